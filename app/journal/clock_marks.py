@@ -1,6 +1,7 @@
-"""Clock marks in the journal: each says before which reading of a device the computer's clock was set.
+"""Stores clock marks. A mark records that the computer's clock was set, and which reading came next.
 
-Invariant: between two marks of a device, the times of its readings never decrease, even across restarts.
+Invariant: between two marks of a device, the times of the device's readings never decrease, even if the
+program was restarted in between.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from app.wire.arrival import ClockMark
 def write_marks(connection: sqlite3.Connection, marks: Iterable[tuple[str, int, ClockMark]]) -> None:
     """Store `marks` in an open transaction.
 
-    Each mark comes with its device and the id of the first reading after it.
+    Each item consists of a device, the id of the device's first reading after the mark, and the mark.
     """
     connection.executemany(
         "INSERT INTO clock_mark (device, first_id, at_us, monotonic_us, stepped_us)"
@@ -24,7 +25,7 @@ def write_marks(connection: sqlite3.Connection, marks: Iterable[tuple[str, int, 
 
 
 def last_arrival_us(connection: sqlite3.Connection, device: str) -> int | None:
-    """The arrival time (µs since 1970, UTC) of the newest reading of `device` in the journal, or None."""
+    """When the newest reading of `device` arrived (µs since 1970, UTC); None if there is no reading."""
     ends = connection.execute(
         "SELECT first_id, substr(ids, -4), substr(times, -8) FROM stream JOIN device USING (device)"
         " JOIN segment ON segment.stream = stream.stream AND first_seq ="

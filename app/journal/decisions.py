@@ -1,6 +1,7 @@
 """Carries out the user's decisions about readings.
 
-These are: send refused readings again, send held ones to the device's present account, discard, delete.
+The decisions are: send refused readings again, send held readings to the device's present account, discard
+pending readings, delete data.
 
 Invariants: each decision is one durable change, or nothing changes; the ledger balances before and after it;
 deleted data is no longer in any of the journal's files. Only for the writer's thread.
@@ -30,7 +31,7 @@ def resend(
     """Make refused readings of `device` pending again, so that they are sent once more. Returns how many.
 
     `target` and `ids` (reading ids) restrict the choice; None means no restriction. Readings that were meant
-    for another account are left out until `send_here` assigns them to the present one.
+    for another account are left out, until `send_here` assigns them to the present account.
     """
     account = journal.account(device)
     if account is None:
@@ -62,10 +63,10 @@ def send_here(journal: Journal, device: str) -> int:
 
 
 def discard(journal: Journal, device: str, *, everything: bool = False) -> int:
-    """Settle the held readings of `device`, or with `everything` all pending ones, as expired.
+    """Give up the held readings of `device`: they get the fate `expired`. Returns how many.
 
-    Returns how many. `everything` is for a device that has left the bench. The fate is expired, because the
-    readings were neither sent nor refused, and no newer value replaced them.
+    With `everything`, give up all pending readings; this is for a device that has left the bench. The
+    readings count as expired, because they were neither sent nor refused, and no newer value replaced them.
     """
     account = None if everything else journal.account(device)
     count = 0
@@ -82,9 +83,9 @@ def discard(journal: Journal, device: str, *, everything: bool = False) -> int:
 def delete_data(journal: Journal, *devices: str) -> int:
     """Delete all data of `devices`, including pending readings. Returns how many readings were deleted.
 
-    A device in the bench keeps its counters, so that its seqs go on; a device that has left is forgotten.
-    Raises JournalError if another program is reading the journal, because its log then still holds the
-    deleted data.
+    A device in the bench keeps its counters and continues its seqs. A device that has left the bench is
+    forgotten. Raises JournalError if another program is reading the journal, because the deleted data is then
+    still in the journal's log.
     """
     journal.execute("PRAGMA secure_delete = ON")
     with journal.transaction() as change:
@@ -125,7 +126,7 @@ def _refused_runs(
 ) -> Iterator[tuple[int, int]]:
     """The seq ranges of refused readings meant for `account`.
 
-    `ids` restricts them to the readings with these ids; None means no restriction.
+    Only readings whose id is in `ids` are included; None means all readings.
     """
     account_ranges = (change.stream(stream.stream) or stream).account_ranges
     for from_seq, to_seq in accounts.ranges(account_ranges, account):
@@ -145,7 +146,7 @@ def _refused_runs(
 def _all_refused(
     connection: sqlite3.Connection, stream: int, first: int, last: int
 ) -> Iterator[tuple[int, int]]:
-    """All refused runs within `first`…`last`; the caller may remove each one before it takes the next."""
+    """All refused runs within `first`…`last`. The caller may remove a run before it takes the next run."""
     while True:
         rows = connection.execute(
             "SELECT max(first, ?), min(last, ?) FROM settled WHERE stream = ? AND fate = 'refused'"

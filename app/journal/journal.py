@@ -73,11 +73,11 @@ class Journal:
         self._lock.release()
 
     def fingerprint(self, server: str, token: str) -> bytes:
-        """A digest that identifies an account without revealing it, keyed by the journal's own secret."""
+        """A digest that identifies an account without revealing it. Its key is the journal's own secret."""
         return hmac.digest(self._secret, f"{server}\n{token}".encode(), "sha256")[:16]
 
     def bind(self, device: str, account: bytes) -> None:
-        """Make `account` the present account of `device`; its readings for any other account are held."""
+        """Make `account` the present account of `device`. Pending readings for other accounts are held."""
         self._accounts[device] = account
         with self.transaction() as change:
             change.connection.execute("INSERT OR IGNORE INTO device (name) VALUES (?)", (device,))
@@ -85,7 +85,7 @@ class Journal:
                 change.bind(stream, account)
 
     def last_account(self, device: str) -> bytes:
-        """The account that the newest reading of `device` was meant for; empty if there is no reading."""
+        """The account for which the newest reading of `device` was meant; empty if there is no reading."""
         newest = {}
         for stream in self.streams(device):
             row = self._writing.execute(
@@ -96,11 +96,11 @@ class Journal:
         return newest[max(newest)] if newest else b""
 
     def account(self, device: str) -> bytes | None:
-        """The account that new readings of `device` are meant for; None if the device is in no bench."""
+        """The present account of `device`, for which its new readings are meant; None before `bind`."""
         return self._accounts.get(device)
 
     def streams(self, device: str | None = None) -> list[Stream]:
-        """All streams, or only those of `device`, as of the last commit, oldest first."""
+        """All streams, or only those of `device`, oldest first. Their counts are as of the last commit."""
         streams = self._streams.values()
         return list(streams) if device is None else [s for s in streams if s.device == device]
 
@@ -124,10 +124,10 @@ class Journal:
         `appends` holds batches of readings, each with its device; `unwritten` holds the rejected lines.
         Returns the readings that were added to each stream.
 
-        When this returns, the journal holds all of it; if it raises sqlite3.Error, none of it. A commit with
-        readings or rejected lines is on the disk by then. Any other commit does not wait for the disk: a
-        crash of the program cannot undo it, but a power cut can undo the most recent ones, and the calls that
-        they settled are then repeated.
+        When this returns, the journal holds everything; if this raises sqlite3.Error, nothing has changed. A
+        commit with readings or rejected lines is on the disk when this returns. A commit without them does
+        not wait for the disk: it survives a crash of the program, but a power cut may undo it. The calls to
+        the cloud that it settled are then repeated.
         """
         used = {use.budget: use for use in usage}
         with self.transaction(synced=bool(appends or unwritten)) as change:
@@ -146,11 +146,11 @@ class Journal:
 
     @contextmanager
     def transaction(self, *, synced: bool = True, of_new_file: bool = False) -> Iterator[Transaction]:
-        """Make one change: it is committed when the block ends, and rolled back if the block raises.
+        """Make one change: it is committed when the `with` block ends, and rolled back if the block raises.
 
-        Without `synced`, the commit does not wait for the disk: it survives a crash of the program, but a
-        power cut can undo it until a synced commit follows. `of_new_file` is for the first change of a new
-        file, which has no streams yet.
+        Without `synced`, the commit does not wait for the disk: it survives a crash of the program, but until
+        a synced commit follows, a power cut may undo it. `of_new_file` is for the first change to a new file,
+        because a new file has no streams yet.
         """
         self._writing.execute(f"PRAGMA synchronous = {'FULL' if synced else 'NORMAL'}")
         self._writing.execute("BEGIN IMMEDIATE")
@@ -166,11 +166,11 @@ class Journal:
         self._take_over(change)
 
     def begin_anew(self, damage: Message) -> None:
-        """Set the damaged file aside and continue in a new one while the program runs.
+        """Rename the damaged file and continue in a new file, without a restart of the program.
 
-        Streams, seqs, ids, counters, accounts and used budgets continue in the new file. Pending readings end
-        as expired, because they are only in the file that was set aside. Only for the writer's thread. Raises
-        JournalError if the file cannot be renamed.
+        Streams, seqs, ids, counters, accounts and used budgets continue in the new file. Pending readings
+        become expired, because they are only in the damaged file. Raises JournalError if the damaged file
+        cannot be renamed. Only for the writer's thread.
         """
         self._writing.close()
         # If an earlier attempt failed to make the new file, nothing is left to set aside.
@@ -190,7 +190,7 @@ class Journal:
         self._readers.turn_to_new_file()
 
     def _open_or_replace(self) -> _Opened:
-        """Open the file; if it is damaged, set it aside and begin a new one. Raises JournalError."""
+        """Open the file. If the file is damaged, rename it and create a new one. Raises JournalError."""
         try:
             return _open(self.path)
         except JournalDamaged as error:
@@ -207,11 +207,11 @@ class Journal:
         self.warning = Message("journal_replaced", reason=reason, place=str(place))
 
     def usage(self) -> list[Usage]:
-        """How much of each budget has been used in its most recent period."""
+        """How much of each budget has been used in the most recent period of that budget."""
         return list(self._usage.values())
 
     def refused(self, device: str, limit: int) -> list[Refused]:
-        """The newest `limit` refused readings of `device` with the cloud's reasons, oldest first."""
+        """The newest refused readings of `device` with the cloud's reasons: at most `limit`, oldest first."""
         found = [
             refused
             for stream in self.streams(device)
@@ -270,7 +270,7 @@ class Journal:
         return written, count
 
     def _stream(self, device: str, target: str, change: Transaction) -> Stream:
-        """The stream of `device` and `target`, which is created if it is new."""
+        """The stream of `device` and `target`. It is created if it does not exist."""
         number = self._numbers.get((device, target))
         known = change.stream(number) if number else None
         if known:
@@ -287,7 +287,7 @@ class Journal:
 
 
 class _Opened(NamedTuple):
-    """An open journal file, and what was read from it when it was opened."""
+    """An open journal file, and the state read from it."""
 
     connection: sqlite3.Connection
     secret: bytes

@@ -1,4 +1,4 @@
-"""A forwarder's view of the journal: it finds the pending readings of one device, and settles readings.
+"""A forwarder's access to the journal: it finds the pending readings of one device and settles readings.
 
 Invariants: every reading returned is durable; readings are settled only through the journal's writer.
 """
@@ -25,7 +25,7 @@ class Outbox:
         self._device = device
 
     def extents(self) -> list[StreamExtent]:
-        """Where each stream of the device ends and how much of it is pending, as of the last commit."""
+        """The extent of each stream of the device, as of the last commit."""
         return [
             StreamExtent(
                 stream.stream,
@@ -40,9 +40,9 @@ class Outbox:
         ]
 
     def pending(self, stream: int, from_seq: int, limit: int) -> list[Reading]:
-        """The first `limit` readings of a stream, from `from_seq` on, that are neither settled nor held.
+        """Readings of a stream that are neither settled nor held: the first `limit` from `from_seq` on.
 
-        Readings that the user sends again are left out: `resent` returns them.
+        Readings marked to be sent again are left out: `resent` returns them.
         """
         found = self._journal.stream(stream)
         if found is None:
@@ -52,7 +52,10 @@ class Outbox:
         return []
 
     def newest(self, stream: int, from_seq: int) -> Newest:
-        """The newest reading that `pending` returns without a limit, and the seq ranges of the older ones."""
+        """The newest reading that `pending` would return without a limit.
+
+        Also returns the seq ranges of the older readings.
+        """
         found = self._journal.stream(stream)
         if found is None:
             return Newest(None, [])
@@ -61,7 +64,7 @@ class Outbox:
         return Newest(None, [])
 
     def resent(self, limit: int) -> list[Reading]:
-        """The oldest `limit` unsettled readings that the user sends again, oldest first."""
+        """Readings marked to be sent again, without held ones: the first `limit` in the order of arrival."""
         with self._reports_damage():
             found = [
                 reading
@@ -72,7 +75,7 @@ class Outbox:
         return []
 
     def settle(self, runs: Sequence[Run], done: Callable[[], None], usage: Iterable[Usage] = ()) -> None:
-        """Hand `runs` and `usage` to the writer; `done` is called once the journal holds them."""
+        """Hand over `runs` and `usage` to the writer. It calls `done` once the journal contains them."""
         self._writer.settle(runs, done, usage)
 
     @property
@@ -81,9 +84,9 @@ class Outbox:
 
     @contextmanager
     def _reports_damage(self) -> Iterator[None]:
-        """Catch damage that the block meets, and report it to the writer, which sets the file aside.
+        """If the `with` block raises an error that means damage, report it to the writer and suppress it.
 
-        The caller then returns nothing to send.
+        The writer then replaces the file. The caller returns an empty result, so that nothing is sent.
         """
         try:
             yield

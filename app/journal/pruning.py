@@ -1,8 +1,8 @@
 """Pruning: deletes old settled readings from the journal, a little at a time, between two commits.
 
 Invariants: pending readings, including those in flight, are never pruned; ids, seqs and counters stay as they
-are, because one run with the fate `pruned` replaces the runs of deleted readings; a step takes a short,
-bounded time.
+are, because one run with the fate `pruned` replaces the runs of the deleted readings; the time that a step
+takes is short and bounded.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _SLACK = 0.03
 
 @dataclass(order=True)
 class _Trail:
-    """Where pruning continues in a stream: at the oldest completely settled segment not checked yet."""
+    """The segment at which pruning of a stream continues: the next one that is completely settled."""
 
     segment: int
     stream: int
@@ -83,7 +83,7 @@ class Pruner:
         return count - free, free, page
 
     def _look(self, unseen: list[int]) -> None:
-        """Take a few streams from `unseen`, and find the oldest completely settled segment of each."""
+        """Remove a few streams from `unseen`, and find the oldest completely settled segment of each."""
         with self._journal.transaction() as change:
             for stream in unseen[-_STREAMS_AT_ONCE:]:
                 trail = _trail(change, stream, 1)
@@ -92,7 +92,7 @@ class Pruner:
         del unseen[-_STREAMS_AT_ONCE:]
 
     def _prune(self, oldest: _Trail) -> None:
-        """Delete some segments of a stream from `oldest` on, and find where to continue in that stream."""
+        """Delete some segments of a stream, beginning with `oldest`, and find the stream's next `_Trail`."""
         before_us = None if self._by_size else time.time_ns() // 1000 - self._keep_us
         with self._journal.transaction() as change:
             next_seq = _delete_segments(change, oldest, before_us)
@@ -135,7 +135,7 @@ def _trail(change: Transaction, stream: int, seq: int) -> _Trail | None:
 
 
 def _next_run(change: Transaction, stream: int, seq: int) -> tuple[int, int] | None:
-    """The first run of `stream`, except pruned ones, that ends at `seq` or later; None if there is none."""
+    """The first run of `stream` that ends at `seq` or later and is not `pruned`; None if there is none."""
     rows = change.connection.execute(
         "SELECT first, last, fate FROM settled WHERE stream = ? AND first >="
         " (SELECT coalesce(max(first), 0) FROM settled WHERE stream = ? AND first <= ?) ORDER BY first",
@@ -148,7 +148,11 @@ def _next_run(change: Transaction, stream: int, seq: int) -> tuple[int, int] | N
 
 
 def _delete_segments(change: Transaction, trail: _Trail, before_us: float | None) -> int:
-    """Delete old settled segments from `trail` on, and `_fold` their runs. Returns the next seq."""
+    """Delete old settled segments from `trail` on, and `_fold` their runs.
+
+    A segment is old if its last reading arrived before `before_us` (µs since 1970, UTC); None means that all
+    segments are old. Returns the seq after the last deleted reading.
+    """
     rows = change.connection.execute(
         "SELECT first_seq, count, substr(times, -8) FROM segment"
         " WHERE stream = ? AND first_seq >= ? ORDER BY first_seq LIMIT ?",
@@ -175,7 +179,7 @@ def _delete_segments(change: Transaction, trail: _Trail, before_us: float | None
 
 
 def _fold(change: Transaction, stream: int, first: int, last: int) -> None:
-    """Replace the runs over `first`…`last` by one `pruned` run, joined with neighbouring `pruned` runs."""
+    """Replace the runs over `first`…`last`, and any `pruned` runs next to them, by one `pruned` run."""
     for neighbour in change.connection.execute(
         "SELECT first, last FROM settled WHERE stream = ? AND fate = ? AND (last = ? OR first = ?)"
         " AND first BETWEEN"

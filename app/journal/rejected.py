@@ -1,9 +1,9 @@
-"""Rejected lines in the journal: the newest of each device, and how many there were for each reason.
+"""Rejected lines in the journal: the newest lines of each device, and the number of lines for each reason.
 
-Invariants: lines and counts include earlier runs of the program; of each device the newest `KEPT` lines are
-kept, and older ones only if they share a row with these; counts only grow until they are deleted; a flood of
-unreadable bytes adds one row a second to the journal, however large it is; auth tokens that the program knows
-are redacted.
+Invariants: lines and counts survive a restart of the program; the newest `KEPT` lines of each device are
+kept, and a row with none of them is deleted; counts only grow, until the data of their device is deleted;
+even a flood of unreadable bytes adds only one row a second for each device; auth tokens that the program
+knows are redacted.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from app.wire.diagnosis import hint
 KEPT = 1000
 
 _Line = tuple[int, str, Reason]
-"""When the line came (microseconds since 1970, UTC), its text, and why it was rejected."""
+"""When the line arrived (microseconds since 1970, UTC), its text, and why it was rejected."""
 _LINES = msgspec.json.Decoder(list[_Line])
 
 
 class Unwritten(NamedTuple):
-    """Rejected lines of one device that the journal does not hold yet, and their number for each reason."""
+    """A device's rejected lines that are not in the journal yet: the newest of them, and counts by reason."""
 
     device: str
     lines: list[_Line]
@@ -40,12 +40,12 @@ class Unwritten(NamedTuple):
 class RejectedLines:
     """The rejected lines of one device.
 
-    The device's reader thread adds lines, the journal's writer takes the new ones, and any thread may read
-    all.
+    The thread that reads the device's port adds lines. The journal's writer takes the new lines. Any thread
+    may call `lines` and `reasons`.
     """
 
     def __init__(self, device: str, lines: Iterable[_Line] = (), counts: Iterable[tuple[Reason, int]] = ()):
-        """`lines` and `counts` are from earlier runs of the program."""
+        """`lines` and `counts` are those that are already in the journal."""
         self.device = device
         self._lock = threading.Lock()
         self._earlier = list(lines)
@@ -64,20 +64,20 @@ class RejectedLines:
             self._unwritten.add(rejected)
 
     def take(self) -> Unwritten:
-        """Take the lines and counts that were added since the last call, to be written to the journal."""
+        """Return the lines and counts added since the last call, so that the caller can write them."""
         with self._lock:
             newest, self._unwritten = self._unwritten, _Newest()
             counts, self._uncounted = self._uncounted, Counter()
         return Unwritten(self.device, newest.lines(), counts)
 
     def lines(self) -> list[RejectedLine]:
-        """The newest `KEPT` lines over all runs of the program, oldest first."""
+        """The newest `KEPT` lines, oldest first. They may be from before the program was started."""
         with self._lock:
             lines = [*self._earlier, *self._recent.lines()][-KEPT:]
         return [RejectedLine(at_us, text, reason, hint(reason, text)) for at_us, text, reason in lines]
 
     def reasons(self) -> tuple[tuple[Reason, int], ...]:
-        """Each reason with the number of lines that were rejected for it, the most frequent reason first."""
+        """Each reason, and how many lines were rejected for it. The most frequent reason is first."""
         with self._lock:
             return tuple(self._counts.most_common())
 
@@ -90,7 +90,7 @@ class RejectedLines:
 
 
 class _Newest:
-    """The newest rejected lines in their chunks: just enough chunks to hold `KEPT` lines."""
+    """The newest rejected lines, grouped by chunk: no more chunks than needed for `KEPT` lines."""
 
     def __init__(self) -> None:
         self._parts: deque[Rejected] = deque()
@@ -115,9 +115,9 @@ class _Newest:
 
 
 def write(connection: sqlite3.Connection, unwritten: Unwritten) -> None:
-    """Write a device's new lines, and delete its rows that hold none of its newest `KEPT` lines.
+    """Write a device's new lines and counts in an open transaction.
 
-    Needs an open transaction.
+    Rows with none of the device's newest `KEPT` lines are deleted.
     """
     row = connection.execute("SELECT device FROM device WHERE name = ?", (unwritten.device,)).fetchone()
     if row is None or not unwritten.lines:
@@ -141,7 +141,7 @@ def write(connection: sqlite3.Connection, unwritten: Unwritten) -> None:
 
 
 def read(connection: sqlite3.Connection, device: str) -> RejectedLines:
-    """The rejected lines of `device` in the journal; empty if the file's version has no table for them."""
+    """The rejected lines of `device` in the journal; none if the file has no table for them."""
     if not _has_tables(connection):
         return RejectedLines(device)
     parts = connection.execute(

@@ -9,7 +9,7 @@ from app.wire.datastreams import Reason, Value
 
 
 class JournalCounts(msgspec.Struct, frozen=True):
-    """The journal's part of the ledger: the readings of a device or a stream, in all and of each fate."""
+    """The journal's part of the ledger: how many readings a device or stream has, in total and by fate."""
 
     readings: int = 0
     forwarded: int = 0
@@ -25,7 +25,7 @@ class JournalCounts(msgspec.Struct, frozen=True):
 
 
 class RejectedLine(msgspec.Struct, frozen=True):
-    """A rejected line that the journal keeps, from this run of the program or an earlier one."""
+    """A rejected line in the journal. It may be from before the program was started."""
 
     received_at_us: int
     text: str

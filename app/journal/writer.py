@@ -1,8 +1,8 @@
-"""The one thread that writes the journal: each commit takes everything that came during the commit before it.
+"""The one thread that writes the journal. A commit has all that was handed over during the previous commit.
 
-Invariants: readings are passed on, to be shown and sent, only after they are durable; the inbox, where they
-wait for a commit, is bounded, and `has_room` says whether it takes more; a commit that fails is tried again,
-with nothing dropped.
+Invariants: readings are passed on, to be shown and sent, only after they are durable; the inbox, where
+readings wait for a commit, is bounded (see `has_room`); a commit that fails is tried again, and nothing is
+dropped.
 """
 
 from __future__ import annotations
@@ -41,7 +41,10 @@ log = logging.getLogger(__name__)
 
 
 class JournalWriter:
-    """Writes the batches and the runs that any thread hands over, each in the order in which they came."""
+    """Writes the readings and runs that other threads hand over.
+
+    Readings are written in the order in which they were handed over, and so are runs.
+    """
 
     def __init__(
         self,
@@ -49,11 +52,10 @@ class JournalWriter:
         on_commit: Callable[[list[Written]], None],
         maintenance: Callable[[], float] = lambda: math.inf,
     ) -> None:
-        """`on_commit` is called by the writer's thread after each commit of readings or rejected lines, with
-        the readings that the commit added.
+        """After each commit of readings or rejected lines, the writer's thread calls `on_commit`.
 
-        `maintenance` is called between commits. It does a little work and returns how many seconds to wait
-        until its next call.
+        The argument of `on_commit` is the readings that were added. Between two commits, the thread calls
+        `maintenance`, which does a little work and returns how many seconds to wait until the next call.
         """
         self._journal = journal
         self._on_commit = on_commit
@@ -80,12 +82,12 @@ class JournalWriter:
 
     @property
     def has_room(self) -> bool:
-        """Whether the inbox has room for another chunk. If not, the chunk is lost and must be counted."""
+        """Whether the inbox has room for another chunk. If not, the caller drops it and counts it as lost."""
         return self._inbox_bytes + self._writing_bytes < MAX_INBOX_BYTES
 
     @property
     def unwritten(self) -> int:
-        """How many readings were handed over but are not durable yet; after `stop`, these are lost."""
+        """How many readings were handed over but are not durable yet. After `stop`, they are lost."""
         with self._changed:
             return sum(len(batch.codes) for _, batch in (*self._writing, *self._appends))
 
@@ -94,7 +96,7 @@ class JournalWriter:
         self._thread.start()
 
     def append(self, device: str, batch: Batch) -> None:
-        """Hand over accepted readings of `device`, to be written."""
+        """Hand over accepted readings of `device`; the writer's thread writes them."""
         with self._changed:
             self._appends.append((device, batch))
             self._inbox_bytes += _size(batch)
@@ -117,9 +119,9 @@ class JournalWriter:
                 self._changed.notify_all()
 
     def submit(self, task: Callable[[Journal], _T], timeout_s: float = 60.0) -> _T:
-        """Call `task` with the journal between two commits, wait for it, and return its result.
+        """Let the writer's thread call `task(journal)` between two commits, and return the result.
 
-        Raises what the task raises, and TimeoutError if it has not run within `timeout_s`.
+        Raises what `task` raises, and TimeoutError if `task` has not ended within `timeout_s` seconds.
         """
         with self._changed:
             if self._thread.is_alive():
@@ -132,7 +134,7 @@ class JournalWriter:
         return answer.result(timeout_s)
 
     def report(self, error: Exception) -> None:
-        """Report an error from reading the journal; if it means damage, the writer sets the file aside."""
+        """Report an error from reading the journal. If it means damage, the writer replaces the file."""
         if is_damage(error):
             with self._changed:
                 self._damage = verbatim(str(error))
@@ -141,13 +143,16 @@ class JournalWriter:
     def flush(self, timeout_s: float) -> bool:
         """Wait until everything that was handed over, except rejected lines, is committed.
 
-        False if that takes longer than `timeout_s`.
+        Returns False if that takes longer than `timeout_s` seconds.
         """
         with self._changed:
             return self._changed.wait_for(lambda: not (self._has_work or self._busy), timeout_s)
 
     def stop(self, timeout_s: float) -> bool:
-        """Write what is left and end the thread; False if that took longer than `timeout_s`."""
+        """Write everything that is left, and end the thread.
+
+        Returns False if that takes longer than `timeout_s` seconds.
+        """
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
@@ -200,9 +205,9 @@ class JournalWriter:
             self._changed.wait(min(wait_s, threading.TIMEOUT_MAX))
 
     def _take_rejecting(self) -> list[RejectedLines]:
-        """Take the rejected lines that are to be written now.
+        """Take the rejected lines of all devices, at most once a second.
 
-        Empty if the last ones were taken less than a second ago, unless the writer is stopping.
+        Returns an empty list if the last time was less than a second ago, unless the writer is stopping.
         """
         now_s = time.monotonic()
         if not self._rejecting or (now_s < self._reject_at_s and not self._stopping):
@@ -233,7 +238,10 @@ class JournalWriter:
         usage: Iterable[Usage],
         unwritten: Sequence[Unwritten] = (),
     ) -> list[Written] | None:
-        """Commit the arguments, and retry until it works; None if the writer is stopped first."""
+        """Commit the arguments; after an error, retry every second.
+
+        Returns None if the writer is stopped before a commit has worked.
+        """
         while True:
             try:
                 self._replace_file()
@@ -257,8 +265,8 @@ class JournalWriter:
     def _replace_file(self) -> None:
         """Begin a new file if damage was found.
 
-        Raises JournalError if the last new file was begun less than a minute ago, because a failing disk may
-        damage each new file too, or if `begin_anew` fails.
+        Raises JournalError if `begin_anew` fails. Also raises it if the last new file is less than a minute
+        old, because a failing disk may damage each new file too.
         """
         if not self._damage:
             return
@@ -270,7 +278,7 @@ class JournalWriter:
         self._replaced_at_s = now_s
 
     def _do(self, answer: Future[_T], task: Callable[[Journal], _T]) -> None:
-        """Run `task` for another thread, and pass its result or its error to that thread."""
+        """Call `task`, and pass its result or error to the thread that waits for `answer`."""
         try:
             answer.set_result(task(self._journal))
         except Exception as error:  # noqa: BLE001 - raised again in the thread that waits
@@ -279,6 +287,6 @@ class JournalWriter:
 
 
 def _size(batch: Batch) -> int:
-    """The approximate memory in bytes that a batch takes while it waits."""
+    """How much memory `batch` takes in the inbox, approximately, in bytes."""
     texts = sum(_TEXT_BYTES + len(value) for value in batch.others.values() if isinstance(value, str | tuple))
     return _BATCH_BYTES + _READING_BYTES * len(batch.codes) + texts

@@ -1,7 +1,7 @@
 """Exports readings of a journal to a file.
 
-Invariant: the file appears, or replaces an older one, only when it is complete; a pipe or a device is written
-to directly.
+Invariant: the file appears, or replaces an older file, only when it is complete. Only a pipe, or a
+device file such as /dev/null, is written to directly.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ def export_file(
     decimal: str,
     progress: Callable[[int, int], None] | None,
 ) -> Exported:
-    """Write the selected readings of `journal` to `path`, as `export` does.
+    """Write the selected readings of `journal` to the file `path`; see `export` for the other parameters.
 
-    An exception in `progress` ends the export. Raises JournalError or OSError.
+    An exception raised by `progress` ends the export. Raises JournalError or OSError.
     """
-    # A pipe, or a device such as /dev/null, is written to directly and never replaced.
+    # A pipe, or a device file such as /dev/null, is written to directly and never replaced.
     is_special = path.exists() and not path.is_file()
     part = path if is_special else path.with_name(f"{path.name}.part")
     try:

@@ -1,8 +1,9 @@
 """Writes the journal as CSV, in the order of arrival, with the fate of each reading.
 
-Invariants: memory does not grow with the journal, because only one commit is in memory at a time; the export
-sees the journal as of its start; text that a spreadsheet would run as a formula is made harmless, numbers are
-not touched; of a damaged journal everything readable is exported, and what is missing is reported.
+Invariants: memory does not grow with the journal, because only one commit is in memory at a time; commits
+made after the export began are not exported; text that a spreadsheet would run as a formula is made harmless,
+numbers are not changed; everything readable in a damaged journal is exported, and missing readings are
+reported.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _PROGRESS_EVERY = 10_000
 class Selection(NamedTuple):
     """Which readings to export: those of `device` from `from_us` up to, but not including, `to_us`.
 
-    None means no limit; times are in microseconds since 1970, UTC.
+    None means no restriction. Times are in microseconds since 1970, UTC.
     """
 
     device: str | None = None
@@ -47,7 +48,7 @@ class Selection(NamedTuple):
 
 
 class Exported(NamedTuple):
-    """The result of an export: how many readings were written, and messages about missing ones."""
+    """The result of an export: how many readings were written, and messages about missing readings."""
 
     readings: int
     unreadable: list[Message]
@@ -65,7 +66,8 @@ def export(
 ) -> Exported:
     """Write the selected readings of `journal` to `output`.
 
-    `progress` is called with the number of segments read so far and the total. Raises JournalError.
+    `progress` is called with the number of segments read so far and the number of all segments. Raises
+    JournalError if neither the journal nor a recovered copy can be read.
     """
     with closing(Look(journal)) as look:
         salvage = Salvage(look)
@@ -97,9 +99,9 @@ _Row = tuple[int, int, str, str, Value, str]
 
 
 def _commits(salvage: Salvage, fates: Fates) -> Iterator[tuple[int, list[_Row]]]:
-    """The readings of each commit, in the order of arrival.
+    """For each commit, a number for `progress` and the commit's readings in the order of arrival.
 
-    Before them comes a number for `progress`: how many segments there are before the commit's last one.
+    The number says how many segments precede the last segment of the commit.
     """
     for _, commit in groupby(salvage.segments(), attrgetter("first_id")):
         segments = list(commit)

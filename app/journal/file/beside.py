@@ -1,11 +1,11 @@
-"""Opens files that SQLite may have open in this process, in such a way that SQLite keeps its locks.
+"""Opens a file without making SQLite lose its locks, even if SQLite has the file open in this process.
 
 On POSIX, a process loses all its locks on a file as soon as it closes any descriptor of that file. Without
 the locks, another program could change the journal or delete its log while this program writes it.
 
-Invariants: a descriptor has one user at a time; it stays open until the program ends, to be used again, so
-that a file has no more descriptors than were ever in use at once. On Windows, where locks belong to a handle,
-each user of a file closes its own handle, because an open file could not be set aside there.
+Invariants: a descriptor has one user at a time; it is never closed, but used again later, so that a file has
+no more descriptors than it ever had simultaneous users. Windows is different: locks belong to a handle, and a
+file that is open cannot be renamed, so each user closes its own handle.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import BinaryIO
 
 _lock = threading.Lock()
 _idle: dict[tuple[int, int], list[int]] = {}
-"""Open descriptors that are not in use, by the device and inode number of their file."""
+"""Open descriptors that are not in use. The key is the file's `st_dev` and `st_ino`."""
 
 
 @contextmanager

@@ -1,8 +1,8 @@
-"""A damaged journal: how damage is recognised, and how the file is set aside without deleting any of it.
+"""A damaged journal: how damage is recognised, and how the file is set aside (renamed), not deleted.
 
 Invariants: damage is only content that SQLite reports as wrong, or a table whose definition is not the
-program's; a full disk or a missing permission is not damage; a file that is set aside keeps its log, and its
-new name says when it was set aside.
+program's; a full disk or a missing permission is not damage; the log of a file is set aside together with the
+file, and the new names contain the time.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ _OPERATIONS = 2_000
 
 
 def is_damage(error: Exception) -> bool:
-    """Whether an error means that the file's content is wrong."""
+    """Whether `error` means that the content of the journal's file is wrong."""
     code = getattr(error, "sqlite_errorcode", None)
     return code is not None and code & 0xFF in _DAMAGE
 
 
 def complaint(connection: sqlite3.Connection) -> Message | None:
-    """The first damage found in the file; None if a search of about a second finds none."""
+    """The first damage found in the file; None if a search of at most about one second finds no damage."""
     ends_s = time.monotonic() + _LOOK_S
     connection.set_progress_handler(lambda: time.monotonic() > ends_s, _OPERATIONS)
     try:
@@ -50,11 +50,11 @@ def complaint(connection: sqlite3.Connection) -> Message | None:
 
 
 def _changed_definition(connection: sqlite3.Connection) -> str:
-    """The name of a table whose definition is not that of the file's version; empty if there is none.
+    """The name of a table that is not defined as in `STEPS`; empty if all tables are defined correctly.
 
-    SQLite trusts the definitions in the file. They are compared by the columns and indexes that SQLite makes
-    of them, because their text differs from one version of SQLite to the next. The file may have other tables
-    and indexes as well, for instance those of ANALYZE.
+    SQLite trusts the definitions in the file. Their text differs between versions of SQLite, so only the
+    columns and indexes that SQLite derives from the text are compared. The file may have further tables and
+    indexes, for instance those of ANALYZE.
     """
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     with closing(sqlite3.connect(":memory:")) as sound:
@@ -66,8 +66,11 @@ def _changed_definition(connection: sqlite3.Connection) -> str:
 
 
 def _meaning(connection: sqlite3.Connection, table: str) -> set[tuple[object, ...]]:
-    """A table's columns with their types, defaults and keys, its indexes, and whether it has rowids."""
-    # Text is compared as bytes, because damaged text may not be valid UTF-8.
+    """The definition of a table, as SQLite understands it, as a set of rows.
+
+    The rows describe columns (with type, default value and key), indexes, and whether the table has rowids.
+    """
+    # Text is compared as bytes, because damaged text may be invalid UTF-8.
     queries = (
         'SELECT CAST(name AS BLOB), CAST(type AS BLOB), "notnull", CAST(dflt_value AS BLOB), pk, hidden'
         " FROM pragma_table_xinfo(?)",
@@ -88,6 +91,6 @@ def set_aside(path: Path, now: datetime) -> Path:
     log = path.with_name(f"{path.name}-wal")
     if log.exists():
         log.rename(place.with_name(f"{place.name}-wal"))
-    # Delete the log's index. SQLite makes it again when it is needed.
+    # Delete the log's index. SQLite makes a new index when it needs one.
     path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
     return place

@@ -1,6 +1,6 @@
-"""Warns of folders where a journal is in danger: synchronised by a service, or on another computer.
+"""Warns if a journal is in a folder that a service such as Dropbox synchronises, or on another computer.
 
-Invariant: this only warns; a journal in such a folder is used all the same.
+Such a journal may be damaged. Invariant: this only warns; the journal is used all the same.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _DRIVE_REMOTE = 4
 
 
 def folder_warnings(journal: Path) -> list[Message]:
-    """Warnings about the folder of `journal`; empty if it is safe."""
+    """Warnings about the folder of `journal`; empty if the folder is safe."""
     path = journal.resolve()
     service = synchronised_by(path)
     kind = network_kind(path)
@@ -83,7 +83,7 @@ def synchronised_by(path: Path) -> str:
 
 
 def network_kind(path: Path) -> str:
-    """The kind of network drive that `path` is on; empty if it is on this computer, or if that is unknown."""
+    """The kind of network drive that holds `path`; empty if the drive is local or unknown."""
     if sys.platform == "win32":
         drive = os.path.splitdrive(path)[0]
         return "DRIVE_REMOTE" if ctypes.windll.kernel32.GetDriveTypeW(f"{drive}\\") == _DRIVE_REMOTE else ""
@@ -95,7 +95,7 @@ def network_kind(path: Path) -> str:
 
 
 def network_kind_in(mounts: str, path: Path) -> str:
-    """Like `network_kind`, but `mounts` is the text of the system's table of mounts (/proc/self/mounts)."""
+    """Like `network_kind`, but from `mounts`, the text of the system's mount table (/proc/self/mounts)."""
     found = []
     for number, line in enumerate(mounts.splitlines()):
         fields = line.split(" ")

@@ -1,8 +1,7 @@
-"""Lets one program at a time write a journal: it locks a file beside the journal while the journal is open.
+"""Locks a file beside an open journal, so that only one program at a time can write the journal.
 
-Invariants: the operating system releases the lock when the program that holds it ends, however it ends;
-reading needs no lock; the journal's own file is not opened here, because closing it would drop SQLite's locks
-on it.
+Invariants: the operating system releases the lock when the program ends, even after a crash; reading needs no
+lock; the journal's own file is not opened here, because closing it would drop SQLite's locks on it.
 """
 
 from __future__ import annotations
@@ -19,10 +18,10 @@ _TAKEN = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
 
 
 class JournalLock:
-    """The lock that a program holds while it has a journal open for writing."""
+    """The lock that a program holds while a journal is open for writing."""
 
     def __init__(self, journal: Path) -> None:
-        """Take the lock. Raises JournalError if another program has it, or if no lock file can be made."""
+        """Take the lock. Raises JournalError if another program has it or the lock file cannot be created."""
         path = journal.with_name(f"{journal.name}.lock")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -38,7 +37,7 @@ class JournalLock:
                 process = _holder(file)
                 os.close(file)
                 raise _in_use(str(journal), process) from None
-            # The file system has no locks, as on some network drives, which `folder_warnings` warns about.
+            # This file system has no locks. Go on without one; `folder_warnings` warns of such drives.
         else:
             # The process id is only for the error message above. On a full disk, the lock works without it.
             with suppress(OSError):
@@ -55,7 +54,7 @@ class JournalLock:
 
 
 def _holder(file: int) -> int | None:
-    """The id of the process that holds the lock, from the lock file; None if the file does not contain it."""
+    """The id of the process that holds the lock, read from the lock file; None if the file contains no id."""
     number = os.read(file, os.fstat(file).st_size)
     return int(number) if number.isdigit() else None
 
@@ -70,7 +69,7 @@ if sys.platform == "win32":
     import msvcrt
 
     _FAR = 1 << 20
-    """The offset of the byte to lock. It is beyond the file's end: Windows forbids reading a locked byte."""
+    """The offset of the byte to lock: after the file's end, because Windows forbids reading a locked byte."""
 
     def _lock(file: int) -> None:
         os.lseek(file, _FAR, os.SEEK_SET)

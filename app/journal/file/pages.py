@@ -1,7 +1,8 @@
-"""The pages of a journal's file and the rows on them, for a file that SQLite can no longer read.
+"""Reads the pages of a journal's file, and the rows on the pages, when SQLite can no longer read the file.
 
-Invariants: nothing is written; a page has the newest content that is committed in the log, or else the
-content in the file; a row that cannot be read as a whole is left out; no content of the file raises an error.
+Invariants: nothing is written; a page is read from the log (its newest committed version) if the log has it,
+otherwise from the file; a row that cannot be read completely is left out; no error is raised, whatever the
+file contains.
 Section numbers below refer to https://sqlite.org/fileformat2.html.
 """
 
@@ -18,7 +19,7 @@ from app.journal.file.beside import opened_beside_sqlite
 Column = int | float | str | bytes | None
 
 _PAGE_BYTES = 4096
-"""SQLite's default page size, which the program has never changed; used if the file's header is damaged."""
+"""SQLite's default page size, which is used if the file's header is damaged. No journal has another size."""
 _PAGE_SIZES = (512, 1024, 2048, 4096, 8192, 16384, 32768, 65536)
 _LOG_HEADER = struct.Struct(">8I")
 _FRAME = struct.Struct(">6I")
@@ -30,7 +31,7 @@ _FREE, _KINDS_OF_PAGE = 2, range(6)
 
 @contextmanager
 def pages_of(path: Path) -> Iterator[Pages]:
-    """Open the journal at `path`, and its log if there is one, to read their pages. Raises OSError."""
+    """Open the journal at `path`, and its log if it has one, to read pages. Raises OSError."""
     log = path.with_name(f"{path.name}-wal")
     with ExitStack() as opened:
         file = opened.enter_context(opened_beside_sqlite(path))
@@ -38,7 +39,7 @@ def pages_of(path: Path) -> Iterator[Pages]:
 
 
 class Pages:
-    """The pages of one SQLite file and its log, numbered from 1."""
+    """The pages, numbered from 1, of one SQLite file and its log."""
 
     def __init__(self, file: BinaryIO, log: BinaryIO | None = None) -> None:
         """`log` is the write-ahead log beside the file, if there is one."""
@@ -65,8 +66,8 @@ class Pages:
     def in_use(self) -> Iterator[int]:
         """The numbers of all pages that the file does not mark as free. Rows on a free page were deleted.
 
-        See section 1.8, pointer map pages. If such a page is damaged, all the pages that it describes count
-        as in use.
+        The marks are in pointer map pages (section 1.8). If a pointer map page is damaged, all pages that it
+        describes count as in use.
         """
         entries = self.size // 5
         yield from range(1, min(2, self.count + 1))
@@ -78,9 +79,9 @@ class Pages:
             yield from (n for n, kind in enumerate(kinds, map_ + 1) if kind != _FREE or not is_sound)
 
     def rows(self, number: int) -> Iterator[tuple[int, list[Column]]]:
-        """The rows on a page, each with its rowid, which is 0 in an index and in a table without rowids.
+        """The rowid and the columns of each row on a page (section 1.6, b-tree pages).
 
-        See section 1.6, b-tree pages.
+        The rowid is 0 if the page belongs to an index or to a table without rowids.
         """
         page = self.page(number)
         start = 100 if number == 1 else 0
@@ -104,9 +105,9 @@ class Pages:
                 continue
 
     def _payload(self, page: bytes, at: int, length: int, is_table: bool) -> bytes:
-        """The content of the row that begins at `at`, including its overflow pages (section 1.6).
+        """The content of the row that begins at offset `at`, including its overflow pages (section 1.6).
 
-        Raises ValueError if it is not complete.
+        Raises ValueError if the row is not complete.
         """
         usable = self.size
         most = usable - 35 if is_table else (usable - 12) * 64 // 255 - 23
@@ -136,7 +137,10 @@ class Pages:
 
 
 def _page_bytes(header: bytes, length: int) -> int:
-    """The page size in the header if it agrees with the file's length, else the default (section 1.3)."""
+    """The page size in the file's header (section 1.3).
+
+    If the header does not agree with the file's `length` in bytes, SQLite's default is returned.
+    """
     size = int.from_bytes(header[16:18], "big")
     size = 65536 if size == 1 else size
     pages = int.from_bytes(header[28:32], "big")
@@ -144,8 +148,9 @@ def _page_bytes(header: bytes, length: int) -> int:
 
 
 def _read(file: BinaryIO, at: int, size: int) -> bytes:
-    """Read up to `size` bytes at offset `at`. Returns none on an OSError, so that reading can go on
-    elsewhere.
+    """Read up to `size` bytes at offset `at`.
+
+    Returns no bytes if the operating system reports an error, so that the caller can go on elsewhere.
     """
     try:
         file.seek(at)
@@ -155,7 +160,7 @@ def _read(file: BinaryIO, at: int, size: int) -> bytes:
 
 
 def _committed(log: BinaryIO, page_bytes: int) -> dict[int, int]:
-    """For each page in the log, the offset of its newest committed content (section 4)."""
+    """Map the number of each page in the log to the offset of its newest committed content (section 4)."""
     header = _read(log, 0, _LOG_HEADER.size)
     if len(header) < _LOG_HEADER.size:
         return {}
@@ -181,9 +186,9 @@ def _committed(log: BinaryIO, page_bytes: int) -> dict[int, int]:
 
 
 def _check(data: bytes, before: tuple[int, int]) -> tuple[int, int]:
-    """Continue the log's running checksum `before` over `data` (section 4.2).
+    """The log's running checksum after `data`; `before` is the checksum before `data` (section 4.2).
 
-    The words of `data` are little-endian, as on the machines that write the log.
+    The 32-bit words of `data` are little-endian, because the machines that write the log are.
     """
     first, second = before
     words = iter(struct.unpack(f"<{len(data) // 4}I", data))
@@ -194,7 +199,7 @@ def _check(data: bytes, before: tuple[int, int]) -> tuple[int, int]:
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:
-    """The variable-length integer at offset `at`, and the offset where it ends (section 1.6)."""
+    """The variable-length integer at offset `at`, and the offset after its last byte (section 1.6)."""
     value = 0
     for place in range(at, at + 8):
         byte = data[place]
@@ -206,7 +211,7 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
 
 
 def _columns(payload: bytes) -> list[Column]:
-    """Decode the columns of a row (section 2.1). Raises ValueError or IndexError if it is damaged."""
+    """Decode the columns of a row (section 2.1). Raises ValueError or IndexError if the row is damaged."""
     end, at = _varint(payload, 0)
     body = end
     found: list[Column] = []

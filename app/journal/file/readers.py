@@ -1,6 +1,6 @@
-"""Connections for reading an open journal: each thread has its own, and none waits for the writer.
+"""Connections for reading an open journal: one for each thread. They never wait for the writer.
 
-Invariant: a connection is closed by its own thread, or when the journal is closed.
+Invariant: a connection is closed by the thread that uses it, or when the journal is closed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Readers:
         return own[1]
 
     def turn_to_new_file(self) -> None:
-        """Let each thread open the new file at the journal's path the next time that it reads."""
+        """Make each thread open a new connection when it next needs one, because the file was replaced."""
         self._file = object()
 
     def close(self) -> None:

@@ -1,8 +1,8 @@
 """Copies everything readable in a damaged journal to a private database, which SQLite can read.
 
-Invariants: every complete row on a page in use is copied if an export needs its table, even if the pages that
-lead to the row are lost; pruned and deleted rows are not copied; the journal's own files are only read; the
-copy is deleted when its connection is closed.
+Invariants: from tables that an export needs, every complete row on a page in use is copied, even if the pages
+that lead to the row are lost; pruned and deleted rows are not copied; the journal's own files are only read;
+the copy is deleted when its connection is closed.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ _FAULTS_OF_THE_FILE = (
 
 
 class Look:
-    """Reads a journal through SQLite; once that meets damage, reads a recovered copy instead."""
+    """Reads a journal through SQLite and, once SQLite finds damage, reads a recovered copy instead."""
 
     def __init__(self, path: Path) -> None:
-        """Open the journal at `path`. Raises JournalError if nothing of it can be read or recovered."""
+        """Open the journal at `path`. Raises JournalError if nothing in it can be read or recovered."""
         self._path = path
         self.is_recovered = False
         try:
@@ -61,7 +61,7 @@ class Look:
             self.recover(error)
 
     def fetch(self, query: str, parameters: tuple[int | str, ...] = ()) -> list[tuple[Any, ...]]:
-        """All rows of a query; if it meets damage, all rows that could be recovered."""
+        """All rows of a query. If damage is found, the rows come from a recovered copy."""
         try:
             return self.connection.execute(query, parameters).fetchall()
         except UNREADABLE as error:
@@ -69,10 +69,10 @@ class Look:
         return self.connection.execute(query, parameters).fetchall()
 
     def recover(self, error: Exception | None = None) -> None:
-        """Switch to a recovered copy.
+        """Switch to a recovered copy. `error` is what showed the damage; None if a check found it.
 
-        Raises JournalError if `error` does not come from damage to the file, or if the copy is in use
-        already.
+        Raises JournalError if `error` was not caused by damage to the file, or if the recovered copy is
+        already in use.
         """
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
         if self.is_recovered or code & 0xFF not in _FAULTS_OF_THE_FILE:
@@ -108,10 +108,10 @@ class Look:
 
 
 def _ends_within_a_page(path: Path, page_bytes: int) -> bool:
-    """Whether the last page is cut off, which SQLite does not report: it reads the missing bytes as zeros.
+    """Whether the file's last page is cut off. SQLite does not notice: it reads the missing bytes as zeros.
 
-    False if the log holds that page: the page was being copied to the file when the power failed, and nothing
-    is lost.
+    If the whole page is in the log, nothing is lost, and this is False. The page was being copied to the file
+    when the power failed.
     """
     whole, rest = divmod(path.stat().st_size, page_bytes)
     if not rest:
@@ -121,9 +121,9 @@ def _ends_within_a_page(path: Path, page_bytes: int) -> bool:
 
 
 def _is_of_one_journal(file: Pages, with_log: Pages) -> bool:
-    """Whether the log belongs to the file. It does not if the two have different secrets of a journal.
+    """Whether the log belongs to the file. It does not if their journal secrets (table `meta`) differ.
 
-    Every commit with readings writes the secret to the log again, so a log with readings has it.
+    A log with readings always has the secret, because every commit with readings rewrites the secret's row.
     """
     for number in with_log.logged:
         own = _secrets(file, number)
@@ -137,14 +137,14 @@ def _secrets(pages: Pages, number: int) -> list[Column]:
 
 
 def copy_rows(pages: Pages, copy: sqlite3.Connection) -> int:
-    """Copy all rows on `pages` to the empty database `copy`. Returns how many segments were copied."""
+    """Copy the rows that an export needs to the empty database `copy`. Returns the number of segments."""
     copy.executescript("\n".join(["BEGIN;", *STEPS]))
     for number in pages.in_use():
         for rowid, columns in pages.rows(number):
             statement = _insertion(rowid, columns)
             if statement:
                 copy.execute(*statement)
-    # If it is unknown which pages are free, pruned segments come back: delete them.
+    # If it is unknown which pages are free, pruned segments are copied too: delete them.
     copy.execute(
         "DELETE FROM segment WHERE EXISTS (SELECT 1 FROM settled WHERE settled.stream = segment.stream"
         " AND fate = ? AND first <= first_seq AND last >= first_seq + count - 1)",
@@ -160,9 +160,10 @@ def _into(table: str, columns: int) -> str:
 
 
 def _insertion(rowid: int, row: list[Column]) -> tuple[str, list[Column]] | None:
-    """The statement that inserts a row into the copy; None if no table that an export needs has such rows.
+    """The SQL statement that inserts `row` into the copy, and the statement's parameters.
 
     A page does not say which table it belongs to, so the table is recognised by the types of the columns.
+    None if no table that an export needs has rows of these types.
     """
     match row:
         case [None, int(), int(), int(), int() as count, bytes(), bytes() as ids, bytes(), bytes() | str()]:

@@ -1,8 +1,8 @@
-"""Reads a journal's segments one after the other, and goes on after each damaged place.
+"""Reads a journal's segments one after the other, and continues after each damaged place.
 
-Invariants: everything readable is returned, in the order of arrival; missing readings are found by gaps in
-the seqs, because in an undamaged file only pruned readings are missing; an undamaged file is read with one
-query.
+Invariants: everything readable is returned, in the order of arrival; gaps in the seqs show which readings are
+missing, because in an undamaged file only pruned readings are missing; the segments of an undamaged file are
+read with one query.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Segment(NamedTuple):
     readings: list[tuple[int, int, Value]]
     """The id, time (µs since 1970, UTC) and value of each reading."""
     place: int
-    """How many segments come before this one, including pruned segments in between."""
+    """How many segments there are before this one, including pruned segments (see `Salvage.total`)."""
 
 
 class Salvage:
@@ -56,7 +56,7 @@ class Salvage:
 
     @property
     def total(self) -> int:
-        """How many segments there are from first to last, including pruned segments in between."""
+        """The number of segments from the first to the last, including pruned segments in between."""
         return self._last - self._first + 1
 
     def segments(self) -> Iterator[Segment]:
@@ -105,14 +105,14 @@ class Salvage:
             connection = self._look.connection
             try:
                 for row in connection.execute(query, (start,)):
-                    # In a damaged file the segment numbers may decrease; no segment is read twice.
+                    # In a damaged file, segment numbers may decrease. Recover, so that none is read twice.
                     if row[0] < start:
                         self._look.recover()
                         break
                     start = row[0] + 1
                     yield row
                     if self._look.connection is not connection:
-                        # Another query has met damage and switched to the recovered copy: read on there.
+                        # Another query has found damage and switched to the recovered copy: continue there.
                         break
                 else:
                     return
@@ -133,10 +133,10 @@ class Salvage:
         return Segment(first_id, *self._name(stream), stream, first_seq, readings, place)
 
     def _notice(self, stream: int, first: int, end: int) -> None:
-        """Record the seqs, if any, that are missing between the previous segment of `stream` and `first`.
+        """Record which seqs are missing between the previous segment of `stream` and seq `first`, if any.
 
-        The next segment is expected to begin at `end`. Pruned readings, which are missing in an undamaged
-        file too, are subtracted later.
+        The next segment is expected to begin at seq `end`. Missing seqs of pruned readings are no damage;
+        `unreadable` subtracts them.
         """
         expected = self._next_seq.get(stream, 1)
         if first > expected:
@@ -161,7 +161,7 @@ _SELECT = "SELECT segment, first_id, stream, first_seq, count, ids, times, vals 
 class Fates:
     """Looks up the fates of readings.
 
-    The seqs of each stream must be looked up in rising order, because only one run of each stream is in
+    The readings of a stream must be looked up in the order of seqs, because only one run of each stream is in
     memory.
     """
 
@@ -171,7 +171,7 @@ class Fates:
         self._uncovered: dict[tuple[int, bool], str] = {}
 
     def of(self, stream: int, seq: int) -> str:
-        """The fate of the reading `seq` of `stream`."""
+        """The fate of the reading with this seq in `stream`."""
         run = self._runs.get(stream)
         if run is None or seq > run[1]:
             run = self._runs[stream] = self._next_run(stream, seq)
@@ -187,7 +187,7 @@ class Fates:
         return next(iter(rows), (END, END, UNKNOWN_FATE))
 
     def _without_run(self, stream: int) -> str:
-        """The fate of a stream's readings that no run covers: pending, or unknown if runs may be lost."""
+        """The fate of readings of `stream` that no run covers: pending, or unknown if runs may be lost."""
         known = stream, self._look.is_recovered
         if known not in self._uncovered:
             self._uncovered[known] = Fate.PENDING if _has_all_runs(self._look, stream) else UNKNOWN_FATE
@@ -195,7 +195,7 @@ class Fates:
 
 
 def _has_all_runs(look: Look, stream: int) -> bool:
-    """Whether the runs of a stream cover as many readings as its counters say."""
+    """Whether the runs of a stream cover as many readings as the stream's counters say."""
     rows = look.fetch(
         "SELECT * FROM stream WHERE stream = ? AND forwarded + superseded + refused + expired ="
         " (SELECT coalesce(sum(last - first + 1), 0) FROM settled WHERE stream = ?)",

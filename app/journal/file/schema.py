@@ -1,9 +1,9 @@
 """The journal's file: how it is opened, brought up to date, and distinguished from any other file.
 
-Invariants: only a file with Pinbridge's `application_id`, or an empty one, is written to; a new file gets the
-id and the tables in one transaction, an older file gets all missing steps in one; a file of a newer program
-is left alone; a commit is on the disk when it returns (WAL, FULL sync), unless its transaction chooses
-otherwise.
+Invariants: only an empty file, or one with Pinbridge's `application_id`, is written to; a new file gets the
+id and the tables in one transaction; an older file gets all missing steps in one transaction; a file of a
+newer program is left alone; when COMMIT returns, the commit is on the disk (WAL, FULL sync), unless the
+transaction was begun without `synced`.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ class JournalDamaged(JournalError):  # noqa: N818 - a state of the file
 def open_for_writing(path: Path) -> sqlite3.Connection:
     """Open the journal at `path` for writing, and create it if it does not exist.
 
-    Raises JournalDamaged if its content is wrong, and JournalError if the file is not a journal, was made by
-    a newer program, or cannot be written.
+    Raises JournalDamaged if the journal's content is wrong, and JournalError if the file is not a journal,
+    was made by a newer program, or cannot be written.
     """
     connection = None
     try:
@@ -74,8 +74,8 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
 def open_for_reading(path: Path, *, version: int = 1) -> sqlite3.Connection:
     """Open the journal at `path` for reading only.
 
-    An older file keeps the tables of its version. Raises JournalError if there is no such journal, or if its
-    version is older than `version`.
+    A file of an older version is not brought up to date. Raises JournalError if there is no journal at
+    `path`, or if the version of its tables is less than `version`.
     """
     check_header(path)
     if not path.exists():
@@ -104,7 +104,7 @@ def log_of(path: Path) -> Path:
 def one_instant(path: Path, *, version: int = 1) -> Iterator[sqlite3.Connection]:
     """Open the journal at `path` for reading, so that all queries see it as of one instant.
 
-    Raises JournalError as `open_for_reading` does, and JournalDamaged if the block meets damage.
+    Raises JournalError as `open_for_reading` does, and JournalDamaged if the `with` block finds damage.
     """
     with closing(open_for_reading(path, version=version)) as connection:
         try:
@@ -113,7 +113,7 @@ def one_instant(path: Path, *, version: int = 1) -> Iterator[sqlite3.Connection]
         except (sqlite3.DatabaseError, ValueError) as error:
             if isinstance(error, sqlite3.Error) and not is_damage(error):
                 raise _explained(path, error) from None
-            # A ValueError is damage too: a row cannot be unpacked. SQLite does not check its meaning.
+            # A ValueError is damage too: it means that a row cannot be unpacked, which SQLite does not check.
             raise JournalDamaged("journal_damaged_export", path=str(path), words=str(error)) from None
 
 
@@ -123,7 +123,7 @@ def _has_log(path: Path) -> bool:
 
 
 def _explained(path: Path, error: Exception) -> JournalError:
-    """Turn `error`, met while a journal was opened, into a JournalError that says what to do."""
+    """The JournalError for an error that occurred when the journal at `path` was opened or read."""
     if isinstance(error, JournalError):
         return error
     if isinstance(error, OSError):
@@ -141,11 +141,11 @@ def _damaged(path: Path, damage: Message) -> JournalDamaged:
 
 
 def check_header(path: Path) -> None:
-    """Raise NoJournal if `path` exists and is not a journal, and JournalError if it cannot be read.
+    """Raise NoJournal if there is a file at `path` that is neither empty nor a journal.
 
-    Nothing is changed or locked, with one exception: if a crash interrupted the creation of a journal, the
-    creation is undone. The file is read through SQLite, or with `opened_beside_sqlite`, so that SQLite keeps
-    its locks on a journal that this process has open.
+    Raises JournalError if the file cannot be read. Nothing is changed or locked, with one exception: if a
+    crash interrupted the creation of a journal, the creation is undone. The file is read through SQLite, or
+    with `opened_beside_sqlite`, so that SQLite keeps its locks on a journal that this process has open.
     """
     try:
         if not path.exists():
@@ -163,7 +163,7 @@ def check_header(path: Path) -> None:
     except sqlite3.OperationalError as error:
         raise JournalError("journal_cannot_be_read", path=str(path), words=str(error)) from None
     except sqlite3.DatabaseError:
-        # The file is damaged, or no database: look at its header, which after a crash may be only in the log.
+        # The file is damaged or not a database. Its header decides; after a crash, it may be only in the log.
         with pages_of(path) as pages:
             page = pages.page(1)
         found = int.from_bytes(page[68:72], "big") if page.startswith(_MAGIC) else None
@@ -172,10 +172,11 @@ def check_header(path: Path) -> None:
 
 
 def _undo_half_a_change(path: Path) -> None:
-    """Let SQLite roll back the creation of a journal that a crash has interrupted.
+    """If a crash interrupted the creation of the journal at `path`, let SQLite undo the creation.
 
-    Other programs' files are left alone: the file must have our `application_id`, or its rollback journal
-    must say that it was empty before the change (https://sqlite.org/fileformat2.html, section 3).
+    Files of other programs are left alone: either the file has Pinbridge's `application_id`, or SQLite's
+    rollback journal beside it says that the file was empty before the change
+    (https://sqlite.org/fileformat2.html, section 3).
     """
     rollback = path.with_name(f"{path.name}-journal")
     if not rollback.exists():
@@ -193,8 +194,8 @@ def _undo_half_a_change(path: Path) -> None:
 def _checked_version(path: Path, connection: sqlite3.Connection) -> int:
     """The version of the file's tables; 0 for a new file.
 
-    Raises JournalError if the version is newer than the program's, and JournalDamaged if a file with content
-    has none.
+    Raises JournalError if the version is newer than the program's, and JournalDamaged if the file has content
+    but no version.
     """
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > SCHEMA_VERSION:
@@ -205,9 +206,9 @@ def _checked_version(path: Path, connection: sqlite3.Connection) -> int:
 
 
 def _bring_up_to_date(connection: sqlite3.Connection, version: int) -> None:
-    """Take all steps after `version` in one transaction.
+    """Carry out all `STEPS` after version `version` in one transaction.
 
-    If a step fails, the caller has to close the connection, which undoes all of them.
+    If a step fails, the caller has to close the connection. That undoes all steps.
     """
     pragmas = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};"
     # auto_vacuum must be set before the first table; in a file with tables it has no effect. It lets pruning

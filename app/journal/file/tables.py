@@ -1,8 +1,8 @@
-"""The journal's tables: the SQL that makes version 1 of them, and one step for each later version.
+"""The SQL of the journal's tables: step 1 creates them, and each later step brings them to the next version.
 
-Invariants: a released step is never changed, and new steps are added at the end; a step keeps every reading,
-seq and counter; tables and columns of version 1 that the export reads stay as they are, so that the export
-can read an older file without changing it.
+Invariants: a released step is never changed, and new steps are added at the end; a step preserves every
+reading, seq and counter; the tables and columns of version 1 that the export reads stay as they are, so that
+the export can read an older file without changing it.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ CREATE TABLE settled (
 ) WITHOUT ROWID;
 """,
     # 2: the accounts that readings were meant for, as ranges of seqs, so that counting and reassigning held
-    # readings costs the same for ten of them as for ten million; marks of readings that are sent again.
+    # readings costs the same for ten of them as for ten million; marks of readings to be sent again.
     """
 CREATE TABLE meant (
     stream  INTEGER NOT NULL REFERENCES stream,
@@ -86,7 +86,7 @@ CREATE TABLE resent (
 ) WITHOUT ROWID;
 CREATE INDEX refused_run ON settled (stream, first) WHERE fate = 'refused';
 """,
-    # 3: the readings at which the computer's clock was set; rejected lines, and how many each reason has.
+    # 3: clock marks (see `app.journal.clock_marks`); rejected lines, and the number of lines for each reason.
     """
 CREATE TABLE clock_mark (
     mark         INTEGER PRIMARY KEY,

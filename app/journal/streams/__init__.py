@@ -1,55 +1,57 @@
-"""What the journal holds: streams of readings, the fate of each, and the account that it was meant for.
+"""What the journal holds: streams of readings, and the fate and the account of each reading.
 
 Theory of operation
 ===================
 
-A *stream* is the readings of one target of one device. They are numbered by *seq*, from 1 and without gaps;
-`next_seq` is the seq that the next reading gets. Seq alone gives the order; clocks never decide it. A
-reading is never changed. Everything else is kept beside the readings, as ranges of seqs, because one row can
-then describe ten readings or ten million.
+A *stream* is the readings of one target of one device. Its readings are numbered from 1 without gaps; the
+number is called *seq*, and `next_seq` is the seq of the next new reading. Only the seqs give the order, never
+a clock. A reading is never changed. Everything else is stored apart from the readings, as ranges of seqs,
+because one row can then describe ten readings or ten million.
 
 A seq has three independent properties:
 
 1. Its *fate*. A *run* (table `settled`) covers a range of seqs that share a fate and a reason. A seq that no
    run covers is *pending*. The *cursor* is the first pending seq; after it, runs and gaps may alternate.
-2. Its *account*: the token and server that the reading was meant for when it came. The ranges of a stream
-   (table `meant`) begin at seq 1 and have no gaps between them. A pending seq is *held* if its account is
-   not the device's present one.
-3. Its *mark* (table `resent`): a marked seq was refused, and the user sends it again. It is pending. Marked
-   seqs are sent before all others, one by one, outside the order.
+2. Its *account*: the token and server for which the reading was meant when it arrived. The account ranges of
+   a stream (table `meant`) begin at seq 1 and have no gaps between them. A pending seq is *held* if its
+   account is not the device's present account.
+3. Its *mark* (table `resent`): a marked seq was refused, and the user has decided to send it again. It is
+   pending. Marked seqs are sent before all others, one by one, outside the order of seqs.
 
 Which rule wins
 ---------------
 
-A seq is handed out by the first rule that fits:
+When does a forwarder get a seq? The first of these rules that fits the seq decides:
 
     settled             never
-    held                not until the user assigns it to the present account or discards it, marked or not
+    held                not before the user assigns it to the present account, even if it is marked
     marked              before all others (`unsettled.resent`)
     pending             in the order of seqs (`unsettled.pending`, `unsettled.newest`)
 
+The user may also discard a held seq, which settles it.
+
 A run is inserted only over seqs that no run covers. So the cloud's first answer counts, and a late or
 repeated answer changes nothing. Settling a seq also removes its mark. Sending again is the only way back
-from settled to pending: it cuts the seqs out of their run and marks them.
+from settled to pending: the seqs are cut out of their run and marked.
 
 The counters
 ------------
 
-Each stream has a counter for each fate except pending, changed in the same transaction as the runs. The
+Each stream has a counter for each fate except pending. Counters and runs change in the same transaction. The
 number of pending readings is calculated: `next_seq - 1` less the four counters. This is why the ledger
 balances at every commit, whatever fails. `held` and `resent` are counted from the ranges, without looking at
 a reading.
 
 Pruning deletes old readings that are settled, and replaces their runs by one run with the fate `pruned`. That
-run stays, so that the seqs are covered; from then on the fates are only in the counters. When the data of a
-device in the bench is deleted, or a damaged file is replaced, the same happens to whole streams: pending
-readings end as expired, and seqs go on. If a device has left the bench, deleting its data also deletes its
-streams with their counters.
+run stays, so that the seqs are covered; from then on the fates are only in the counters. The same happens to
+a whole stream when the data of a device in the bench is deleted, or when a damaged file is replaced. Pending
+readings then become expired, and the seqs continue. If a device has left the bench, deleting its data also
+deletes its streams with their counters.
 
-A forwarder reads each stream in the order of seqs and remembers its position. When the user sends held
-readings to the present account or deletes the data, the forwarder has to begin at seq 1 again. The stream's
-`generation`, which then grows, makes it do so.
+A forwarder reads each stream in the order of seqs and remembers its position. It has to begin at seq 1 again
+when the user sends held readings to the present account or deletes the data. The stream's `generation` then
+grows, which tells the forwarder.
 
 Invariants: no seq is covered by two runs; readings = forwarded + superseded + refused + expired + pending
-at every commit; held is a part of pending, and resent a part of what is pending and not held.
+at every commit; held readings are pending; resent readings are pending and not held.
 """

@@ -1,9 +1,9 @@
-"""Which account (server and token) each reading of a stream was meant for, as ranges of seqs. Pure.
+"""The account (server and token) for which each reading of a stream was meant, as ranges of seqs. Pure.
 
-Invariants: the ranges of a stream begin at seq 1, have no gaps between them, and differ in account from their
-neighbours; each range except the last stores how many of its readings are settled; for the last range, this
-number is the stream's total less the numbers of the others. So held readings are counted without looking at
-any reading.
+Invariants: the ranges of a stream begin at seq 1 and have no gaps between them; neighbouring ranges have
+different accounts; each range except the last stores how many of its readings are settled. For the last
+range, the number is calculated: all settled readings of the stream less those of the other ranges. So held
+readings are counted without looking at any reading.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from app.wire.streams import END
 
 
 class AccountRange(NamedTuple):
-    """The readings from `first` up to the next range, which are all meant for `account`."""
+    """The readings from seq `first` up to the next range. All of them were meant for `account`."""
 
     first: int
     account: bytes
     settled: int = 0
-    """How many readings of the range are settled. Not kept up to date in the last range."""
+    """How many readings of the range are settled. In the last range, this number is not kept up to date."""
 
 
 AccountRanges = tuple[AccountRange, ...]
 
 
 def extend(ranges: AccountRanges, first: int, account: bytes, settled: int) -> AccountRanges:
-    """`ranges`, extended by new readings for `account` that begin at seq `first`.
+    """Extend `ranges` by new readings for `account`, the first of which has seq `first`.
 
     `settled` is the number of all settled readings of the stream.
     """
@@ -40,7 +40,7 @@ def extend(ranges: AccountRanges, first: int, account: bytes, settled: int) -> A
 
 
 def settle(ranges: AccountRanges, first: int, last: int, sign: int = 1) -> AccountRanges:
-    """`ranges` with `first`…`last` counted as settled or, if `sign` is -1, as pending again."""
+    """Count the seqs `first`…`last` as settled in `ranges`. If `sign` is -1, count them as pending again."""
     if len(ranges) < 2 or first >= ranges[-1].first:
         return ranges
     ends = [part.first - 1 for part in ranges[1:]] + [END]
@@ -51,9 +51,10 @@ def settle(ranges: AccountRanges, first: int, last: int, sign: int = 1) -> Accou
 
 
 def without_settled(ranges: AccountRanges, next_seq: int, settled: int, account: bytes) -> AccountRanges:
-    """`ranges`, with each completely settled range assigned to `account`, the device's present one.
+    """Assign each completely settled range to `account`, the device's present account.
 
-    Such a range has no pending readings, so it can be joined with its neighbours.
+    Such a range has no pending readings, so its account no longer matters. Neighbouring ranges for the same
+    account are then joined.
     """
     kept: list[AccountRange] = []
     for part, size, done in _sizes(ranges, next_seq, settled):
@@ -66,7 +67,7 @@ def without_settled(ranges: AccountRanges, next_seq: int, settled: int, account:
 
 
 def held(ranges: AccountRanges, next_seq: int, settled: int, account: bytes | None) -> int:
-    """How many pending readings are not meant for `account`; all pending ones if `account` is None."""
+    """How many pending readings are not meant for `account`. If `account` is None, all of them count."""
     if len(ranges) == 1 and ranges[0].account == account:
         return 0
     return sum(
@@ -75,9 +76,9 @@ def held(ranges: AccountRanges, next_seq: int, settled: int, account: bytes | No
 
 
 def ranges(known: AccountRanges, account: bytes | None, *, others: bool = False) -> Iterator[tuple[int, int]]:
-    """The first and last seq of each range for `account`, or with `others` of each range for another account.
+    """The first and last seq of each range for `account`; with `others`, of each range for another account.
 
-    The last range of the stream ends at `END`.
+    For the last range of the stream, the last seq is `END`.
     """
     for place, part in enumerate(known):
         if (part.account == account) != others:

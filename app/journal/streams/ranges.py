@@ -1,7 +1,7 @@
-"""Ranges of seqs in the journal's tables: runs, and marks of readings that are sent again.
+"""Ranges of seqs in the journal's tables: runs, and marks of readings to be sent again.
 
-Invariants: ranges of one table and stream never overlap; a new run extends the run before it if both have the
-same fate and reason; searching for gaps needs little memory, however large the table is.
+Invariants: ranges of one stream in one table never overlap; a new run extends the run just before it if both
+have the same fate and reason; a search for gaps needs little memory, however large the table is.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from app.wire.streams import END, Fate, Run
 
 PRUNED = "pruned"
-"""Used in a run instead of a fate: its readings were deleted, and their fates are only in the counters."""
+"""Replaces the fate in a run whose readings were deleted. Their fates are then only in the counters."""
 
 _GAPS_AT_ONCE = 500
 
@@ -22,10 +22,10 @@ _GAPS_AT_ONCE = 500
 def gaps(
     connection: sqlite3.Connection, stream: int, first: int, last: int = END, *, resent: bool = False
 ) -> Iterator[tuple[int, int]]:
-    """The parts of `first`…`last` that no run covers, in order.
+    """The ranges of seqs within `first`…`last` that no run covers, in order.
 
-    With `resent`, readings that are marked to be sent again are left out too. Rows are read lazily, so the
-    caller must not change the tables before the iteration ends.
+    With `resent`, seqs that are marked to be sent again are left out too. Rows are read lazily, so the caller
+    must not change the tables before the iteration ends.
     """
     tables = ("settled", "resent") if resent else ("settled",)
     query = " UNION ALL ".join(
@@ -46,7 +46,7 @@ def gaps(
 def some_gaps(
     connection: sqlite3.Connection, stream: int, first: int, last: int
 ) -> Iterator[tuple[int, int]]:
-    """Like `gaps`, for a caller that inserts a run over each gap before it takes the next one."""
+    """Like `gaps`, but the caller has to insert a run over each gap before it takes the next gap."""
     while found := list(islice(gaps(connection, stream, first, last), _GAPS_AT_ONCE)):
         for gap_first, gap_last in found:
             yield gap_first, gap_last
@@ -55,7 +55,10 @@ def some_gaps(
 
 
 def cover(connection: sqlite3.Connection, run: Run) -> None:
-    """Insert `run` over uncovered seqs, or extend the run just before it if fate and reason are the same."""
+    """Store `run`. No other run may cover its seqs.
+
+    If the run just before it has the same fate and reason, that run is extended instead.
+    """
     lengthened = connection.execute(
         "UPDATE settled SET last = ? WHERE stream = ? AND fate = ? AND reason = ? AND last = ?"
         " AND first = (SELECT max(first) FROM settled WHERE stream = ? AND first < ?)",
@@ -66,7 +69,7 @@ def cover(connection: sqlite3.Connection, run: Run) -> None:
 
 
 def cut(connection: sqlite3.Connection, table: str, stream: int, first: int, last: int) -> int:
-    """Remove `first`…`last` from the ranges in `table`, splitting ranges where necessary.
+    """Remove the seqs `first`…`last` from the ranges in `table`, and split ranges where necessary.
 
     Returns how many seqs were removed.
     """
@@ -92,7 +95,7 @@ def cut(connection: sqlite3.Connection, table: str, stream: int, first: int, las
 
 
 def covered(connection: sqlite3.Connection, table: str, stream: int, first: int, last: int) -> int:
-    """How many seqs of `first`…`last` are in the ranges of `table`."""
+    """How many of the seqs `first`…`last` are in ranges of `table`."""
     row = connection.execute(
         f"SELECT coalesce(sum(min(last, ?) - max(first, ?) + 1), 0) FROM {table}"  # noqa: S608 - our table names
         " WHERE stream = ? AND first <= ? AND last >= ?",
@@ -103,7 +106,7 @@ def covered(connection: sqlite3.Connection, table: str, stream: int, first: int,
 
 
 def joined(runs: Iterable[Run]) -> Iterator[Run]:
-    """Join neighbouring runs of the same stream, fate and reason, so that a commit needs fewer statements."""
+    """Join neighbouring runs of one stream, fate and reason, so that a commit needs fewer statements."""
     open_runs: dict[tuple[int, Fate, str], Run] = {}
     for run in runs:
         key = (run.stream, run.fate, run.reason)

@@ -1,7 +1,8 @@
 """Segments: neighbouring readings of one stream, packed into one row.
 
-Invariants: unpacking gives back the same values, times and ids; numbers are float64, which holds every 32-bit
-int and every double that a board can send; if a segment has a text or a location, all its values are JSON.
+Invariants: unpacking returns the values, times and ids that were packed; numbers are float64, which can hold
+every 32-bit int and every double that a board can send; if a segment has a text or a location, all its values
+are stored as JSON.
 """
 
 from __future__ import annotations
@@ -25,12 +26,12 @@ class Columns(NamedTuple):
 
     target: str
     ids: NDArray[np.integer[Any]]
-    """Reading ids, relative to that of the commit's first reading."""
+    """Reading ids, counted from 0 at the first reading of the commit."""
     received_at_us: NDArray[np.int64]
     numbers: NDArray[np.float64]
     """NaN where the value is not a number."""
     values: Sequence[Value] | None
-    """All values, if at least one of them is not a number; else None."""
+    """All values if at least one of them is not a number; None if all are numbers."""
 
     def packed(self) -> tuple[bytes, bytes, bytes | str]:
         """The ids, times and values in the form in which the journal stores them."""
@@ -49,8 +50,8 @@ class Columns(NamedTuple):
 def merge(batches: Sequence[tuple[int, Batch]]) -> Iterator[Columns]:
     """Group the readings of batches by target.
 
-    Each batch comes with the place of its first reading in the commit. All batches must share one table of
-    targets.
+    The number with each batch says how many readings of the commit precede the batch. All batches must
+    share one table of targets.
     """
     parts = [batch for _, batch in batches]
     codes = _joined([part.codes for part in parts])
@@ -71,19 +72,19 @@ def merge(batches: Sequence[tuple[int, Batch]]) -> Iterator[Columns]:
 
 
 def unpack_values(packed: bytes | str) -> list[Value]:
-    """The values of a segment."""
+    """Unpack the values of a segment."""
     if isinstance(packed, str):
         return list(_VALUES.decode(packed))
     return np.frombuffer(packed, "<f8").tolist()  # type: ignore[no-any-return]
 
 
 def unpack_times(packed: bytes) -> list[int]:
-    """The times of a segment in microseconds since 1970, UTC."""
+    """Unpack the times of a segment, in microseconds since 1970, UTC."""
     return np.frombuffer(packed, "<i8").tolist()  # type: ignore[no-any-return]
 
 
 def unpack_ids(packed: bytes, first_id: int) -> list[int]:
-    """The reading ids of a segment, which are stored relative to `first_id`."""
+    """Unpack the reading ids of a segment. They are stored as offsets from `first_id`."""
     return [first_id + offset for offset in np.frombuffer(packed, "<u4").tolist()]
 
 
@@ -92,7 +93,7 @@ def _joined(arrays: list[NDArray[_T]]) -> NDArray[_T]:
 
 
 def _others(parts: Sequence[Batch]) -> dict[int, Value]:
-    """The texts and locations of all parts, by their place in the joined columns."""
+    """The texts and locations of all parts. The key is the reading's index in the joined columns."""
     joined: dict[int, Value] = {}
     offset = 0
     for part in parts:

@@ -1,7 +1,7 @@
-"""One stream as of a commit: its length, its count of each fate, and the accounts of its readings.
+"""One stream as of a commit: its length, its number of readings of each fate, and its readings' accounts.
 
-Invariants: pending is all readings less the settled ones; held is a part of pending, and resent a part of
-what is pending and not held; an instance never changes, so that any thread may read it.
+Invariants: pending = all readings - settled readings; held readings are pending; resent readings are pending
+and not held; an instance never changes, so that any thread may read it.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ class Stream:
     held: int = 0
     """How many pending readings were meant for another account than the device's present one."""
     resent: int = 0
-    """How many pending readings were refused before and are sent again. Held ones are not counted."""
+    """How many pending readings are marked to be sent again. Held readings are not counted."""
     generation: int = 0
     """Grows when a forwarder has to read the stream from seq 1 again; 0 at the start of the program."""
 
     @property
     def settled(self) -> int:
-        """How many readings are settled, which means that a run covers them."""
+        """How many readings are settled. A reading is settled if a run covers it."""
         return self.forwarded + self.superseded + self.refused + self.expired
 
     @property
@@ -45,7 +45,7 @@ class Stream:
         return self.next_seq - 1 - self.settled
 
     def counts(self) -> JournalCounts:
-        """The number of readings in total and of each fate: the stream's part of the ledger."""
+        """The stream's part of the ledger: the number of its readings, in total and by fate."""
         return JournalCounts(
             self.next_seq - 1,
             self.forwarded,
@@ -57,7 +57,7 @@ class Stream:
         )
 
     def seen_by(self, account: bytes | None) -> Stream:
-        """A copy of the stream, with `held` counted for a device whose present account is `account`."""
+        """A copy of the stream, with `held` recalculated: `account` is now the device's present account."""
         return replace(self, held=accounts.held(self.account_ranges, self.next_seq, self.settled, account))
 
 

@@ -1,7 +1,7 @@
-"""One transaction: changes of streams, runs and marks that are committed all together or not at all.
+"""One transaction: changes to streams, runs and marks that are committed all together or not at all.
 
 Invariants: a seq is settled only once; the counters of a stream change with its runs, in the same commit;
-other threads see nothing of a change before it is committed.
+other threads do not see a change before it is committed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Transaction:
         streams: Mapping[int, Stream],
         bound: Mapping[str, bytes],
     ) -> None:
-        """`streams` are those of the last commit; `bound` has the present account of each device."""
+        """`streams` are the streams as of the last commit; `bound` has the present account of each device."""
         self.connection = connection
         self._before = streams
         self._bound = bound
@@ -33,17 +33,18 @@ class Transaction:
         self.dropped: list[Stream] = []
 
     def stream(self, number: int) -> Stream | None:
-        """The stream with this number as the transaction has left it so far; None if there is none."""
+        """The stream with this number, including the changes of this transaction; None if there is none."""
         return self.changed.get(number) or self._before.get(number)
 
     def put(self, stream: Stream) -> None:
-        """Record `stream` as changed, with its held readings counted anew."""
+        """Record that `stream` has changed, and count its held readings again."""
         self.changed[stream.stream] = stream.seen_by(self._bound.get(stream.device))
 
     def settle(self, run: Run) -> int:
-        """Settle those seqs of `run` that no run covers yet. Returns how many.
+        """Settle the seqs of `run` that no other run covers yet. Returns how many.
 
-        So a late or repeated answer of the cloud changes nothing.
+        Seqs that are settled already keep their fate, so a late or repeated answer of the cloud changes
+        nothing.
         """
         stream = self.stream(run.stream)
         if stream is None:
@@ -61,7 +62,7 @@ class Transaction:
         return settled
 
     def send_again(self, stream: Stream, first: int, last: int) -> None:
-        """Make refused readings `first`…`last` pending again, and mark them to go before all others."""
+        """Make the refused readings `first`…`last` pending again, and mark them to be sent first."""
         count = last - first + 1
         ranges.cut(self.connection, "settled", stream.stream, first, last)
         self.connection.execute("INSERT INTO resent VALUES (?, ?, ?)", (stream.stream, first, last))
@@ -76,9 +77,9 @@ class Transaction:
         )
 
     def bind(self, stream: Stream, account: bytes) -> None:
-        """Recount the held and resent readings of `stream` for `account`, the device's present one.
+        """Make `account` the present account for `stream`: count its held and resent readings again.
 
-        Completely settled ranges are assigned to `account` too, because nothing in them can be held.
+        Completely settled ranges are assigned to `account`, because nothing in them can be held.
         """
         account_ranges = accounts.without_settled(
             stream.account_ranges, stream.next_seq, stream.settled, account
@@ -92,7 +93,7 @@ class Transaction:
     def restamp(self, stream: Stream, account: bytes) -> None:
         """Assign all readings of `stream` to `account`.
 
-        The stream's generation grows, so that its forwarder begins at seq 1 again.
+        The stream's generation grows, so that the forwarder begins at seq 1 again.
         """
         account_ranges = (accounts.AccountRange(1, account),)
         resent = ranges.covered(self.connection, "resent", stream.stream, 1, END)
@@ -103,7 +104,7 @@ class Transaction:
     def carry_over(self, stream: Stream) -> None:
         """Continue `stream` in a new file.
 
-        Its readings stay in the damaged file, and those that were pending end as expired.
+        Its readings stay in the damaged file. Those that were pending become expired.
         """
         self.connection.execute(
             "INSERT INTO stream (stream, device, target) SELECT ?, device, ? FROM device WHERE name = ?",
@@ -128,7 +129,7 @@ class Transaction:
         self.connection.execute("DELETE FROM stream WHERE stream = ?", (stream.stream,))
 
     def _unmark(self, stream: Stream, first: int, last: int) -> int:
-        """Remove the marks of `first`…`last`, which are settled now.
+        """Remove the marks of the readings `first`…`last`, because these are settled now.
 
         Returns how many of the marked readings were meant for the device's present account.
         """

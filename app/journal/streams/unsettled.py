@@ -1,8 +1,8 @@
-"""Finds pending readings, readings that the user sends again, and refused readings.
+"""Finds pending readings, readings marked to be sent again, and refused readings.
 
-Invariants: no more readings are held in memory than were asked for; each look-up sees runs and segments of
-one instant: `refused` and `oldest` in their caller's transaction, the others in one of their own, on a
-connection that never writes.
+Invariants: no more readings are collected in memory than were asked for; each look-up sees runs and segments
+as of one instant. For this, `refused` and `oldest` need a transaction begun by the caller; the other
+functions begin a transaction of their own, on a connection that never writes.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def pending(
 ) -> list[Reading]:
     """The first `limit` pending readings for `account` from `from_seq` on, in the order of seqs.
 
-    Readings that the user sends again are left out: `resent` returns them.
+    Readings marked to be sent again are left out: `resent` returns them.
     """
     with _one_instant(connection):
         return _first(
@@ -48,7 +48,10 @@ def pending(
 
 
 def newest(connection: sqlite3.Connection, stream: Stream, account: bytes | None, from_seq: int) -> Newest:
-    """The newest reading that `pending` returns without a limit, and the seq ranges of the older ones."""
+    """The newest reading that `pending` would return without a limit.
+
+    Also returns the seq ranges of the older readings.
+    """
     with _one_instant(connection):
         waiting = [
             gap
@@ -73,7 +76,7 @@ def newest(connection: sqlite3.Connection, stream: Stream, account: bytes | None
 def resent(
     connection: sqlite3.Connection, stream: Stream, account: bytes | None, limit: int
 ) -> list[Reading]:
-    """The first `limit` readings meant for `account` that the user sends again, in the order of seqs."""
+    """The first `limit` readings for `account` that are marked to be sent again, in the order of seqs."""
     if not stream.resent:
         return []
     with _one_instant(connection):
@@ -100,13 +103,13 @@ def refused(connection: sqlite3.Connection, stream: Stream) -> Iterator[Refused]
 
 
 def oldest(connection: sqlite3.Connection, stream: Stream) -> Reading | None:
-    """The first pending reading of a stream, whatever account it was meant for; None if there is none."""
+    """The first pending reading of a stream, for whatever account; None if no reading is pending."""
     first, _ = next(ranges.gaps(connection, stream.stream, 1))
     return next(_readings(connection, stream, first, first), None)
 
 
 def last_refused(connection: sqlite3.Connection, stream: Stream, limit: int) -> list[Refused]:
-    """The newest `limit` refused readings of a stream, oldest first."""
+    """The newest refused readings of a stream: at most `limit`, oldest first."""
     if not stream.refused:
         return []
     found: list[Refused] = []
@@ -139,7 +142,7 @@ def _first(limit: int, readings: Iterable[Reading]) -> list[Reading]:
 def _marks(
     connection: sqlite3.Connection, stream: Stream, first: int, last: int
 ) -> Iterator[tuple[int, int]]:
-    """The parts of `first`…`last` that are marked to be sent again."""
+    """The ranges of seqs within `first`…`last` that are marked to be sent again."""
     rows = connection.execute(
         "SELECT first, last FROM resent WHERE stream = ? AND first <= ? AND last >= ? ORDER BY first",
         (stream.stream, last, first),
