@@ -90,7 +90,7 @@ def delete_data(journal: Journal, *devices: str) -> int:
     journal.execute("PRAGMA secure_delete = ON")
     with journal.transaction() as change:
         deleted = sum(_delete_device(journal, change, device) for device in devices)
-    # Free pages may still hold readings that were pruned earlier, and the log may hold all deleted data.
+    # Free pages may still contain readings pruned earlier, and the log may contain all deleted data.
     journal.execute("VACUUM")
     ((busy, *_),) = journal.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     if busy:

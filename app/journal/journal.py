@@ -211,7 +211,7 @@ class Journal:
         return list(self._usage.values())
 
     def refused(self, device: str, limit: int) -> list[Refused]:
-        """The newest refused readings of `device` with the cloud's reasons: at most `limit`, oldest first."""
+        """The newest `limit` refused readings of `device`, oldest first, each with the cloud's reason."""
         found = [
             refused
             for stream in self.streams(device)

@@ -1,4 +1,4 @@
-"""The one thread that writes the journal. A commit has all that was handed over during the previous commit.
+"""The one thread that writes the journal. A commit contains what was handed over during the previous commit.
 
 Invariants: readings are passed on, to be shown and sent, only after they are durable; the inbox, where
 readings wait for a commit, is bounded (see `has_room`); a commit that fails is tried again, and nothing is
@@ -82,7 +82,7 @@ class JournalWriter:
 
     @property
     def has_room(self) -> bool:
-        """Whether the inbox has room for another chunk. If not, the caller drops it and counts it as lost."""
+        """Whether the inbox has room for another chunk. If not, the caller counts the chunk as lost."""
         return self._inbox_bytes + self._writing_bytes < MAX_INBOX_BYTES
 
     @property

@@ -66,9 +66,9 @@ def _changed_definition(connection: sqlite3.Connection) -> str:
 
 
 def _meaning(connection: sqlite3.Connection, table: str) -> set[tuple[object, ...]]:
-    """The definition of a table, as SQLite understands it, as a set of rows.
+    """The rows with which SQLite itself describes a table.
 
-    The rows describe columns (with type, default value and key), indexes, and whether the table has rowids.
+    They give its columns (with type, default value and key), its indexes, and whether it has rowids.
     """
     # Text is compared as bytes, because damaged text may be invalid UTF-8.
     queries = (

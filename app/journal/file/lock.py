@@ -49,7 +49,7 @@ class JournalLock:
         """Release the lock, so that another program can open the journal. A second call does nothing."""
         if self._file is not None:
             os.close(self._file)
-        # After it is closed, the descriptor's number may be given to another file.
+        # Forget the closed descriptor, because its number may be given to another file.
         self._file = None
 
 

@@ -25,7 +25,7 @@ UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
 UnicodeDecodeError is one of them, because SQLite's error message may quote bytes that are not text.
 """
 
-# SQLITE_ERROR too: the statements are correct, so it means that a table is missing or damaged.
+# SQLITE_ERROR is one of them, because the statements are correct: a table must be missing or damaged.
 _FAULTS_OF_THE_FILE = (
     sqlite3.SQLITE_CORRUPT,
     sqlite3.SQLITE_NOTADB,
@@ -137,7 +137,7 @@ def _secrets(pages: Pages, number: int) -> list[Column]:
 
 
 def copy_rows(pages: Pages, copy: sqlite3.Connection) -> int:
-    """Copy the rows that an export needs to the empty database `copy`. Returns the number of segments."""
+    """Fill the empty database `copy` with the rows that an export needs. Returns the number of segments."""
     copy.executescript("\n".join(["BEGIN;", *STEPS]))
     for number in pages.in_use():
         for rowid, columns in pages.rows(number):

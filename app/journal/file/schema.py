@@ -62,7 +62,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
                 raise _damaged(path, found)
         if version < SCHEMA_VERSION:
             _bring_up_to_date(connection, version)
-        # WAL only after the tables, so that the application_id is in the file itself and not only in the log.
+        # Switch to WAL after making the tables: the application_id must be in the file, not only in the log.
         connection.execute("PRAGMA journal_mode = WAL")
     except (sqlite3.Error, UnicodeDecodeError, OSError, JournalError) as error:
         if connection:
@@ -75,12 +75,12 @@ def open_for_reading(path: Path, *, version: int = 1) -> sqlite3.Connection:
     """Open the journal at `path` for reading only.
 
     A file of an older version is not brought up to date. Raises JournalError if there is no journal at
-    `path`, or if the version of its tables is less than `version`.
+    `path`, or if the version of the journal's tables is less than `version`.
     """
     check_header(path)
     if not path.exists():
         raise JournalError("journal_not_found", path=str(path))
-    # In a read-only folder SQLite can read a file only if it has no log, and only as immutable.
+    # In a read-only folder, SQLite can read a file only if the file has no log and is opened as immutable.
     still = "" if _has_log(path) or os.access(path.absolute().parent, os.W_OK) else "&immutable=1"
     uri = f"{path.absolute().as_uri()}?mode=ro{still}"
     connection = None
@@ -211,8 +211,8 @@ def _bring_up_to_date(connection: sqlite3.Connection, version: int) -> None:
     If a step fails, the caller has to close the connection. That undoes all steps.
     """
     pragmas = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};"
-    # auto_vacuum must be set before the first table; in a file with tables it has no effect. It lets pruning
-    # return pages to the disk in small steps.
+    # auto_vacuum must be set before the first table; in a file with tables it has no effect. INCREMENTAL
+    # lets pruning return pages to the disk in small steps.
     begin = "BEGIN; PRAGMA auto_vacuum = INCREMENTAL;"
     connection.executescript("\n".join([begin, *STEPS[version:], pragmas]))
     if version == 0:
