@@ -1,6 +1,6 @@
-"""Gives the readings of one device their times, and notes when the computer's clock was set forward or back.
+"""Computes the times of one device's readings, and reports each step (over 2 s) of the computer's clock.
 
-Invariant: each such change of the clock is reported once, with the first batch of readings after it.
+Invariant: each step is reported once, with the first batch of readings after it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 
 def wall_us() -> int:
-    """The time by the computer's clock: microseconds since 1970, UTC."""
+    """The time of the computer's clock, in microseconds since 1970 (UTC)."""
     return time.time_ns() // 1000
 
 
@@ -29,7 +29,7 @@ class DeviceClock:
         self._marks: tuple[ClockMark, ...] = ()
 
     def now_us(self) -> int:
-        """The time for a reading that arrives now: microseconds since 1970, UTC."""
+        """The time to record for a reading that arrives now, in microseconds since 1970 (UTC)."""
         at_us, mark = self._steady.read(wall_us(), time.monotonic_ns() // 1000)
         if mark:
             self._marks += (mark,)
@@ -39,7 +39,7 @@ class DeviceClock:
         return at_us
 
     def marked(self, batch: Batch) -> Batch:
-        """Return `batch` with a mark for each time that the clock was set since the previous batch."""
+        """Return `batch` with a mark for each step of the clock since the previous batch."""
         if self._marks:
             batch, self._marks = batch._replace(marks=self._marks), ()
         return batch

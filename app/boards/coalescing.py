@@ -1,11 +1,11 @@
 """Decides how long a reader lets bytes gather: 1 to 10 ms, or up to 45 ms if the board sends steadily.
 
 Invariants: the bytes that gather stay well below the 4,096 that a terminal can hold; if a board is too fast
-for that, the reader pauses for a millisecond. It always pauses, because other threads must run even during a
-flood: if the window waits for Python's lock at every step, it drops frames. Boards that send steadily are
-read at the same moments, so that their lines share a commit of the journal. Measured with eight boards of
-1,600 lines/s: 40 % of a core if each board is read every 10 ms, 10 % if all are read at the same moments.
-Pure: no I/O, no clock.
+for that, the reader pauses for only a millisecond. The reader always pauses, because other threads must run
+even during a flood: if the window waits for Python's lock at every step, it drops frames. Boards that send
+steadily are read at the same times, so that their lines share a commit of the journal. Measured with eight
+boards of 1,600 lines/s: 40 % of a core if each board is read every 10 ms, 10 % if all are read at the same
+times. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class ReadCoalescing:
         self._last_s = 0.0
 
     def pause_s(self, now_s: float, size: int) -> float:
-        """How long to wait before the next read, after a chunk of `size` bytes that came at `now_s`."""
+        """The seconds to wait before the next read; a chunk of `size` bytes has just come, at `now_s`."""
         gap_s = now_s - self._last_s
         if gap_s > _QUIET_S:
             self._since_s = now_s

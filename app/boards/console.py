@@ -1,6 +1,6 @@
 """The last lines of a board, each with its verdict, for display.
 
-Invariants: memory does not grow. A plain block (see `app.wire.batches`) is kept as bytes, and its lines are
+Invariants: memory is bounded. A plain block (see `app.wire.batches`) is kept as bytes, and its lines are
 judged again only when they are shown, because a fast board sends more lines than anyone reads.
 """
 
@@ -39,7 +39,7 @@ class ConsoleBuffer:
         self._next = 1
 
     def add(self, taken: IntakeResult, received_at_us: int) -> None:
-        """Add the lines of a chunk, and drop the oldest ones."""
+        """Add the lines of a chunk. Drop the oldest chunks as long as `MAX_LINES` newer lines remain."""
         count = taken.counts.lines
         if not count:
             return

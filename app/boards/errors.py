@@ -8,7 +8,7 @@ from app.messages.message import Message
 
 
 class PortError(PinbridgeError):
-    """A port cannot be used now; `status` is the link's status that says why."""
+    """A port cannot be used now. `status` is the status to report; the message in it says why."""
 
     def __init__(self, state: LinkState, message: Message, choices: tuple[PortInfo, ...] = ()) -> None:
         super().__init__(message.code, **message.params)

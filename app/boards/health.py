@@ -3,18 +3,18 @@
 Theory of operation
 ===================
 
-The state answers the first question of every new user: why does nothing arrive? It is not stored, but
-computed from the recent past whenever it is asked for. So it is always true now, and needs no transitions.
+The state answers the first question of every new user: why does nothing arrive? The state is not stored, but
+computed from the recent bytes each time it is asked for. So it is always up to date.
 
 What is remembered
 ------------------
 
-A second in which bytes came is a *busy second*. For each busy second, its bytes, its good lines (accepted
-lines and comments) and its rejected lines are counted, the latter by reason. Its chunks without a good line
-are also searched for unreadable characters and for line ends. Two periods are judged:
+A second in which bytes came is a *busy second*. Three things are counted for each busy second: bytes, good
+lines (accepted lines and comments), and rejected lines by reason. Chunks without a good line are also
+searched for unreadable characters and for line ends. Two periods are judged:
 
 - *latest*: the last 5 busy seconds, however long ago. A board that sends once a minute is judged by these.
-- *recent*: the latest, and all other busy seconds of the last minute.
+- *recent*: these 5, and all other busy seconds of the last minute.
 
 Everything is forgotten when the port is opened, because another sketch may run now.
 
@@ -25,8 +25,8 @@ The two axes
    that has sent something is silent after 10 s, or after three times its longest pause so far if that is
    longer, but after 10 minutes at the latest.
 2. Is it valid? The bytes must be readable, they must form lines, and the lines must be accepted. Each of
-   these needs the one before, so the first that fails is reported: at a wrong baud rate lines never end
-   either, and lines that never end cannot be accepted.
+   these conditions depends on the one before, so only the first that fails is reported: at a wrong baud rate
+   lines never end either, and lines that never end cannot be accepted.
 
 Which rule wins
 ---------------
@@ -35,8 +35,9 @@ The first rule that fits decides (`_judge`):
 
     nothing has come for too long                            silent
     nothing has come yet                                     open
-    a good line recently, but none in the latest, and these  unreadable, no_line_ends
-      are 100 bytes or more, unreadable or without a line end
+    a good line recently, but none in the latest seconds;    unreadable, no_line_ends
+      these have at least 100 bytes, and at least a quarter
+      of the characters are unreadable or no line has ended
     a good line recently                                     good, with a warning if none of the latest lines
                                                              was good, or if at least half of the recent ones
                                                              were rejected
@@ -47,11 +48,11 @@ The first rule that fits decides (`_judge`):
 
 Silence comes first, because the other rules would describe what the board sent before it stopped. A good line
 outweighs many rejected ones, because it proves that port, baud rate and line ends are right. Only a clear
-change for the worse (a new sketch with another baud rate) overrules it; a few bytes of noise are no such
-change. The first bytes are not judged, because boot loaders print at a baud rate of their own.
+change for the worse, such as a new sketch with another baud rate, outweighs the good line; a few bytes of
+noise do not. The first bytes are not judged, because boot loaders print at a baud rate of their own.
 
 Invariants: the state and its message are true at the moment they are asked for; a good line of an hour ago
-has no effect; noise while a board starts is not reported; memory does not grow.
+has no effect; noise while a board starts is not reported; memory is bounded.
 """
 
 from __future__ import annotations
@@ -72,11 +73,11 @@ from app.wire.readings import Verdict
 GRACE_S = 0.5
 """A board is not judged for this long after its first byte: boot loaders print at their own baud rate."""
 LINE_GRACE_S = 2.0
-"""How long the first line may take to end. At 300 baud it may need that long."""
+"""How many seconds the first line may take to end. At 300 baud it may need that long."""
 SILENT_AFTER_S = 3.0
-"""How long a board may send nothing after the port was opened before it counts as silent."""
+"""A board that sends nothing for this long after the port was opened counts as silent."""
 QUIET_AFTER_S = 10.0
-"""A board is silent after a pause of this length, or of three times its longest pause if that is longer."""
+"""A board is silent after a pause of this length or of three times its longest pause, whichever is longer."""
 _QUIET_AT_MOST_S = 600.0
 _RECENT_S = 60.0
 _RECENT_SECONDS = 60
@@ -116,12 +117,15 @@ class _Second:
 
     @property
     def has_no_lines(self) -> bool:
-        """Whether no line ended. Only valid if no line was good: `ended` ignores chunks with good lines."""
+        """Whether no line has ended.
+
+        Valid only if no line was good, because chunks with good lines are not searched for line ends.
+        """
         return not self.ended
 
 
 class Health:
-    """Judges a port by its recent bytes. The reader thread adds them, any thread may ask for the state.
+    """Judges a port by its recent bytes. The reader thread adds the bytes, any thread may ask for the state.
 
     Times are monotonic seconds.
     """
@@ -170,13 +174,13 @@ class Health:
 
     @property
     def quiet_after_s(self) -> float:
-        """How long this board may send nothing before it counts as silent."""
+        """The number of seconds without a byte after which this board counts as silent."""
         if not self._seconds:
             return SILENT_AFTER_S
         return min(self._patience_s, _QUIET_AT_MOST_S)
 
     def status(self, now_s: float) -> LinkStatus:
-        """The state of an open port, and a message that is true now."""
+        """The current state of an open port, with its message."""
         with self._lock:
             return self._judge(now_s)
 
@@ -256,9 +260,9 @@ def _sum(seconds: Iterable[_Second]) -> _Second:
 
 
 def _most_rejected(seconds: _Second) -> dict[str, Param]:
-    """Parameters of a message: the most frequent reason, and the hint for the last line rejected for it."""
+    """The parameters of a message: the most frequent reason, and a hint for the newest line with it."""
     reason = Reason(str(seconds.reasons.most_common(1)[0][0]))
-    # `Message.subject` ignores `words`: with another hint for the next line, it is still the same subject.
+    # `Message.subject` ignores `words`, so the subject stays the same when the next line has another hint.
     return {"reason": reason.value, "words": hint(reason, seconds.examples[reason].text)}
 
 

@@ -1,8 +1,8 @@
-"""Reads one port in a thread of its own: opens it, judges its lines, and reopens it when the board returns.
+"""Reads one port in its own thread, judges its lines, and reopens the port when the board returns.
 
 Invariants: only this reader thread touches the port, and no error of the port ends the thread; a line cut by
 an unplug is partial, never a value; every line is counted once; bytes for which the journal's inbox has no
-room are counted as lost, and a line cut by such a gap is partial too.
+room are dropped and counted as lost, and a line cut by this loss is partial too.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 
 
 class Link:
-    """The reader of one device's port. It keeps the status of the port, its last lines, and line counts."""
+    """The reader of one device's port. It keeps the port's status, the last lines, and the line counts."""
 
     def __init__(
         self,
@@ -51,7 +51,10 @@ class Link:
         now_us: Callable[[], int] = wall_us,
         registry: PortRegistry | None = None,
     ) -> None:
-        """`now_us` returns the time of bytes read now. `registry` is shared by all devices of a bench."""
+        """`now_us` returns the time to record for bytes that are read at the moment of the call.
+
+        `registry` is shared by all devices of a bench.
+        """
         self._device = device
         self._sink = sink
         self._open_port = open_port
@@ -64,8 +67,8 @@ class Link:
         self.lost_bytes = 0
         self.opened = 0
         self.quiet_since_s: float | None = None
-        """Since when no byte has come: the time of the last byte or, before the first byte, of the first
-        attempt to open the port. Monotonic seconds; None before that attempt."""
+        """When the last byte came; as long as no byte has come, when the port was first tried. Monotonic
+        seconds; None until the port has been tried."""
         self._trouble: LinkStatus | None = LinkStatus(LinkState.CLOSED, Message("port_not_open_yet"))
         self._health = Health(device.port, device.baud_rate, reset_on_connect=device.reset_on_connect)
         self._outbound = Outbound(device.line_end)
@@ -77,7 +80,7 @@ class Link:
 
     @property
     def reconnects(self) -> int:
-        """How often the port has been opened again after the first time."""
+        """The number of times the port has been opened, not counting the first."""
         return max(0, self.opened - 1)
 
     def start(self) -> None:
@@ -85,31 +88,31 @@ class Link:
         self._thread.start()
 
     def stop(self, timeout_s: float = 2.0) -> None:
-        """Stop the reader thread, and wait up to `timeout_s` until it has passed on the last lines."""
+        """Stop the reader thread, and wait at most `timeout_s` seconds for it to deliver the last lines."""
         self._stopping.set()
         self._wake.set()
         if self._thread.ident is not None:
             self._thread.join(timeout_s)
 
     def send(self, text: str, line_end: str | None = None) -> bool:
-        """Queue a line for the board. False if the port is not open or the queue is full.
+        """Queue a line for the board. Returns False if the port is not open or the queue is full.
 
-        `line_end` replaces the device's own line end.
+        `line_end` replaces the device's own line end, unless it is None.
         """
         return self._trouble is None and self._outbound.put(text, line_end)
 
     def release(self) -> None:
-        """Close the port so that another program can use it, and take it back when that program is done."""
+        """Close the port for another program. The link reopens the port when that program is done."""
         self._release = self._release or Release(time.monotonic())
         self._wake.set()
 
     def take(self) -> None:
-        """Try to open the port now, even if it is released or the link is waiting before its next attempt."""
+        """Try to open the port now, even if it is released or the next attempt is not due yet."""
         self._release = None
         self._wake.set()
 
     def status(self) -> LinkStatus:
-        """The current state of the port, with a message that is true now."""
+        """The current state of the port, with its message."""
         return self._trouble or self._outbound.mark(self._health.status(time.monotonic()))
 
     def _work(self) -> None:
@@ -118,7 +121,7 @@ class Link:
             if self._release:
                 self._stand_aside(self._release)
                 continue
-            # Read before the port is tried: a board that is plugged in meanwhile then causes another try.
+            # Read the count before the port is tried: a board plugged in meanwhile then causes another try.
             changes = self._registry.changes()
             try:
                 self._serve(self._open_port(self._device, self._registry))
@@ -130,7 +133,7 @@ class Link:
                 self._trouble = LinkStatus(LinkState.ENDED, Message("replay_ended"))
                 self._stopping.wait()
             except PORT_FAILURES:
-                # Read again, because the loss of this port was counted too, and is no reason to try again.
+                # Read the count again: it includes the loss of this port, which is no reason to try again.
                 changes = self._registry.changes()
                 self._trouble = self._retry.went_away(
                     self._device.port, time.monotonic(), has_spoken=self._health.has_spoken
@@ -148,7 +151,7 @@ class Link:
             self._trouble = LinkStatus(LinkState.CLOSED, Message("port_closed"))
 
     def _serve(self, source: Source) -> None:
-        """Read an open port until it goes away or is released, or the link is stopped."""
+        """Read an open port until the port fails, the port is released, or the link is stopped."""
         self.opened += 1
         self._health.opened(time.monotonic())
         self._retry.opened(time.monotonic())
@@ -165,7 +168,7 @@ class Link:
                 source.close()
 
     def _count_quiet(self) -> None:
-        """Set `quiet_since_s` after the first attempt to open the port, whether it succeeded or not."""
+        """Set `quiet_since_s` to the current time if it is None: the port has just been tried."""
         if self.quiet_since_s is None:
             self.quiet_since_s = time.monotonic()
 
@@ -189,7 +192,7 @@ class Link:
             self._health.heard(now_s, chunk, taken)
             self._take(taken, at_us)
             # A board that sends small pieces would wake this thread a thousand times a second, so let several
-            # gather. This does not delay the line that has just been read: it has been passed on already.
+            # pieces gather. This does not delay the line just read, which has been passed on already.
             self._stopping.wait(coalescing.pause_s(now_s, len(chunk)))
 
     def _take(self, taken: IntakeResult, at_us: int) -> None:
@@ -202,7 +205,7 @@ class Link:
         self.counts += taken.counts
 
     def _stand_aside(self, release: Release) -> None:
-        """Leave the port to another program, and check a few times a second whether that program is done."""
+        """Let another program use the port: wait a moment, or end the release if that program is done."""
         there, holders = self._registry.use_of(self._device.name, self._device.port)
         held = None if holders is None else bool(holders)
         if release.is_over(time.monotonic(), there=there, held=held):
@@ -212,10 +215,9 @@ class Link:
         self._wake.wait(_LOOK_S)
 
     def _pause(self, changes: int) -> None:
-        """Wait before the port is tried again.
+        """Wait before the port is tried again. End early if a board is plugged in or unplugged.
 
-        `changes` is the number of changes that the registry had counted before. The wait ends early when the
-        registry counts more, because a board was plugged in or unplugged.
+        `changes` is an earlier count of the registry. When its count differs, there was such an event.
         """
         ends_s = time.monotonic() + self._retry.wait_s
         while (left_s := ends_s - time.monotonic()) > 0 and self._registry.changes() == changes:

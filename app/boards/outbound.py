@@ -27,7 +27,10 @@ class Outbound:
         self._refused = False
 
     def put(self, text: str, line_end: str | None = None) -> bool:
-        """Queue a line; `line_end` replaces the device's own line end. False if the queue is full."""
+        """Queue a line. Returns False if the queue is full.
+
+        `line_end` replaces the device's own line end, unless it is None.
+        """
         if len(self._lines) >= MAX_LINES:
             return False
         self._lines.append((text + (self._line_end if line_end is None else line_end)).encode())
@@ -45,7 +48,7 @@ class Outbound:
             self._refused = False
 
     def clear(self) -> None:
-        """Drop all queued lines, because the port is closed."""
+        """Drop all queued lines when the port is closed."""
         self._lines.clear()
         self._refused = False
 

@@ -2,8 +2,8 @@
 
 An Uno resets whenever DTR turns on. Linux and macOS turn DTR on when a port opens; when it closes, they turn
 DTR off if the flag HUPCL is set. To avoid a reset, DTR must therefore stay on from one opening to the next;
-the first opening after the board was plugged in always resets it. Windows opens a port with DTR as requested.
-RTS is set like DTR, because RTS alone holds an ESP32 board in reset.
+the first opening after the board was plugged in always resets the board. Windows opens a port with DTR as
+requested. RTS is set like DTR, because RTS alone holds an ESP32 board in reset.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ _SETTLE_S = 0.02
 
 
 def before_open(port: serial.Serial, *, reset: bool) -> None:
-    """Set the levels of DTR and RTS with which `port` will open."""
+    """Set the levels that DTR and RTS will have when `port` opens."""
     port.dtr = port.rts = reset or sys.platform != "win32"
 
 
 def after_open(port: serial.Serial, *, reset: bool) -> None:
     """Finish the opening of `port`, with or without a reset of the board.
 
-    With `reset`, the board is reset unless opening the port has done so. Without, the port is set so that
-    the next opening does not reset the board. Raises one of PORT_FAILURES if the port goes away.
+    With `reset`, reset the board if opening the port has not reset it already. Without `reset`, change the
+    port so that the next opening does not reset the board. Raises one of PORT_FAILURES if the port fails.
     """
     if sys.platform == "win32":
         return

@@ -1,4 +1,4 @@
-"""Decides how soon to try a port again, and what to report when an open port went away; pure.
+"""Decides how soon to try a port again, and which status to report when an open port disappears; pure.
 
 Invariants: a board that returns is read again within a second; a port that opens but fails at once is tried
 less and less often, because each opening may reset the board.
@@ -14,18 +14,18 @@ from app.messages.message import Message
 RETRY_S = 0.25
 MAX_WAIT_S = 2.0
 _AT_ONCE_S = 1.0
-"""A port that fails within this time after it was opened counts as one that fails at once."""
+"""A port that fails within this time after it was opened, before any byte came, counts as failing at once."""
 _LOOSE_TIMES = 3
 _LOOSE_S = 60.0
-"""If a port goes away `_LOOSE_TIMES` times within this time, its cable may be loose."""
+"""If a port disappears `_LOOSE_TIMES` times within this time, its cable may be loose."""
 
 
 class Retry:
-    """Decides when to open a port again, by when it was opened and disappeared (monotonic seconds)."""
+    """Computes the wait before the next attempt to open a port. Times are monotonic seconds."""
 
     def __init__(self) -> None:
         self.wait_s = RETRY_S
-        """How long to wait before the port is tried again."""
+        """How many seconds to wait before the port is tried again."""
         self._opened_s = 0.0
         self._went_away_s: deque[float] = deque(maxlen=_LOOSE_TIMES)
 
@@ -34,7 +34,7 @@ class Retry:
         self._opened_s = now_s
 
     def refused(self) -> None:
-        """Note that the port could not be opened: it can be tried again soon without disturbing a board."""
+        """Note that the port could not be opened. The next attempt can be soon: no board was reset."""
         self.wait_s = RETRY_S
 
     def went_away(self, port: str, now_s: float, *, has_spoken: bool) -> LinkStatus:

@@ -1,4 +1,4 @@
-"""The interface through which a link passes on a board's readings and rejected lines.
+"""The interface to which a link passes a board's readings and rejected lines.
 
 Invariant: only one reader thread uses a sink, and the sink never makes that thread wait.
 """

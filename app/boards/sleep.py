@@ -1,6 +1,6 @@
-"""Detects that the computer has slept: after that, some ports stay open, but nothing ever comes from them.
+"""Detects that the computer has slept: some ports stay open after sleep, but no more bytes come from them.
 
-Invariant: a clock that is set, by the user or by the network, does not count as sleep.
+Invariant: a change of the computer's clock, by the user or by the network, does not count as sleep.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from collections.abc import Callable
 _ASLEEP_S = 2.0
 """Shorter sleeps are ignored, because the two clocks that are compared may differ by as much."""
 _NO_LOOK_S = 10.0
-"""If the system cannot tell, a pause of this length in the reader thread counts as sleep of the computer."""
+"""If the system reports no sleep times, a pause of the reader thread for this long counts as sleep."""
 
 
 def asleep_s() -> float | None:
-    """How long this computer has slept in all since it started; None if the system cannot tell."""
+    """The total seconds that this computer has slept since it started; None if the system cannot tell."""
     if sys.platform == "linux":
         return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)
     if sys.platform == "darwin":
@@ -45,11 +45,11 @@ class SleepWatch:
     def nothing_came(self, now_s: float, patience_s: float) -> None:
         """Note that no bytes came.
 
-        Raises OSError if the board has sent bytes before a sleep, but none in the `patience_s` after it.
+        Raises OSError if bytes came before the computer slept, but none for `patience_s` after it woke.
         """
         asleep_s = self._asleep_s()
         if asleep_s is None or self._last_asleep_s is None:
-            # On such a system the monotonic clock runs on during sleep, but this thread does not.
+            # On such a system the monotonic clock continues during sleep, but this thread stops.
             slept = now_s - self._last_s > _NO_LOOK_S
         else:
             slept = asleep_s - self._last_asleep_s > _ASLEEP_S

@@ -25,7 +25,7 @@ _WAIT_S = 0.2
 _WRITE_S = 0.5
 """How long a write may block the reader; the system buffers the bytes that come meanwhile."""
 _HOLDERS_S = 2.0
-"""If a port is busy: how old the list of the programs that have it open may be."""
+"""If a port is busy, but a search found no program that has it open: how long until the next search."""
 _LARGE_BYTES = 2048
 """After a read that returned at least this many bytes, there may be more to read."""
 
@@ -34,26 +34,26 @@ class Source(Protocol):
     """An open port, real or simulated, from which bytes are read. Only one thread uses it."""
 
     def read(self) -> bytes:
-        """Wait for bytes and return them; empty after at most 0.2 s without a byte.
+        """Wait at most 0.2 s for bytes and return them; empty if none have come.
 
         Raises one of PORT_FAILURES if the port fails, and EOFError at the end of a replay.
         """
 
     def write(self, data: bytes) -> None:
-        """Send bytes to the board. Raises NotTakenError if it does not accept them within half a second."""
+        """Send bytes to the board. Raises NotTakenError if the board has not accepted them after 0.5 s."""
 
     def close(self) -> None:
         """Close the port."""
 
 
 OpenPort = Callable[[DeviceConfig, PortRegistry], Source]
-"""A function that opens a device's port; raises PortError if it cannot."""
+"""A function that opens a device's port; it raises PortError if the port cannot be opened."""
 
 
 def open_source(device: DeviceConfig, registry: PortRegistry | None = None) -> Source:
     """Open the port of a device. Raises PortError if it cannot be opened.
 
-    `registry` is shared by all devices of a bench; without it, `device` is taken to be the only one.
+    `registry` is shared by all devices of a bench; None if `device` is the only one.
     """
     if device.port == "simulated:":
         return SimulatedBoard()

@@ -12,7 +12,7 @@ from app.wire.readings import Verdict
 
 
 class LinkState(enum.StrEnum):
-    """The state of a board's port. `app.boards.health` decides which of the states an open port has."""
+    """The state of a board's port. For an open port, `app.boards.health` computes the state."""
 
     CLOSED = "closed"
     NO_SUCH_PORT = "no_such_port"
@@ -28,7 +28,7 @@ class LinkState(enum.StrEnum):
     UNREADABLE = "unreadable"
     GOOD = "good"
     RELEASED = "released"
-    """The port is left to another program, and is taken back when that program is done."""
+    """The port is closed for another program, and is reopened when that program is done."""
     ENDED = "ended"
     """A replay has been played to its end."""
 
@@ -40,25 +40,28 @@ class PortInfo(NamedTuple):
     """The system's name of the port: `COM5`, `/dev/ttyACM0`."""
     description: str
     vid_pid: str
-    """Vendor and product id, such as `2341:0043`; empty if it is not a USB port."""
+    """Vendor and product id, such as `2341:0043`; empty if the port is not a USB port."""
     serial_number: str
     location: str
 
     @property
     def port(self) -> str:
-        """The address to write into a bench file: by serial number, else by place, else the port's name."""
+        """The value for `port` in a bench file.
+
+        In order of preference: the board's serial number, its place on the USB bus, the port's name.
+        """
         if self.vid_pid and self.serial_number:
             return f"usb:{self.vid_pid}:{self.serial_number}"
         return self.place or self.device
 
     @property
     def place(self) -> str:
-        """The address of the board by its place on the USB bus; empty if the place is not known."""
+        """The board's place on the USB bus, as written in a bench file; empty if the place is unknown."""
         return f"usb:{self.vid_pid}@{self.location}" if self.vid_pid and self.location else ""
 
     @property
     def hwid(self) -> str:
-        """The USB ids and the serial number, for display; empty if it is not a USB port."""
+        """The USB ids and the serial number, for display; empty if neither is known."""
         return " ".join(filter(None, (self.vid_pid, self.serial_number)))
 
 

@@ -1,1 +1,1 @@
-"""Serial ports: lists them, tells boards apart, finds out who has a port open or why it cannot be opened."""
+"""Serial ports: lists them, finds each device's board, and explains why a port cannot be opened."""

@@ -1,4 +1,4 @@
-"""Turns an error at opening a port into a `PortError` that tells the user what is wrong.
+"""Turns the error raised when a port is opened into a `PortError` that tells the user what is wrong.
 
 Invariant: every such error becomes a PortError with a state and a message.
 """
@@ -21,13 +21,13 @@ except ImportError:  # Windows has no termios
     _TermiosError = OSError  # type: ignore[assignment,misc]
 
 PORT_FAILURES = (OSError, _TermiosError)
-"""The exceptions of a port that goes away; SerialException is an OSError, termios.error is not."""
+"""What a port raises when it goes away. SerialException is an OSError, termios.error is not."""
 
 
 def explain(name: str, error: Exception, holders: Sequence[Holder] = ()) -> PortError:
-    """The PortError for an error that was raised when the port `name` was opened.
+    """Turn `error`, which was raised when the port `name` was opened, into a PortError.
 
-    `holders` are the programs that have the port open, if the system can tell.
+    `holders` are the programs that have the port open; empty if unknown.
     """
     number = _number(error)
     text = str(error)
@@ -56,7 +56,7 @@ def _busy(name: str, holders: Sequence[Holder]) -> Message:
 
 
 def _number(error: BaseException) -> int | None:
-    """The errno of `error` or else of the exception that led to it; None if there is none."""
+    """The first errno found in `error` and the exceptions that led to it; None if they have none."""
     number = getattr(error, "errno", None)
     if number is None and error.args and isinstance(error.args[0], int):
         number = error.args[0]

@@ -1,6 +1,6 @@
 """Finds the programs that have a port open. Only Linux shows this, and only for programs of the same user.
 
-Invariants: no port is opened and no program is disturbed; a program that ends meanwhile is not an error.
+Invariants: no port is opened and no program is disturbed; a program that ends during the search is no error.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def can_tell() -> bool:
 
 
 def holders(port: str) -> list[Holder]:
-    """The other programs that have `port` open; empty if the system cannot tell."""
+    """The other programs that have `port` open; also empty if the system cannot tell."""
     path = os.path.realpath(port)
     pids = [pid for pid in _pids() if pid != os.getpid() and _has_open(pid, path)]
     return [Holder(pid, program) for pid in pids if (program := _program(pid)) is not None]
@@ -43,7 +43,7 @@ def still_holds(holder: Holder, port: str) -> bool:
 
 
 def programs() -> list[str]:
-    """The names of the running programs, as the system shortens them; empty if it cannot tell."""
+    """The names of the running programs, as shortened by the system; empty if the system shows none."""
     return [_short_name(pid) for pid in _pids()]
 
 
@@ -73,7 +73,7 @@ def _target(link: str) -> str:
 
 
 def _program(pid: int) -> str | None:
-    """The name of a program as users know it; None if its process has just ended."""
+    """The name, as users know it, of the program with the process id `pid`; None if it has just ended."""
     try:
         words = (_PROCESSES / str(pid) / "cmdline").read_bytes().split(b"\0")
     except OSError:

@@ -1,7 +1,7 @@
-"""Finds the board of a device in the bench file among the boards that are plugged in; pure.
+"""Decides which of the plugged-in boards belongs to which device of the bench file; pure.
 
 Invariants: a device never gets a board that matches another device more strongly, so that the readings of one
-student cannot reach the dashboard of another; if two boards match a device equally, it gets neither.
+student cannot reach the dashboard of another; a device gets no board if two match it equally strongly.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ class MatchStrength(enum.IntEnum):
     KIND = 1
     """By vendor and product id, which many boards share."""
     NAME = 2
-    """By the name of the port, under which another board may appear tomorrow."""
+    """By the port's name, which may be that of another board tomorrow."""
     BEFORE = 3
-    """The board that the device had before, even if its port has another name now."""
+    """Because the device had this board before, even if the board's port has another name now."""
     EXACT = 4
-    """By serial number or place on the bus, or because the user has chosen it."""
+    """By serial number or place on the bus, or because the user has chosen this board."""
 
 
 class BoardClaim(NamedTuple):
-    """The facts by which the board of a device is found."""
+    """The facts that identify the board of one device."""
 
     device: str
     port: str
@@ -63,8 +63,9 @@ class BoardClaim(NamedTuple):
 def find(claim: BoardClaim, ports: Iterable[PortInfo], others: Collection[BoardClaim]) -> PortInfo | None:
     """The port of the board that belongs to the device of `claim`; `others` are the bench's other devices.
 
-    Returns None if `claim` names a port that is not listed. Raises PortError if no board fits, if several do,
-    or if the named port has the board of another device.
+    Returns None if `claim` names a port, such as COM5, that is not in `ports`; the port may exist all the
+    same. Raises PortError if no board fits the USB address or the user's choice in `claim`, if several boards
+    fit, or if the named port has another device's board.
     """
     ports = list(ports)
     free = {
@@ -94,9 +95,9 @@ def find(claim: BoardClaim, ports: Iterable[PortInfo], others: Collection[BoardC
 
 
 def choose(claim: BoardClaim, port: str, ports: Iterable[PortInfo]) -> BoardClaim:
-    """Return `claim` with the board that the user has chosen; `port` is the name of its port, such as COM5.
+    """Return a copy of `claim` in which the user has chosen the board at `port`, such as COM5.
 
-    Raises ChoiceError if there is no such port now.
+    Raises ChoiceError if no port has this name now.
     """
     for info in ports:
         if _same_name(port, info.device):
@@ -105,7 +106,10 @@ def choose(claim: BoardClaim, port: str, ports: Iterable[PortInfo]) -> BoardClai
 
 
 def _same_board(mine: PortInfo, info: PortInfo) -> bool:
-    """Whether both are the same port of one board, by its serial number, or by its place if it has none."""
+    """Whether `mine` and `info` are the same port of the same board.
+
+    Boards without a serial number are compared by their places on the USB bus.
+    """
     if not mine.vid_pid or (mine.vid_pid, mine.serial_number) != (info.vid_pid, info.serial_number):
         return False
     if not mine.serial_number:
@@ -115,7 +119,7 @@ def _same_board(mine: PortInfo, info: PortInfo) -> bool:
 
 
 def _same_name(port: str, device: str) -> bool:
-    """Whether two names mean the same port: paths are case-sensitive, other names are not."""
+    """Whether both names mean the same port: paths are case-sensitive, other names are not."""
     return port == device if port.startswith("/") else port.lower() == device.lower()
 
 
@@ -131,7 +135,10 @@ def _which(claim: BoardClaim, boards: list[PortInfo]) -> PortError:
 
 
 def _absent(claim: BoardClaim, ports: list[PortInfo], others: Collection[BoardClaim]) -> PortError:
-    """The error if no board fits; its choices are boards of the same kind that belong to no other device."""
+    """The error to raise if no board fits.
+
+    The user can choose one of its `choices`: the boards of the same kind that belong to no other device.
+    """
     board = claim.board if claim.chosen else None
     kind = board.vid_pid if board else ":".join(claim.port.split(":")[1:3]).partition("@")[0].upper()
     alike = [

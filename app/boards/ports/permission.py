@@ -1,4 +1,4 @@
-"""Tells whether this user may open a port, and if not, how to get the permission."""
+"""Checks whether this user may open a port, and explains how to get the permission."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.messages.message import Message
 
 
 def may_open(port: str) -> bool:
-    """Whether this user may open a port. Always True on Windows, and for a port that does not exist."""
+    """Whether this user may open a port. Always True on Windows and for ports that do not exist."""
     return sys.platform == "win32" or not Path(port).exists() or os.access(port, os.R_OK | os.W_OK)
 
 

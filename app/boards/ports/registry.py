@@ -1,7 +1,7 @@
-"""Lists the serial ports, and finds the port of each device and the programs that have it open.
+"""Lists the serial ports, finds the port of each device, and finds the programs that have a port open.
 
-Invariants: all devices of a bench share one list of ports; while nothing is plugged in or unplugged, the full
-list is read only every 5 s, and otherwise the names of the ports, which is cheap; any thread may call.
+Invariants: all devices of a bench share one list of ports; any thread may use it. While nothing is plugged in
+or unplugged, the full list is read only every 5 s; in between, only the names are compared, which is cheap.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from app.boards.ports.identity import BoardClaim
 from app.boards.status import PortInfo
 
 LOOK_S = 0.2
-"""The least time between two readings of the names of the ports."""
+"""The names of the ports are compared at most once in this time."""
 _FULL_LOOK_S = 5.0
-"""The time after which the full list is read again even if no name has changed."""
+"""After this time the full list is read again even if no name has changed."""
 _SETTLE_S = 1.0
 """For this long after a change, the list may lack details of a new board, such as its serial number."""
 _PORT_NAMES = re.compile(r"tty(?:S|USB|ACM|AMA|AP|XRUSB)\d+|rfcomm\d+|cu\..+")
@@ -55,7 +55,10 @@ def serial_ports() -> list[PortInfo]:
 
 
 def names_in_use() -> object:
-    """A value, cheap to get, that changes when a port comes or goes; None if the system shows no ports."""
+    """A value that changes when a port appears or disappears, and is cheap to get.
+
+    None if no port is found in this way; there may be ports all the same.
+    """
     if sys.platform == "win32":
         import winreg
 
@@ -95,37 +98,40 @@ class PortRegistry:
         self._holders: dict[str, tuple[float, list[Holder]]] = {}
 
     def register(self, device: str, port: str) -> None:
-        """Add a device and its port as written in the bench file. Add all devices before the first `find`."""
+        """Add `device`, whose port in the bench file is `port`. Add all devices before the first `find`."""
         self._claims[device] = BoardClaim(device, port)
 
     def changes(self) -> int:
-        """How often a port has come or gone so far."""
+        """A count that grows when ports appear or disappear."""
         with self._lock:
             self._look_again()
             return self._changes
 
     def find(self, device: str) -> PortInfo | None:
-        """The port of a device's board. Returns None and raises PortError as `identity.find` does."""
+        """The port of a device's board. For None and PortError see `identity.find`."""
         with self._lock:
             claim = _without_links(self._claims[device])
             others = [_without_links(other) for other in self._claims.values() if other.device != device]
             return identity.find(claim, self._look_again(), others)
 
     def opened(self, device: str, info: PortInfo) -> None:
-        """Note that `device` has opened the board at the port `info`, which is its board from now on."""
+        """Remember the board at the port `info` as the board of `device`, which has just opened this port."""
         with self._lock:
             self._claims[device] = self._claims[device]._replace(board=info)
 
     def choose(self, device: str, port: str) -> None:
-        """Give `device` the board that is now at `port`, as the user has chosen.
+        """Assign the board that is now at `port` to `device`, as the user has chosen.
 
-        Raises ChoiceError if there is no such port now.
+        Raises ChoiceError if no port has this name now.
         """
         with self._lock:
             self._claims[device] = identity.choose(self._claims[device], port, self._look_again())
 
     def use_of(self, device: str, port: str) -> tuple[bool, list[Holder] | None]:
-        """Whether a device's port exists, and which programs have it open; None if the system cannot tell."""
+        """Whether a device's port exists, and the other programs that have this port open.
+
+        None instead of the programs if the system cannot tell.
+        """
         try:
             info = self.find(device)
         except PortError:
@@ -135,10 +141,10 @@ class PortRegistry:
         return there, self.holders(name, LOOK_S) if can_tell() else None
 
     def holders(self, port: str, at_most_s: float) -> list[Holder]:
-        """The other programs that have a port open; empty if the system cannot tell.
+        """The other programs that have a port open; also empty if the system cannot tell.
 
-        Programs found before that still have the port open are returned at once. Otherwise all programs are
-        examined, unless a search less than `at_most_s` ago found none.
+        Programs from an earlier search are returned without a new search if they still have the port open. A
+        search that found no program is not repeated for `at_most_s` seconds.
         """
         now_s = self._clock()
         with self._lock:

@@ -1,9 +1,9 @@
-"""Decides when to take a released port back: after another program has opened and closed it; pure.
+"""Decides when to reopen a released port: after another program has opened and closed it; pure.
 
-Invariants: the port is not taken back while another program is known to have it open; an upload that opens
+Invariants: the port is not reopened while another program is known to have it open; an upload that opens
 the port several times, or makes it disappear for a moment, counts as one use. If the system cannot tell which
-programs have a port open, the port is taken back after it has disappeared and returned, or a minute after its
-release; a program that still has it open then keeps it.
+programs have a port open, the port is reopened after it has disappeared and returned, or a minute after its
+release. A program that has the port open even then keeps it.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from app.boards.status import LinkState, LinkStatus
 from app.messages.message import Message
 
 FREE_S = 2.0
-"""How long a port must be unused before it is taken back: uploads close a port and open it again."""
+"""How long a port must stay unused before it is reopened: an upload may close a port and open it again."""
 UNSEEN_S = 60.0
-"""How long after its release a port is taken back if the system cannot tell who has it open."""
+"""How long after its release a port is reopened if the system cannot tell which programs have it open."""
 
 
 class Release:
-    """A port that was released at `now_s`; times are monotonic seconds."""
+    """The release of one port, which began at `now_s`. Times are monotonic seconds."""
 
     def __init__(self, now_s: float) -> None:
         self._released_s = now_s
@@ -26,9 +26,9 @@ class Release:
         self._held, self._can_tell = False, True
 
     def is_over(self, now_s: float, *, there: bool, held: bool | None) -> bool:
-        """Whether to take the port back.
+        """Whether to reopen the port.
 
-        `there`: the port exists. `held`: a program has it open; None if the system cannot tell.
+        `there`: whether the port exists. `held`: whether a program has it open; None if that is unknown.
         """
         self._held, self._can_tell = bool(held), held is not None
         if held or not there:
@@ -39,7 +39,10 @@ class Release:
         return held is None and now_s - self._released_s >= UNSEEN_S
 
     def status(self, port: str, program: str) -> LinkStatus:
-        """The status to report while the port is released. `program` is the one that has it open, if any."""
+        """The status to report while the port is released.
+
+        `program` is the name of the program that has the port open; empty if there is none.
+        """
         if self._held:
             message = Message("port_released_in_use", port=port, program=program)
         elif self._used_s is not None:

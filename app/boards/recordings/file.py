@@ -1,8 +1,8 @@
 """Writes one recording to its file, in a thread of its own.
 
-Invariants: `put` never waits for the disk; records that have been written survive a crash of the program, and
-a second later also a power cut; a disk that is full or too slow ends the recording, with a message; each byte
-of a token that the program knows is overwritten with `*`. For the format see `app.boards.recordings.format`.
+Invariants: `put` never waits for the disk; a written record survives a crash of the program, and after a
+second also a power cut; a disk that is full or too slow ends the recording, with a message; each byte of a
+token that the program knows is overwritten with `*`. For the format see `app.boards.recordings.format`.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ log = logging.getLogger(__name__)
 
 
 class RecordingFile:
-    """A recording that is being written, until `end` is called or something fails.
+    """A recording that is being written. It ends at a call of `end`, or if writing fails.
 
-    If something has failed, `trouble` says what.
+    `trouble` says why writing failed; it is None if nothing has failed.
     """
 
     def __init__(self, device: DeviceConfig, path: Path, file: BinaryIO) -> None:
@@ -57,7 +57,7 @@ class RecordingFile:
         self._thread.start()
 
     def put(self, kind: RecordKind, data: bytes = b"") -> None:
-        """Add a record of what happens at the port now; `data` are the bytes that came."""
+        """Add a record with the current time. `kind` is what happened at the port, `data` the bytes read."""
         if self.trouble:
             return
         now_us = time.monotonic_ns() // 1000
@@ -73,7 +73,7 @@ class RecordingFile:
             self._changed.notify()
 
     def end(self) -> None:
-        """End the recording, and wait at most a second until the remaining records are written."""
+        """End the recording, and wait at most a second for the remaining records to be written."""
         self.put(RecordKind.ENDED)
         self._ending.set()
         with self._changed:
@@ -83,7 +83,7 @@ class RecordingFile:
     def _work(self, header: bytes) -> None:
         try:
             self._write(header)
-            held: list[Record] = []  # held back because they may contain the beginning of a token
+            held: list[Record] = []  # not written yet, because they may contain the beginning of a token
             while (records := self._next()) is not None:
                 records = _without_tokens([*held, *records])
                 sure = len(records) - _unsure(records)
@@ -102,7 +102,10 @@ class RecordingFile:
                 self._waiting = []
 
     def _next(self) -> list[Record] | None:
-        """Wait for records and return them; an empty list if it is time to sync, None after the last one."""
+        """Wait for records and return them.
+
+        Returns an empty list if it is time to sync, and None if no more records will come.
+        """
         with self._changed:
             wait_s = max(0.0, self._sync_at_s - time.monotonic())
             self._changed.wait_for(
@@ -142,7 +145,7 @@ class RecordingFile:
 
 
 def _without_tokens(records: list[Record]) -> list[Record]:
-    """Return the records with every known token overwritten, even one that is split between records."""
+    """Return the records with all known tokens overwritten, even tokens that are split between records."""
     said = b"".join(record.data for record in records)
     clean = redaction.known.redact_raw(said)
     if clean == said:
@@ -155,7 +158,10 @@ def _without_tokens(records: list[Record]) -> list[Record]:
 
 
 def _unsure(records: list[Record]) -> int:
-    """How many records at the end may contain the beginning of a token, and must wait for more bytes."""
+    """The number of records at the end of `records` that must not be written before more bytes have come.
+
+    They may contain the beginning of a token.
+    """
     if not records or records[-1].kind is not RecordKind.DATA:
         return 0
     left = redaction.known.open_end(b"".join(record.data for record in records))

@@ -1,4 +1,4 @@
-r"""The format of recordings: the chunks of bytes as they were read from a port, each with its time.
+r"""The format of recordings, which keep each chunk of bytes that was read from a port, with its time.
 
 A recording is a header followed by records, with nothing between them; numbers are little-endian:
 
@@ -17,7 +17,7 @@ A recording is a header followed by records, with nothing between them; numbers 
 
 Invariants: records are only appended, so those written before a crash stay readable: a reader returns all
 records before the first one that is cut or damaged, and counts the bytes from there to the end. Whatever is
-in the file, a reader needs no more memory than for the largest record allowed. Pure: no I/O, no clock.
+in the file, a reader never needs more memory than the largest allowed record takes. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _FRAME_BYTES = _FIELDS.size + _CHECK.size
 
 
 class RecordingError(PinbridgeError, ValueError):
-    """A file is not a recording that can be read; the message says why."""
+    """A file is not a readable recording; the message says why."""
 
 
 class RecordKind(Enum):
@@ -74,12 +74,12 @@ class Record(NamedTuple):
 
 
 def pack_header(header: Header) -> bytes:
-    """The bytes at the beginning of a recording: the magic line and `header`."""
+    """Encode the beginning of a recording: the magic line and `header`."""
     return MAGIC + msgspec.json.encode(header) + b"\n"
 
 
 def pack(record: Record) -> bytes:
-    """The bytes of `record` in the file."""
+    """Encode `record` as it is written to the file."""
     fields = _FIELDS.pack(record.kind.value, record.gap_us, record.at_us, len(record.data))
     return fields + _CHECK.pack(zlib.crc32(record.data, zlib.crc32(fields))) + record.data
 
@@ -98,7 +98,9 @@ class RecordingReader:
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             raise RecordingError("recording_header_unreadable") from None
         self.unread_bytes = 0
-        """The number of bytes from a cut or damaged record to the end, once all records have been read."""
+        """The number of bytes from the first cut or damaged record to the end of the file, 0 if all are good.
+
+        Known after all records have been read."""
 
     def __iter__(self) -> Iterator[Record]:
         """Read the records in order, and stop before the first one that is cut or damaged."""
@@ -112,7 +114,10 @@ class RecordingReader:
             yield record
 
     def _record(self, frame: bytes) -> Record | int:
-        """Return the record that starts with `frame`, or the number of bytes read if it is cut or damaged."""
+        """Read the rest of the record that starts with `frame`, and return the record.
+
+        If the record is cut or damaged, return the number of bytes read, including `frame`.
+        """
         if len(frame) < _FRAME_BYTES:
             return len(frame)
         kind, gap_us, at_us, length = _FIELDS.unpack_from(frame)

@@ -1,4 +1,4 @@
-"""Writes everything that comes from a device's port to a recording, for as long as the user wants.
+"""Writes everything that comes from a device's port to a recording, from `start` to `stop`.
 
 Invariants: a recording that fails is reported in a message, and disturbs nothing else; no file is ever
 overwritten.
@@ -33,7 +33,10 @@ class Recorder:
     def __init__(
         self, device: DeviceConfig, folder: Path, create: Callable[[Path], BinaryIO] | None = None
     ) -> None:
-        """`folder` is for recordings that are started without a path; `create` creates a file."""
+        """Recordings that are started without a path go into `folder`.
+
+        `create` creates the file of a recording and opens it for writing.
+        """
         self._device = device
         self._folder = folder
         self._create = create or _create
@@ -42,19 +45,19 @@ class Recorder:
         self._is_open = False
         self._file: RecordingFile | None = None
         self._last: RecordingFile | None = None
-        """The newest recording, also after its end, because writing its last records may still fail."""
+        """The newest recording. It stays here after its end: writing its last records may still fail."""
         self._trouble: Message | None = None
 
     @property
     def trouble(self) -> Message | None:
-        """Why the last recording could not start or go on; None if nothing failed."""
+        """Why the last recording could not be started, or failed later; None if nothing failed."""
         file = self._last
         return file.trouble if file else self._trouble
 
     def start(self, path: Path | None = None) -> None:
-        """Start a recording to `path`, or to a file in the folder that is named by device, date and time.
+        """Start a recording to `path`; without a path, to a new file named by device, date and time.
 
-        If this fails, `trouble` says why. While a recording runs, no second one is started.
+        If this fails, `trouble` says why. Do nothing if a recording is already running.
         """
         with self._starting:
             if self.status():
@@ -76,7 +79,7 @@ class Recorder:
                     self._file.put(RecordKind.JOINED)
 
     def stop(self) -> None:
-        """End the recording; everything that has come is still written."""
+        """End the recording. Bytes that came before this call are still written to the file."""
         with self._lock:
             file, self._file = self._file, None
         if file:
@@ -88,7 +91,7 @@ class Recorder:
         return RecordingStatus(str(file.path), file.size) if file and not file.trouble else None
 
     def tap(self, open_port: Callable[..., Source]) -> Callable[..., Source]:
-        """Wrap `open_port` so that everything its sources read also goes into the recording, if one runs."""
+        """Wrap `open_port`: the bytes that its sources read are also recorded while a recording runs."""
 
         def open_tapped(*arguments: Any) -> Source:
             return _Tapped(open_port(*arguments), self._on_event)
@@ -103,7 +106,7 @@ class Recorder:
 
 
 class _Tapped:
-    """A source that reports its opening, its closing and what it reads. Only one reader thread uses it."""
+    """A source that calls `report` when it opens, reads bytes or closes. Only one reader thread uses it."""
 
     def __init__(self, source: Source, report: Callable[..., None]) -> None:
         self._source = source
@@ -133,7 +136,7 @@ def _create(path: Path) -> BinaryIO:
 
 
 def _by_time(folder: Path, device: str) -> Path:
-    """A path in `folder`, named by device, date and time, at which there is no file yet."""
+    """The path of a new file in `folder`, named by device, date and time."""
     stem = f"{file_name(device, 'board')} {datetime.now():%Y-%m-%d %H.%M.%S}"
     path = folder / f"{stem}{SUFFIX}"
     number = 2

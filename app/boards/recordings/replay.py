@@ -1,7 +1,7 @@
 """Replays a recording as a board: the same bytes, in the same chunks, at the same pace.
 
 Invariants: the port opens and closes at the same places as in the recording, so that lines are cut at the
-same places, and every verdict is the same as when it was recorded; at the end, `read` raises EOFError.
+same places and get the same verdicts; at the end, `read` raises EOFError.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from app.wire.readings import Grammar, Verdict
 
 _WAIT_S = 0.2
 _ANY_US = 0
-"""The time given for every chunk: any will do, because no verdict depends on it."""
+"""The time given for every chunk: any value will do, because no verdict depends on the time."""
 
 
 class Replay:
@@ -34,7 +34,7 @@ class Replay:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """The replay runs at `speed` times the pace of the recording; 0 means without pauses."""
+        """At a `speed` of 2, the replay is twice as fast as the recording was; at 0, it does not pause."""
         self._path = path
         self._pace = 1e-6 / speed if speed else 0.0
         self._clock = clock
@@ -46,7 +46,7 @@ class Replay:
         self._next: Record | None = None
 
     def open(self, *_: object) -> Replay:
-        """Open the port for the next part of the recording. Raises PortError if the file is no recording."""
+        """Open the port for the next part of the recording. Raises PortError if the file cannot be read."""
         stream = None
         try:
             stream = self._path.open("rb")
@@ -82,7 +82,7 @@ class Replay:
         """Do nothing: a recording takes no input."""
 
     def close(self) -> None:
-        """Close the file. When the port is opened again, the replay goes on at the same place."""
+        """Close the file. The next `open` continues the replay at the same place."""
         if self._stream:
             self._offset = self._stream.tell()
             self._stream.close()
@@ -101,12 +101,12 @@ class Replay:
 
 
 def judge(records: Iterable[Record], grammar: Grammar) -> Iterator[Verdict]:
-    """Judge the lines of a recording; the verdicts are the same as when it was recorded."""
+    """Judge the lines of a recording. Lines are cut where they were cut during the recording."""
     intake = Intake(grammar)
     for record in chain(records, (None,)):
         if record and record.kind is RecordKind.DATA:
             taken = intake.feed(record.data, _ANY_US)
         else:
-            # Any other record cuts a line, OPENED too: if the program crashed, no CLOSED comes before it.
+            # Any other record cuts a line, even OPENED: after a crash of the program, CLOSED is missing.
             taken = intake.close(_ANY_US)
         yield from taken.lines if isinstance(taken.lines, list) else judge_block(grammar, taken.lines)

@@ -1,7 +1,7 @@
 """A simulated board that can be unplugged, garbled, or far too fast: the demo turns these faults on and off.
 
 Invariants: a garbled line is never a valid line with another meaning, because its bytes are not UTF-8; an
-unplugged board behaves like a real one: its port fails if it is open, and cannot be opened.
+unplugged board behaves like a real one: an open port fails, and a closed port cannot be opened.
 """
 
 from __future__ import annotations
@@ -80,7 +80,10 @@ class _FaultySource:
         """Do nothing: there is nothing to close."""
 
     def _flood(self) -> bytes:
-        """The lines that a board without a delay in its loop would have sent since the last call."""
+        """The lines that a board without a delay in its loop would have sent since the last call of `_flood`.
+
+        Empty at the first call of a flood.
+        """
         now_s = self._board.clock()
         count = 0 if self._flooded_s is None else int((now_s - self._flooded_s) * FLOOD_HZ)
         self._flooded_s = now_s
