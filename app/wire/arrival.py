@@ -1,8 +1,10 @@
-"""Computes when each line arrived, in microseconds since 1970 (UTC), from clock values and byte positions.
+"""Computes when each line arrived, from clock values and byte positions.
+
+The times of lines are in microseconds since 1970 (UTC).
 
 Invariants: between two clock marks a device's time never runs backwards, whatever the computer's clock does;
-no line gets a time before the previous chunk or after its own chunk. Readings are in the order of their
-numbers in the stream, never in that of these times.
+no line gets a time before the previous chunk or after its own chunk. Readings are ordered by their numbers
+in the stream, never by these times.
 """
 
 from __future__ import annotations
@@ -19,12 +21,12 @@ _BITS_PER_BYTE = 10
 
 
 class ClockMark(NamedTuple):
-    """A mark that the computer's clock was set: times before and after the mark cannot be compared."""
+    """Marks a step of the computer's clock: times before the mark cannot be compared with times after it."""
 
     at_us: int
-    """The time by the computer's clock after it was set."""
+    """The time of the computer's clock after the step."""
     monotonic_us: int
-    """The monotonic clock at that instant. Its zero is arbitrary and differs each time the program starts."""
+    """The time of the monotonic clock after the step. Its zero differs each time the program starts."""
     stepped_us: int
     """By how much the clock was set forward; negative if it was set back."""
 
@@ -32,18 +34,18 @@ class ClockMark(NamedTuple):
 class SteadyClock:
     """The clock of one device: the computer's clock, with small steps smoothed out and large ones marked.
 
-    After a step back of at most 2 s, time runs at half speed until the clock has caught up.
+    After a step back of at most 2 s, this clock runs at half speed until the computer's clock has caught up.
     """
 
     def __init__(self, last_us: int | None = None) -> None:
-        """`last_us` is the last time given before the program was started; None if there is none."""
+        """`last_us` is the last time that `read` returned before the program's start; None if unknown."""
         self._last_us = last_us
         self._monotonic_us: int | None = None
 
     def read(self, wall_us: int, monotonic_us: int) -> tuple[int, ClockMark | None]:
-        """Return the device's time for these values of both clocks.
+        """Return the time to record for a chunk that arrives when the two clocks show these times.
 
-        Also returns a mark if the computer's clock was set since the last call.
+        Also return a mark if the computer's clock made a step of more than 2 s since the last call.
         """
         at_us, mark = wall_us, None
         if self._last_us is not None:
@@ -62,7 +64,7 @@ class SteadyClock:
 
 
 class Arrival(NamedTuple):
-    """When a chunk arrived, and how its bytes were spaced in time."""
+    """The time at which a chunk arrived, and how its bytes are spaced in time."""
 
     at_us: int
     since_us: int
@@ -73,18 +75,18 @@ class Arrival(NamedTuple):
 
     @property
     def is_spread(self) -> bool:
-        """Whether the bytes arrived one after the other, over a known time."""
+        """Whether the bytes arrived one after the other, in a known period."""
         return bool(self.baud_rate) and self.since_us < self.at_us
 
     def together(self, count: int) -> NDArray[np.int64]:
-        """The times of `count` lines if they arrived together."""
+        """The times of `count` lines that all arrived at the same time."""
         return np.full(count, self.at_us, np.int64)
 
     def spread(self, still_to_come: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The times of lines; `still_to_come` has how many bytes of the chunk arrived after each line's end.
+        """The times of lines; `still_to_come` has, for each line, the number of bytes after it in the chunk.
 
-        A byte takes ten bits at the baud rate. A serial port emulated over USB may be faster than that: then
-        the bytes are spread evenly over the time since the previous chunk.
+        A byte takes ten bits at the baud rate. A serial port emulated over USB may be faster: then the
+        bytes are spread evenly over the time since the previous chunk.
         """
         since_us = self.at_us - self.since_us
         if since_us * self.baud_rate < self.chunk_bytes * _BITS_PER_BYTE * 1_000_000:

@@ -4,17 +4,17 @@ Theory of operation
 ===================
 
 A block holds the lines that one chunk completes. The general path splits it into lines and asks the grammar
-for a verdict on each (see `app.wire.readings`). A fast board sends a million lines a second, too many to
-judge one by one.
+for a verdict on each (see `app.wire.readings`). A fast board sends a million lines a second, which are
+too many to judge one by one.
 
 The fast path judges a block as a whole, in a quarter of the time. One pattern proves that the block is
-*plain*: every line of it is NAME=NUMBER, with at most nine digits before and after the point. Every name must
-have been accepted before, by the general path, as a target that takes numbers. Nine digits fit 32 bits and a
-double, so two checks are left: an int has no point, and every number is in its range. If one line fails any
-of this, the general path judges the whole block. So the fast path can only accept, and only what the general
-path would accept.
+*plain*: each of its lines is NAME=NUMBER, with at most nine digits before and after the point. Every name
+must have been accepted before, by the general path, as a target that takes numbers. Nine digits fit 32 bits
+and a double, so two checks are left: an int has no point, and every number is in its range. If any line fails
+any check, the general path judges the whole block. So the fast path can only accept, and only what the
+general path would accept.
 
-Invariants: both paths give the same verdicts; every line is counted once; no chunk raises.
+Invariants: both paths give the same verdicts; every line is counted once; no chunk causes an exception.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _PLAIN = re.compile(rb"(?:[a-z0-9]{2,12}=-?[0-9]{1,9}(?:\.[0-9]{1,9})?\r?\n)+")
 
 
 class LineCounts(msgspec.Struct, frozen=True):
-    """How many lines got which verdict."""
+    """The number of lines for each kind of verdict."""
 
     accepted: int = 0
     rejected: int = 0
@@ -62,12 +62,12 @@ class LineCounts(msgspec.Struct, frozen=True):
 class Batch(NamedTuple):
     """Accepted readings of one device in the order of arrival, as columns of equal length.
 
-    A text or location is in `others`, by the index of its reading, and `numbers` has NaN in its place; no
-    accepted number is NaN. Zero has no sign, because it is sent without one: adding 0.0 drops the sign.
+    A text or location is in `others`, under the index of its reading, and `numbers` has NaN at this index. No
+    accepted number is NaN. A zero has no sign, because it is sent without one; adding 0.0 drops the sign.
     """
 
     targets: list[str]
-    """The targets that the codes index. All batches of an intake share this list, which only grows."""
+    """The targets to which `codes` refer. All batches of an intake share this list, which only grows."""
     codes: NDArray[np.unsignedinteger[Any]]
     """An index into `targets` for each reading: uint16, or uint32 once there are more than 65536 targets."""
     numbers: NDArray[np.float64]
@@ -95,10 +95,10 @@ class IntakeResult(NamedTuple):
 
 
 class Intake:
-    """Turns the chunks of one port into batches. Each device has one, and only its reader thread uses it."""
+    """Turns the chunks of one port into batches. Each device has its own intake, used by one thread only."""
 
     def __init__(self, grammar: Grammar, baud_rate: int = 0) -> None:
-        """`baud_rate` is how fast the bytes of a chunk arrived; 0 if they arrived together."""
+        """`baud_rate` is the port's speed in bits per second; 0 if the bytes of a chunk arrive together."""
         self._grammar = grammar
         self._baud_rate = baud_rate
         self._since_us: int | None = None
@@ -113,13 +113,16 @@ class Intake:
 
     @property
     def kept_bytes(self) -> int:
-        """The number of bytes kept of a line that has not ended."""
+        """The number of kept bytes. They are the start of a line that has not ended yet."""
         return self._splitter.kept_bytes
 
     def feed(self, chunk: bytes, received_at_us: int) -> IntakeResult:
-        """Judge the lines that `chunk` completes. It arrived at `received_at_us` (µs since 1970, UTC)."""
+        """Judge the lines that `chunk` completes.
+
+        The chunk arrived at `received_at_us`, in microseconds since 1970 (UTC).
+        """
         block = self._splitter.feed(chunk)
-        # It is unknown how long the first chunk has waited, or any chunk after the clock was set back.
+        # For the first chunk, and after the clock was set back, it is unknown when the bytes began to arrive.
         since_us = received_at_us if self._since_us is None else min(self._since_us, received_at_us)
         arrival = Arrival(received_at_us, since_us, len(chunk), self._baud_rate)
         self._since_us = received_at_us
@@ -131,7 +134,7 @@ class Intake:
         return self._take_verdicts(verdicts, self._times(line_ends, block, len(verdicts), arrival))
 
     def close(self, received_at_us: int) -> IntakeResult:
-        """Judge the bytes that are left without a line end when the port goes away.
+        """Judge the remaining bytes, which have no line end, because the port has closed.
 
         The next line is judged as a first line (see `Grammar.judge_first`).
         """
@@ -144,11 +147,11 @@ class Intake:
     def _times(
         self, ends: Callable[[bytes], NDArray[np.int64]], block: bytes, count: int, arrival: Arrival
     ) -> NDArray[np.int64]:
-        """When each of the `count` lines of `block` arrived; `ends` finds the positions at which they end."""
+        """The times at which the `count` lines of `block` arrived; `ends` finds where the lines end."""
         if not arrival.is_spread:
             return arrival.together(count)
         # A line that is too long counts as ended where it passed the limit. A line end that the splitter has
-        # added may be one position past the chunk; `maximum` keeps its time from being later.
+        # added may be one position past the chunk's end; `maximum` then gives it the time of the chunk.
         return arrival.spread(np.maximum(self._splitter.span_bytes - 1 - ends(block), 0))
 
     def _judge_lines(self, block: bytes) -> list[Verdict]:
@@ -159,7 +162,7 @@ class Intake:
         return list(map(self._grammar.judge, lines))
 
     def _take_plain(self, block: bytes, arrival: Arrival) -> IntakeResult | None:
-        """Return the result for a plain block by the fast path, or None if a line needs the general path."""
+        """Judge a plain block by the fast path. Returns None if one of its lines needs the general path."""
         parts = block.replace(b"\r", b"").replace(b"=", b"\n").split(b"\n")
         names, texts = parts[:-1:2], parts[1::2]
         try:
@@ -234,7 +237,7 @@ class Intake:
         return code
 
     def _learn_plain(self, target: str, code: int, entry: Datastream | None) -> None:
-        """Admit `target` to the fast path if it accepts every plain number in its range unchanged."""
+        """Admit `target` to the fast path if it accepts all plain numbers in its range without a change."""
         if "." in target:
             return
         if entry is not None:
@@ -249,6 +252,6 @@ class Intake:
 
 
 def judge_block(grammar: Grammar, block: bytes, newest: int | None = None) -> list[Verdict]:
-    """The verdicts on the lines of a plain block, or on only the last `newest` of them."""
+    """The verdicts on the lines of a plain block, or only on its last `newest` lines."""
     lines = split_block(block)
     return [grammar.judge(line) for line in (lines if newest is None else lines[-newest:])]

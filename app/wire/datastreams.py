@@ -1,7 +1,7 @@
 """Datastreams: the types of values, their ranges, and how a value is written in a request.
 
-Invariants: a number is ASCII decimal and finite; an int fits 32 bits, signed; the text that `sent_as` makes
-of a number reads back as the same number. The types and limits are those of Blynk's datastreams.
+Invariants: a number is ASCII decimal and finite; an int fits 32 bits, signed; the text of a number, made by
+`sent_as`, is read back as the same number. The types and limits are those of Blynk's datastreams.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class OutOfRange(enum.StrEnum):
 
 
 class Reason(enum.StrEnum):
-    """Why a line was rejected, in the order in which the reasons are tried."""
+    """The reasons why a line is rejected, in the order in which they are tried."""
 
     TOO_LONG = "too_long"
     BAD_ENCODING = "bad_encoding"
@@ -70,8 +70,8 @@ class Reason(enum.StrEnum):
 class Datastream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One datastream of a device: its pin or id, and which values it takes.
 
-    Raises InvalidValueError if its fields contradict each other; the code that reads the bench file adds the
-    place in the file.
+    Raises InvalidValueError if its fields contradict each other. The code that reads the bench file adds
+    the datastream's place in the file to the error.
     """
 
     virtual_pin: int | None = None
@@ -103,12 +103,12 @@ class Datastream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     @property
     def low(self) -> float:
-        """The least number in the range; -inf without a `min`."""
+        """The least number in the range; -inf if `min` is None."""
         return -math.inf if self.min is None else self.min
 
     @property
     def high(self) -> float:
-        """The greatest number in the range; inf without a `max`."""
+        """The greatest number in the range; inf if `max` is None."""
         return math.inf if self.max is None else self.max
 
     def _check_range(self) -> None:
@@ -127,9 +127,11 @@ class Datastream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 def parse_value(text: str, datastream: Datastream | None) -> tuple[Value, DatastreamType] | Reason:
-    """Return the value and type of `text` (stripped, not empty) for a datastream, or why it is rejected.
+    """Return the value that `text` has for a datastream, with its type; or the reason why `text` is rejected.
 
-    The range is not applied here; see `into_range`.
+    `text` is stripped and not empty. If `datastream` or its type is None, the type is inferred.
+
+    The range (`min`, `max`) is not applied here; see `into_range`.
     """
     declared = datastream.type if datastream else None
     match declared:
@@ -154,12 +156,12 @@ def parse_value(text: str, datastream: Datastream | None) -> tuple[Value, Datast
 
 
 def is_number(text: str) -> bool:
-    """Whether `text` is a number as C and Python write it: ASCII decimal, of any size."""
+    """Whether `text` is a decimal number as written in C and Python: in ASCII, of any size."""
     return _NUMBER.fullmatch(text) is not None
 
 
 def is_sensor_fault(text: str) -> bool:
-    """Whether a failing sensor prints `text` instead of a number: `nan`, `inf` or `ovf`."""
+    """Whether `text` is `nan`, `inf` or `ovf`, which sketches print instead of a number if a sensor fails."""
     return _SENSOR_FAULT.fullmatch(text) is not None
 
 
@@ -194,14 +196,15 @@ def check_text(text: str) -> Reason | None:
 
 
 def parse_text(text: str) -> tuple[Value, DatastreamType] | Reason:
-    """Return `text` as a string value and its type, or the reason why the cloud would not accept it."""
+    """Return `text` with the type `STRING`, or the reason why the cloud would not accept `text`."""
     return check_text(text) or (text, DatastreamType.STRING)
 
 
 def into_range(value: Value, datastream: Datastream | None) -> Value | None:
-    """Apply `min`, `max` and `out_of_range` of a datastream to `value`; returns None if they reject it.
+    """Apply `min`, `max` and `out_of_range` of a datastream to `value`. Returns None if `value` is rejected.
 
-    An int is clamped to an int, unless the datastream has no type and no int is in its range.
+    An int stays an int when it is clamped. The only exception is a datastream without a type whose range
+    contains no int.
     """
     if datastream is None or not isinstance(value, int | float):
         return value
@@ -218,7 +221,7 @@ def into_range(value: Value, datastream: Datastream | None) -> Value | None:
 
 
 def sent_as(value: Value) -> str:
-    """The text of a value in a request: an int in decimal, a double as `repr` writes it, but shorter.
+    """The text of a value in a request. Numbers are written as by `repr`, but shorter.
 
     A trailing `.0`, the leading zero of an exponent, and the sign of zero are left out.
     """

@@ -1,7 +1,7 @@
 """Hints: how the author of a sketch can fix a rejected line.
 
-Invariants: every reason has a hint, whatever the line; a hint is one sentence, without a full stop, that says
-what to write or where to look; a hint depends only on the reason and the line.
+Invariants: there is a hint for every reason and every line; a hint is one sentence, without a full stop, that
+says what to write or where to look; a hint depends only on the reason and the line.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def _pin_hint(name: str) -> Message | None:
 
 
 def _value_hint(value: str) -> Message | None:
-    """The hint for a value that no type of number accepts; None if only the general hint fits."""
+    """The hint for a value that is wrong for ints and doubles alike, such as `nan`; None for other values."""
     if is_sensor_fault(value):
         return Message("hint_sensor_fault", value=value)
     if _HEX.fullmatch(value):

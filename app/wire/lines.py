@@ -1,7 +1,8 @@
-"""Splits chunks of bytes into lines, in bounded memory. Other chunks of the same bytes give the same lines.
+"""Splits chunks of bytes into lines, in bounded memory.
 
-Invariants: between two calls at most `MAX_LINE_BYTES` bytes are kept, without a line end among them. A line
-that is too long appears once, cut to `MAX_LINE_BYTES + 1` bytes, which is enough to see that it is too long.
+Invariants: the lines do not depend on how the bytes are divided into chunks. Between two calls at most
+`MAX_LINE_BYTES` bytes are kept, and no line end is among them. A line that is too long appears once, cut to
+`MAX_LINE_BYTES + 1` bytes, which is enough to see that it is too long.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ _LINE_END = re.compile(rb"\r\n|\n|\r")
 class LineSplitter:
     """Turns chunks of bytes, as they were read, into blocks of whole lines.
 
-    A block holds the lines that one chunk completes, with their ends; `split_block` splits it. The splitter
-    returns whole blocks because the fast path judges a block at once (see `app.wire.batches`).
+    A block holds the lines that one chunk completes, with their line ends; `split_block` splits it. The
+    splitter returns whole blocks because the fast path judges a block at once (see `app.wire.batches`).
     """
 
     def __init__(self) -> None:
@@ -32,9 +33,9 @@ class LineSplitter:
         self._skipping = False
 
     def feed(self, chunk: bytes) -> bytes:
-        """Return the block of lines that `chunk` completes, with their ends; empty if it completes none."""
+        """Return a block: the lines that `chunk` completes, with their line ends. Empty if there are none."""
         if self._after_cr and chunk:
-            # The \r has already ended its line; a \n that follows, even in a later chunk, belongs to this \r.
+            # The last \r has already ended its line. A \n after it belongs to that \r, even in a new chunk.
             self._after_cr = False
             chunk = chunk.removeprefix(b"\n")
         if self._skipping:
@@ -61,18 +62,18 @@ class LineSplitter:
 
     @property
     def kept_bytes(self) -> int:
-        """How many bytes of a line that has not ended are kept."""
+        """The number of kept bytes. They are the start of a line that has not ended yet."""
         return len(self._rest)
 
     def close(self) -> bytes:
-        """Return the bytes left without a line end, because no more will come, and reset the splitter."""
+        """Reset the splitter when no more bytes will come. Return the bytes after the last line end."""
         rest, self._rest = self._rest, b""
         self._after_cr = self._skipping = False
         return rest
 
 
 def split_block(block: bytes) -> list[bytes]:
-    """The lines of a block, without their ends, each cut to `MAX_LINE_BYTES + 1` bytes."""
+    """The lines of a block, without their line ends, each cut to `MAX_LINE_BYTES + 1` bytes."""
     lines = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
     lines.pop()
     return [line[: MAX_LINE_BYTES + 1] for line in lines]
@@ -88,5 +89,5 @@ def line_ends(block: bytes) -> NDArray[np.int64]:
 
 
 def line_feeds(block: bytes) -> NDArray[np.int64]:
-    """Like `line_ends`, in half the time, for a block in which every line ends with a line feed."""
+    """A version of `line_ends` for blocks whose lines all end with a line feed. It takes half the time."""
     return np.flatnonzero(np.frombuffer(block, np.uint8) == _LF)

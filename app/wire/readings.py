@@ -23,8 +23,8 @@ names the earliest mistake, where the author of the sketch has to look.
 The value
 ---------
 
-The type decides which values are allowed. It comes from the datastream's entry in the bench file. Without an
-entry or a type in it, the type is inferred, and the first of these rules that fits decides:
+The type decides which values are allowed. It comes from the datastream's entry in the bench file. If there
+is no entry, or the entry has no type, the type is inferred: the first of these rules that fits decides.
 
 1. an integer literal that fits 32 bits is an int
 2. any other finite number is a double
@@ -35,16 +35,17 @@ The value of a property is always text. If an entry has both a pin and a datastr
 hold for both.
 
 The range is applied last: `out_of_range` says whether a number outside it is rejected, clamped or forwarded.
-Outside three other limits a value is always rejected: 32 bits for an int, the listed `values` of an enum, and
-the globe (longitude and latitude) for a location.
+A value outside one of three other limits is always rejected: 32 bits for an int, the listed `values` of an
+enum, and the globe (longitude and latitude) for a location.
 
 Lines that may have been cut
 ----------------------------
 
 `v1=10` may be the beginning of `v1=100`, and the grammar cannot tell. The only proof that a line is complete
 is its line end. If the port goes away, bytes without a line end are partial (`judge_rest`). The first line
-after a port opens may lack its beginning (`judge_first`): it counts only if it is a comment or assigns a
-number. A line that was cut or joined seldom looks like either of these, but any line can look like a text.
+after a port opens may lack its beginning (`judge_first`): it is partial unless it is a comment or assigns a
+number. A line that was cut or joined to another seldom looks like a comment or a number, but any line can
+look like a text.
 
 Invariants: every line gets exactly one verdict; reasons are tried in the order of `Reason`; no bytes from a
 board make the grammar raise an exception.
@@ -93,7 +94,7 @@ class Kind(enum.StrEnum):
 class Verdict(msgspec.Struct, frozen=True):
     """The grammar's verdict on one line.
 
-    If `value` was clamped to the datastream's range, `said` is the number that the board wrote.
+    `said` is the number that the board sent if `value` was clamped to the datastream's range; otherwise None.
     """
 
     text: str
@@ -106,7 +107,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
     @property
     def hint(self) -> Message | None:
-        """How to fix the line; None unless it was rejected."""
+        """How to fix the line; None if the line was not rejected."""
         return hint(self.reason, self.text) if self.reason else None
 
 
@@ -114,7 +115,7 @@ class Grammar:
     """Judges the lines of one device by the rules of its datastreams."""
 
     def __init__(self, datastreams: Iterable[Datastream] = (), *, reject_unknown: bool = False) -> None:
-        """`reject_unknown` rejects lines for pins and ids that have no entry in `datastreams`."""
+        """`reject_unknown`: whether to reject lines for pins and ids that have no entry in `datastreams`."""
         self._by_target: dict[str, Datastream] = {}
         for entry in datastreams:
             if entry.virtual_pin is not None:
@@ -124,11 +125,11 @@ class Grammar:
         self._reject_unknown = reject_unknown
 
     def datastream(self, target: str) -> Datastream | None:
-        """The datastream of a target (`v1`, `ds7`, `v1.label`); None if it has no entry."""
+        """The datastream of a target (`v1`, `ds7`, `v1.label`); None if it is not in the bench file."""
         return self._by_target.get(target.partition(".")[0])
 
     def judge(self, line: bytes) -> Verdict:
-        """The verdict on one line, without its line end."""
+        """The verdict on `line`, given without its line end."""
         if len(line) > MAX_LINE_BYTES:
             text = line[:MAX_LINE_BYTES].decode(errors="replace")
             return Verdict(text, Kind.REJECTED, reason=Reason.TOO_LONG)
@@ -144,16 +145,17 @@ class Grammar:
         return self._judge_assignment(text, content)
 
     def judge_first(self, line: bytes) -> Verdict:
-        """The verdict on the first line after a port opened, which a reset may have cut or joined.
+        """The verdict on the first line after a port opened.
 
-        The line is partial unless it is a comment or assigns a number, even a number that is rejected.
+        A reset of the board may have cut this line or joined it to another. So it is partial unless it is a
+        comment or assigns a number, even a number that is rejected.
         """
         verdict = self.judge(line)
         counts = verdict.kind is Kind.COMMENT or _assigns_number(verdict)
         return verdict if counts else _as_partial(verdict)
 
     def judge_rest(self, rest: bytes) -> Verdict:
-        """The verdict on bytes without a line end. It is partial: `v1=10` may have been cut from `v1=100`."""
+        """The verdict on bytes without a line end: partial, because `v1=10` may be the start of `v1=100`."""
         return _as_partial(self.judge(rest))
 
     def _judge_assignment(self, text: str, content: str) -> Verdict:
@@ -186,7 +188,7 @@ class Grammar:
 
 
 def _parse_target(name: str) -> str | Reason:
-    """The target that `name` stands for, in its canonical spelling, or the reason why it is invalid."""
+    """The target that `name` stands for, in its canonical spelling; or the reason why `name` is invalid."""
     head, dot, prop = name.partition(".")
     if name.startswith("ds"):
         match = _DATASTREAM_ID.fullmatch(head)

@@ -1,7 +1,7 @@
-"""Streams: a stream is the readings of one target of one device, numbered without gaps, each with its fate.
+"""Streams: a stream consists of the readings of one target of one device, numbered without gaps.
 
-Invariants: the first reading of a stream has seq 1; a run covers readings of one stream with one fate; a
-reading that no run covers is pending.
+Invariants: the first reading of a stream has seq 1; every reading has one fate; all readings of a run belong
+to one stream and share their fate; a reading that is in no run is pending.
 """
 
 from __future__ import annotations
@@ -39,26 +39,27 @@ class Reading(NamedTuple):
 
 
 class Run(NamedTuple):
-    """Readings `first` to `last` (inclusive) of a stream, which share a fate and its reason."""
+    """The readings `first` to `last` (inclusive) of a stream; all have the same fate for the same reason."""
 
     stream: int
     first: int
     last: int
     fate: Fate
     reason: str = ""
-    """The message that says why, as `app.messages.stored` encodes it; empty if there is none."""
+    """The message that explains the fate, as `app.messages.stored` encodes it; empty if there is none."""
 
 
 class Newest(NamedTuple):
-    """The newest pending reading in a range of a stream, and the ranges of the older pending readings."""
+    """The newest pending reading in a part of a stream, and the seq ranges of the older ones in this part."""
 
     reading: Reading | None
+    """None if there is no pending reading that can be read."""
     older: list[tuple[int, int]]
     """The first and the last seq of each range."""
 
 
 class Usage(NamedTuple):
-    """How much of a budget has been used in a period."""
+    """How much of a budget of messages or points has been used in a period."""
 
     budget: str
     period: str
@@ -66,7 +67,7 @@ class Usage(NamedTuple):
 
 
 class StreamExtent(NamedTuple):
-    """What the forwarder needs to know of a stream: where it ends, and how much of it is not settled."""
+    """What the forwarder needs to know of a stream: the next seq, and how many readings are not settled."""
 
     stream: int
     target: str
@@ -75,12 +76,13 @@ class StreamExtent(NamedTuple):
     held: int
     """How many of the pending readings wait for the user's decision."""
     resent: int
-    """How many of the pending readings were refused before; they are sent again first, out of order."""
+    """How many of the pending readings were refused before. They are sent before all others, out of order."""
     generation: int
     """Grows when readings that the forwarder may have read are deleted or become pending again. The forwarder
-    then reads the stream from seq 1, without readings that are in flight, or answered but not settled yet."""
+    then reads the stream again from seq 1, but leaves out readings that are in flight, and readings that
+    are answered but not settled yet."""
 
 
 def pin_of(target: str) -> int | None:
-    """The virtual pin of a target such as `v1` or `v1.label`; None for `ds7`."""
+    """The virtual pin of a target such as `v1` or `v1.label`; None for a datastream id such as `ds7`."""
     return None if target.startswith("ds") else int(target.partition(".")[0][1:])
