@@ -260,7 +260,7 @@ def _sum(seconds: Iterable[_Second]) -> _Second:
 
 
 def _most_rejected(seconds: _Second) -> dict[str, Param]:
-    """The parameters of a message: the most frequent reason, and a hint for the newest line with it."""
+    """The most frequent reason, and a hint for the newest line with that reason, as message parameters."""
     reason = Reason(str(seconds.reasons.most_common(1)[0][0]))
     # `Message.subject` ignores `words`, so the subject stays the same when the next line has another hint.
     return {"reason": reason.value, "words": hint(reason, seconds.examples[reason].text)}

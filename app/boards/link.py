@@ -97,7 +97,7 @@ class Link:
     def send(self, text: str, line_end: str | None = None) -> bool:
         """Queue a line for the board. Returns False if the port is not open or the queue is full.
 
-        `line_end` replaces the device's own line end, unless it is None.
+        The line ends with `line_end`; if that is None, with the device's own line end.
         """
         return self._trouble is None and self._outbound.put(text, line_end)
 

@@ -29,7 +29,7 @@ class Outbound:
     def put(self, text: str, line_end: str | None = None) -> bool:
         """Queue a line. Returns False if the queue is full.
 
-        `line_end` replaces the device's own line end, unless it is None.
+        The line ends with `line_end`; if that is None, with the device's own line end.
         """
         if len(self._lines) >= MAX_LINES:
             return False

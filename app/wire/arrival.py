@@ -83,7 +83,7 @@ class Arrival(NamedTuple):
         return np.full(count, self.at_us, np.int64)
 
     def spread(self, still_to_come: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The times of lines; `still_to_come` has, for each line, the number of bytes after it in the chunk.
+        """Return the time of each line. `still_to_come` is the number of bytes after each line in the chunk.
 
         A byte takes ten bits at the baud rate. A serial port emulated over USB may be faster: then the
         bytes are spread evenly over the time since the previous chunk.

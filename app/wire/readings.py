@@ -129,7 +129,7 @@ class Grammar:
         return self._by_target.get(target.partition(".")[0])
 
     def judge(self, line: bytes) -> Verdict:
-        """The verdict on `line`, given without its line end."""
+        """Judge one line; `line` does not include its line end."""
         if len(line) > MAX_LINE_BYTES:
             text = line[:MAX_LINE_BYTES].decode(errors="replace")
             return Verdict(text, Kind.REJECTED, reason=Reason.TOO_LONG)

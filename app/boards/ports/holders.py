@@ -73,7 +73,7 @@ def _target(link: str) -> str:
 
 
 def _program(pid: int) -> str | None:
-    """The name, as users know it, of the program with the process id `pid`; None if it has just ended."""
+    """The program name of the process `pid`, as users know it; None if the process has just ended."""
     try:
         words = (_PROCESSES / str(pid) / "cmdline").read_bytes().split(b"\0")
     except OSError:

@@ -130,7 +130,7 @@ class PortRegistry:
     def use_of(self, device: str, port: str) -> tuple[bool, list[Holder] | None]:
         """Whether a device's port exists, and the other programs that have this port open.
 
-        None instead of the programs if the system cannot tell.
+        The second value is None if the system cannot tell which programs have a port open.
         """
         try:
             info = self.find(device)

@@ -3,7 +3,7 @@
 Invariants: the port is not reopened while another program is known to have it open; an upload that opens
 the port several times, or makes it disappear for a moment, counts as one use. If the system cannot tell which
 programs have a port open, the port is reopened after it has disappeared and returned, or a minute after its
-release. A program that has the port open even then keeps it.
+release. If a program still has the port open then, reopening fails and the program keeps the port.
 """
 
 from __future__ import annotations

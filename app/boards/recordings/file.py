@@ -57,7 +57,7 @@ class RecordingFile:
         self._thread.start()
 
     def put(self, kind: RecordKind, data: bytes = b"") -> None:
-        """Add a record with the current time. `kind` is what happened at the port, `data` the bytes read."""
+        """Add a record with the current time. `kind` is what happened at the port; `data` is what came."""
         if self.trouble:
             return
         now_us = time.monotonic_ns() // 1000
