@@ -134,7 +134,7 @@ class Intake:
         return self._take_verdicts(verdicts, self._times(line_ends, block, len(verdicts), arrival))
 
     def close(self, received_at_us: int) -> IntakeResult:
-        """Judge the remaining bytes, which have no line end, because the port has closed.
+        """Judge the bytes after the last line end. Call this when the port has closed or bytes were lost.
 
         The next line is judged as a first line (see `Grammar.judge_first`).
         """

@@ -70,8 +70,8 @@ class Reason(enum.StrEnum):
 class Datastream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One datastream of a device: its pin or id, and which values it takes.
 
-    Raises InvalidValueError if its fields contradict each other. The code that reads the bench file adds
-    the datastream's place in the file to the error.
+    Raises InvalidValueError if its fields contradict each other. The code that reads the bench file
+    completes the error with the place in the file.
     """
 
     virtual_pin: int | None = None

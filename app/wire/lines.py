@@ -66,7 +66,7 @@ class LineSplitter:
         return len(self._rest)
 
     def close(self) -> bytes:
-        """Reset the splitter when no more bytes will come. Return the bytes after the last line end."""
+        """Return the bytes after the last line end, and reset the splitter: later bytes start a new line."""
         rest, self._rest = self._rest, b""
         self._after_cr = self._skipping = False
         return rest
