@@ -1,7 +1,7 @@
 """Makes a certificate authority for checks, starts an HTTPS server, and lets programs trust the authority.
 
 Invariant: the authority is trusted only during a check. On Linux, `update-ca-certificates` adds it inside a
-mount namespace, which exists only as long as the checked program; Wine uses Linux's store too. On Windows the
+mount namespace, which ends together with the checked program; Wine uses Linux's store too. On Windows the
 authority is added to the machine's store and removed afterwards.
 """
 
@@ -29,7 +29,7 @@ _IN_NAMESPACE = (
 
 
 class Authority:
-    """A certificate authority whose keys and certificates are made with openssl, in `folder`."""
+    """A certificate authority that openssl makes; `folder` holds all keys and certificates."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
@@ -44,7 +44,7 @@ class Authority:
         self._sign("server")
 
     def signing_certificate(self) -> tuple[Path, Path]:
-        """Make a certificate that can sign programs; return its file and the file with its password."""
+        """Make a certificate that can sign programs; return the certificate file and the password file."""
         password = self._folder / "password.txt"
         password.write_text("correct horse")
         (self._folder / "code.ext").write_text("extendedKeyUsage = codeSigning\n")
@@ -58,20 +58,20 @@ class Authority:
         """The TLS context for a server on this computer, with a certificate that this authority signed."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         chain = self._folder / "chain.crt"
-        # Wine 8 accepts any chain that ends before its root, so the chain includes the root.
+        # Wine 8 accepts even an untrusted chain if the root is not in it, so this chain includes the root.
         chain.write_bytes((self._folder / "server.crt").read_bytes() + self.certificate.read_bytes())
         context.load_cert_chain(chain, self._folder / "server.key")
         return context
 
     def untrusted(self) -> AbstractContextManager[Wrap]:
-        """Yield a function that returns commands unchanged, so their programs do not trust the authority."""
+        """Like `trusted`, but the yielded function changes no command: no program trusts the authority."""
         return nullcontext(lambda command: command)
 
     @contextmanager
     def trusted(self) -> Iterator[Wrap]:
         """Make programs trust the authority until the `with` block ends.
 
-        Each program must be started with the command that the yielded function returns for it.
+        To start a program, pass its command to the yielded function, and run the command that this returns.
         """
         if sys.platform == "win32":
             run(["certutil", "-addstore", "Root", self.certificate])
@@ -107,13 +107,13 @@ _CA = ("-days", "2", "-subj", f"/CN={_NAME}", "-addext", "keyUsage=critical,keyC
 
 
 class Server(ThreadingHTTPServer):
-    """A server that accepts every request and counts the updates of pins in `updates`."""
+    """A server that accepts every request; `updates` is the number of requests that update a pin."""
 
     updates = 0
     url = ""
 
     def handle_error(self, *_: object) -> None:
-        """Ignore the error: a client that does not trust the server must break the connection."""
+        """Ignore the error: a client that does not trust the server is expected to close the connection."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -127,7 +127,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *_: object) -> None:
-        """Log nothing: the address contains a token."""
+        """Log nothing, because the requested address contains a token."""
 
 
 @contextmanager

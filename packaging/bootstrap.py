@@ -60,18 +60,18 @@ TEST_PACKAGES = [
     "chromium",
 ]
 LONG_PACKAGES = ["qemu-system-x86", "busybox-static", "kmod"]
-"""Further packages for the long tests. The tests that build packages also install the tools for that."""
+"""Further packages for the long tests. The tests that build packages install their own tools as well."""
 LOCKED = re.compile(r"Could not get lock .*|.*is another process using it.*")
 LOCK_WAIT_S = 1800.0
 LOCK_LOOK_S = 5.0
 
 
 class SetupError(Exception):
-    """Something is missing; the text is one line that says what it is and what to do."""
+    """Something needed is missing; the text is one line that says what is missing and what to do."""
 
 
 def main(arguments: list[str]) -> int:
-    """Run the command `arguments[0]` and return the exit status."""
+    """Run the subcommand `arguments[0]`, such as `demo`, and return the exit status."""
     command, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     if command not in ("demo", "test", "gates", "setup", "run"):
         print(
@@ -108,8 +108,9 @@ def say(text: str) -> None:
 def install_system_packages(packages: list[str], needed: bool) -> str:
     """Install the Debian packages that are missing, if that is possible without asking for a password.
 
-    If some packages stay missing, print and return one line with the command that installs them. If the
-    packages are `needed`, raise SetupError with this line instead.
+    Returns an empty string if all are installed, or if the system has no dpkg. If some stay missing, prints
+    and returns one line with the command that installs them. If the packages are `needed`, raises SetupError
+    with this line instead.
     """
     if not shutil.which("dpkg-query"):
         return ""
@@ -144,9 +145,10 @@ def install_system_packages(packages: list[str], needed: bool) -> str:
 
 
 def run_unlocked(command: list[str]) -> tuple[int, str]:
-    """Run apt-get, and run it again while another program has apt locked; return exit status and output.
+    """Run an apt-get command; retry it for up to 30 minutes while another program has apt locked.
 
-    apt-get has an option for waiting, but it covers only dpkg's lock and not the lock that `update` needs.
+    Returns the exit status and the output. apt-get itself can wait only for dpkg's lock, not for the lock
+    that `apt-get update` needs.
     """
     deadline_s = time.monotonic() + LOCK_WAIT_S
     is_reported = False
@@ -194,7 +196,10 @@ def make_environment(kind: str) -> None:
 
 
 def make_venv(folder: Path = VENV) -> Path:
-    """Make the virtual environment in `folder` if it lacks pip or a supported Python; return its Python."""
+    """Make a virtual environment in `folder`, unless it has one with pip and a supported Python.
+
+    Returns the path of the environment's Python.
+    """
     inside = folder / PYTHON.relative_to(VENV)
     if inside.exists() and version_of(str(inside)) in VERSIONS and has_pip(inside):
         return inside
@@ -214,7 +219,10 @@ def make_venv(folder: Path = VENV) -> Path:
 
 
 def find_python() -> str:
-    """Find the command of a Python 3.11, 3.12 or 3.13, or install one with apt. Raises SetupError."""
+    """Return the command that starts a Python 3.11, 3.12 or 3.13. If there is none, install one with apt.
+
+    Raises SetupError if no such Python can be installed.
+    """
     names = [sys.executable, *(f"python{major}.{minor}" for major, minor in VERSIONS), "python3", "python"]
     for name in names:
         path = shutil.which(name)
@@ -233,7 +241,10 @@ def find_python() -> str:
 
 
 def version_of(python: str) -> tuple[int, int] | None:
-    """The version (major, minor) of the command `python`; None if it starts no Python, as some shims do."""
+    """The version (major, minor) of the Python that the command `python` starts.
+
+    None if the command is missing, or if it is only a shim that starts no Python.
+    """
     try:
         shown = subprocess.run(
             [python, "-c", "import sys; print(*sys.version_info[:2])"], capture_output=True, text=True
@@ -244,7 +255,7 @@ def version_of(python: str) -> tuple[int, int] | None:
 
 
 def has_pip(python: Path) -> bool:
-    """Whether pip is installed for the command `python`."""
+    """Whether pip is installed for the Python at the path `python`."""
     try:
         return subprocess.run([str(python), "-m", "pip", "--version"], capture_output=True).returncode == 0
     except OSError:
@@ -258,7 +269,10 @@ def fingerprint() -> str:
 
 
 def replace_by(command: list[str]) -> int:
-    """Replace this process by `command`; on Windows, where that is impossible, run `command` and wait."""
+    """Replace this process by `command`.
+
+    On Windows, where that is impossible, run `command`, wait for its end, and return its exit status.
+    """
     if os.name == "nt":
         return subprocess.call(command)
     os.environ["PYTHONPATH"] = str(ROOT)

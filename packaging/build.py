@@ -18,7 +18,7 @@ SYSTEMS = ("windows", "linux")
 
 
 def main(arguments: list[str]) -> int:
-    """Build the packages for the system that `arguments` name, and return the exit status."""
+    """Build the packages for the system named in `arguments`, and return the exit status."""
     if len(arguments) != 1 or arguments[0] not in SYSTEMS:
         print(f"usage: build.py {'|'.join(SYSTEMS)}", file=sys.stderr)
         return 2
@@ -63,9 +63,9 @@ def build(system: str) -> None:
 
 
 def _python_library() -> list[str]:
-    """The Debian package with the shared library of Debian's Python, which the frozen program needs.
+    """The Debian package with Python's shared library; an empty list if the running Python is not Debian's.
 
-    Empty if another Python is running.
+    The frozen program needs this library.
     """
     if os.path.realpath(sys.base_prefix) != "/usr":
         return []

@@ -14,7 +14,7 @@ FILE = Path(__file__).resolve().parent.parent / "CHANGELOG.md"
 
 
 def main(arguments: list[str]) -> int:
-    """Print the section of the version that `arguments` name, and return the exit status."""
+    """Print the section of the version named in `arguments`, and return the exit status."""
     if len(arguments) != 1:
         print("usage: changelog.py VERSION", file=sys.stderr)
         return 2
@@ -27,7 +27,10 @@ def main(arguments: list[str]) -> int:
 
 
 def section(text: str, version: str) -> str:
-    """The part of `text` under the heading `## VERSION - YYYY-MM-DD`. Raises ValueError if there is none."""
+    """The part of `text` under the heading `## VERSION - YYYY-MM-DD`.
+
+    Raises ValueError if there is no such heading, or nothing under it.
+    """
     heading = re.compile(rf"## {re.escape(version)} - \d{{4}}-\d\d-\d\d")
     for part in re.split(r"^(?=## )", text, flags=re.MULTILINE):
         first, _, rest = part.partition("\n")

@@ -1,8 +1,8 @@
 """Runs all gates (linters, type checks) and all tests, and reports at the end which tests were skipped.
 
 It uses only the standard library, and any Python from 3.9 on can run it. Invariants: each test runs once; the
-last line says how many tests were skipped and why, and which system packages are missing for them; after a
-full run that passed, coverage is checked, but on systems other than Linux only if no test was skipped.
+last line says how many tests were skipped and why, and which system packages are missing; coverage is checked
+after every full run that passed; on systems other than Linux, only if no test was skipped.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ PURE = re.compile(r"\bpure\b", re.IGNORECASE)
 
 
 def run(python: Path, arguments: list[str], lacking: list[str]) -> int:
-    """Run the gates and, if they pass, the tests, in the environment of `python`; return the exit status.
+    """Run the gates and, if they pass, the tests in the environment of `python`; return the exit status.
 
-    `arguments` are passed to pytest: `--long` adds the long tests; with any others, no gate runs and coverage
-    is not checked. `lacking` are lines about missing system packages; the last line of output repeats them.
+    `arguments` are passed to pytest. `--long` adds the long tests; if there is any other argument, no gate
+    runs and coverage is not checked. The last line of output includes `lacking`, the lines about missing
+    system packages.
     """
     whole = arguments in ([], ["--long"])
     if whole and run_gates(python):
@@ -65,7 +66,7 @@ def run_gates(python: Path) -> int:
 
 
 def pure_modules() -> list[str]:
-    """The names of the program's modules with the word "pure" in their docstring or in their package's."""
+    """The names of the program's modules with the word "pure" in their own or their package's docstring."""
     files = [path for name in ("app", "ui") for path in sorted((ROOT / name).rglob("*.py"))]
     pure = {path for path in files if PURE.search(docstring(path))}
     within = [path for path in files if {path, path.with_name("__init__.py")} & pure]
@@ -84,7 +85,7 @@ def say(text: str) -> None:
 
 
 def summary(report: Path) -> tuple[int, str]:
-    """The number of skipped tests in pytest's JUnit file, and a sentence with this number and the reasons."""
+    """The number of skipped tests in pytest's JUnit file, and a sentence with this number and all reasons."""
     cases = list(ET.parse(report).iter("testcase")) if report.exists() else []
     skips = [skip for case in cases for skip in case.iter("skipped")]
     words = f"{len(cases)} tests, {len(skips) or 'none'} skipped"
@@ -95,9 +96,9 @@ def summary(report: Path) -> tuple[int, str]:
 
 
 def reason_of(skip: ET.Element) -> str:
-    """The reason why a test was skipped.
+    """The reason why a test was skipped; `skip` is the test's `skipped` element in the JUnit file.
 
-    If a whole file was skipped, the reason is in the element's text, otherwise in its attribute `message`.
+    If a whole file was skipped, the reason is in the text of `skip`, otherwise in the attribute `message`.
     """
     whole_file = re.search(r"Skipped: (.*?)['\"]\)$", skip.text or "")
     return whole_file[1] if whole_file else skip.get("message", "")

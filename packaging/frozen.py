@@ -1,8 +1,8 @@
 """Starts the frozen program as its user would, on this system or under Wine, in a temporary home folder.
 
-It uses only the standard library. Invariants: no variable of the environment, such as PYTHONPATH, leads the
-program to another Python than its own; files that the program leaves behind are found by comparing the home
-folder before and after, and processes by a search through all running ones.
+It uses only the standard library. Invariants: no environment variable, such as PYTHONPATH, makes the program
+use a Python other than its own; files that the program leaves behind are found by comparing the home folder
+before and after the checks, and processes that it leaves behind by searching all running processes.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def check(holds: object, failure: str) -> None:
 
 
 class Home:
-    """The place where a program is tested: this system or Wine, with a home and a temporary folder."""
+    """A place to test programs: this system or Wine, with a home folder and a folder for temporary files."""
 
     def __init__(self, folder: Path, under_wine: bool) -> None:
         self.folder = folder
@@ -71,13 +71,15 @@ class Home:
         return wine.seen(path) if self.under_wine else str(path)
 
     def command(self, program: Path, *arguments: str) -> list[str]:
-        """The command that starts `program` with `arguments`, under Wine if the tests run there."""
+        """The command that starts `program` with `arguments`; it uses Wine if the tests run under Wine."""
         return [*(["wine"] if self.under_wine else []), str(program), *arguments]
 
     def run(
         self, command: list[str], *, given: str = "", timeout_s: float = TIMEOUT_S
     ) -> tuple[int, str, str]:
-        """Run `command` with the input `given`; return its exit status, standard output and standard error.
+        """Run `command` with the standard input `given`.
+
+        Returns its exit status, standard output and standard error.
 
         Raises CheckError if the program does not end within `timeout_s`, or if it prints an auth token.
         """
@@ -92,7 +94,7 @@ class Home:
         return process.returncode, out, err
 
     def start(self, command: list[str], stdin: int = subprocess.DEVNULL) -> subprocess.Popen[str]:
-        """Start `command` and do not wait for its end."""
+        """Start `command` without waiting until it ends."""
         # The output goes to pipes: under Wine, a program without input whose output is a file may not start.
         return subprocess.Popen(
             command,
@@ -106,7 +108,7 @@ class Home:
         )
 
     def files(self) -> set[str]:
-        """The relative paths of the user's and the temporary files, except those that Wine itself makes."""
+        """The relative paths of all files in the user's and the temporary folder, except Wine's own files."""
         found = {
             path.relative_to(place).as_posix()
             for place in (self.user, self.temporary)
@@ -116,7 +118,7 @@ class Home:
         return {path for path in found if not _WINES_OWN.search(path)}
 
     def close(self) -> None:
-        """End Wine's server, which would otherwise go on running for a while."""
+        """Stop Wine's server, which would otherwise run for a while longer."""
         if self.under_wine:
             subprocess.run(["wineserver", "-k"], env=self.environment, capture_output=True, timeout=60)
 
@@ -145,7 +147,10 @@ def home(folder: Path, *, under_wine: bool) -> Iterator[Home]:
 
 
 def ledger(out: str) -> dict[str, Any]:
-    """The only device in `out`, a ledger printed with `--json`. Raises CheckError unless it balances."""
+    """The entry for the only device of a ledger; `out` is the ledger as a command with `--json` printed it.
+
+    Raises CheckError if the ledger has not exactly one device, or if it does not balance.
+    """
     try:
         (device,) = json.loads(out)["devices"]
     except (ValueError, KeyError, TypeError):
@@ -162,7 +167,7 @@ def ledger(out: str) -> dict[str, Any]:
 def processes_of(folder: Path) -> list[str]:
     """The running processes of the program in `folder`, each as a line of text.
 
-    On Windows and under Wine, programs of the same name in other folders are found too.
+    On Windows and under Wine, processes of a program with the same name in another folder are found too.
     """
     if sys.platform == "win32":
         listed = subprocess.run(["tasklist", "/fo", "csv", "/nh"], capture_output=True, text=True).stdout

@@ -2,9 +2,9 @@
 
 It needs Babel, so run it with the Python of `.venv`: `.venv/bin/python packaging/languages.py [LANGUAGE]`.
 For a LANGUAGE without a catalogue, such as `fr`, it makes one in which every sentence is untranslated.
-Invariants: a translation is kept as long as the code of its sentence exists, unless the sentence gains or
-loses a plural; if the English sentence changes, the translation is marked fuzzy, and a test fails until the
-mark is removed.
+Invariants: a translation is kept as long as the message code of its sentence exists, unless the sentence
+gains or loses a plural; if the English sentence changes, the translation is marked fuzzy, and a test fails
+until the mark is removed.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ KEYWORDS = {
     "of_click": None,
     "plural_of_click": (1, 2),
 }
-"""The functions of `app.messages.entry`, each with the positions of its context ('c'), text and plural."""
+"""The functions of `app.messages.entry`; for each, which arguments are the context ('c'), text and plural."""
 
 
 def main(codes: list[str]) -> int:
-    """Update every catalogue, and make one for each language in `codes` without a catalogue."""
+    """Update every catalogue, and make one for each language in `codes` that has none."""
     for path in {*catalogues(), *map(path_of, codes)}:
         catalogue = updated(read(path))
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -51,7 +51,7 @@ def path_of(code: str) -> Path:
 
 
 def extracted() -> Catalog:
-    """A catalogue of all English sentences; the context of each entry is the code of its sentence."""
+    """A catalogue of all English sentences; the context of each entry is the message code of its sentence."""
     catalogue = Catalog()
     for _, _, text, comments, code in extract_from_dir(
         MESSAGES / "english", keywords=KEYWORDS, comment_tags=["Translators:"]
@@ -83,14 +83,14 @@ def read(path: Path) -> Catalog:
 
 
 def as_po(catalogue: Catalog) -> bytes:
-    """The content of a `.po` file with `catalogue`, for translators to edit."""
+    """Encode `catalogue` as a `.po` file, which translators edit."""
     file = io.BytesIO()
     write_po(file, catalogue, width=110, omit_header=False, no_location=True)
     return file.getvalue()
 
 
 def as_mo(catalogue: Catalog) -> bytes:
-    """The content of a `.mo` file with `catalogue`, for the program to read."""
+    """Encode `catalogue` as a `.mo` file, which the program reads."""
     file = io.BytesIO()
     write_mo(file, catalogue)
     return file.getvalue()

@@ -62,7 +62,7 @@ def _blocks(text: str) -> Iterator[str]:
 
 
 def main(pages: list[str]) -> int:
-    """Print the figures of each page and return the exit status."""
+    """Print how long each page and its average sentence are, and return the exit status."""
     if not pages:
         print("usage: readability.py PAGE...", file=sys.stderr)
         return 2

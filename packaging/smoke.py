@@ -1,8 +1,8 @@
 """Checks the frozen program: `python packaging/smoke.py linux|windows [FOLDER]`.
 
-The program must start, open a window, and run the demo for ten seconds with a balanced ledger. It must accept
-certificates of authorities in the system's store, and no others. It must leave no file and no process behind.
-On Linux, the program for Windows runs under Wine. The checks need openssl and, on Linux, unshare and
+The program must start, open a window, run the demo for ten seconds, and print a balanced ledger. It must
+accept certificates of authorities in the system's store, and no others. It must leave no file and no process
+behind. On Linux, the program for Windows runs under Wine. The checks need openssl and, on Linux, unshare and
 update-ca-certificates.
 """
 

@@ -1,7 +1,7 @@
 """The entry point of the frozen program.
 
-It runs the command line of `pinbridge`. If a bench file was dropped on the program's icon, it opens the
-window for this file.
+It runs the command line of `pinbridge`. If the user drops a bench file on the program's icon, it opens the
+window with this file.
 """
 
 from __future__ import annotations

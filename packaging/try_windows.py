@@ -1,10 +1,11 @@
-"""Checks the packages for Windows, on Linux under Wine: `python packaging/try_windows.py`.
+"""Checks the packages for Windows, on Windows or under Wine: `python packaging/try_windows.py`.
 
-The installer must replace an older version, but refuse to do so while the program runs. The program must
-forward a board's readings to the local cloud, with a token from the keyring and a balanced ledger. A double
-click must open a bench file, the uninstaller must keep the user's journals, and the zip's program must run.
-Under Wine the board is an emulated Uno on COM7; on Windows it is simulated. Invariant: no check relies on
-exit codes alone, because they are not reliable under Wine; the checks look at files, registry and ledger.
+The installer must replace an older version, but refuse to do so while the program runs. The program must read
+its token from the keyring, forward a board's readings to the local cloud, and print a balanced ledger. A
+double click must open a bench file, the uninstaller must keep the user's journals, and the program from the
+zip must run. Under Wine the board is an emulated Uno on COM7; on Windows it is simulated. Invariant: no check
+relies on exit codes alone, because they are not reliable under Wine; the checks also look at files, registry
+and ledger.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def main() -> int:
 
 
 class Installed:
-    """The installed program. Its public methods are the checks; each starts where the last one ended."""
+    """The installed program. Its public methods are checks, to be called in the order of definition."""
 
     def __init__(self, where: Home, frozen: Path) -> None:
         self._where = where
@@ -100,7 +101,7 @@ class Installed:
         say(f"try_windows: installed over an older version, {len(_files(self.folder))} files")
 
     def works_and_refuses_an_upgrade(self, setup: Path) -> None:
-        """Check that a board's readings reach the cloud while the installer refuses to change anything."""
+        """Check that the program forwards readings, and that the installer changes nothing meanwhile."""
         deleted = self.folder / "licences/READ-ME-FIRST.txt"
         with _board(self._where) as (port, wait_for_board), self._local_cloud() as url:
             self._keep_token(url)
@@ -173,14 +174,14 @@ class Installed:
 
     def _uninstall(self, *options: str) -> None:
         self._where.run([*self._where.command(self.folder / "uninstall.exe"), "/S", *options])
-        # The uninstaller starts a copy of itself, which does the work, and ends at once.
+        # The uninstaller only starts a copy of itself and ends; the copy does the work.
         _until(lambda: not (self.folder / "uninstall.exe").exists(), "the uninstaller removed nothing")
         _until(lambda: not self._value(_UNINSTALL, "DisplayName"), "the uninstaller did not end")
         if options:
             _until(lambda: not self._data.exists(), "the uninstaller kept the data")
 
     def _older(self) -> Path:
-        """Make the installer of an older version, which has a file that the new version does not have."""
+        """Make an installer of an older version, which has one file that the new version lacks."""
         folder = self._where.folder / "older"
         (folder / "_internal").mkdir(parents=True)
         (folder / "_internal/gone.txt").write_text("gone\n")
@@ -210,7 +211,10 @@ class Installed:
         return self._where.run(self._where.command(self._console, *arguments))
 
     def _value(self, key: str, name: str) -> str:
-        """The value `name` of a registry key, or an empty string. An empty `name` means the default value."""
+        """The value `name` of the registry key `key`, or the key's default value if `name` is empty.
+
+        Empty if there is no such value.
+        """
         which = ["/v", name] if name else ["/ve"]
         status, out, _ = self._where.run([*_tool(self._where, "reg"), "query", key, *which])
         lines = [line for line in out.splitlines() if "REG_SZ" in line]
@@ -221,7 +225,7 @@ class Installed:
         return any(bench.name in line for line in running) if self._where.under_wine else bool(running)
 
     def _keep_token(self, url: str) -> None:
-        """Store the token for the server `url` as `board` in Windows' keyring; the bench file names it."""
+        """Store `TOKEN` in Windows' keyring under the name `board`, for use with the server `url` only."""
         keep = self._where.command(self._console, "token", "set", "board", "--server", url)
         _, _, err = self._where.run(keep, given=f"{TOKEN}\n")
         check("is stored for" in err, f"the token was not put into the keyring: {err}")
@@ -239,7 +243,7 @@ class Installed:
 
     @contextlib.contextmanager
     def _local_cloud(self) -> Iterator[str]:
-        """Run the installed program as a local cloud until the `with` block ends; yield the address."""
+        """Run the installed program as a local cloud during the `with` block; yield the cloud's address."""
         devices = self._where.folder / "devices.toml"
         devices.write_text(f'[[device]]\nname = "board"\nauth_token = "{TOKEN}"\nopen = true\n')
         serve = ["cloud", "--listen", "127.0.0.1:0", "--devices", self._where.seen(devices)]
@@ -257,7 +261,7 @@ class Installed:
             process.communicate()
 
     def _arrived(self, url: str) -> int:
-        """The number of readings that have arrived at the local cloud with the address `url`."""
+        """The number of readings that the local cloud at the address `url` has received."""
         total = 0
         for pin in range(4):
             address = f"{url}/external/api/history?token={TOKEN}&pin=v{pin}"
@@ -270,7 +274,8 @@ class Installed:
 def _board(where: Home) -> Iterator[tuple[str, Callable[[], object]]]:
     """Run a board that sends lines; yield its port, and a function that waits until the board has stopped.
 
-    Under Wine it is emulated and sends for `_BOARD_S`. On Windows it is simulated, and there is no wait.
+    Under Wine, the board is emulated and stops after `_BOARD_S` seconds. On Windows, the board is simulated
+    and never stops; there, the function returns at once.
     """
     if not where.under_wine:
         yield "simulated:", lambda: None
@@ -310,9 +315,9 @@ def _digests(folder: Path) -> dict[str, str]:
 
 
 def _until(holds: Callable[[], bool], failure: str) -> None:
-    """Wait until `holds` returns true, for at most `_PATIENCE_S`; then raise CheckError with `failure`.
+    """Wait until `holds` returns true. After `_PATIENCE_S` seconds, raise CheckError with the text `failure`.
 
-    Tools of Windows return before their work is done, so a check of the result must wait.
+    Windows tools return before their work is done, so a check of the result must wait.
     """
     deadline_s = time.monotonic() + _PATIENCE_S
     while not holds():

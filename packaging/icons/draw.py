@@ -1,7 +1,7 @@
 """Draws the program's icons from `ui/icon.svg`; run it with the Python of `.venv` when that file changes.
 
-It writes `pinbridge.ico` for Windows, `pinbridge.icns` for macOS and `pinbridge.png` for Linux into its own
-folder.
+The script writes `pinbridge.ico` for Windows, `pinbridge.icns` for macOS and `pinbridge.png` for Linux into
+its own folder.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def png(size: int) -> bytes:
 
 
 def ico(pictures: dict[int, bytes]) -> bytes:
-    """A Windows icon file made of PNG images; `pictures` has each image by its width in pixels."""
+    """A Windows icon file made of PNG images; `pictures` maps each width in pixels to an image."""
     head = struct.pack("<HHH", 0, 1, len(pictures))
     offset = len(head) + 16 * len(pictures)
     for size, data in pictures.items():
@@ -57,7 +57,7 @@ def ico(pictures: dict[int, bytes]) -> bytes:
 
 
 def icns(pictures: dict[bytes, bytes]) -> bytes:
-    """A macOS icon file made of PNG images; `pictures` has each image by its type, such as `ic07`."""
+    """A macOS icon file made of PNG images; `pictures` maps each type, such as `ic07`, to an image."""
     body = b"".join(kind + struct.pack(">I", 8 + len(data)) + data for kind, data in pictures.items())
     return b"icns" + struct.pack(">I", 8 + len(body)) + body
 

@@ -9,7 +9,10 @@ FILE = "SHA256SUMS"
 
 
 def write(folder: Path) -> Path:
-    """Write `SHA256SUMS`, with the checksum of every file in `folder`, for `sha256sum --check`."""
+    """Write the checksums of all files in `folder` to `SHA256SUMS` there, and return the path of this file.
+
+    `sha256sum --check` can read the file.
+    """
     lines = [
         f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n"
         for path in sorted(folder.iterdir())

@@ -1,7 +1,7 @@
 """Lists the third-party parts of the frozen program, with their versions and licences.
 
-It runs in the build's Python while PyInstaller freezes the program. Invariants: for every module and library
-in the program, the list has the package that it comes from; a part without a licence text fails the build.
+It runs in the build's Python while PyInstaller freezes the program. Invariants: the list has the package of
+every module and of every library in the program; a part without a licence text fails the build.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Component(NamedTuple):
 
 
 def of_modules(modules: Iterable[str], owners: Mapping[str, list[str]] | None = None) -> list[Component]:
-    """The Python packages that contain `modules`, each once, sorted by name."""
+    """The Python packages that contain `modules`, sorted by name and without duplicates."""
     owners = metadata.packages_distributions() if owners is None else owners
     top = {name.partition(".")[0] for name in modules} - _OURS
     found = {owner for name in top for owner in owners.get(name, [])}
@@ -43,7 +43,7 @@ def of_modules(modules: Iterable[str], owners: Mapping[str, list[str]] | None = 
 
 
 def of_distribution(package: metadata.Distribution) -> Component:
-    """The component for a Python package, from its metadata. Raises ValueError if it has no licence text."""
+    """The component for a Python package. Raises ValueError if the package has no licence text."""
     name = package.metadata["Name"]
     texts = [
         (path.name, Path(str(package.locate_file(path))).read_text(encoding="utf-8", errors="replace"))
@@ -72,7 +72,10 @@ def of_python() -> Component:
 
 
 def of_system_libraries(sources: Iterable[str]) -> list[Component]:
-    """The Debian packages that contain the libraries at the paths `sources`; empty if dpkg is missing."""
+    """The Debian packages that contain the libraries at the paths `sources`.
+
+    An empty list if dpkg is missing.
+    """
     if not shutil.which("dpkg-query"):
         return []
     found: dict[str, Component] = {}
@@ -84,7 +87,11 @@ def of_system_libraries(sources: Iterable[str]) -> list[Component]:
 
 
 def write(components: list[Component], folder: Path, product: str, version: str, notice: str) -> None:
-    """Write `contents.json` (CycloneDX) and the folder `licences` with all licence texts into `folder`."""
+    """Write `contents.json` (CycloneDX) into `folder`, and all licence texts into its subfolder `licences`.
+
+    `product` and `version` are the name and the version of the program. `notice` is the beginning of the file
+    `licences/READ-ME-FIRST.txt`.
+    """
     licences = folder / "licences"
     licences.mkdir(parents=True, exist_ok=True)
     for part in components:
@@ -114,7 +121,7 @@ def _as_bom(part: Component) -> dict[str, object]:
 
 
 def _kept_texts(name: str) -> list[Path]:
-    """The files in `packaging/licences` for the package `name`, if its wheel lacks the licence texts."""
+    """The files in `packaging/licences` with the licence texts that the wheel of the package `name` lacks."""
     if name.lower().startswith(("pyside6", "shiboken6")):
         return [_TEXTS / "LGPL-3.0.txt", _TEXTS / "GPL-3.0.txt"]
     ours = _TEXTS / f"{name}.txt"
@@ -122,7 +129,7 @@ def _kept_texts(name: str) -> list[Path]:
 
 
 def _licence(about: metadata.PackageMetadata) -> str:
-    """The name of a package's licence, from a licence field of its metadata or from its classifiers."""
+    """The name of a package's licence, as found in a licence field or in the classifiers of `about`."""
     for key in ("License-Expression", "License"):
         name: str = (about.get_all(key) or [""])[0].strip()
         if name and "\n" not in name and len(name) <= 200 and not name.startswith("Copyright"):
@@ -136,7 +143,7 @@ def _licence(about: metadata.PackageMetadata) -> str:
 
 
 def _owner(library: Path) -> str:
-    """The name of the Debian package that contains a library, or an empty string."""
+    """The name of the Debian package that contains `library`; empty if no package does."""
     real = library.resolve()
     for path in (real, Path("/" + str(real).removeprefix("/usr/"))):
         done = subprocess.run(["dpkg-query", "-S", str(path)], capture_output=True, text=True)

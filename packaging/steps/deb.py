@@ -17,14 +17,14 @@ from steps.running import BuildError, run, say
 from steps.sizes import measured
 
 PACKAGES = ["binutils", "libwayland-client0", "libwayland-cursor0", "libwayland-egl1"]
-"""Debian packages that the build needs besides Qt's: tools, and libraries that Qt loads on Wayland."""
+"""Further Debian packages that the build needs: tools, and the libraries that Qt loads on Wayland."""
 _LINUX = product.PACKAGING / "linux"
 _NEEDED = re.compile(r"\(NEEDED\).*\[(.+)\]")
 _GLIBC = re.compile(rb"GLIBC_2\.(\d+)\0")
 
 
 def package(folder: Path) -> Path:
-    """Make the Debian package of the frozen program in `folder`, and return its path."""
+    """Make a Debian package of the frozen program in `folder`, and return the path of the package."""
     say("Making the Debian package…")
     version = product.version()
     root = product.BUILD / "linux" / "deb"
@@ -49,7 +49,7 @@ def package(folder: Path) -> Path:
 
 
 def control_text(version: str, architecture: str, size_kb: int, needed: list[str]) -> str:
-    """The text of the package's control file; `needed` are the packages that this one depends on."""
+    """The text of the package's control file; `needed` are the entries of its field `Depends`."""
     return (
         f"Package: pinbridge\nVersion: {version}\nArchitecture: {architecture}\n"
         f"Maintainer: {product.PUBLISHER} <pinbridge@localhost>\nInstalled-Size: {size_kb}\n"
@@ -61,7 +61,10 @@ def control_text(version: str, architecture: str, size_kb: int, needed: list[str
 
 
 def depends(folder: Path) -> list[str]:
-    """The Debian packages with libraries that the program in `folder` needs but does not contain."""
+    """The Debian packages with libraries that the program in `folder` needs but does not contain.
+
+    The entry for libc6 also has the lowest version that is sufficient.
+    """
     files = [path for path in folder.rglob("*") if path.is_file() and _is_elf(path)]
     brought = {path.name for path in folder.rglob("*")}
     asked = {name for path in files for name in _needed(path)} - brought
@@ -70,7 +73,10 @@ def depends(folder: Path) -> list[str]:
 
 
 def newest_glibc(files: Iterable[bytes]) -> int:
-    """The highest N for which a file needs glibc 2.N; `files` are the contents of the files."""
+    """The minor version of the oldest glibc with which all `files` work: 35, for example, is glibc 2.35.
+
+    `files` are the contents of programs and libraries.
+    """
     return max(int(found) for data in files for found in _GLIBC.findall(data))
 
 
@@ -93,7 +99,7 @@ def _owner(library: str) -> str:
 
 
 def _place(root: Path) -> None:
-    """Put desktop entry, file type, icons, licence, changelog and command in their places under `root`."""
+    """Write desktop entry, file type, icons, licence, changelog and command to their places under `root`."""
     share = root / "usr/share"
     for source, place in (
         (_LINUX / "pinbridge.desktop", "applications/pinbridge.desktop"),

@@ -1,5 +1,6 @@
-"""Sets up the Python that freezes the program, with the program's dependencies, PyInstaller and nothing else.
+"""Sets up the Python that freezes the program.
 
+This Python has the program's dependencies, PyInstaller and nothing else.
 Invariants: the packages have the versions in `constraints.txt`; an environment that is up to date is not made
 again.
 """
@@ -19,7 +20,7 @@ CONSTRAINTS = PACKAGING / "constraints.txt"
 
 
 class BuildPython:
-    """A Python with the packages for a build. `seen` converts a path of this system to the form it uses."""
+    """A Python with the packages for a build; `seen` converts a path to the form that this Python uses."""
 
     def __init__(
         self,
@@ -32,7 +33,7 @@ class BuildPython:
         self.seen = seen
 
     def run(self, *arguments: str) -> str:
-        """Run this Python with `arguments` and return its output. Raises BuildError."""
+        """Run this Python with `arguments` and return its output. Raises BuildError if it fails."""
         return run([*self._command, *arguments], environment=self._environment, cwd=ROOT)
 
 
@@ -49,7 +50,7 @@ def fingerprint(*more: str) -> str:
 
 
 def own_python() -> BuildPython:
-    """The Python that freezes the program for this system; its packages are installed if they are missing."""
+    """Return the Python that freezes the program for this system; install its packages if necessary."""
     folder = BUILD / "env"
     python = bare_python()
     stamp = folder / ".pinbridge-build"
@@ -61,6 +62,6 @@ def own_python() -> BuildPython:
 
 
 def bare_python() -> Path:
-    """The Python of the build's virtual environment, in which only pip is certain to be installed."""
+    """The path of the Python in the build's virtual environment, where perhaps only pip is installed yet."""
     python: Path = bootstrap.make_venv(BUILD / "env")
     return python

@@ -19,7 +19,7 @@ DESCRIPTION = "Reads boards over USB, plots them, and forwards every reading to 
 BUNDLE = "app.pinbridge.Pinbridge"
 PORTABLE_MARK = "portable.txt"
 CEILINGS_MB = {"-setup.exe": 45.0, "-portable.zip": 75.0, ".deb": 70.0}
-"""The size limits of packages, in millions of bytes, by the end of the package's file name."""
+"""Maps the end of a package's file name to the size limit of the package, in millions of bytes."""
 
 
 def version(source: Path = ROOT / "app" / "__init__.py") -> str:

@@ -1,7 +1,7 @@
 """Decides which of the files that PyInstaller collected stay in the frozen program.
 
-Pure. Invariant: a library stays if, and only if, it is Python's, an extension module or a wanted Qt plugin,
-or if one of these needs it, directly or through another library.
+Pure. Invariant: a library stays if it is Python's own library, an extension module or a wanted Qt plugin, or
+if a library that stays needs it; no other library stays.
 """
 
 from __future__ import annotations
@@ -43,7 +43,10 @@ _UNWANTED_DATA = (*_TRANSLATIONS, "pyqtgraph/icons/peegee")
 
 
 def plugin_name(destination: str) -> str:
-    """The name of the Qt plugin in a file, such as `platforms/qxcb`; empty for any other file."""
+    """The name of the Qt plugin in the file `destination`, such as `platforms/qxcb`.
+
+    Empty if the file is no Qt plugin.
+    """
     parts = PurePosixPath(destination.replace("\\", "/")).parts
     if "PySide6" not in parts or "plugins" not in parts:
         return ""
@@ -70,10 +73,10 @@ def kept_libraries(entries: Iterable[Entry], needs: Callable[[str], Iterable[str
 
 
 def is_wanted_data(destination: str, languages: Iterable[str]) -> bool:
-    """Whether the program, which offers `languages`, uses the data file at `destination`.
+    """Whether the program uses the data file at `destination`; `languages` are the program's languages.
 
-    Of Qt's own translations, it uses only those for widgets. It reads `.mo` files, not the `.po` files that
-    translators edit. It never shows pyqtgraph's pictures.
+    Of Qt's own translations, the program uses only those for widgets. It reads `.mo` files, not the `.po`
+    files that translators edit. It never shows pyqtgraph's pictures.
     """
     path = destination.replace("\\", "/")
     if path in {f"{folder}qtbase_{code}.qm" for folder in _TRANSLATIONS for code in languages}:

@@ -1,7 +1,7 @@
 """Runs the tools of a build.
 
-Invariants: a tool that fails, or that does not end within 30 minutes, ends the build; if it fails, the end of
-its output is shown.
+Invariants: the build ends if a tool fails or does not end within 30 minutes; the error of a tool that fails
+shows the last lines of its output.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def say(text: str) -> None:
 def run(
     command: Sequence[str | Path], *, environment: Mapping[str, str] | None = None, cwd: Path | None = None
 ) -> str:
-    """Run a tool and return its output. Raises BuildError if the tool fails."""
+    """Run a tool and return its output. Raises BuildError if the tool is missing, fails or takes too long."""
     words = [str(word) for word in command]
     try:
         done = subprocess.run(

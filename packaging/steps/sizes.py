@@ -14,7 +14,7 @@ _PYTHON = ("python3", "libpython3", "base_library.zip")
 
 
 def measured(folder: Path) -> dict[str, int]:
-    """The size in bytes of each file in `folder` or below, by relative path; symbolic links are left out."""
+    """Map the relative path of each file below `folder` to the file's size in bytes. Omit symbolic links."""
     return {
         path.relative_to(folder).as_posix(): path.stat().st_size
         for path in folder.rglob("*")
@@ -23,7 +23,7 @@ def measured(folder: Path) -> dict[str, int]:
 
 
 def shares(files: dict[str, int]) -> list[tuple[str, int]]:
-    """The parts of the program with their sizes in bytes, the largest first."""
+    """The parts of the program, each with the total size of its files in bytes; the largest part is first."""
     parts: Counter[str] = Counter()
     for path, size in files.items():
         parts[_part(PurePosixPath(path))] += size
@@ -40,7 +40,10 @@ def table(files: dict[str, int]) -> str:
 
 
 def check_ceiling(package: Path, ceilings_mb: dict[str, float]) -> None:
-    """Raise BuildError if `package` exceeds the limit that `ceilings_mb` has for the end of its file name."""
+    """Raise BuildError if the file `package` is larger than its limit.
+
+    `ceilings_mb` maps the end of a package's file name to the limit in millions of bytes.
+    """
     ceiling_mb = next(limit for end, limit in ceilings_mb.items() if package.name.endswith(end))
     size_mb = package.stat().st_size / 1e6
     if size_mb > ceiling_mb:

@@ -1,4 +1,7 @@
-"""Makes the packages for Windows: an installer, and a zip whose program keeps its data beside itself."""
+"""Makes the packages for Windows: an installer and a portable zip.
+
+The program from the zip keeps its data in its own folder.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ _MARK_TEXT = (
 
 
 def packages(folder: Path) -> list[Path]:
-    """Make installer and zip; if a certificate is given, sign the programs in `folder` and the installer."""
+    """Make the installer and the zip from the programs in `folder`, and return the paths of both packages.
+
+    If a certificate is given, the programs and the installer are signed.
+    """
     for name in _PROGRAMS:
         signing.sign(folder / name)
     product.DIST.mkdir(exist_ok=True)
@@ -30,7 +36,10 @@ def packages(folder: Path) -> list[Path]:
 
 
 def installer(folder: Path, setup: Path, version: str = "") -> Path:
-    """Make the installer `setup` from the program in `folder`; tests of upgrades pass another `version`."""
+    """Make the installer `setup` from the program in `folder`, and return `setup`.
+
+    `version` is the program's version by default; the tests of upgrades pass an older one.
+    """
     setup.unlink(missing_ok=True)
     script = product.PACKAGING / "installer.nsi"
     run([_makensis(), *defines(folder, setup, version or product.version()), script])
@@ -40,7 +49,7 @@ def installer(folder: Path, setup: Path, version: str = "") -> Path:
 
 
 def defines(folder: Path, setup: Path, version: str) -> list[str]:
-    """The options for makensis, which define the values that `installer.nsi` uses."""
+    """The options for makensis; they define the values that `installer.nsi` uses."""
     size_kb = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) // 1024
     values = {
         # Under a 64-bit Wine, a 32-bit installer ends with exit code 0 and installs nothing. NSIS for
@@ -61,9 +70,9 @@ def defines(folder: Path, setup: Path, version: str) -> list[str]:
 
 
 def portable(folder: Path, archive: Path) -> Path:
-    """Make the zip `archive`, with the program in one folder.
+    """Make the zip `archive` from the program in `folder`, and return `archive`.
 
-    A file in this folder makes the program keep its data beside itself.
+    All files in the zip are in one folder. A marker file makes the program keep its data in this folder.
     """
     archive.unlink(missing_ok=True)
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as out:

@@ -2,7 +2,8 @@
 
 It serves only to build and try packages on Linux; the packages for users are built by the release workflow on
 Windows, with the Python from python.org. Invariants: pip on Linux downloads the wheels, and pip under Wine
-resolves them offline, so that a missing dependency for Windows is noticed; every file is in the build folder.
+installs them offline, so that a missing dependency is noticed even if only Windows needs it; all files of
+this Python are in the build folder.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def environment(prefix: Path = PREFIX) -> dict[str, str]:
         "WINEPREFIX": str(prefix),
         "WINEDEBUG": "-all",
         "WINEDLLOVERRIDES": "mscoree,mshtml=",
-        # Wine drops variables that begin with QT_, but passes on those with WINEQT_, under the name QT_.
+        # Wine drops variables whose names begin with QT_, but passes WINEQT_… to the program as QT_….
         "WINEQT_QPA_PLATFORM": "offscreen",
         "WINEQT_QPA_FONTDIR": r"Z:\usr\share\fonts\truetype\dejavu",
     }
@@ -48,7 +49,7 @@ def seen(path: Path) -> str:
 
 
 def windows_python() -> BuildPython:
-    """The Windows Python with the packages for a build; it is made if it is missing or out of date."""
+    """Return the Windows Python with the packages for a build; make it if it is missing or out of date."""
     if not shutil.which("wine"):
         raise BuildError(f"Wine is missing: sudo apt-get install {' '.join(PACKAGES)}")
     home = _FOLDER / "python"
@@ -73,7 +74,7 @@ def windows_python() -> BuildPython:
 
 
 def _fetch() -> Path:
-    """Download the wheels for Windows and the embeddable Python; return the folder of the wheels."""
+    """Download the embeddable Python and the wheels for Windows; return the folder with the wheels."""
     pip: list[str | Path] = [bare_python(), "-m", "pip", "download", "--quiet"]
     wheels, downloads = _FOLDER / "wheels", _FOLDER / "downloads"
     shutil.rmtree(wheels, ignore_errors=True)
@@ -85,7 +86,7 @@ def _fetch() -> Path:
 
 
 def for_python_3_11(constraints: str) -> str:
-    """The lines of the text `constraints` that apply to Python 3.11, without their conditions."""
+    """The lines of the text `constraints` that apply to Python 3.11, without the conditions after `;`."""
     kept = (line.partition(";") for line in constraints.splitlines())
     return "".join(f"{pin.strip()}\n" for pin, _, condition in kept if ">=" not in condition)
 
