@@ -1,8 +1,8 @@
 """The command line: parses the arguments, runs the command, and prints errors.
 
 Invariants: standard output is for scripts, standard error for people. An error in the command line or the
-bench file gives one line and exit status 2, without a traceback. A command without its subcommand prints its
-help instead.
+bench file gives one line and exit status 2, without a traceback. If a subcommand is missing, the help of its
+command is printed instead of this line.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def _fail(why: str) -> NoReturn:
 )
 @click.pass_context
 def cli(context: click.Context) -> int:
-    """Open the window if the command line names no command."""
+    """Open the window if the command line names no command, and return the exit status."""
     return bridge.open_window(None) if context.invoked_subcommand is None else 0
 
 

@@ -17,7 +17,7 @@
         TokenError              app.security.tokens: an auth token is missing or invalid
             NoKeyringError      app.security.tokens: this computer has no keyring
 
-Errors that a check of a value can raise are also ValueErrors, because msgspec and the window expect that.
+Errors raised by the check of a value are also ValueErrors, because msgspec and the window expect ValueErrors.
 Pure.
 """
 
@@ -35,12 +35,12 @@ class PinbridgeError(Exception):
 
 
 class InvalidValueError(PinbridgeError, ValueError):
-    """A key of a file, an option or a field has a value that is not allowed for it.
+    """An option, a field, or a key in a file has a value that is not allowed.
 
-    Constructors that check their arguments raise it. Code that reads a file adds the place in the file.
+    Constructors raise it when they check their arguments. Code that reads a file adds the place in the file.
     """
 
 
 def message_of(error: Exception) -> Message:
-    """The message of `error` for the user; if another library raised the error, its text."""
+    """The message of `error` for the user; if `error` is not a PinbridgeError, its text unchanged."""
     return error.message if isinstance(error, PinbridgeError) else verbatim(str(error))

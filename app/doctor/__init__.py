@@ -1,1 +1,1 @@
-"""Checks for problems that keep the bridge from working on this computer, each reported with its fix."""
+"""Finds problems that prevent the bridge from working on this computer, and reports each with its fix."""

@@ -1,7 +1,7 @@
 """Checks of the computer: its Python, its clock, its keyring, and what the window needs.
 
-Invariants: a check takes the facts about the computer as arguments, and looks up those that are not given. Qt
-is never imported, because the import ends the program if a library is missing.
+Invariants: a check takes the facts about the computer as arguments, and looks up the facts that the caller
+does not give. Qt is never imported, because importing Qt ends the program if a library is missing.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ QT_LIBRARIES = {
 
 
 def python(version: tuple[int, ...] = tuple(sys.version_info[:3]), bits: int = _BITS) -> Finding:
-    """Check whether the program is tested with this version of Python, which must be a 64-bit one."""
+    """Check whether this Python has 64 bits and a version with which the program is tested."""
     shown = ".".join(map(str, version))
     if version[:2] not in _PYTHONS or bits != 64:
         return Finding("python", Grade.WRONG, Message("python_wrong", version=shown, bits=bits))
@@ -60,7 +60,7 @@ def python(version: tuple[int, ...] = tuple(sys.version_info[:3]), bits: int = _
 def clock(now_s: float | None = None, installed_s: float | None = None) -> Finding:
     """Check whether the computer's clock can be right, because certificates and time stamps depend on it.
 
-    Times are in seconds since 1970; `installed_s` is when the program was installed.
+    Times are in seconds since 1970; `installed_s` is the time at which the program was installed.
     """
     now_s = time.time() if now_s is None else now_s
     installed_s = Path(program_file).stat().st_mtime if installed_s is None else installed_s
@@ -91,7 +91,7 @@ def window(
     is_installed: Callable[[str], object] = importlib.util.find_spec,
     load: Callable[[str], object] = ctypes.CDLL,
 ) -> Finding:
-    """Check whether the window can be shown. The commands `run` and `demo --headless` do not need it."""
+    """Check whether the window can be shown. The commands `run` and `demo --headless` need no window."""
     if not is_installed("PySide6"):
         return Finding("window", Grade.WRONG, Message("window_without_qt"))
     if platform != "linux":

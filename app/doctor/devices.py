@@ -44,8 +44,8 @@ def token(device: DeviceConfig) -> Finding:
 def listen(devices: Iterable[DeviceConfig], seconds: float) -> list[tuple[DeviceConfig, LinkStatus]]:
     """Open the ports of all devices, listen to the boards for `seconds`, and return the state of each link.
 
-    The `seconds` begin when every port is open or has failed to open once, at the latest after 10 s. Opening
-    a port resets its board.
+    The `seconds` are counted from the moment when each port has opened or has failed to open, or from 10 s
+    after the call if that comes first. Opening a port resets the board on it.
     """
     registry = PortRegistry()
     links = [
@@ -73,7 +73,7 @@ def listen(devices: Iterable[DeviceConfig], seconds: float) -> list[tuple[Device
 
 
 def board(device: DeviceConfig, heard: LinkStatus) -> Finding:
-    """Judge the board of a device by `heard`, the state of its link after `listen`."""
+    """Judge the board of a device by `heard`, the state of the device's link as `listen` returned it."""
     bad = Grade.NOTE if heard.state is LinkState.OPEN else Grade.WRONG
     grade = Grade.OK if heard.state in _GOOD else bad
     message = Message("about", subject=device.name, message=heard.message or verbatim(heard.state))
@@ -95,7 +95,11 @@ def reach(servers: Iterable[str]) -> Iterator[Finding]:
 
 
 def compare_clocks(server: str, date: str, now_s: float) -> Finding:
-    """Compare this computer's clock, `now_s`, with `date`, the `Date` header of a server's answer."""
+    """Compare `now_s`, this computer's time in seconds since 1970, with the time of `server`.
+
+    `date` is the `Date` header of the server's answer. If the header is invalid, the finding says only that
+    the server answers.
+    """
     try:
         skew_s = abs(now_s - unix_s(date))
     except ValueError:
@@ -107,9 +111,9 @@ def compare_clocks(server: str, date: str, now_s: float) -> Finding:
 
 
 def _ask(server: str) -> str:
-    """Ask a server, and return the `Date` header of its answer, of any status; empty if it has none.
+    """Send a request to `server`; return the `Date` header of the answer, or an empty string if it has none.
 
-    Raises RequestException.
+    The status of the answer does not matter. Raises RequestException if there is no answer.
     """
     with (
         anonymous_session(server) as session,

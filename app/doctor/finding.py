@@ -16,7 +16,7 @@ class Grade(enum.StrEnum):
     NOTE = "note"
     """Worth knowing, but the bridge works."""
     WRONG = "wrong"
-    """A problem that keeps the bridge, or a part of it, from working."""
+    """A problem: the bridge, or a part of it, does not work."""
 
 
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -1,4 +1,4 @@
-"""Checks of the journal's folder: whether it can be written, is safe for a journal, and has space."""
+"""Checks of the journal's folder: whether it is writable, safe for a journal, and on a disk with space."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ _LEAST_MB = 200
 
 
 def journal(path: Path, max_mb: float, free: Callable[[Path], int] | None = None) -> Iterator[Finding]:
-    """Check the folder of the journal at `path`. The journal may grow to `max_mb`. Leaves no file behind."""
+    """Check the folder of the journal file `path`, which may grow to `max_mb`. Leave no file behind.
+
+    `free` returns the free bytes on the disk of a folder; by default, the operating system is asked.
+    """
     folder = _existing(path.parent)
     try:
         with tempfile.TemporaryFile(dir=folder):

@@ -38,7 +38,7 @@ def ports(
     may_open: Callable[[str], bool] = permission.may_open,
     held_by: Callable[[str], list[Holder]] = holders,
 ) -> Iterator[Finding]:
-    """Check for each port in `found` (by default, every serial port) whether it may be opened and is free."""
+    """Check whether each port in `found` (by default, every serial port) may be opened and is free."""
     found = serial_ports() if found is None else found
     if not found:
         yield Finding("ports", Grade.NOTE, Message("doctor_finds_no_port"))
@@ -55,7 +55,7 @@ def ports(
 
 
 def grabbers(running: Iterable[str] | None = None) -> Iterator[Finding]:
-    """Report each running program that is known to open the ports of boards on its own."""
+    """Report each running program that is known to open the ports of boards without being asked."""
     names = set(programs() if running is None else running)
     for name, finding in _GRABBERS.items():
         if name in names:
@@ -63,7 +63,7 @@ def grabbers(running: Iterable[str] | None = None) -> Iterator[Finding]:
 
 
 def boards_without_port(bus: Path = Path("/sys/bus/usb/devices")) -> Iterator[Finding]:
-    """Report each board that is on the USB bus but has no serial port. Does nothing except on Linux."""
+    """Report each board that is on the USB bus but has no serial port. Except on Linux, report nothing."""
     if sys.platform != "linux":
         return
     for device in sorted(bus.glob("*/idVendor")):

@@ -3,9 +3,9 @@
 Invariants: every point is in the journal, too; memory is bounded, however many targets there are and however
 long the program runs; times never decrease: if the computer's clock is set back, the points that are then in
 the future are dropped. Older points are kept as the lowest and highest value of each bucket, a short interval
-of time, so that a plot of a long time keeps its peaks. New points are buffered, and sorted in when a plot
-asks for points or when there are many, because most points of a fast bench are never looked at one by one.
-Pure: no I/O, no clock.
+of time, so that a plot of a long time keeps its peaks. New points wait in a buffer until a plot asks for
+points or the buffer has many, because most points of a fast bench are never looked at one by one. Pure: no
+I/O, no clock.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ Series = tuple[NDArray[np.float64], NDArray[np.float64]]
 FINE_POINTS = 8192
 _BUCKETS = 3072
 _BUCKETS_S = (0.002, 0.01, 0.05, 0.25, 1.25, 6.25, 31.25)
-"""The length of a bucket at each level, in seconds. Each level reaches back five times as far as the one
-before, the last one 26 hours. All levels of a target, with its fine points, take 650 kB."""
+"""The length of a bucket at each level, in seconds. Each level reaches back five times as far as the previous
+level; the last level reaches back 26 hours. All levels and fine points of a target take 650 kB."""
 _FULL_TARGETS = 64
-"""Up to this many targets get the full memory each; if there are more, they share the total equally."""
+"""Up to this many targets get the full memory each. More targets share the same total memory equally."""
 _FEWEST = 64
 _ASIDE_PIECES = 64
 _ASIDE_POINTS = 2048
@@ -48,7 +48,10 @@ class _Track:
         self._coarse = [Buckets(bucket_s) for bucket_s in _BUCKETS_S]
 
     def append(self, received_at_us: NDArray[np.int64], numbers: NDArray[np.float64], share: float) -> None:
-        """Buffer points, and sort them in if there are many. Called by one thread only."""
+        """Add points to the buffer; if it has many, sort them into the levels. Only one thread may call this.
+
+        `share` is the fraction of the full memory that the target may use.
+        """
         with self._lock:
             self._aside.append((received_at_us, numbers))
             self._aside_points += len(numbers)
@@ -56,7 +59,10 @@ class _Track:
                 self._sort_in(share)
 
     def window(self, from_s: float, to_s: float, share: float) -> Series:
-        """The points from `from_s` to `to_s`, each at the finest level of detail still kept for its time."""
+        """The points from `from_s` to `to_s` (seconds since 1970); `share` is as for `append`.
+
+        Each part of this period has the finest level of detail that is still kept for that part.
+        """
         with self._lock:
             self._sort_in(share)
             parts: list[NDArray[np.float64]] = []
@@ -125,7 +131,10 @@ class History:
     def append(
         self, device: str, target: str, received_at_us: NDArray[np.int64], numbers: NDArray[np.float64]
     ) -> None:
-        """Add readings of one target in order of arrival. NaN, for a text or a location, is left out."""
+        """Add readings of one target, in order of arrival.
+
+        A reading whose number is NaN, because the value is a text or a location, is left out.
+        """
         with self._lock:
             track = self._tracks.get((device, target))
             if track is None:
@@ -133,7 +142,7 @@ class History:
         track.append(received_at_us, numbers, self._share())
 
     def window(self, device: str, target: str, from_s: float, to_s: float) -> Series:
-        """The times and values of a target from `from_s` to `to_s` (seconds since 1970), as copies."""
+        """Copies of the times and values of a target from `from_s` to `to_s` (seconds since 1970)."""
         with self._lock:
             track = self._tracks.get((device, target))
         return track.window(from_s, to_s, self._share()) if track else (np.empty(0), np.empty(0))

@@ -1,8 +1,8 @@
 """Ring buffers that keep the newest entries of a series in bounded memory.
 
 Invariants: entries are in the order of their times; a full ring drops its oldest entries; a ring allocates
-all its memory at once, so that the memory needed for a day is in use after the first minute. Pure: no I/O, no
-clock.
+all its memory at once, so that after the first minute the program already uses as much as after a day. Pure:
+no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -24,11 +24,14 @@ class Ring:
 
     @property
     def first_s(self) -> float:
-        """The time of the oldest entry in seconds; infinite if there is none."""
+        """The time of the oldest entry, in seconds; infinite if the ring is empty."""
         return float(self._rows[0, self._begin]) if self._count else np.inf
 
     def append(self, entries: NDArray[np.float64], most: int) -> None:
-        """Add entries, one per column, which must be newer than all others; keep the newest `most`."""
+        """Add each column of `entries` as an entry; keep at most `most` entries, the newest ones.
+
+        The new entries must be in order of time, and none may be older than an entry in the ring.
+        """
         new = entries.shape[1]
         if new > most:
             entries, new, self.forgot = entries[:, -most:], most, True
@@ -44,12 +47,12 @@ class Ring:
         self._count += new - over
 
     def reserve(self, most: int) -> None:
-        """Make room for exactly `most` entries; drop the oldest ones if there are more."""
+        """Make room for exactly `most` entries; if the ring has more, drop the oldest entries."""
         if self._rows.shape[1] != most:
             self._resize(most)
 
     def between(self, from_s: float, to_s: float) -> NDArray[np.float64]:
-        """A copy of the entries whose time is from `from_s` to `to_s`, one per column."""
+        """A copy of the entries with times from `from_s` to `to_s`; each column is an entry."""
         found = []
         for piece in self._pieces():
             first = np.searchsorted(piece[0], from_s)
@@ -62,7 +65,7 @@ class Ring:
         self._count = sum(int(np.searchsorted(piece[0], time_s)) for piece in self._pieces())
 
     def _pieces(self) -> list[NDArray[np.float64]]:
-        """The entries as up to two pieces of the array, the older piece first."""
+        """The entries, as two pieces of the array, the older piece first. A piece may be empty."""
         end = self._begin + self._count
         size = self._rows.shape[1]
         return [self._rows[:, self._begin : min(end, size)], self._rows[:, : max(0, end - size)]]
@@ -71,7 +74,7 @@ class Ring:
         kept = np.concatenate(self._pieces(), axis=1)
         self.forgot |= kept.shape[1] > size
         kept = kept[:, -size:]
-        # Fill the array, because the operating system provides memory only when it is written to.
+        # Fill the array now, because the operating system provides memory only when the program writes to it.
         self._rows = np.full((len(self._rows), size), np.nan)
         self._begin, self._count = 0, kept.shape[1]
         self._rows[:, : self._count] = kept
@@ -92,7 +95,7 @@ class Buckets:
 
     @property
     def first_s(self) -> float:
-        """The start of the oldest closed bucket in seconds; infinite if there is none."""
+        """The start of the oldest closed bucket, in seconds; infinite if no bucket is closed yet."""
         return self._closed.first_s
 
     @property
@@ -105,10 +108,10 @@ class Buckets:
         self._closed.reserve(most)
 
     def append(self, times: Column, lows: Column, highs: Column, most: int) -> NDArray[np.float64] | None:
-        """Add points, each with a lowest and a highest value, that are newer than all earlier ones.
+        """Add points, each with a lowest and a highest value; none may be older than the point before it.
 
-        Returns the buckets that this closes, as rows of times, lows and highs, or None if it closes none.
-        At most `most` closed buckets are kept.
+        Returns the buckets that the new points close, as an array of three rows: times, lows and highs. None
+        if the points close no bucket. At most `most` closed buckets are kept.
         """
         buckets = np.floor(times / self._bucket_s)
         if buckets[-1] == self._open:
@@ -131,13 +134,13 @@ class Buckets:
         return closed
 
     def between(self, from_s: float, to_s: float) -> NDArray[np.float64]:
-        """The lows and highs of the closed buckets that begin from `from_s` to `to_s`, two entries for each.
+        """The closed buckets that start in the time from `from_s` to `to_s`, as columns of times and values.
 
-        An entry is a time and a value, one per column.
+        Each bucket gives two columns: the first has the lowest value, the second the highest value.
         """
         times, lows, highs = self._closed.between(from_s, to_s)
-        # The second point is half a bucket later, so that no peak is lost where a finer level begins within
-        # the bucket.
+        # The high is half a bucket later than the low, but at `to_s` at the latest: a finer level may begin
+        # after `to_s` within the bucket, and the high must not be lost.
         later = np.minimum(times + self._bucket_s / 2, to_s)
         return np.stack((np.column_stack((times, later)).ravel(), np.column_stack((lows, highs)).ravel()))
 

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 def install() -> None:
-    """Report every uncaught exception: of the main thread, of other threads and of finalizers."""
+    """From now on, report every uncaught exception in the main thread, other threads and finalizers."""
     sys.excepthook = report
     threading.excepthook = _in_thread
     sys.unraisablehook = _unraisable
@@ -32,7 +32,8 @@ def report(
 ) -> None:
     """Report an exception in the log in English, and on standard error in the user's language.
 
-    `what` is the first line of the report. A KeyboardInterrupt is left to Python's own hook.
+    `what` is the first line of the report, by default a general one. A KeyboardInterrupt is not reported but
+    passed to Python's own hook.
     """
     error = error or kind()
     if issubclass(kind, KeyboardInterrupt):

@@ -1,7 +1,7 @@
 """The log: a few rotating files in the user's folder, with every token redacted.
 
-Invariant: a record is redacted after it is formatted, so that its arguments and its exception are redacted
-with it.
+Invariant: a record is redacted after it is formatted, so that its arguments and its exception are redacted,
+too.
 """
 
 from __future__ import annotations
@@ -34,15 +34,16 @@ class _LogFile(logging.handlers.RotatingFileHandler):
     """A log file that skips a record if writing it fails."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
-        """Skip a record that cannot be written, because the disk is full or the file is another user's."""
+        """Skip a record that cannot be written: the disk may be full, or the file owned by another user."""
         if not isinstance(sys.exc_info()[1], OSError):
             super().handleError(record)
 
 
 def start(tokens: Iterable[str], folder: Path | None = None) -> Path | None:
-    """Log warnings and errors to a rotating file. Returns the path, or None if its folder cannot be made.
+    """Log warnings and errors to a rotating file in `folder`, by default the user's log folder.
 
-    From now on `tokens` are redacted, in the log and in everything else that is shown.
+    Returns the path of the file, or None if the folder cannot be made. From now on, `tokens` are redacted in
+    the log and in everything else that is shown.
     """
     redaction.learn(tokens)
     folder = folder or folders.log_folder()

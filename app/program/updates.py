@@ -1,4 +1,4 @@
-"""Checks over HTTPS whether a newer version of the program is out, but only when the user asks for it.
+"""Checks over HTTPS, only when the user asks, whether there is a newer version of the program.
 
 Invariants: the request reveals only the program's version; the result is a single message, whatever the
 server answers; the only address in the message is that of our own releases page.
@@ -29,7 +29,10 @@ class _Release(msgspec.Struct):
 
 
 def ask(address: str = LATEST_RELEASE, current: str = __version__) -> Message:
-    """Ask once for the newest version. A failure of the network gives a message, not an exception."""
+    """Ask the server once for the newest version, and return the message for the user.
+
+    A failure of the network also gives a message, not an exception.
+    """
     session = anonymous_session(address)
     session.headers["User-Agent"] = f"pinbridge/{current}"
     try:
@@ -43,7 +46,7 @@ def ask(address: str = LATEST_RELEASE, current: str = __version__) -> Message:
 
 
 def judge(status: int, body: bytes, current: str = __version__) -> Message:
-    """The message for a user of version `current`, from the status and body of the server's answer."""
+    """Turn the status and body of the server's answer into a message for a user of version `current`."""
     if status != 200:
         return Message("update_answer_unreadable_status", status=status, page=RELEASES_PAGE)
     try:

@@ -1,4 +1,4 @@
-"""Redacts auth tokens in all text that the program shows, logs or prints; no other module does it.
+"""Redacts auth tokens in all text that the program shows, logs or prints; no other module redacts them.
 
 Invariants: each token is passed to `learn` as soon as it is read; a token is found in plain form,
 percent-encoded in whole or in part, and escaped as in JSON, Python or HTML; text that `redact` returns
@@ -38,12 +38,13 @@ class Redaction:
         self._raw_pattern: re.Pattern[bytes] | None = None
 
     def learn(self, tokens: Iterable[str]) -> None:
-        """From now on, redact `tokens` as well. Empty ones are ignored."""
+        """From now on, redact `tokens` as well. Empty tokens are ignored."""
         with self._lock:
             known = self._tokens | {token for token in tokens if token}
             if known == self._tokens:
                 return
-            # If a token begins with another one, the longer one is tried first, or else its end would remain.
+            # If one token begins with another, the longer token is tried first. Otherwise only its beginning
+            # would be redacted.
             ordered = sorted(known, reverse=True)
             self._pattern = re.compile("|".join("".join(map(_spellings, token)) for token in ordered))
             self._raw_pattern = re.compile(b"|".join(re.escape(_raw(token)) for token in ordered))
@@ -54,7 +55,7 @@ class Redaction:
         return self._pattern.sub(REDACTED, text) if self._pattern else text
 
     def redact_raw(self, data: bytes) -> bytes:
-        """`data`, which is to be recorded, with each byte of a known token replaced by `*`."""
+        """For recordings: `data` with `*` in place of each byte of a known token."""
         if not self._raw_pattern:
             return data
         return self._raw_pattern.sub(lambda match: b"*" * len(match.group()), data)
@@ -72,7 +73,7 @@ class Redaction:
         )
 
     def shown(self, value: T) -> T:
-        """`value` with known tokens redacted in every text in it: in structs, tuples, lists and messages.
+        """Return `value` with known tokens redacted, also inside structs, tuples, lists and messages.
 
         Fields that identify something, such as `name` or `device`, are not redacted. The method is fast
         enough to be called for each frame of the window.
@@ -128,17 +129,17 @@ def redact(text: str) -> str:
 
 
 def shown(value: T) -> T:
-    """`value` with the tokens that this process knows redacted in every text; see `Redaction.shown`."""
+    """Like `Redaction.shown`, for all tokens that this process knows."""
     return known.shown(value)
 
 
 def _params(value: object) -> object:
-    """Encode a message as its parameters, because only they can contain tokens."""
+    """Let msgspec encode a message as a dictionary of its parameters; only these can contain tokens."""
     return dict(cast(Message, value).params)
 
 
 def _raw(token: str) -> bytes:
-    """The bytes of `token`, which may come from an environment variable that is not valid UTF-8."""
+    """The bytes of `token`, even if it comes from an environment variable that is not valid UTF-8."""
     return token.encode(errors="surrogateescape")
 
 

@@ -1,4 +1,4 @@
-"""Redacts tokens in all text written to standard error, including that of the interpreter and libraries.
+"""Redacts tokens in all text that this program, its libraries or the interpreter write to standard error.
 
 Invariant: the redacted stream gives no access to its byte stream, which would not redact tokens.
 """
@@ -25,7 +25,10 @@ class RedactedStream(io.TextIOBase):
 
     @property
     def errors(self) -> str | None:  # type: ignore[override]
-        """The name of the stream's error handler for characters that it cannot encode, such as `strict`."""
+        """How the stream underneath treats characters that it cannot encode, such as `strict`.
+
+        None if the stream does not say.
+        """
         return self._stream.errors
 
     def write(self, text: str) -> int:

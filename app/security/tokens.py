@@ -1,7 +1,7 @@
 """Reads auth tokens from the place that the bench file names, and stores tokens in the system's keyring.
 
 Invariants: a token from the keyring is returned only for the server that it was stored for; no message of
-this module contains a token; every token is redacted from the moment at which this module gets it.
+this module contains a token; as soon as this module gets a token, the token is redacted everywhere.
 """
 
 from __future__ import annotations
@@ -33,14 +33,15 @@ class TokenError(PinbridgeError, ValueError):
 
 
 class NoKeyringError(TokenError):
-    """This computer has no keyring that keeps secrets, so the user must be asked at each start."""
+    """This computer has no keyring that keeps secrets, so the user must type the token at each start."""
 
 
 def scope(server: str) -> str:
-    """The servers that a token stored for `server` may be sent to: all of Blynk's, or one host and port.
+    """The servers that may get a token stored for `server`: either all of Blynk's, or one host and port.
 
-    If `server` is on another computer and does not encrypt, its scope begins with `http://`. So a token that
-    was stored for an encrypted server is never sent in clear text, not even to another port of the same host.
+    If `server` is on another computer and the connection is not encrypted, the scope begins with `http://`.
+    So a token that was stored for an encrypted server is never sent in clear text, not even to another port
+    of the same host.
     """
     parts = urlsplit(server)
     host = parts.hostname or ""
@@ -50,7 +51,10 @@ def scope(server: str) -> str:
 
 
 def resolve(device: DeviceConfig) -> str:
-    """The token of `device`; empty if the device needs none. Raises TokenError if there is no valid token."""
+    """The token of `device`; empty if the device needs none.
+
+    Raises TokenError if the device needs a token, but the token is missing, invalid or not accessible.
+    """
     if not device.auth_token:
         return ""
     kind, _, name = device.auth_token.partition(":")
@@ -67,10 +71,10 @@ def resolve(device: DeviceConfig) -> str:
 
 
 def resolve_or_ask(device: DeviceConfig, ask: Callable[[Message], str] | None) -> str:
-    """The token of `device`, as from `resolve`; if the keyring is needed but missing, `ask` the user for it.
+    """The token of `device`, from `resolve` or, if that needs a keyring and there is none, from the user.
 
-    `ask` gets the question and returns the answer. Raises TokenError as `resolve` does, and also if the user
-    must be asked but `ask` is None, or if the answer is not a token.
+    `ask` puts a question to the user and returns the answer. Raises TokenError as `resolve` does, and also if
+    the user must be asked but `ask` is None, or if the answer is not a token.
     """
     try:
         return resolve(device)
@@ -90,7 +94,10 @@ def is_token(text: str) -> bool:
 
 
 def store(name: str, server: str, token: str) -> None:
-    """Store `token` under `name` in the operating system's keyring, bound to `server`. Raises TokenError."""
+    """Store `token` under `name` in the operating system's keyring, bound to the `scope` of `server`.
+
+    Raises TokenError if `token` is invalid, or if the keyring does not work.
+    """
     redaction.learn([token])
     if not is_token(token):
         raise TokenError("no_token")
@@ -99,7 +106,10 @@ def store(name: str, server: str, token: str) -> None:
 
 
 def clear(name: str) -> None:
-    """Remove the token `name` from the keyring. Raises TokenError if it is not there."""
+    """Remove the token `name` from the keyring.
+
+    Raises TokenError if there is no such token, or if the keyring does not work.
+    """
     with _opened_ring() as ring:
         try:
             ring.delete_password(_SERVICE, name)
@@ -108,14 +118,17 @@ def clear(name: str) -> None:
 
 
 def stored_scope(name: str) -> str | None:
-    """The `scope` of the token `name` in the keyring; None if there is no such token. Raises TokenError."""
+    """The `scope` of the token `name` in the keyring; None if there is no such token.
+
+    Raises TokenError if the keyring does not work.
+    """
     return _entry(name)[0] or None
 
 
 def stored(name: str, server: str) -> str | None:
     """The token `name` from the keyring, for use with `server`; None if there is no such token.
 
-    Raises TokenError if the token is bound to another server.
+    Raises TokenError if the token is bound to another server, or if the keyring does not work.
     """
     bound, token = _entry(name)
     if not bound:
@@ -138,7 +151,10 @@ def _from_keyring(device: DeviceConfig, name: str) -> str:
 
 
 def _entry(name: str) -> tuple[str, str]:
-    """The scope and text of the token `name` in the keyring; both empty if none. Raises TokenError."""
+    """The scope and the text of the token `name` in the keyring; both are empty if there is no such token.
+
+    Raises TokenError if the keyring does not work.
+    """
     with _opened_ring() as ring:
         entry = ring.get_password(_SERVICE, name) or ""
     bound, _, token = entry.partition(" ")
@@ -177,7 +193,7 @@ def _ring() -> KeyringBackend:
 
 
 def _unusable(error: Exception) -> TokenError:
-    """The TokenError for a keyring's `error`. It omits the text of `error`, because that may be a secret."""
+    """The TokenError for a keyring's `error`, without the text of `error`, which may contain a secret."""
     if isinstance(error, keyring.errors.NoKeyringError):
         return _no_keyring()
     return TokenError("keyring_did_not_answer", words=type(error).__name__)

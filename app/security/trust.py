@@ -1,4 +1,4 @@
-"""Checks the certificates of servers, without exception, against the operating system's authorities."""
+"""Checks the certificate of every server against the certificate authorities of the operating system."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.config.addresses import is_loopback, is_private
 class SystemTrust(HTTPAdapter):
     """An adapter for `requests` that trusts the certificate authorities of the operating system.
 
-    A school's proxy, for example, may need an authority that is installed only there.
+    For example, a school may install the authority of its proxy only in the operating system.
     """
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class SystemTrust(HTTPAdapter):
 def anonymous_session(address: str) -> requests.Session:
     """A `requests` session for `address` that never sends credentials from the user's netrc file.
 
-    A proxy is used only if the address is neither on this computer nor in a private network.
+    The session uses a proxy only if `address` is neither on this computer nor in a private network.
     """
     session = requests.Session()
     session.trust_env = False
