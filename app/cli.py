@@ -1,8 +1,8 @@
 """The command line: parses the arguments, runs the command, and prints errors.
 
 Invariants: standard output is for scripts, standard error for people. An error in the command line or the
-bench file gives one line and exit status 2, without a traceback. If a subcommand is missing, the help of its
-command is printed instead of this line.
+bench file gives one line and exit status 2, without a traceback. A command whose subcommand is missing prints
+its help instead of this line.
 """
 
 from __future__ import annotations

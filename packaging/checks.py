@@ -2,7 +2,7 @@
 
 It uses only the standard library, and any Python from 3.9 on can run it. Invariants: each test runs once; the
 last line says how many tests were skipped and why, and which system packages are missing; coverage is checked
-after every full run that passed; on systems other than Linux, only if no test was skipped.
+after every full run that passed (on systems other than Linux, only if no test was skipped).
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def run(python: Path, arguments: list[str], lacking: list[str]) -> int:
 
 
 def run_gates(python: Path) -> int:
-    """Run the gates in the environment of `python` until a gate fails; return the exit status."""
+    """Run the gates in the environment of `python`; return 1 at the first one that fails, otherwise 0."""
     for gate in GATES:
         say(f"== {' '.join(gate)}")
         path = shutil.which(gate[0], path=str(python.parent)) or gate[0]

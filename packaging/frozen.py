@@ -108,7 +108,7 @@ class Home:
         )
 
     def files(self) -> set[str]:
-        """The relative paths of all files in the user's and the temporary folder, except Wine's own files."""
+        """The relative paths of all files in the home and temporary folders, except Wine's own files."""
         found = {
             path.relative_to(place).as_posix()
             for place in (self.user, self.temporary)

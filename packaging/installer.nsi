@@ -4,7 +4,7 @@
 ;   setup.exe /S [/D=C:\Folder]     silent; exit code 3 and nothing changed while the program runs
 ;   uninstall.exe /S [/DATA]        silent; /DATA deletes journals, settings and logs too
 
-; This must be the first instruction: NSIS chooses a target by itself as soon as it meets another one.
+; This must be the first instruction: as soon as NSIS meets any other instruction, it chooses a target by itself.
 Target ${TARGET}
 
 !include MUI2.nsh

@@ -63,7 +63,7 @@ def grabbers(running: Iterable[str] | None = None) -> Iterator[Finding]:
 
 
 def boards_without_port(bus: Path = Path("/sys/bus/usb/devices")) -> Iterator[Finding]:
-    """Report each board that is on the USB bus but has no serial port. Except on Linux, report nothing."""
+    """On Linux, report each board that is on the USB bus but has no serial port. Elsewhere, do nothing."""
     if sys.platform != "linux":
         return
     for device in sorted(bus.glob("*/idVendor")):

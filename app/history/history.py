@@ -1,11 +1,11 @@
 """The recent numbers of every target, kept in memory for the plots.
 
-Invariants: every point is in the journal, too; memory is bounded, however many targets there are and however
-long the program runs; times never decrease: if the computer's clock is set back, the points that are then in
-the future are dropped. Older points are kept as the lowest and highest value of each bucket, a short interval
-of time, so that a plot of a long time keeps its peaks. New points wait in a buffer until a plot asks for
-points or the buffer has many, because most points of a fast bench are never looked at one by one. Pure: no
-I/O, no clock.
+Invariants: every point is in the journal, too; memory is bounded, however long the program runs; many targets
+share the memory, but each target keeps at least 64 entries at each level of detail; times never decrease: if
+the computer's clock is set back, the points that are then in the future are dropped. Older points are kept as
+the lowest and highest value of each bucket, a short interval of time, so that a plot of a long time keeps its
+peaks. New points wait in a buffer until it is full or a plot asks for points, because most points of a fast
+bench are never looked at one by one. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class _Track:
         self._coarse = [Buckets(bucket_s) for bucket_s in _BUCKETS_S]
 
     def append(self, received_at_us: NDArray[np.int64], numbers: NDArray[np.float64], share: float) -> None:
-        """Add points to the buffer; if it has many, sort them into the levels. Only one thread may call this.
+        """Buffer new points; if the buffer is full, sort them into the levels. Only one thread may call this.
 
         `share` is the fraction of the full memory that the target may use.
         """
@@ -142,7 +142,7 @@ class History:
         track.append(received_at_us, numbers, self._share())
 
     def window(self, device: str, target: str, from_s: float, to_s: float) -> Series:
-        """Copies of the times and values of a target from `from_s` to `to_s` (seconds since 1970)."""
+        """The points of a target with times from `from_s` to `to_s` (seconds since 1970), in new arrays."""
         with self._lock:
             track = self._tracks.get((device, target))
         return track.window(from_s, to_s, self._share()) if track else (np.empty(0), np.empty(0))

@@ -1,4 +1,4 @@
-"""Reports internal errors, each once, in the log and on standard error.
+"""Reports each internal error once, to the log and to standard error.
 
 Invariant: a report contains no token, because the log and standard error redact tokens.
 """
@@ -30,7 +30,7 @@ def report(
     trace: TracebackType | None,
     what: Message | None = None,
 ) -> None:
-    """Report an exception in the log in English, and on standard error in the user's language.
+    """Report an exception: to the log in English, and to standard error in the user's language.
 
     `what` is the first line of the report, by default a general one. A KeyboardInterrupt is not reported but
     passed to Python's own hook.

@@ -29,7 +29,7 @@ class _Release(msgspec.Struct):
 
 
 def ask(address: str = LATEST_RELEASE, current: str = __version__) -> Message:
-    """Ask the server once for the newest version, and return the message for the user.
+    """Ask the server once for the newest version, and return a message with the result.
 
     A failure of the network also gives a message, not an exception.
     """

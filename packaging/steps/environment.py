@@ -1,8 +1,7 @@
 """Sets up the Python that freezes the program.
 
-This Python has the program's dependencies, PyInstaller and nothing else.
-Invariants: the packages have the versions in `constraints.txt`; an environment that is up to date is not made
-again.
+Invariants: this Python has the program's dependencies, PyInstaller and nothing else; the packages have the
+versions in `constraints.txt`; an environment that is up to date is not made again.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ class BuildPython:
         self.seen = seen
 
     def run(self, *arguments: str) -> str:
-        """Run this Python with `arguments` and return its output. Raises BuildError if it fails."""
+        """Run this Python with `arguments` and return its output. Raises BuildError if the Python fails."""
         return run([*self._command, *arguments], environment=self._environment, cwd=ROOT)
 
 
