@@ -141,16 +141,16 @@ def _retry_after_s(header: str, now_s: float) -> float:
         return min(float(header), _MAX_RETRY_AFTER_S)
     try:
         wait_s = unix_s(header) - now_s
-    except (ValueError, OverflowError):
+    except ValueError:
         return 0.0
     return min(max(0.0, wait_s), _MAX_RETRY_AFTER_S)
 
 
 def unix_s(date: str) -> float:
-    """The Unix time of an HTTP date (RFC 9110 section 5.6.7).
-
-    Raises ValueError or OverflowError if `date` is not valid.
-    """
-    at = email.utils.parsedate_to_datetime(date)
+    """The Unix time of an HTTP date (RFC 9110 section 5.6.7). Raises ValueError if `date` is not valid."""
+    try:
+        at = email.utils.parsedate_to_datetime(date)
+    except OverflowError as error:
+        raise ValueError(date) from error
     # The oldest of the three date formats has no time zone; all of them are in UTC.
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()

@@ -109,6 +109,7 @@ def test_a_failure_that_passes_backs_off(status: int) -> None:
         ("soon", 0.0),
         ("-3", 0.0),
         ("Thu, 28 May 99999 20:26:50 GMT", 0.0),
+        ("Thu, 28 May 99999999999 20:26:50 GMT", 0.0),
     ],
 )
 def test_retry_after_is_honoured(header: str, wait_s: float) -> None:
