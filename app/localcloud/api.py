@@ -1,15 +1,15 @@
-"""The device API: each call of Blynk's HTTPS device API as a route, and two reads of our own.
+"""The device API as routes: every call of Blynk's HTTPS device API, and two reads that Blynk does not have.
 
-Invariants: a refused call changes nothing, and is answered with `{"error":{"message":"…"}}` and status 400,
-or 413 if its body is too large; an answer contains data of only the device that has the call's token; nothing
-is logged, because URLs contain tokens. The calls follow Blynk's public documentation of its device API. Two
-reads are ours, for scripts and tests:
+Invariants: a refused call changes nothing; it is answered with `{"error":{"message":"…"}}` and status 400, or
+413 if the request's body is too large; an answer contains only data of the device whose token the call has;
+nothing is logged, because URLs contain tokens. Blynk's calls follow its public documentation of the device
+API. The two other reads are for scripts and tests:
 
 - `history?token=T&pin=v1[&after=N]` (or `dataStreamId=7`): `{"count": N, "points": [[n, ts_ms, value], …]}`,
   where `count` is the number of values ever received, and `points` lists the values that are still kept and
   have a number `n` above `after`
-- `properties?token=T&pin=v1` (or `dataStreamId=7`): a JSON object with the latest text, or list of texts, of
-  each property
+- `properties?token=T&pin=v1` (or `dataStreamId=7`): a JSON object that maps each property to its latest text,
+  or to its latest list of texts
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _points = msgspec.json.Decoder(list[tuple[int, Any]])
 _PLAIN = {"X-Content-Type-Options": "nosniff"}
 
 Handler = Callable[[Device, Query, int], Response]
-"""Answers a call without a body, given its device, query and Unix time in ms. May raise RefusedError."""
+"""Answers a call without a body, given device, query and Unix time in ms. May raise RefusedError."""
 
 
 def routes(devices: Devices, clock_ms: Callable[[], int]) -> list[Route]:
@@ -88,7 +88,7 @@ def routes(devices: Devices, clock_ms: Callable[[], int]) -> list[Route]:
 
 
 def refusal(refused: RefusedError) -> Response:
-    """The answer to a call that was refused with this error."""
+    """The answer to a call that was refused with the error `refused`."""
     return as_json({"error": {"message": str(refused)}}, refused.status)
 
 
@@ -151,7 +151,7 @@ def _properties(device: Device, query: Query, _now_ms: int) -> Response:
 
 
 async def _timestamped_set(request: Request) -> list[tuple[int, object]]:
-    """Read the points, each (Unix time in ms, JSON value), from the body of a POST. Raises RefusedError."""
+    """The points in the body of a POST, as pairs (Unix time in ms, JSON value). Raises RefusedError."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise RefusedError(UNKNOWN_CONTENT_TYPE)

@@ -1,4 +1,4 @@
-"""Runs the local cloud as a command: serves an address and a devices file until a signal ends it.
+"""Runs the local cloud as a command, with the devices in a devices file, until a signal ends it.
 
 Invariants: all output goes through `echo`; generated tokens are printed once, tokens from the devices file
 never; an error that the user can fix is a CloudCommandError or a ConfigError with one line of text.
@@ -28,7 +28,10 @@ class CloudCommandError(PinbridgeError, ValueError):
 
 
 def parse_listen(listen: str) -> tuple[str, int]:
-    """Split `HOST:PORT` or `[IPV6]:PORT` into host and port (0: any free one). Raises CloudCommandError."""
+    """Split `HOST:PORT` or `[IPV6]:PORT` into host and port. Raises CloudCommandError.
+
+    Port 0 stands for any free port.
+    """
     host, _, port = listen.rpartition(":")
     bracketed = host.startswith("[") and host.endswith("]")
     good_port = port.isascii() and port.isdigit() and len(port) <= 5 and int(port) <= 65535
@@ -44,10 +47,10 @@ def run_cloud(
     faults_file: Path | None = None,
     learn: Callable[[Iterable[str]], None] = lambda _: None,
 ) -> None:
-    """Serve on `listen` until SIGINT or SIGTERM.
+    """Run the local cloud on the address `listen` until SIGINT or SIGTERM.
 
     Without a devices file, there is one device, named `board`, which accepts any pin or id. `learn` is called
-    with all tokens before any of them is used, so that they can be kept out of logs.
+    with all tokens before the first of them is used, so that they can be kept out of logs.
 
     Raises CloudCommandError or ConfigError before anything is printed.
     """

@@ -27,7 +27,7 @@ from app.localcloud.values import clamping, from_json, from_text
 from app.wire.datastreams import Datastream, Value, check_text
 
 ONLINE_MS = 10_000
-"""How many ms a device counts as connected after a value, property or event of it was accepted."""
+"""A device counts as connected for this many ms after its last accepted value, property or event."""
 MAX_BATCH_POINTS = 10_000
 MAX_DATASTREAMS = 1000
 MAX_PROPERTIES = 64
@@ -48,12 +48,12 @@ class DatastreamState:
 
     @property
     def targets(self) -> list[str]:
-        """The names that calls may use: `v1`, `ds7`, or both, the pin first."""
+        """The targets by which calls may name the datastream: `v1`, `ds7`, or both, the pin first."""
         pin, number = self.datastream.virtual_pin, self.datastream.id
         return [f"v{pin}"] * (pin is not None) + [f"ds{number}"] * (number is not None)
 
     def add(self, at_ms: int, value: Value) -> None:
-        """Add a value to the history, and make it the newest value unless a later one is already there."""
+        """Add a value to the history. It becomes the newest value if no earlier call gave a later time."""
         self.history.add(at_ms, value)
         if at_ms >= self.at_ms:
             self.at_ms, self.value = at_ms, value
@@ -70,8 +70,9 @@ class Event(NamedTuple):
 class Device:
     """One device and its auth token.
 
-    An `open` device accepts any pin or id, and sets up its datastream at the first use. The default is to be
-    open only if `datastreams` is empty. `max_points` bounds the history of each datastream.
+    An `open` device accepts any pin or id, and creates the datastream when a call first names that pin or id.
+    By default, a device is open only if `datastreams` is empty. `max_points` bounds the history of each
+    datastream.
     """
 
     def __init__(
@@ -111,9 +112,9 @@ class Device:
         return self._heard_at_ms is not None and now_ms - self._heard_at_ms <= ONLINE_MS
 
     def update(self, changes: Mapping[str, Sequence[str]], now_ms: int) -> None:
-        """Set all targets in `changes` from their texts, or none of them. Only a location has two texts.
+        """Set all targets in `changes`, or none if a value is refused. Raises RefusedError.
 
-        Raises RefusedError.
+        `changes` maps each target to its texts: one text, or two for a location.
         """
         taken: list[tuple[DatastreamState, Value]] = []
         for target, texts in changes.items():
@@ -125,7 +126,10 @@ class Device:
         self._heard_at_ms = now_ms
 
     def update_set(self, target: str, points: Sequence[tuple[int, object]], now_ms: int) -> None:
-        """Add all `points`, each (Unix time in ms, JSON value), or none of them. Raises RefusedError."""
+        """Add all `points`, or none if a value is refused. Raises RefusedError.
+
+        A point is a pair (Unix time in ms, JSON value).
+        """
         if len(points) > MAX_BATCH_POINTS:
             raise RefusedError(TOO_MUCH_DATA)
         stream = self._by_target.get(target) or self._new_stream(target)
@@ -136,9 +140,9 @@ class Device:
         self._heard_at_ms = now_ms
 
     def update_properties(self, target: str, properties: Mapping[str, list[str]], now_ms: int) -> None:
-        """Set all `properties` of a target from their texts, or none. A list (`urls`) has several texts.
+        """Set all `properties` of a target, or none if a text is refused. Raises RefusedError.
 
-        Raises RefusedError.
+        `properties` maps each name to its texts: one text, or several for a list such as `urls`.
         """
         stream = self._by_target.get(target) or self._new_stream(target)
         if not properties or not all(_PROPERTY.fullmatch(name) for name in properties):
@@ -153,17 +157,16 @@ class Device:
         self._heard_at_ms = now_ms
 
     def log_event(self, code: str, description: str, now_ms: int) -> None:
-        """Store an event, and drop the oldest one if there are too many. Raises RefusedError."""
+        """Store an event. Beyond `MAX_EVENTS` events, the oldest is dropped. Raises RefusedError."""
         if not code or check_text(code) or check_text(description):
             raise RefusedError(WRONG_EVENT)
         self.events.append(Event(now_ms, code, description))
         self._heard_at_ms = now_ms
 
     def history(self, target: str, after: int) -> tuple[int, list[Point]]:
-        """The number of values that a target ever received, and the kept ones with a number above `after`.
+        """The number of values that a target ever received, and its kept points with a number above `after`.
 
-        For an unknown target, the result is 0 and no values if the device is open; otherwise raises
-        RefusedError.
+        For an unknown target, an open device gives 0 and no points, and any other device raises RefusedError.
         """
         if self.open and target not in self._by_target:
             return 0, []
@@ -178,10 +181,10 @@ class Device:
             self._by_target[target] = stream
 
     def _new_stream(self, target: str, waiting: int = 0) -> DatastreamState:
-        """Make a datastream without adding it to the device yet, because the call may still be refused.
+        """Make a datastream, but do not add it to the device yet, because the call may still be refused.
 
-        `waiting` is the number of earlier targets in the same call. Raises RefusedError if the device is not
-        open, or would have too many datastreams.
+        `waiting` is the number of targets before this one in the same call. Raises RefusedError if the device
+        is not open, or would have too many datastreams.
         """
         if not self.open or len(self._streams) + waiting >= MAX_DATASTREAMS:
             raise self._unknown(target)
@@ -199,7 +202,10 @@ def _place(stream: DatastreamState) -> tuple[bool, int]:
 
 
 class Devices:
-    """The devices of a local cloud, by auth token. Raises ValueError if two have the same name or token."""
+    """The devices of a local cloud, which are found by auth token.
+
+    Raises ValueError if two devices have the same name or the same token.
+    """
 
     def __init__(self, devices: Iterable[Device]) -> None:
         self._devices = tuple(devices)

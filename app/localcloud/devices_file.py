@@ -1,7 +1,8 @@
 """The devices file of `pinbridge cloud --devices`: the devices that the local cloud knows.
 
-Invariants: a file that loads has no unknown key, no two devices with the same name or token, and no pin or id
-twice in a device; every error is one line that names the file, the key and the fix, and contains no token.
+Invariants: a file that loads has only known keys; no two of its devices have the same name or token, and no
+two datastreams of a device have the same pin or id; every error is one line that names the file, the key and
+the fix, and contains no token.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ class DeviceEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     name: str
     auth_token: str = ""
     open: bool | None = None
-    """Whether pins and ids that are not declared are set up at their first use. None means: only if no
-    datastream is declared."""
+    """Whether calls may name pins and ids that no `datastream` declares. None means: only if there is no
+    `datastream`."""
     datastream: tuple[Datastream, ...] = ()
 
     def __post_init__(self) -> None:

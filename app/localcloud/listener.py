@@ -1,4 +1,4 @@
-"""A uvicorn server on a given socket that reports when it is ready, and can refuse connections for a time.
+"""Runs uvicorn on a given socket, reports when it answers requests, and can refuse connections for a time.
 
 Invariants: a signal stops the server, not the process; while the server refuses connections, it keeps its
 port with a socket that is bound but does not listen, so that no other program can take the port; a connection
@@ -30,7 +30,7 @@ _RETRY_S = 0.1
 
 
 def open_socket(host: str, port: int, *, listening: bool) -> socket.socket:
-    """Open a socket that is bound to `host` and `port`. Unless it is `listening`, it refuses connections.
+    """Open a socket that is bound to `host` and `port`. If not `listening`, it refuses connections.
 
     Raises OSError.
     """
@@ -40,19 +40,19 @@ def open_socket(host: str, port: int, *, listening: bool) -> socket.socket:
     else:
         taken = socket.socket(family, socket.SOCK_STREAM)
         try:
-            if hasattr(signal, "SIGKILL"):  # POSIX: on Windows, this lets other programs take the port
+            if hasattr(signal, "SIGKILL"):  # not on Windows, where other programs could then take the port
                 taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             taken.bind((host, port))
         except OSError:
             taken.close()
             raise
-    # State the protocol TCP: only then does asyncio disable Nagle's algorithm, with which the body of each
-    # answer would wait 40 ms for the client to acknowledge the head.
+    # asyncio disables Nagle's algorithm only on a socket whose protocol is stated as TCP. With the algorithm,
+    # the body of each answer would wait 40 ms for the client to acknowledge the head.
     return socket.socket(family, taken.type, socket.IPPROTO_TCP, fileno=taken.detach())
 
 
 class _Protocol(H11Protocol):
-    """A connection that adds its transport to the scope of its requests, so that faults can use it."""
+    """A connection that puts its transport into the scope of each request, so that faults can use it."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -66,7 +66,7 @@ class _Protocol(H11Protocol):
 
 
 class Listener(uvicorn.Server):
-    """The uvicorn server of the local cloud's application; calls `ready` once it answers requests."""
+    """The uvicorn server that runs the local cloud's application. Calls `ready` once it answers requests."""
 
     def __init__(self, app: ASGIApp, ready: Callable[[], None]) -> None:
         super().__init__(
@@ -88,7 +88,7 @@ class Listener(uvicorn.Server):
         self.loop: asyncio.AbstractEventLoop | None = None
         self._ready = ready
         self._waiting: socket.socket | None = None
-        """While the server is down, the bound socket that will listen when it comes back."""
+        """While the server is down, the bound socket that will listen when the server comes back."""
         self._address: tuple[str, int] = ("", 0)
         self._back: asyncio.TimerHandle | None = None
         self._listening: asyncio.Task[None] | None = None
@@ -106,7 +106,7 @@ class Listener(uvicorn.Server):
         if self._back:
             self._back.cancel()
         if self._listening:
-            # The server is coming back: wait until it owns the socket again, and so closes it too.
+            # The server is coming back: wait until it owns the socket again, so that it closes the socket.
             await self._listening
         if self._waiting:
             self._waiting.close()
@@ -116,15 +116,18 @@ class Listener(uvicorn.Server):
         await super().shutdown(sockets)
 
     async def go_down(self, down_s: float) -> None:
-        """Abort every connection and refuse new ones for `down_s` seconds. Does nothing if already down."""
+        """Abort all connections, and refuse new ones for `down_s` seconds.
+
+        Does nothing if the server is down already.
+        """
         if self.loop is None or self._back or (self._listening and not self._listening.done()):
             return
         self._back = self.loop.call_later(down_s, self.come_back)
         for taken in (taken for server in self.servers for taken in server.sockets):
             with contextlib.suppress(NotImplementedError):  # the event loop of Windows has no readers
                 self.loop.remove_reader(taken.fileno())
-        # A connection that was just accepted needs its server for one more turn of the loop before it can be
-        # closed.
+        # A connection that was just accepted can be closed only after one more turn of the event loop, in
+        # which its server must still be open.
         for _ in range(2):
             await asyncio.sleep(0)
         if self.should_exit:
@@ -161,7 +164,7 @@ class Listener(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Let signals stop the server while the context lasts, if this is the main thread."""
+        """In a `with` block, let signals stop the server. Does nothing outside the main thread."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return

@@ -17,7 +17,7 @@ def is_loopback(host: str) -> bool:
 
 
 def named_host(host_header: str) -> str:
-    """The host in a Host header, in lower case and without the port; empty if there is none."""
+    """The host in a Host header, in lower case and without the port; empty if the header names no host."""
     try:
         return (urlsplit(f"//{host_header}").hostname or "").rstrip(".")
     except ValueError:

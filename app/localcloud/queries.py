@@ -29,7 +29,7 @@ class Query(NamedTuple):
         return [text for name, text in self.pairs if name == key]
 
     def others(self, *keys: str) -> dict[str, list[str]]:
-        """All query parameters except those in `keys`: for each name, its texts."""
+        """All query parameters except those in `keys`, each with its texts."""
         found: dict[str, list[str]] = {}
         for name, text in self.pairs:
             if name not in keys:
@@ -50,7 +50,7 @@ def parse_query(raw: bytes) -> Query:
 
 
 def pin_target(text: str) -> str:
-    """The target of a pin: `v1` for the text `v1` or `V1`. Raises RefusedError if it is not a pin."""
+    """The target of a pin: `v1` for the text `v1` or `V1`. Raises RefusedError if `text` is not a pin."""
     target = _PINS.get(text)
     if target is None:
         raise RefusedError(WRONG_PIN)
@@ -58,7 +58,7 @@ def pin_target(text: str) -> str:
 
 
 def id_target(text: str) -> str:
-    """The target of a datastream id: `ds7` for the text `7`. Raises RefusedError if it is not an id."""
+    """The target of a datastream id: `ds7` for the text `7`. Raises RefusedError if `text` is not an id."""
     digits = text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS and text[0] != "0"
     if not digits or int(text) > INT_MAX:
         raise RefusedError(WRONG_DATASTREAM_ID)
@@ -66,7 +66,7 @@ def id_target(text: str) -> str:
 
 
 def updated(query: Query) -> dict[str, list[str]]:
-    """The single target of the call `update`, with its texts.
+    """The single target in the query of an `update` call, with its texts.
 
     The query is `v1=…`, `pin=v1&value=…` or `dataStreamId=7&value=…`. Raises RefusedError.
     """
@@ -83,7 +83,7 @@ def updated(query: Query) -> dict[str, list[str]]:
 
 
 def by_pins(query: Query) -> dict[str, list[str]]:
-    """The targets in a query such as `v1=…&v2=…`, with their texts. Raises RefusedError if there is none."""
+    """The targets in a query such as `v1=…&v2=…`, with their texts. Raises RefusedError without a target."""
     changes: dict[str, list[str]] = {}
     for name, text in query.pairs:
         changes.setdefault(pin_target(name), []).append(text)
@@ -93,7 +93,7 @@ def by_pins(query: Query) -> dict[str, list[str]]:
 
 
 def named(query: Query) -> str:
-    """The target in `pin=…` or `dataStreamId=…`. Raises RefusedError unless the query has exactly one."""
+    """The target in `pin=…` or `dataStreamId=…`. Raises RefusedError unless there is exactly one of these."""
     pins, ids = query.texts("pin"), query.texts("dataStreamId")
     if len(ids) == 1 and not pins:
         return id_target(ids[0])
@@ -111,9 +111,9 @@ def named_pin(query: Query) -> str:
 
 
 def read_targets(query: Query) -> list[str]:
-    """The targets of a `get`, from a query such as `v1&v2` or `dataStreamId=7`.
+    """The targets of a `get` call, from a query such as `v1&v2` or `dataStreamId=7`.
 
-    Raises RefusedError if there is none.
+    Raises RefusedError if there is no target.
     """
     targets = [id_target(text) if name == "dataStreamId" else pin_target(name) for name, text in query.pairs]
     if not targets:
@@ -122,7 +122,7 @@ def read_targets(query: Query) -> list[str]:
 
 
 def after(query: Query) -> int:
-    """The number in the parameter `after=…`; 0 if it is absent. Raises RefusedError if it is not a number."""
+    """The number in `after=…`; 0 if the query has no `after`. Raises RefusedError for any other text."""
     texts = query.texts("after") or ["0"]
     if not (texts[0].isascii() and texts[0].isdigit() and len(texts[0]) <= 18):
         raise RefusedError(WRONG_AFTER)

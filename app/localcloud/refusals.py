@@ -22,12 +22,12 @@ TOO_MUCH_DATA = "Too much data in batch. Maximum batch size is 10000 points."
 WRONG_BODY = "Wrong body format. Expected [[timestamp, value], ...]."
 """Ours: the body of a timestamped set is not a JSON list of pairs."""
 WRONG_PROPERTY = "Wrong property format."
-"""Ours: no property is named, a name is not a letter followed by letters and digits or is too long, or the
-datastream would have too many properties."""
+"""Ours: a call names no property; the name of a property is too long, or is not a letter followed by letters
+and digits; or the datastream would have too many properties."""
 WRONG_EVENT = "Wrong event format."
 """Ours: an event has no code, several codes or descriptions, or an invalid text."""
 WRONG_AFTER = "Wrong after format."
-"""Ours: `after` of a history is not a number."""
+"""Ours: the parameter `after` of a `history` call is not a number."""
 BODY_TOO_LARGE = "Request is too large. Maximum size is 2 MB."
 """Ours: Blynk documents the limit, but not the text."""
 NOT_FOUND = "Not found."
@@ -39,14 +39,14 @@ FAULTS_TOO_LARGE = "Faults are too large: at most 64 KB."
 
 
 def unknown_datastream(product: str) -> str:
-    """The answer to a datastream id that the device `product` does not have. Blynk omits the full stop."""
+    """The answer if the device named `product` has no datastream with the id. Blynk omits the full stop."""
     return f"Requested dataStream doesn't exist in the product {product}"
 
 
 class RefusedError(PinbridgeError, ValueError):
-    """The refusal of a call, which then changes nothing.
+    """The refusal of a call. A refused call changes nothing.
 
-    The text of the error is the message in the answer to the call, `status` the HTTP status.
+    The text of the error is the message in the answer to the call; `status` is the answer's HTTP status.
     """
 
     def __init__(self, message: str, status: int = 400) -> None:

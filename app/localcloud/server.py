@@ -61,7 +61,7 @@ async def _no_such_path(_request: Request, _error: HTTPException | Exception) ->
 
 
 class LocalCloud:
-    """A server for the Blynk device API. Port 0 means any free port; `port` and `url` show which."""
+    """A server for the Blynk device API. With port 0, it takes a free port, which `port` and `url` show."""
 
     def __init__(
         self,
@@ -91,7 +91,7 @@ class LocalCloud:
 
     @property
     def port(self) -> int:
-        """The port of the server; before `listen` or `start`, the requested one, which may be 0."""
+        """The port of the server. Before `listen` or `start`, it is the requested port, which may be 0."""
         return self._port
 
     @property
@@ -101,13 +101,13 @@ class LocalCloud:
         return f"http://[{host}]:{self._port}" if ":" in host else f"http://{host}:{self._port}"
 
     def listen(self) -> None:
-        """Open the listening socket unless it is open. Raises OSError if the address cannot be used."""
+        """Open the listening socket if it is not open yet. Raises OSError if the address cannot be used."""
         if self._socket is None:
             self._socket = open_socket(self._host, self._port, listening=True)
             self._port = self._socket.getsockname()[1]
 
     def set_faults(self, faults: FaultsFile) -> None:
-        """Replace the current faults by `faults`. For any thread except the one that runs the cloud."""
+        """Replace the current faults by `faults`. Must not be called in the thread that runs the cloud."""
         loop = self._server.loop if self._server else None
         if loop is None or not loop.is_running():
             self._switch(faults)
@@ -119,7 +119,7 @@ class LocalCloud:
         asyncio.run_coroutine_threadsafe(switch(), loop).result(_DEADLINE_S)
 
     def start(self) -> Self:
-        """Answer requests in a thread. Raises OSError as `listen` does."""
+        """Answer requests in a new thread. Raises OSError as `listen` does."""
         ready = threading.Event()
         listener = self._taken_listener()
         self._server = server = Listener(self._app, ready.set)
@@ -141,7 +141,7 @@ class LocalCloud:
     def serve_forever(self, ready: Callable[[], None] = lambda: None) -> None:
         """Answer requests in the calling thread until SIGINT or SIGTERM.
 
-        Calls `ready` once requests are answered and signals are handled. Raises OSError as `listen` does.
+        Calls `ready` once it answers requests and handles signals. Raises OSError as `listen` does.
         """
         self._server = Listener(self._app, ready)
         self._server.run([self._taken_listener()])
@@ -153,7 +153,7 @@ class LocalCloud:
         self.stop()
 
     def _taken_listener(self) -> socket.socket:
-        """Hand over the listening socket to a server, which closes it. Raises OSError as `listen` does."""
+        """The open listening socket, for a server that will close it. Raises OSError as `listen` does."""
         self.listen()
         listener, self._socket = self._socket, None
         assert listener is not None  # noqa: S101 - `listen` has just set it

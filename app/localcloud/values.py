@@ -1,4 +1,4 @@
-"""Converts the text of a URL, or the JSON of a timestamped set, to a value of a datastream.
+"""Converts the texts in a URL, or a JSON value in a timestamped set, to a value of a datastream.
 
 Invariants: a number is always clamped to the range of the datastream, as in Blynk, even if the datastream's
 `out_of_range` says otherwise; a value that does not fit the datastream's type raises RefusedError.
@@ -32,7 +32,7 @@ def clamping(datastream: Datastream) -> Datastream:
 
 
 def from_text(texts: Sequence[str], datastream: Datastream) -> Value:
-    """Convert the `texts` of a target in a URL: one text, or longitude and latitude in degrees.
+    """Convert the `texts` of a target in a URL: one text, or a location's longitude and latitude in degrees.
 
     `datastream` must come from `clamping`. Raises RefusedError.
     """
@@ -48,8 +48,8 @@ def from_text(texts: Sequence[str], datastream: Datastream) -> Value:
 def from_json(value: object, datastream: Datastream) -> Value:
     """Convert the JSON value of a point. Its JSON type must fit the type of `datastream`.
 
-    An int datastream, or one without a type, takes `true` as 1 and `false` as 0, because it also stands for a
-    boolean datastream of Blynk. `datastream` must come from `clamping`. Raises RefusedError.
+    An int datastream, or one without a type, takes `true` as 1 and `false` as 0, because such a datastream
+    may stand for a boolean one in Blynk. `datastream` must come from `clamping`. Raises RefusedError.
     """
     declared = datastream.type
     match value:

@@ -1,16 +1,16 @@
 """The faults file: which faults the local cloud plays, when, how often and for which calls. Pure.
 
-Invariants: a file that loads has no unknown key, and no key that its fault does not use; every error is one
-line that names the key and the fix.
+Invariants: a file that loads has only known keys, and each `[[fault]]` has only keys that its fault uses;
+every error is one line that names the key and the fix.
 
     seed = 1                        # the same seed and the same calls give the same faults
 
     [[fault]]
-    fault = "lost_answer"           # one of FaultKind
+    fault = "lost_answer"           # a value of FaultKind
     device = "greenhouse"           # only calls of this device
     virtual_pin = 1                 # only calls that name this pin; `id` does the same for a datastream id
     every = 3                       # every third of these calls
-    share = 0.5                     # at random, half of what `every` leaves
+    share = 0.5                     # half of those calls, chosen at random
     count = 20                      # at most 20 times
     from_s = 10                     # from 10 s after the faults were switched on
     for_s = 60                      # for 60 s
@@ -32,8 +32,8 @@ _SERVER = re.compile(r"https?://[A-Za-z0-9\[\]:._-]+")
 
 
 class FaultKind(enum.StrEnum):
-    """The kinds of faults. If the answer of a fault begins with status 200, the value of the call is stored,
-    except where noted."""
+    """The kinds of faults. If a fault answers with status 200, the value of the call is also stored, unless
+    noted otherwise."""
 
     BODY = "body"
     CAPTIVE_PORTAL = "captive_portal"
@@ -52,22 +52,22 @@ class FaultKind(enum.StrEnum):
     TOO_LARGE = "too_large"
     TOO_MANY_REQUESTS = "too_many_requests"
     WRONG_REGION = "wrong_region"
-    """308, a redirect to the server `to`. Without `to` it leads back to this server, which makes a loop."""
+    """308, a redirect to the server `to`. Without `to`, it leads back to this server: a loop."""
     SERVER_ERROR = "server_error"
     DOWN = "down"
-    """The connection of the call is reset, and new ones are refused for `down_s` seconds."""
+    """The connection of the call is reset, and new connections are refused for `down_s` seconds."""
     NO_ANSWER = "no_answer"
     """The value is not stored. The connection stays open without an answer for `hold_s` seconds and is then
     reset; without `hold_s`, it stays open until the client gives up."""
     LOST_ANSWER = "lost_answer"
     """The value is stored, but there is no answer, so a client that tries again sends the value twice. The
-    connection is held as for `no_answer`."""
+    connection stays open as in `no_answer`."""
     RESET_BEFORE = "reset_before"
     RESET_IN = "reset_in"
     RESET_AFTER = "reset_after"
     ENDLESS_BODY = "endless_body"
     SLOW_BODY = "slow_body"
-    """The answer is sent letter by letter, one every `delay_s` seconds, until the client gives up."""
+    """One letter of the answer is sent every `delay_s` seconds, until the client gives up."""
     SHORT_BODY = "short_body"
     """The body is shorter than Content-Length says."""
     LONG_BODY = "long_body"
@@ -110,7 +110,7 @@ _NEEDED = {
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A `[[fault]]` table: a fault, the calls that it is for, and its parameters."""
+    """A `[[fault]]` table: the kind of a fault, the calls for which it is played, and its parameters."""
 
     fault: FaultKind
     share: float = 1.0

@@ -1,8 +1,8 @@
-"""The fault injector: an ASGI middleware that plays faults, some directly on the connection's transport.
+"""The fault injector: an ASGI middleware that plays faults, some of them directly on the transport.
 
-Invariants: only calls of Blynk's device API meet faults, never the page or the two reads that are ours; a
-fault that spoils the answer to a call does so after the value is stored; if the call is refused, the refusal
-is sent unchanged.
+Invariants: only calls of Blynk's device API meet faults; the page and the two reads that Blynk does not have
+never do. A fault that spoils an answer does so after the value is stored. If the application refuses the
+call, its refusal is sent unchanged.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ from app.localcloud.refusals import (
 TRANSPORT = "pinbridge.transport"
 """The key in a request's `scope["extensions"]` for the transport of its connection."""
 HELD = "pinbridge.held"
-"""The key in `scope["extensions"]` of a flag: a fault holds the connection, so a shutdown may abort it."""
+"""The key in `scope["extensions"]` for a flag: whether a fault holds the connection, so that a shutdown may
+abort the connection."""
 
 _PORTAL = b"<!DOCTYPE html><html><title>Guest network</title><form>Please log in.</form></html>"
 _REFUSALS = {
@@ -70,7 +71,7 @@ _RAW_ANSWERS = {
     FaultKind.LONG_BODY: b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nOK, and more than it said",
 }
 _READ_S = 0.05
-"""The seconds that a client has to read the bytes written to it before the connection is reset."""
+"""The seconds between the last write to a client and the reset, so that the client can read the bytes."""
 _DOWN_S = 5.0
 _LETTER_S = 0.5
 _PART = b"x" * 4096
@@ -87,7 +88,7 @@ class FaultInjector:
         clock_ms: Callable[[], int],
         go_down: Callable[[float], Awaitable[None]],
     ) -> None:
-        """`go_down(seconds)` makes the server refuse connections for so many seconds."""
+        """`go_down(seconds)` makes the server refuse connections for that many seconds."""
         self._app = app
         self._schedule = schedule
         self._devices = devices
@@ -95,7 +96,7 @@ class FaultInjector:
         self._go_down = go_down
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on to the application, or play the fault that the schedule has for it."""
+        """Pass a request to the application, or play the fault that the schedule has for it."""
         path = scope.get("path", "")
         if not path.startswith(PREFIX) or path.removeprefix(PREFIX) in OWN_READS:
             await self._app(scope, receive, send)
@@ -141,7 +142,7 @@ class FaultInjector:
                     await send(message)
 
     def _answer(self, fault: Fault, scope: Scope) -> Response | None:
-        """The answer of a fault that keeps the call from the application; None for any other fault."""
+        """The response that `fault` sends itself; None if the application must handle the call first."""
         kind = fault.fault
         if kind is FaultKind.CAPTIVE_PORTAL:
             return Response(_PORTAL, 200, media_type="text/html")
@@ -164,7 +165,7 @@ class FaultInjector:
         return None
 
     async def _take(self, scope: Scope, receive: Receive) -> list[Message]:
-        """Let the application handle the call, and return its answer instead of sending it."""
+        """Let the application handle the call, and return the messages of its answer without sending them."""
         messages: list[Message] = []
 
         async def keep(message: Message) -> None:
@@ -175,7 +176,7 @@ class FaultInjector:
 
 
 async def _corrupt(fault: Fault, messages: list[Message], scope: Scope, receive: Receive, send: Send) -> None:
-    """Spoil the answer to a call that the application accepted. `messages` is that answer, not sent yet."""
+    """Spoil the answer to a call that the application accepted. `messages` is the answer, still unsent."""
     transport: asyncio.Transport = scope["extensions"][TRANSPORT]
     kind = fault.fault
     if kind is FaultKind.LOST_ANSWER:
@@ -214,7 +215,7 @@ def _body(part: bytes) -> Message:
 
 
 async def _stream(receive: Receive, send: Send, step: Callable[[], Awaitable[Any]]) -> None:
-    """Begin an answer of 1 GB, and let `step` send it part by part until the client disconnects."""
+    """Begin an answer of 1 GB. Then call `step` to send each part of it, until the client disconnects."""
     headers = [(b"content-length", b"1000000000"), (b"content-type", b"text/plain")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     gone = asyncio.ensure_future(_until_gone(receive))
@@ -224,7 +225,10 @@ async def _stream(receive: Receive, send: Send, step: Callable[[], Awaitable[Any
 
 
 async def _hold(fault: Fault, scope: Scope, receive: Receive) -> None:
-    """Send nothing until the client disconnects; reset the connection after `hold_s` seconds, if given."""
+    """Send nothing until the client disconnects.
+
+    If the fault has `hold_s`, the connection is reset after that many seconds.
+    """
     try:
         await asyncio.wait_for(_until_gone(receive), fault.hold_s)
     except TimeoutError:
@@ -237,7 +241,7 @@ async def _reset(scope: Scope, receive: Receive) -> None:
 
 
 def _cut(transport: asyncio.Transport) -> None:
-    """Close a connection with a reset, so that the client sees an error instead of an orderly end."""
+    """Reset a connection, so that the client sees an error instead of an orderly close."""
     with_form = "hh" if os.name == "nt" else "ii"
     # The socket is closed already if the client disconnected first.
     with contextlib.suppress(OSError):

@@ -1,7 +1,7 @@
 """Switches faults while the cloud runs: `GET /faults` lists them, `POST /faults` sets them.
 
-`POST` replaces the current faults by those of a faults file that is written as JSON; `{}` switches all faults
-off. It answers like `GET`, and adds the replaced faults under `ended`:
+`POST` replaces the current faults by those of a faults file that is written as JSON; `{}` switches off all
+faults. The answer is that of `GET`, with the replaced faults under `ended`:
 
     curl -H "Content-Type: application/json" -d '{"fault": [{"fault": "forbidden"}]}' localhost:8080/faults
 
@@ -35,7 +35,10 @@ MAX_BODY_BYTES = 65536
 def routes(
     schedule: FaultSchedule, switch: Callable[[FaultsFile], None], clock_ms: Callable[[], int]
 ) -> list[Route]:
-    """The routes for the faults of `schedule`. `switch` sets them; `clock_ms` returns Unix time in ms."""
+    """The routes that list and replace the faults of `schedule`.
+
+    `switch` replaces the faults; `clock_ms` returns Unix time in milliseconds.
+    """
 
     def state() -> dict[str, Any]:
         keys = [msgspec.structs.asdict(fault) for fault in schedule.file.fault]

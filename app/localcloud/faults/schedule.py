@@ -1,8 +1,8 @@
 """Decides which call meets which fault. Pure: time is passed in, and randomness comes from the file's seed.
 
 Invariants: the same file, calls and times give the same faults; an entry draws a random number only for a
-call that matches its other conditions; if a call matches several entries, the first one other than a latency
-is played, after the delays of the latency entries before it.
+call that matches its other conditions; if a call matches several entries, they are played in the order of
+the file: the delays of latency entries add up, and the first entry of another kind is the last one played.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Call(NamedTuple):
 
 
 class Match(NamedTuple):
-    """The effect of the schedule on a call: a delay (may be 0 s), then a fault or None."""
+    """The effect of the schedule on a call: a delay (may be 0 s), then a fault, or None if none is played."""
 
     delay_s: float = 0.0
     fault: Fault | None = None
@@ -66,7 +66,10 @@ class Shown(NamedTuple):
 
 
 def targets_of(query_string: bytes) -> frozenset[str]:
-    """The targets in a query string, such as `v1` and `ds7`, plus its other keys, in lower case."""
+    """The targets in a query string, such as `v1` and `ds7`, in lower case.
+
+    The other keys of the query, such as `token`, are included too; no fault names them.
+    """
     found = set()
     for key, value in parse_qsl(query_string.decode("latin-1"), keep_blank_values=True):
         name = value if key == "pin" else f"ds{value}" if key == "dataStreamId" else key
@@ -111,7 +114,7 @@ class _Entry:
         return at_s >= fault.from_s and not past and (fault.count is None or self.hits < fault.count)
 
     def meets(self, call: Call, at_s: float, now_ms: int) -> bool:
-        """Count `call` if it matches the entry, and return whether the entry is to be played for it."""
+        """Count `call` if it matches the entry. Return whether to play the entry's fault for this call."""
         if not self.is_on(at_s) or not self._fits(call):
             return False
         self._seen += 1
@@ -126,7 +129,7 @@ class _Entry:
         return True
 
     def delay_s(self) -> float:
-        """The seconds by which a latency entry delays one call: `delay_s` and a random part of `spread_s`."""
+        """The delay that a latency entry gives one call: `delay_s` plus a random part of `spread_s`."""
         spread_s = self.fault.spread_s or 0.0
         return (self.fault.delay_s or 0.0) + (spread_s * self._chance.random() if spread_s else 0.0)
 
@@ -184,14 +187,14 @@ class FaultSchedule:
         self.switch(file, now_ms)
 
     def switch(self, file: FaultsFile, now_ms: int) -> None:
-        """Replace the faults by those of `file`. Their times count from `now_ms`."""
+        """Replace the faults by those of `file`. The times in `file` count from `now_ms`."""
         chance = random.Random(file.seed)
         self.file = file
         self._started_ms = now_ms
         self._entries = [_Entry(fault, chance) for fault in file.fault]
 
     def meet(self, call: Call, now_ms: int) -> Match:
-        """Decide which delay and which fault are played for `call`, and count them."""
+        """Decide which delay and fault to play for `call`, and add a hit to each entry that is played."""
         at_s = self._at_s(now_ms)
         delay_s = 0.0
         for entry in self._entries:

@@ -85,7 +85,7 @@ def is_own_name(host_header: str) -> bool:
 
 
 def as_html() -> str:
-    """The HTML of the page, without values, which its script fetches later."""
+    """The HTML of the page. It contains no values: the page's script fetches them later."""
     texts = {
         "language": current().code,
         "title": text("title_page"),
@@ -102,12 +102,12 @@ def as_html() -> str:
 
 
 def snapshot(devices: Devices, now_ms: int) -> dict[str, Any]:
-    """The devices and their values as the page shows them, as a dict that can be encoded as JSON."""
+    """The devices and their values for the page, in a dict that can be encoded as JSON."""
     return {"devices": [_device(device, now_ms) for device in devices]}
 
 
 def on(faults: FaultSchedule, now_ms: int) -> dict[str, Any]:
-    """The faults that are on now, as the page shows them, as a dict that can be encoded as JSON."""
+    """The faults that are on now, for the page, in a dict that can be encoded as JSON."""
     entries = [entry for entry in faults.shown(now_ms) if entry.on]
     return {"faults": [text("page_fault_on", fault=entry.message, hits=entry.hits) for entry in entries]}
 
@@ -168,13 +168,13 @@ def _age_and_count(stream: DatastreamState, now_ms: int) -> str:
 
 
 def _age(age_ms: int) -> Message:
-    """The message for an age in milliseconds; a negative age, from a time in the future, counts as now."""
+    """The message for an age in milliseconds. A time in the future has a negative age: it counts as now."""
     seconds = age_ms // 1000
     return Message("page_now") if seconds < _NOW_S else Message("page_ago", seconds=seconds)
 
 
 def shown(value: Value) -> str:
-    """A value as text for the user: at most six digits of a float, a comma between a location's numbers."""
+    """A value as text for the user: a float with at most six digits, a location as `longitude, latitude`."""
     if isinstance(value, tuple):
         return ", ".join(map(shown, value))
     if isinstance(value, float) and math.isfinite(value):
