@@ -1,1 +1,1 @@
-"""The commands of the command line, a file for each family; `app.cli` joins them."""
+"""The commands of the command line, one module for each family; `app.cli` collects them."""

@@ -46,7 +46,7 @@ def gui(bench_file: Path | None) -> int:
 def demo_command(
     seconds: float | None, headless: bool, screenshot: Path | None, faults_file: Path | None
 ) -> int:
-    """Run a simulated board and a local cloud, in the window if there is a screen."""
+    """Run a simulated board and a local cloud, and show them in the window if there is a screen."""
     logs.start(())
     faults = demo_faults.load(faults_file) if faults_file else None
     stop = stop_on_signals()
@@ -123,9 +123,9 @@ def open_window(bench_file: Path | None) -> int:
 
 
 def _make_bench(config: BenchConfig, typed: Mapping[str, str]) -> Bench:
-    """Make a bench with the tokens in `typed`, by device name.
+    """Make a bench whose devices use the tokens in `typed`, which maps device names to tokens.
 
-    For a device without one, the token is read from the place that the bench file names.
+    For a device that is not in `typed`, the token is read from the place that the bench file names.
     """
     found = {device.name: typed.get(device.name) or tokens.resolve(device) for device in config.device}
     logs.start(found.values())

@@ -1,7 +1,7 @@
-"""Judges each line of a file, and formats the verdicts, for `pinbridge check`.
+"""Judges each line of a file for `pinbridge check`, and formats the verdicts.
 
 Invariants: the first and the last line of a file count as complete, unlike those read from a running board.
-Memory does not grow with the file.
+Memory use does not grow with the file.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Finds and opens the journal that a command works on, and selects devices in it.
 
-Invariants: a journal is opened for changes only if no bridge uses it. Without a bench file, the present
-account of a device is the one that its newest reading was meant for.
+Invariants: a journal is opened for changes only if no bridge uses it. Without a bench file, a device
+is bound to the account that its newest reading was meant for.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from app.security import tokens
 
 
 def journal_of(bench_file: Path | None, path: Path | None) -> tuple[Path, BenchConfig | None]:
-    """The path of the journal, and the configuration of the bench if a bench file names the journal.
+    """The path of the journal, and the configuration in `bench_file` (None if `path` is given instead).
 
     Raises CommandError unless exactly one of `bench_file` and `path` is given.
     """
@@ -60,9 +60,10 @@ def opened(path: Path) -> Iterator[Journal]:
 
 @contextmanager
 def bound(path: Path, config: BenchConfig | None) -> Iterator[Journal]:
-    """Open a journal as `opened` does, and bind each device to its account.
+    """Open a journal as `opened` does, and bind devices to their accounts.
 
-    A device that is not in the bench file is not bound.
+    With `config`, only its devices are bound, to the accounts that the bench file sets. Without it, each
+    device of the journal is bound to the account that its newest reading was meant for.
     """
     with opened(path) as journal:
         if config is None:

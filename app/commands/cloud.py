@@ -32,6 +32,6 @@ def cloud(listen: str, devices_file: Path | None, faults_file: Path | None) -> i
     except PinbridgeError:
         raise
     except ValueError as error:
-        # For example a host name that cannot be encoded.
+        # For example, the host name cannot be encoded.
         raise CommandError("verbatim", text=str(error)) from None
     return 0

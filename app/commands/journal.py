@@ -77,7 +77,7 @@ def export_command(
 @option("--device", help="help_only_device")
 @option("--yes", is_flag=True, help="help_delete_yes")
 def delete_command(path: Path, device: str | None, yes: bool) -> int:
-    """Delete all readings of one device or of all devices, whether they have been sent or not."""
+    """Delete all data of one device or of all devices, including readings that are not sent yet."""
     if not yes:
         raise CommandError("delete_needs_yes", path=str(path))
     with opened(path) as journal:

@@ -1,6 +1,6 @@
 """The device that a command works with: described by options, or selected from a bench file.
 
-Invariant: every key of `[[device]]` but `datastream` is an option, in kebab case.
+Invariant: every key of `[[device]]` except `datastream` is an option, in kebab case.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Finite(click.FloatRange):
     """
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Convert `value` to a number. If it is none, or not finite, the error says what to write instead."""
+        """Convert `value` to a finite number. If that fails, the error says what to write instead."""
         try:
             number = float(value)
         except ValueError:
@@ -46,7 +46,7 @@ class Whole(click.types.IntParamType):
     """The type of an option that takes a whole number."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Convert `value` to a number. If it is not a whole one, the error says what to write instead."""
+        """Convert `value` to a whole number. If that fails, the error says what to write instead."""
         try:
             return int(value)
         except ValueError:

@@ -21,7 +21,7 @@ def as_json_text(value: object) -> str:
 def say(text: str) -> None:
     """Print progress, a summary, a warning or an error to standard error.
 
-    If standard error is closed, nothing fails, because the bridge must go on.
+    Does nothing if standard error is closed, because the bridge must go on.
     """
     with suppress(OSError):
         click.echo(text, err=True)
@@ -37,7 +37,8 @@ def print_ledger(status: BenchStatus, *, as_json: bool) -> None:
 def progress_bar(label: str) -> Iterator[Callable[[int, int], None] | None]:
     """Show a progress bar with the label `label` in a `with` block.
 
-    Yields a function to call with the amount done and the total, or None if standard error is not a terminal.
+    Yields a function that takes the amount done and the total amount. If standard error is not a terminal,
+    nothing is shown and None is yielded.
     """
     if not sys.stderr.isatty():
         yield None

@@ -31,7 +31,7 @@ _WITH_ACCOUNTS = 2
 
 
 def _place(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the arguments that name a bench file or a journal, and one of its devices."""
+    """Add to `command` the parameters that select a bench file or a journal, and optionally a device."""
     for add in (
         option("--device", help="help_only_device"),
         option("--journal", "path", type=FILE, help="help_journal_instead"),
@@ -104,7 +104,7 @@ def resend(
     everything: bool,
     held: bool,
 ) -> int:
-    """Make refused readings pending again, or assign held readings to the present account."""
+    """Make refused readings pending again, or assign held readings to the present account of their device."""
     refused_ones = bool(ids or target or everything)
     if not (refused_ones or held):
         raise CommandError("resend_which")
@@ -132,7 +132,7 @@ def resend(
 @_place
 @option("--all", "everything", is_flag=True, help="help_discard_all")
 def discard(bench_file: Path | None, path: Path | None, device: str | None, everything: bool) -> int:
-    """Give up the held readings, or all pending ones: settle them as expired."""
+    """Discard the held readings, or all pending ones: their fate becomes expired."""
     place, config = journal_of(bench_file, path)
     with bound(place, config) as journal:
         count = sum(
@@ -150,9 +150,9 @@ def _streams(connection: sqlite3.Connection, path: Path, device: str | None) -> 
 
 
 def _in_words(stream: Stream, since: str | None) -> str:
-    """The text about the pending readings of `stream`, the oldest of which arrived at `since`.
+    """The text about the pending readings of `stream`. `since` is the time at which the oldest one arrived.
 
-    `since` is None if a damaged journal has lost the time.
+    `since` is None if that time is lost because the journal was damaged.
     """
     name = {"device": stream.device, "target": stream.target}
     if since is None:
@@ -161,5 +161,5 @@ def _in_words(stream: Stream, since: str | None) -> str:
 
 
 def _plain(value: Value) -> Value:
-    """`value`, as an int if it is a whole number, because the journal stores 100 as 100.0."""
+    """`value`, but as an int if it is a whole number, because the journal stores 100 as 100.0."""
     return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,4 +1,4 @@
-"""The commands that record a board and replay a recording: `record` and `replay`."""
+"""The commands that record the bytes of a board and replay a recording: `record` and `replay`."""
 
 from __future__ import annotations
 
@@ -107,7 +107,11 @@ def replay(
     as_json: bool,
     **options: Any,
 ) -> int:
-    """Play a recording. Run it as a board if a server or a journal is given; otherwise print its verdicts."""
+    """Play a recording.
+
+    If the readings are to be journalled or sent, the recording runs on a bench like a board. Otherwise, only
+    a verdict for each line is printed.
+    """
     device = _replayed(file, _header(file), bench_file, of_device, given(options))
     stop = stop_on_signals()
     not_forwarded = None if forward else not_forwarded_reason(device)
@@ -139,7 +143,7 @@ def _header(file: Path) -> Header:
 def _replayed(
     file: Path, header: Header, bench_file: Path | None, name: str | None, options: dict[str, Any]
 ) -> DeviceConfig:
-    """The configuration of the device that replays the recording `file`: from a bench file or options."""
+    """The device for the recording `file`, as configured in the bench file or by the options."""
     port = f"{REPLAY}{file.absolute()}"
     if not bench_file:
         if name is not None:

@@ -48,7 +48,8 @@ def token() -> None:
 def set_token(name: str, server: str | None) -> int:
     """Store a token under `name`, for one server.
 
-    The user is asked for the token; if standard input is not a terminal, its first line is the token.
+    If standard input is a terminal, the user is asked for the token. If not, the token is the first line of
+    the input.
     """
     _check_name(name)
     if sys.stdin.isatty():
@@ -101,7 +102,7 @@ def check(name: str, server: str | None, online: bool) -> int:
 
 
 def _server_of(bound: str) -> str:
-    """The URL of a server to ask about a token with the scope `bound`, which is one host or all of Blynk."""
+    """The URL of a server that can check a token. The token's scope, `bound`, is one host or all of Blynk."""
     if bound == tokens.scope(_BLYNK):
         return _BLYNK
     if is_clear_text(bound):

@@ -1,6 +1,6 @@
-"""Commands, options and arguments with help in the user's language, and the option that chooses it.
+"""Commands, options and arguments with help in the user's language, and the option `--language`.
 
-Invariants: `help` is a message code. It is translated when the help is shown, because commands are
+Invariants: `help` is a message code. The code is translated when the help is shown, because commands are
 defined before a language is chosen. Every command has `--language`.
 """
 
@@ -43,7 +43,7 @@ _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 class _Help:
     """The descriptor of the attribute `help`.
 
-    Set it to a code, and read the sentence in the chosen language.
+    The attribute is assigned a message code; when read, it is the sentence in the chosen language.
     """
 
     def __get__(self, owner: object, _kind: type) -> str | None:
@@ -57,7 +57,7 @@ class _Help:
 class _Metavar:
     """The descriptor of the attribute `metavar`, the word that stands for an option's value in the help.
 
-    Set it to a code, and read the word in the chosen language.
+    The attribute is assigned a message code; when read, it is the word in the chosen language.
     """
 
     def __get__(self, owner: object, _kind: type) -> str | None:
@@ -69,7 +69,7 @@ class _Metavar:
 
 
 class Option(click.Option):
-    """An option of click whose help and metavar are message codes."""
+    """A `click.Option` whose `help` and `metavar` are message codes."""
 
     help = _Help()
     metavar = _Metavar()
@@ -80,7 +80,7 @@ class Option(click.Option):
 
 
 class Argument(click.Argument):
-    """An argument whose name in help and errors is in the user's language."""
+    """A `click.Argument` whose name in help and errors is in the user's language."""
 
     def make_metavar(self, ctx: click.Context) -> str:  # noqa: ARG002 - click's signature
         """The word for the argument, in brackets if the argument may be left out."""
@@ -88,14 +88,14 @@ class Argument(click.Argument):
         return word if self.required else f"[{word}]"
 
 
-# Only checks the value: `chosen_language` has read it before click parses the command line.
+# This option only checks its value: `chosen_language` reads the value before click parses the command line.
 LANGUAGE = Option(
     ["--language"], type=click.Choice(languages.offered()), expose_value=False, help="help_language"
 )
 
 
 class Command(click.Command):
-    """A command of click with the option `--language`. Its help is a message code."""
+    """A `click.Command` with the option `--language`. Its `help` is a message code."""
 
     help = _Help()
 
@@ -109,7 +109,7 @@ class Command(click.Command):
         return [text(_USAGE[piece]) if piece in _USAGE else piece for piece in pieces]
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """The option `--help`. click creates it only once, so each call translates its text again."""
+        """The option `--help`. Its text is set in each call, because click creates the option only once."""
         option = super().get_help_option(ctx)
         if option:
             option.help = text("help_help")
@@ -128,14 +128,14 @@ def option(*names: str, **settings: Any) -> Callable[[_Decorated], _Decorated]:
 
 
 def argument(name: str, **settings: Any) -> Callable[[_Decorated], _Decorated]:
-    """As `click.argument`, for an argument in `_ARGUMENTS`."""
+    """Like `click.argument`, for an argument that is listed in `_ARGUMENTS`."""
     return click.argument(name, cls=Argument, **settings)
 
 
 def chosen_language(arguments: Sequence[str]) -> str:
-    """The language in the last `--language` of a command line; empty if it is not offered or none is given.
+    """The value of the last `--language` in a command line; empty if it is absent or not offered.
 
-    It is found before click parses the command line, so that click's errors are in this language too.
+    It is read before click parses the command line, so that click's errors are in this language too.
     """
     chosen = ""
     for argument, following in itertools.pairwise([*arguments, ""]):

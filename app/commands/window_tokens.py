@@ -1,4 +1,4 @@
-"""The window's access to auth tokens: it can list the missing ones, and store new ones.
+"""The window's access to auth tokens: it can list missing tokens, and store new ones.
 
 Invariant: the window never gets a token; it can only store one.
 """
@@ -14,7 +14,7 @@ class WindowTokens:
     """Lists missing tokens and stores new ones. It implements `ui.contract.Tokens`."""
 
     def missing(self, config: BenchConfig) -> dict[str, Message]:
-        """A message for each device whose token is not where the bench file says, by the device's name."""
+        """Map the name of each device without a usable token to a message that says what to do."""
         found = {}
         for device in config.device:
             try:

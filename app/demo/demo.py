@@ -24,7 +24,7 @@ from app.localcloud.server import LocalCloud
 from app.wire.datastreams import Datastream, DatastreamType
 
 DRAIN_S = 10.0
-"""At its end, the demo stops waiting for pending readings when none was sent for this many seconds."""
+"""At the end of the demo, the wait for pending readings ends when none was sent for this many seconds."""
 _NAME = "demo board"
 _DATASTREAMS = (
     Datastream(virtual_pin=0, name="Sine", type=DatastreamType.DOUBLE),
@@ -35,7 +35,7 @@ _DATASTREAMS = (
 
 
 class Demo:
-    """The bench configuration of the demo, the address of its local cloud, and its faults."""
+    """The bench configuration of the demo, the URL of its local cloud, and the faults that it can play."""
 
     def __init__(self, cloud: LocalCloud, token: str, folder: Path, faults: DemoFaultsFile) -> None:
         self.cloud_url = cloud.url
@@ -60,12 +60,12 @@ class Demo:
         return Bench(self.config, {_NAME: self._token}, open_port=FaultyBoard(self.faults.is_on).open)
 
     def end_faults(self, bench: Bench) -> None:
-        """Switch all faults off, and let `bench` send its pending readings at once."""
+        """Switch off all faults, and let `bench` send its pending readings at once."""
         self.faults.clear()
         bench.try_now(_NAME)
 
     def arrived(self) -> int:
-        """The number of readings that have arrived in the cloud, by the cloud's own count."""
+        """The number of readings that have arrived in the cloud, as the cloud counts them."""
         return sum(
             requests.get(
                 f"{self.cloud_url}/external/api/history",
@@ -78,7 +78,7 @@ class Demo:
 
 @contextmanager
 def demo(faults: DemoFaultsFile | None = None) -> Iterator[Demo]:
-    """Yield the demo with a running local cloud and a temporary journal. It starts with `faults`."""
+    """Yield the demo with a running local cloud and a temporary journal, and play `faults`."""
     token = secrets.token_hex(16)
     with (
         tempfile.TemporaryDirectory(prefix="pinbridge-demo-", ignore_cleanup_errors=True) as folder,
@@ -90,7 +90,7 @@ def demo(faults: DemoFaultsFile | None = None) -> Iterator[Demo]:
 def is_whole(status: BenchStatus, arrived: int, faults_played: bool) -> bool:
     """Whether every reading was forwarded and arrived in the cloud, and the board lost no bytes.
 
-    If `faults_played`, more readings may have arrived, because a reading whose answer is lost is sent twice.
+    If `faults_played`, more readings may have arrived, because a reading is sent twice if the answer is lost.
     """
     counts = status.devices[0].counts
     there = arrived >= counts.forwarded if faults_played else arrived == counts.forwarded

@@ -1,9 +1,10 @@
-"""The faults that the demo plays on its board and in its cloud, from a file or by hand.
+"""The faults that the demo plays on its board and in its cloud: from a file, or as the user switches them.
 
-Invariants: the times in the file count from the start of the demo. A fault that is switched by hand ends the
-file's faults of the same side (board or cloud), so that the menu then shows the whole state of that side.
+Invariants: the times in the file count from the start of the demo. A fault that the user switches by hand
+ends all faults from the file on the same side (board or cloud), so that the menu shows the whole state of
+that side.
 
-The file is like that of `pinbridge cloud --faults`, and can also have tables for the board:
+The file is a faults file as for `pinbridge cloud --faults`, and can also have tables for the board:
 
     [[board]]
     fault = "unplug"                # unplug, rubbish, flood
@@ -91,7 +92,7 @@ class DemoFaults:
         return (*board, *cloud)
 
     def switch(self, name: str, on: bool) -> None:
-        """Switch the fault called `name` on or off, by hand."""
+        """Switch the fault `name` on or off, as the user chose in the menu."""
         self.played |= on
         self._on = self._on | {name} if on else self._on - {name}
         if name in _CLOUD:
@@ -100,12 +101,12 @@ class DemoFaults:
             self._scheduled = ()
 
     def clear(self) -> None:
-        """Switch all faults off."""
+        """Switch off all faults."""
         self._on, self._scheduled = frozenset(), ()
         self._set_cloud(FaultsFile())
 
     def is_on(self, fault: BoardFault) -> bool:
-        """Whether a fault of the board is on now, by hand or from the file."""
+        """Whether a fault of the board is on now, from the file or because the user switched it on."""
         at_s = self._clock() - self._started_s
         return fault in self._on or any(
             entry.fault is fault

@@ -1,1 +1,1 @@
-"""Runs a bench without a window until it is stopped or nothing is left to do, and reports what happens."""
+"""Runs a bench without a window until a signal comes or nothing is left to do, and reports what happens."""

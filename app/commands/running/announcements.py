@@ -1,7 +1,7 @@
-"""Reports the warnings of a run to the user, and the state of each device's board and cloud.
+"""Reports to the user the warnings of a run, and the state of each device's board and cloud.
 
-Invariant: a message is printed when it first applies, and not again while it applies. Messages with the same
-code and the same names in them count as the same (`Message.subject`): new figures do not print one again.
+Invariant: a message is printed when it begins to apply, and not again while it applies. Messages with the
+same `Message.subject` (code and names) count as one: if only the numbers change, nothing is printed.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ class Announcements:
     """Compares each status of a run with the earlier ones, and reports what is new."""
 
     def __init__(self, say: Callable[[str], None], refused_before: Mapping[str, int]) -> None:
-        """`refused_before` has the number of refused readings of each device at the start of the run."""
+        """`refused_before` maps device names to the number of refused readings at the start of the run."""
         self._say = say
         self._refused_before = refused_before
         self._warnings: dict[object, Message] = {}
         self._said: set[object] = set()
         self._states: dict[tuple[str, str], str] = {}
-        """The last reported state, by the names of the device and the part."""
+        """Maps (name of the device, name of the part) to the last reported state."""
 
     def update(self, status: BenchStatus) -> None:
         """Report what is new in `status`."""
@@ -44,7 +44,7 @@ class Announcements:
                     self._say_of(device, message)
 
     def _say_warnings(self, warnings: tuple[Message, ...]) -> None:
-        """Report the warnings that are over and those that are new."""
+        """Report which warnings are over and which are new."""
         now = {warning.subject: warning for warning in warnings}
         for subject in [subject for subject in self._warnings if subject not in now]:
             self._say(text("warning_over", message=self._warnings.pop(subject)))
@@ -64,7 +64,10 @@ class Announcements:
 
 
 def _asks_for_decision(device: DeviceStatus, refused_before: Mapping[str, int]) -> Iterator[Message]:
-    """Yield a message about readings of a device that need the user's decision, with the commands for it."""
+    """Yield a message about held readings, and one about readings that were refused in this run, if any.
+
+    The user must decide about such readings; the messages name the commands for it.
+    """
     held = device.counts.held
     if held:
         yield Message("held_of_left_device" if device.orphan else "held_for_other_account", count=held)
@@ -73,7 +76,10 @@ def _asks_for_decision(device: DeviceStatus, refused_before: Mapping[str, int]) 
 
 
 def _states(device: DeviceStatus) -> Iterator[tuple[str, str, Message]]:
-    """Yield the name, the state and the message of each part of a device that has something to report."""
+    """Yield (name, state, message) for each part of a device: its link, its lost bytes, its cloud.
+
+    A part with nothing to report is left out.
+    """
     if device.link.state not in _QUIET_LINKS and device.link.message:
         yield "link", str(device.link.state), device.link.message
     if device.lost_bytes:

@@ -22,7 +22,7 @@ _LOOK_S = 0.1
 
 
 def stop_on_signals() -> threading.Event:
-    """Return an event that SIGINT and SIGTERM set. Must be called in the main thread.
+    """Return an event that becomes set at SIGINT or SIGTERM. Must be called in the main thread.
 
     This also works if the program was started with both signals ignored, which is how shell scripts start
     background jobs. A signal must always end a run.
@@ -57,14 +57,14 @@ def run(
     until_idle_s: float | None = None,
     until_ended: bool = False,
 ) -> tuple[BenchStatus, int]:
-    """Run `bench` and stop it. Returns the last status and the exit status.
+    """Run `bench`, then stop it. Returns the last status and the exit status.
 
     The run ends when one of these is true:
 
     - `stop` is set;
     - `for_s` seconds have passed;
     - the bench has been idle for `until_idle_s` seconds (see `Bench.idle_s`);
-    - `until_ended` is true, and all devices are recordings that have been played and sent.
+    - `until_ended` is true, and all devices are recordings that have been played, with all readings sent.
 
     The exit status is 1 if readings could not be written to the journal. If `stop` did not end the run, it is
     also 1 if readings were refused or bytes were lost in this run, or if readings are still pending.
@@ -79,8 +79,8 @@ def run(
             announcements.update(status)
             if ends_s is not None and time.monotonic() >= ends_s:
                 break
-            # Asked after the status: if the status says that a recording has ended, this is None until all of
-            # its readings are sent.
+            # Must be called after `status`: once the status says that a recording has ended, `idle_s` is None
+            # until all readings of the recording are sent.
             idle_s = bench.idle_s()
             if idle_s is None:
                 continue
