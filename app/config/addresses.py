@@ -1,8 +1,9 @@
 """Checks the servers, ports and paths in a bench file, because the file may come from a stranger. Pure.
 
 Invariants: in the URL of an accepted server, all URL parsers find the same host; a token goes unencrypted
-only to this computer and to private addresses; an accepted path names neither a network share nor a device.
-Every error is an InvalidValueError that names the key and the fix, and shows no part of a URL but its host.
+only to this computer and to private addresses; an accepted path names neither a network share nor a system
+device (see `is_device`). Every error is an InvalidValueError that names the key and the fix, and shows at
+most the host of a URL.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _PORT_SCHEMES = ("usb:", "socket://", "simulated:")
 _USB_PORT = re.compile(r"usb:[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}(?::[^@]+|@.+)?")
 _SOCKET_PORT = re.compile(r"socket://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
 _AMBIGUOUS = re.compile(r"[\\\s\x00-\x1f\x7f]")
-"""Characters that URL parsers treat differently: in a URL with one, two parsers may find different hosts."""
+"""Characters that URL parsers treat differently, so that two parsers may find different hosts in one URL."""
 _SERVER = re.compile(
     r"https?://(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?/?", re.IGNORECASE
 )
@@ -106,14 +107,17 @@ def recording_path(port: str) -> str:
 
 
 def is_uart(port: str) -> bool:
-    """Whether bytes arrive one by one at the baud rate: not from a socket, recording or simulated board."""
+    """Whether the bytes from `port` arrive one by one, at the baud rate.
+
+    False for a socket, a recording and the simulated board.
+    """
     return not port.startswith(("socket://", "simulated:", REPLAY))
 
 
 def check_path(path: str, key: str) -> None:
     """Raise InvalidValueError unless `path` can name a file on this computer.
 
-    It must not be empty, contain control characters, or name a network share or a device.
+    It must not be empty, contain control characters, or name a network share or a system device.
     """
     if not path.strip():
         raise InvalidValueError("path_empty", key=key)
@@ -127,14 +131,17 @@ def check_path(path: str, key: str) -> None:
 def file_name(name: str, kind: str) -> str:
     """`name` as a valid file name on Windows, macOS and Linux.
 
-    `kind` is put in front if the result would be empty or the name of a device.
+    `kind` is prepended if the result would be empty or the name of a system device.
     """
     safe = re.sub(r"[^\w.-]+", "-", name).strip("-.")[:100]
     return safe if safe and not is_device(safe) else f"{kind}-{safe}".rstrip("-")
 
 
 def is_device(path: str) -> bool:
-    """Whether a path names a device on Windows, macOS or Linux. The path is not opened."""
+    """Whether a path names a system device of Windows, macOS or Linux, such as `NUL` or `/dev/tty`.
+
+    The path is not opened.
+    """
     plain = posixpath.normpath(path.replace("\\", "/"))
     name = plain.rpartition("/")[2]
     return f"{plain}/".startswith(_UNIX_DEVICES) or _WINDOWS_DEVICE.match(name) is not None

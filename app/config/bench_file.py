@@ -1,8 +1,8 @@
 """The types of a bench file, which says how each board is read and forwarded. Pure: no I/O, no clock.
 
 Invariants: a bench file that loads contains no token, no two devices with the same name or port, no server to
-which a token would go unencrypted outside a private network, and no path to a network share or a device.
-Every error names the key and the fix.
+which a token would go unencrypted outside a private network, and no path to a network share or a system
+device. Every error names the key and the fix.
 """
 
 from __future__ import annotations
@@ -155,5 +155,5 @@ class BenchConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 def _unique_port(port: str) -> str | None:
-    """The form of `port` that must be unique; None for a simulated board, since a bench may have several."""
+    """The form of `port` that must be unique. None for simulated boards, because a bench may have several."""
     return None if port == "simulated:" else port_identity(port)

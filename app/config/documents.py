@@ -17,7 +17,7 @@ from app.config.explaining import explain, explain_toml
 from app.messages.message import Message
 
 MAX_BYTES = 4_000_000
-"""Larger files are refused. A user never writes as much, and a stranger's file cannot fill the memory."""
+"""Larger files are refused, so that a stranger's file cannot fill the memory. No user writes that much."""
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _T = TypeVar("_T")

@@ -1,6 +1,6 @@
-"""Finds devices and datastreams of a file that have the same value for a unique key. Pure.
+"""Finds two devices, or two datastreams of a device, with the same value for a unique key. Pure.
 
-Invariant: an error names both places, and never an auth token.
+Invariant: an error names both places, and never contains an auth token.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _Value = TypeVar("_Value", str, int)
 
 
 def _first(values: Iterable[_Value | None]) -> tuple[_Value, int, int] | None:
-    """The first value that occurs twice, and its first two indexes; None if all values differ."""
+    """The first value that equals an earlier one, and the indexes of both; None if all values differ."""
     places: dict[_Value, int] = {}
     for place, value in enumerate(values):
         if value is None:

@@ -2,9 +2,9 @@
 
 The same mistake has the same explanation in every kind of file: a bench file, a devices file, a faults file.
 
-Invariants: an explanation shows no value of the document, because a token may be in the wrong place;
-only the check of a type may name a value. Every error of msgspec and tomllib is explained, in the library's
-own words if there are no better ones.
+Invariants: an explanation shows no value of the document, because a token may be in the wrong place; only
+errors that a type's own check raises may show one. Every error of msgspec and tomllib is explained, in the
+library's own words if there are no better ones.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _TOML_ERRORS = {
 
 
 class _Place:
-    """The place of an error in a document: its name, its type, and the tables around it."""
+    """Where an error is in a document: the name and type of that place, and the tables around it."""
 
     def __init__(self, path: str, document: Any, root: type) -> None:
         self.text = ""
@@ -109,7 +109,7 @@ def explain_toml(error: tomllib.TOMLDecodeError) -> Message:
 
 
 def _explained_by_type(error: msgspec.ValidationError) -> Message | None:
-    """The message of the PinbridgeError that a type's own check raised; None if msgspec found the error."""
+    """The message of the PinbridgeError that a type's own check raised; None for msgspec's own errors."""
     return error.__cause__.message if isinstance(error.__cause__, PinbridgeError) else None
 
 
@@ -150,7 +150,7 @@ def _wrong_key(what: str, place: _Place) -> Message | None:
 
 
 def _keys_of_values(struct: inspect.StructType) -> list[str]:
-    """The keys of a table that hold plain values, not tables."""
+    """The keys of `struct` that hold plain values, not tables."""
     return [field.encode_name for field in struct.fields if not _is_table(field.type)]
 
 

@@ -1,6 +1,6 @@
 """Loads a bench file and makes its paths absolute.
 
-Invariant: every error is a ConfigError: one line that names the file, the key and the fix.
+Invariant: `load` and `parse` raise only ConfigError: one line that names the file, the key and the fix.
 """
 
 from __future__ import annotations
@@ -30,10 +30,11 @@ def parse(text: bytes, source: str, folder: Path) -> BenchConfig:
 
 
 def with_paths(config: BenchConfig, folder: Path) -> BenchConfig:
-    """`config` with the paths of its journal and recordings made absolute.
+    """`config` with absolute paths of the journal and of recordings. Relative paths start at `folder`.
 
-    A journal without a path is placed in the user's data folder. Raises ConfigError if a path leads out of
-    `folder` to a device.
+    A journal without a path is placed in the user's data folder. Raises ConfigError if a path with `..` names
+    a system device, such as `/dev/tty`. Raises ConfigError or InvalidValueError if a path is on a network
+    share.
     """
     section = config.bench
     if section.journal:
@@ -62,7 +63,7 @@ def _with_paths_of(config: BenchConfig, source: str, folder: Path) -> BenchConfi
 
 
 def _within(folder: Path, path: str, key: str) -> Path:
-    """`folder / path`. Raises ConfigError if `path` leads out of `folder` to a device."""
+    """`folder / path`. Raises ConfigError if it contains `..` and names a system device."""
     found = folder / path
     if ".." in found.parts and is_device(str(found)):
         raise ConfigError("path_is_device", key=key)

@@ -1,1 +1,1 @@
-"""Every sentence for the user: codes and parameters in, text in the user's language out."""
+"""Turns message codes and parameters into sentences in the user's language."""

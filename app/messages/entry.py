@@ -13,7 +13,7 @@ class Entry(NamedTuple):
 
     code: str
     text: str
-    """The sentence, with a `{parameter}` for each value. If there is a `plural`, this is for a count of 1."""
+    """The sentence, with a `{parameter}` for each value. With a `plural`, it is for a count of 1."""
     plural: str = ""
     """The form for all other values of `{count}`; empty if the sentence counts nothing."""
 
@@ -29,10 +29,10 @@ def plural(code: str, text: str, many: str) -> Entry:
 
 
 def of_click(text: str) -> str:
-    """Mark a text of the library click for translation. Its English text is looked up, not a code."""
+    """Mark a text of the library `click` for translation. The text itself is the key of the translation."""
     return text
 
 
 def plural_of_click(text: str, many: str) -> tuple[str, str]:
-    """Mark both forms of a text of the library click, singular and plural, for translation."""
+    """Mark both forms of a text of the library `click`, singular and plural, for translation."""
     return text, many

@@ -1,4 +1,4 @@
-"""Finds and chooses the user's language, and makes sentences in it.
+"""Finds the user's language, chooses a language, and makes sentences in the chosen one.
 
 Invariants: one language is in use at a time, for the window and the command line alike; a sentence without a
 translation is shown in English; a language without a compiled catalogue is not offered.
@@ -43,7 +43,7 @@ def current() -> Language:
 
 
 def chosen() -> str:
-    """The code that `choose` was last called with; empty if that was the system's language."""
+    """The language code that was last given to `choose`; empty stands for the system's language."""
     return _chosen
 
 
@@ -58,9 +58,9 @@ def offered() -> list[str]:
 
 
 def choose(code: str) -> None:
-    """Choose a language by its code, which is one of `offered`, or empty for the system's language.
+    """Choose a language by its code: one of `offered`, or empty for the system's language.
 
-    The texts of click itself change too, because click translates them with `gettext`.
+    The texts of the library `click` change too, because `click` translates them with `gettext`.
     """
     global _current, _chosen, _ours, _users
     _chosen = code
@@ -73,7 +73,7 @@ def choose(code: str) -> None:
 
 
 def of_system() -> str:
-    """The code of the system's language if that is offered; otherwise `en`."""
+    """The code of the first of the user's languages that is `offered`; `en` if none of them is."""
     known = offered()
     for name in _names_of_system():
         # `de_AT.UTF-8@euro` and `de-AT` become `de`.

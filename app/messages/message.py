@@ -1,4 +1,4 @@
-"""Messages as data: a code and parameters, from which a language makes a sentence. Pure.
+"""Messages as data: a code and parameters. A `Language` turns them into a sentence. Pure.
 
 A message is anything that the program tells the user: a state, a reason, a warning, an error, a label. It
 travels as data through statuses, queues and the journal. It becomes a sentence only where it is shown, in the
@@ -43,9 +43,9 @@ class Message:
 
     @property
     def subject(self) -> tuple[object, ...]:
-        """The code of the message and the names in it, to tell which messages are about the same thing.
+        """The code and the names of the message. Messages about the same thing have equal subjects.
 
-        Messages with the same subject may differ in their numbers, and in the parameter `words`, a text from
+        Such messages may differ in their numbers, and in the parameter `words`, which is a text from
         elsewhere.
         """
         return (self.code, *(_subject(param) for name, param in self.params.items() if name != "words"))
@@ -77,7 +77,7 @@ class Language:
     """
 
     def __init__(self, code: str, translate: Callable[[Entry, int], str]) -> None:
-        """`translate` returns the text of an entry; its second argument is the count for the plural form."""
+        """`translate` takes an entry and the count for its plural form, and returns the translated text."""
         self.code = code
         self._translate = translate
         self._formatter = _Formatter(self)

@@ -1,4 +1,4 @@
-"""How the journal stores a message: a mark, then its code and parameters as JSON. Pure.
+"""How the journal stores a message: the text `message:`, then code and parameters as JSON. Pure.
 
 Invariants: `decode` turns a text from `encode` back into an equal message; any other text is shown as it is
 stored, because journals of earlier versions hold sentences; a code that this version does not know is shown
@@ -26,7 +26,10 @@ def encode(message: Message) -> str:
 
 
 def decode(text: str) -> Message:
-    """The message in `text`, which was written by `encode`, or as a plain sentence by an earlier version."""
+    """The message that `encode` turned into `text`.
+
+    Any other text is a sentence from an earlier version, and becomes a message that shows it unchanged.
+    """
     if not text.startswith(_MARK):
         return verbatim(text)
     try:
