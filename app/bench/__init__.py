@@ -1,1 +1,1 @@
-"""The bench: builds, starts and stops the devices of a bench file, and gives the status of each."""
+"""The bench: runs a session for each device of a bench file, and gives the status of all."""

@@ -40,7 +40,7 @@ from app.security import redaction
 __all__ = ["Bench", "BenchError", "PortInfo", "serial_ports"]
 
 _SWITCH_INTERVAL_S = 0.0002
-"""How long a busy thread may keep the others waiting. With Python's default of 5 ms, a commit took 11 ms."""
+"""How long a busy thread may make other threads wait. With Python's default of 5 ms, a commit took 11 ms."""
 _REFUSED_SHOWN = 1000
 
 
@@ -62,10 +62,10 @@ class Bench:
     ) -> None:
         """Open the journal and build the sessions. Raises BenchError.
 
-        `tokens` maps the name of each device with a server to its auth token.
+        `tokens` maps device names to auth tokens. It must contain every device that has a server.
 
-        Recordings are played at `replay_speed` times their original speed (0: without pauses). With
-        `forward_replays`, their readings are also forwarded to servers on other computers.
+        Recordings are played at `replay_speed` times their original speed; 0 means without pauses. With
+        `forward_replays`, readings from recordings are also forwarded to servers on other computers.
         """
         redaction.learn(tokens.values())
         self.config = config
@@ -107,7 +107,7 @@ class Bench:
         )
 
     def start(self) -> None:
-        """Start reading from the boards, writing to the journal, and forwarding."""
+        """Start to read from the boards, to write to the journal, and to forward."""
         sys.setswitchinterval(_SWITCH_INTERVAL_S)
         self._writer.start()
         for session in self._sessions.values():
@@ -147,7 +147,7 @@ class Bench:
         return self._sessions[device].link.send(text, line_end)
 
     def release_port(self, device: str) -> None:
-        """Close a board's port, so that another program can upload a sketch. It is reopened automatically."""
+        """Close a board's port, so that another program can upload a sketch. The port reopens by itself."""
         self._sessions[device].link.release()
 
     def take_port(self, device: str) -> None:
@@ -178,7 +178,7 @@ class Bench:
             forwarder.try_now()
 
     def skip(self, device: str) -> bool:
-        """Settle the readings that block lanes of a device as refused. Returns False if there are none."""
+        """Settle as refused the readings that block lanes of a device. Returns False if there are none."""
         forwarder = self._sessions[device].forwarder
         return forwarder is not None and forwarder.skip()
 
@@ -196,19 +196,28 @@ class Bench:
         return (session.rejected if session else rejected.read(self._journal.reader(), device)).lines()
 
     def resend(self, device: str, target: str | None = None, ids: Collection[int] | None = None) -> int:
-        """Send refused readings again: those in `ids`, those of `target`, or all. Returns how many."""
+        """Resend the refused readings of a device. Returns their number.
+
+        `target` and `ids` (reading ids) restrict the choice; None means no restriction.
+        """
         return self._decide(device, lambda journal: decisions.resend(journal, device, target, ids))
 
     def send_here(self, device: str) -> int:
-        """Send the held readings of a device to its present account. Returns how many."""
+        """Send the held readings of a device to its present account. Returns their number."""
         return self._decide(device, lambda journal: decisions.send_here(journal, device))
 
     def discard(self, device: str) -> int:
-        """Discard held readings of a device, even if it has left the bench file. Returns how many."""
+        """Discard the held readings of a device. Returns their number.
+
+        The device need not be in the bench file any more.
+        """
         return self._decide(device, lambda journal: decisions.discard(journal, device))
 
     def delete_data(self, device: str) -> int:
-        """Delete all readings of a device, sent or not, from journal and memory. Returns how many."""
+        """Delete all data of a device from journal and memory, including readings that are not sent yet.
+
+        Returns how many readings were deleted.
+        """
         deleted = self._decide(device, lambda journal: decisions.delete_data(journal, device))
         self._history.forget(device)
         if session := self._sessions.get(device):
@@ -250,9 +259,9 @@ class Bench:
     def idle_s(self) -> float | None:
         """The seconds since any board last sent a byte; None if the bench is not idle.
 
-        A board that has sent nothing yet counts from the first attempt to open its port. The bench is not
-        idle while a port has not been tried, while readings are not in the journal yet, or while a forwarder
-        that is not paused has readings to send.
+        For a board that has sent nothing yet, the first attempt to open its port counts instead. The bench is
+        not idle while a port has not been tried, while readings are not in the journal yet, or while a
+        forwarder that is not paused has readings to send.
         """
         # Checked in the order of the pipeline: a reading that moves on meanwhile is found at the next stage.
         since_s = [session.link.quiet_since_s for session in self._sessions.values()]
@@ -295,17 +304,23 @@ class Bench:
         return redaction.shown(status)
 
     def console(self, device: str, after: int, limit: int) -> list[ConsoleLine]:
-        """The console lines of a device after number `after`, at most the newest `limit`, oldest first."""
+        """The console lines of a device with numbers above `after`, oldest first.
+
+        If there are more than `limit`, only the newest ones are returned.
+        """
         return redaction.shown(self._sessions[device].link.console.lines(after, limit))
 
     def history(
         self, device: str, target: str, from_s: float, to_s: float
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """The points of a target between two times, from memory: times in seconds since 1970, and values."""
+        """The times (in seconds since 1970) and the values of a target between `from_s` and `to_s`.
+
+        They come from memory, not from the journal.
+        """
         return self._history.window(device, target, from_s, to_s)
 
     def _decide(self, device: str, decision: Callable[[Journal], int]) -> int:
-        """Run `decision` in the thread of the journal's writer, and return its result. Raises BenchError."""
+        """Run `decision` in the thread of the journal's writer, and return the result. Raises BenchError."""
         try:
             count = self._writer.submit(decision)
         except (sqlite3.Error, JournalError, TimeoutError) as error:
@@ -316,7 +331,7 @@ class Bench:
         return count
 
     def _on_commit(self, written: list[Written]) -> None:
-        """Add committed readings to the latest values and the history, and wake their forwarders."""
+        """Add committed readings to the latest values and the history. Wake the devices' forwarders."""
         for device, columns in written:
             last = columns.values[-1] if columns.values else float(columns.numbers[-1])
             self._latest[(device, columns.target)] = (last, int(columns.received_at_us[-1]))
@@ -328,9 +343,9 @@ class Bench:
 
 
 def _stop_all(stops: Sequence[Callable[[float], object]], within_s: float) -> None:
-    """Ask all to stop, then wait for all of them together, for at most `within_s` seconds.
+    """Call each of `stops` with 0 to ask for a stop, then call each again to wait until it has stopped.
 
-    If several of them hang, the wait is no longer than for one.
+    The total wait is at most about `within_s` seconds, even if several hang.
     """
     for stop in stops:
         stop(0.0)

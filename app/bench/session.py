@@ -1,7 +1,7 @@
 """The session of one device, built from its entry in the bench file.
 
-Invariants: devices share nothing but the parts in `Shared`. The readings of a recording that is played are
-forwarded only to servers on this computer, unless the bench is started with `forward_replays`.
+Invariants: devices share only the parts in `Shared`. Readings from a recording are forwarded only to servers
+on this computer, unless the bench is started with `forward_replays`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Shared(NamedTuple):
     writer: JournalWriter
     registry: PortRegistry
     budgets: Mapping[str, Budget]
-    """All budgets by name: messages per month for an organisation, points per day for a device."""
+    """Maps names to budgets: messages per month of an organisation, points per day of a device."""
 
 
 class DeviceSession:
@@ -89,7 +89,7 @@ class DeviceSession:
         )
 
     def start(self) -> None:
-        """Start reading from the board and forwarding; start a recording if the bench file asks for one."""
+        """Start to read from the board and to forward. Start a recording if the bench file asks for one."""
         if self.device.record:
             self.recorder.start()
         if self.forwarder:
@@ -99,7 +99,8 @@ class DeviceSession:
     def stop_board(self, timeout_s: float) -> None:
         """Close the port and end the recording. Readings that have arrived are still written and forwarded.
 
-        With a `timeout_s` of 0, only ask the link to stop: the next call waits for it and ends the recording.
+        With a `timeout_s` of 0, only ask the link to stop. A second call with a longer time-out then waits
+        for the link and ends the recording.
         """
         self.link.stop(timeout_s)
         if timeout_s:
@@ -116,7 +117,7 @@ class DeviceSession:
 class JournalSink:
     """A `Sink` that hands one device's readings and rejected lines to the journal's writer.
 
-    It also reports when the computer's clock was set forward or back.
+    It also marks the first readings after the computer's clock was set forward or back.
     """
 
     def __init__(self, device: str, writer: JournalWriter, clock: DeviceClock, lines: RejectedLines) -> None:
@@ -141,9 +142,9 @@ class JournalSink:
 
 
 def not_forwarded_reason(device: DeviceConfig) -> Message | None:
-    """The message that says why a recording is not forwarded: the server is on another computer.
+    """The message that a recording is not forwarded because its server is on another computer.
 
-    None if the device is a board, or if it has no server or one on this computer.
+    None if the device is a board, has no server, or has a server on this computer.
     """
     if not recording_path(device.port) or not device.server or is_loopback(device.server):
         return None

@@ -15,13 +15,13 @@ from app.wire.batches import LineCounts
 from app.wire.datastreams import Datastream, Value
 
 Latest = dict[tuple[str, str], tuple[Value, int]]
-"""The newest value of each target of each device, and its time of arrival (microseconds since 1970, UTC)."""
+"""Maps (device, target) to the newest value and its time of arrival (microseconds since 1970, UTC)."""
 
 _LEFT = Message("device_left")
 
 
 def of_device(session: DeviceSession, streams: Sequence[Stream], latest: Latest) -> DeviceStatus:
-    """The status of a device of the bench. `streams` are its streams in the journal."""
+    """The status of the device of `session`. `streams` are the device's streams in the journal."""
     device = session.device
     rows = [_row(session, stream, latest) for stream in streams if "." not in stream.target]
     return DeviceStatus(
@@ -41,7 +41,7 @@ def of_device(session: DeviceSession, streams: Sequence[Stream], latest: Latest)
 
 
 def of_orphan(name: str, streams: Sequence[Stream]) -> DeviceStatus:
-    """The status of a device that has left the bench file. Its pending readings need the user's decision."""
+    """The status of a device that left the bench file. Its pending readings need the user's decision."""
     return DeviceStatus(
         name=name,
         port="",

@@ -3,8 +3,8 @@
 The status types of boards, cloud and journal can be imported from here too, because the window must not
 import from those packages.
 
-Invariants: readings = forwarded + superseded + refused + expired + pending, of which `held` is a part of
-pending. lines = accepted + rejected + comments + blank + partial. No snapshot holds a token.
+Invariants: readings = forwarded + superseded + refused + expired + pending; `held` is a part of `pending`.
+lines = accepted + rejected + comments + blank + partial. No snapshot holds a token.
 """
 
 from __future__ import annotations
@@ -55,10 +55,10 @@ class DeviceStatus(msgspec.Struct, frozen=True):
     counts: JournalCounts
     datastreams: tuple[DatastreamStatus, ...]
     orphan: bool = False
-    """Whether the device has left the bench file, while the journal still has readings of it."""
+    """Whether the device is no longer in the bench file, but still has readings in the journal."""
     recording: RecordingStatus | None = None
     reasons: tuple[tuple[Reason, int], ...] = ()
-    """Each reason with the number of lines that were rejected for it in all runs, the most frequent first."""
+    """Each reason with the number of lines rejected for it in all runs; the most frequent reason is first."""
 
 
 class BenchStatus(msgspec.Struct, frozen=True):
