@@ -304,9 +304,9 @@ class Bench:
         return redaction.shown(status)
 
     def console(self, device: str, after: int, limit: int) -> list[ConsoleLine]:
-        """The console lines of a device with numbers above `after`, oldest first.
+        """The console lines of a device, oldest first: those with a number above `after`.
 
-        If there are more than `limit`, only the newest ones are returned.
+        If there are more than `limit` such lines, only the newest ones are returned.
         """
         return redaction.shown(self._sessions[device].link.console.lines(after, limit))
 

@@ -1,8 +1,8 @@
 """The types of a bench file, which says how each board is read and forwarded. Pure: no I/O, no clock.
 
-Invariants: a bench file that loads contains no token, no two devices with the same name or port, no server to
-which a token would go unencrypted outside a private network, and no path to a network share or a system
-device. Every error names the key and the fix.
+Invariants: a bench file that loads contains no token, no two devices with the same name or port, and no path
+to a network share or a system device; a token goes unencrypted only to this computer and to private
+addresses. Every error names the key and the fix.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ class DeviceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         check_datastreams(self.datastream)
 
     def datastream_id(self, pin: int) -> int | None:
-        """The datastream id of a virtual pin; None if the bench file sets none."""
+        """The datastream id of a virtual pin; None if the bench file sets no id."""
         return next((d.id for d in self.datastream if d.virtual_pin == pin), None)
 
 
