@@ -83,7 +83,7 @@ class ConsoleModel(QAbstractTableModel):
         self.endResetModel()
 
     def restart(self) -> None:
-        """Remove all lines before another device or run is shown; the new lines are numbered from 1."""
+        """Remove all lines before another device or bench is shown. Line numbers then start again from 1."""
         self.clear()
         self.newest = 0
 

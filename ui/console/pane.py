@@ -26,7 +26,10 @@ from ui.wording import KIND_LABELS
 
 
 class ConsolePane(QWidget):
-    """The list of lines and the send box. The other buttons are in `tools`, a row beside the tabs."""
+    """The list of lines and the send box.
+
+    The buttons for the list are in `tools`, a separate row that the window shows beside the pane's tab.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,7 +93,7 @@ class ConsolePane(QWidget):
         self._adding = False
 
     def say(self, remark: str) -> None:
-        """Show a remark beside the tabs, such as the reason why no new lines are added."""
+        """Show a remark beside the buttons, such as the reason why no new lines are added."""
         self._remark.setText(remark)
 
     def clear(self) -> None:
@@ -99,7 +102,7 @@ class ConsolePane(QWidget):
         self.follow()
 
     def restart(self) -> None:
-        """Remove all lines and disable the send box, before another device or run is shown."""
+        """Remove all lines and disable the send box, before another device or bench is shown."""
         self.send_box.setEnabled(False)
         self.model.restart()
         self.follow()

@@ -1,4 +1,6 @@
-"""Shows the last rejected lines of all runs, and the number of rejected lines for each reason.
+"""Shows the last rejected lines of a device, and how many of its lines were rejected for each reason.
+
+Lines from before the program was started are included.
 
 Invariants: the lines are read again only when a count has changed; choosing a reason filters the list and
 changes nothing else.

@@ -56,7 +56,7 @@ class LeftPane(QFrame):
         return self.table.rows
 
     def restart(self, scheme: Scheme) -> None:
-        """Remove all datastreams and use the colours of `scheme`, before another device or run is shown."""
+        """Remove all datastreams before another device or bench is shown, and use the colours of `scheme`."""
         self._scheme = scheme
         self._places, self._curves = {}, set()
         self.rows.show_device()

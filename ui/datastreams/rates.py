@@ -21,7 +21,7 @@ class LineRate:
         self._last = (0.0, 0)
 
     def update(self, at_s: float, count: int) -> float:
-        """Add `count`, the counter's value at the time `at_s` in seconds. Returns the rate per second."""
+        """Record that the counter is `count` at the time `at_s`, in seconds. Returns the rate per second."""
         seen = self._seen
         if at_s < self._last[0] or count < self._last[1]:
             seen.clear()
@@ -42,7 +42,10 @@ class LineRates:
         self._rates: dict[str, LineRate] = {}
 
     def update(self, key: str, at_s: float, count: int) -> float:
-        """Add `count`, the value of the counter `key` at the time `at_s`. Returns the rate per second."""
+        """Record that the counter `key` is `count` at the time `at_s`, in seconds.
+
+        Returns the counter's rate per second.
+        """
         return self._rates.setdefault(key, LineRate()).update(at_s, count)
 
     def clear(self) -> None:

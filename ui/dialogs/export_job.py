@@ -24,7 +24,7 @@ class ExportJob:
     """An export to one file. The export's thread sets the fields; the window's thread reads them."""
 
     def __init__(self, path: Path, work: Callable[[Progress], ExportedView]) -> None:
-        """`path` is the file that `work` writes; `work` also calls its argument to report progress."""
+        """`work(progress)` must write the file `path`, and call `progress(seen, total)` now and then."""
         self.path = path
         self.seen = self.total = 0
         self.exported: ExportedView | None = None

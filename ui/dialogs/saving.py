@@ -109,7 +109,10 @@ class Saving:
             self._show_message(Message("picture_not_saved", path=str(path)), "bad")
 
     def ask_for_data(self, bench: BenchView | None, device: str) -> None:
-        """Ask for a format and a file, then export the readings of `device`; warn if either is missing."""
+        """Ask for a format and a file, then export the readings of `device`.
+
+        If `bench` is None or `device` is empty, only show a warning.
+        """
         if bench is None or not device:
             self._show_message(Message("nothing_to_save"), "warn")
             return

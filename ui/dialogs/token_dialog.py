@@ -1,7 +1,7 @@
 """The dialog in which the user types auth tokens; it never shows them.
 
-Invariants: a token goes from its field to the function `taken` and nowhere else; the fields are empty after
-the dialog is closed; a token is stored only in the keyring, bound to the device's server.
+Invariants: the dialog passes a typed token only to the function `taken`; the fields are empty after the
+dialog is closed; `taken` may save a token only in the keyring, bound to the device's server.
 """
 
 from __future__ import annotations
@@ -92,7 +92,8 @@ class TokenDialog(QDialog):
         """The check box that decides whether a typed token is stored in the keyring.
 
         The box is disabled if the bench file names another place for the token, such as an environment
-        variable: the dialog can write only to the keyring, so a typed token is then for this run only.
+        variable. A typed token is then only held in memory, because Pinbridge writes tokens only to the
+        keyring.
         """
         keep = QCheckBox(text("label_keep_token"))
         keep.setAccessibleName(text("label_keep_token_of", device=device.name))

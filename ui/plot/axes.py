@@ -101,7 +101,10 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         self.enableAutoSIPrefix(False)
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802
-        """The ticks, at multiples of a step that is 1, 2 or 5 times a power of ten and at least 27 pixels."""
+        """The ticks from `low` to `high`, at multiples of a round step: 1, 2 or 5 times a power of ten.
+
+        Unless the axis is very short, the ticks are at least 27 pixels apart.
+        """
         step = value_step(high - low, max(2.0, size / 27))
         if not step or (high - low) < abs(high) * 1e-12:
             return []

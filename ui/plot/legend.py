@@ -42,7 +42,10 @@ class Legend(FlowWidget):
         return list(self._buttons.values())
 
     def set_styles(self, styles: Sequence[Style]) -> bool:
-        """Show a button for each style; hidden curves stay hidden. Returns False if no style has changed."""
+        """Show a button for each datastream in `styles`. Hidden curves stay hidden.
+
+        Returns False if `styles` is the same as before.
+        """
         if tuple(styles) == self._styles:
             return False
         hidden = self.hidden

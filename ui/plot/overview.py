@@ -57,7 +57,10 @@ class EmptyPane(QWidget):
 
 
 class Overview(QScrollArea):
-    """The contents of a bench file, shown before the user connects: devices, servers and paths."""
+    """The contents of a bench file, shown before the user connects.
+
+    Shown are the devices with their servers, and the paths of the bench file, the journal and the recordings.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,7 +69,7 @@ class Overview(QScrollArea):
         self.setAccessibleName(text("label_overview"))
 
     def show_bench(self, config: BenchConfig, source: str) -> None:
-        """Show the devices and paths of `config`; `source` is the path of its bench file."""
+        """Show the contents of `config`; `source` is the path of the bench file that it was read from."""
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(28, 22, 28, 22)

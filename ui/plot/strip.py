@@ -230,11 +230,12 @@ class Strip:
     def show_labels(
         self, hover_s: float | None, to_s: float, cursors_s: tuple[float, float] | None = None
     ) -> None:
-        """Update the header and the lines that show the pointer and the cursors.
+        """Update the header, and the vertical lines at the pointer and at the cursors.
 
-        The header has, for each curve, its name, one value, and its values at the cursors. The one value is
-        the value at the time `hover_s`, or the newest value if `hover_s` is None. `to_s` is the time at the
-        right edge. All times are in Unix seconds.
+        The header shows the name of each curve, and its value at the pointer's time `hover_s`. If `hover_s`
+        is None, the header shows the newest visible value instead. If `cursors_s` is not None, the header
+        also compares each curve's values at the two cursors. `to_s` is the time at the right edge. All times
+        are in Unix seconds.
         """
         self.hover_line.setVisible(hover_s is not None)
         if hover_s is not None:

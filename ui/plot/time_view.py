@@ -26,7 +26,7 @@ class TimeView:
         return self._right_s is not None
 
     def pause(self, now_s: float) -> None:
-        """Pause the view. Its right edge stays at `now_s`, or does not move if the view is paused already."""
+        """Pause the view with its right edge at `now_s`. A view that is paused already does not change."""
         self._right_s = self.right_s(now_s)
 
     def resume(self) -> None:

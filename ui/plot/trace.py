@@ -1,6 +1,6 @@
-"""Thins readings to a curve with at most two points in each pixel column: the lowest and the highest value.
+"""Thins the readings in each pixel column of a plot to at most two points: the lowest and the highest value.
 
-Invariants: a curve has about two points per column, whatever the board's rate, and keeps every peak; columns
+Invariants: every peak is kept, and no column has more than two points, whatever the board's rate; columns
 begin at fixed times, so that a running curve does not flicker; while the view runs, readings of completed
 columns are not read again from the history. Pure: no I/O, no clock.
 """
