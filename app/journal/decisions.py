@@ -84,8 +84,8 @@ def delete_data(journal: Journal, *devices: str) -> int:
     """Delete all data of `devices`, including pending readings. Returns how many readings were deleted.
 
     A device in the bench keeps its counters and continues its seqs. A device that has left the bench is
-    forgotten. Raises JournalError if another program is reading the journal, because the deleted data is then
-    still in the journal's log.
+    forgotten. If another program is reading the journal, JournalError is raised after the deletion, because
+    the journal's log may still contain a copy of the deleted data.
     """
     journal.execute("PRAGMA secure_delete = ON")
     with journal.transaction() as change:

@@ -1,8 +1,9 @@
 """The journal: every accepted reading and its fate, in one file that survives a crash.
 
 Invariants: a reading is never changed once written; a stream's seqs have no gaps; no seq is covered by two
-runs; a stream's counters agree with its runs, including those of pruned readings, so that readings =
-forwarded + superseded + refused + expired + pending at every commit. One thread writes; any thread reads.
+runs; a stream's counters agree with its runs, and still count readings that have been pruned, so that
+readings = forwarded + superseded + refused + expired + pending at every commit. One thread writes; any thread
+reads.
 """
 
 from __future__ import annotations
@@ -126,8 +127,8 @@ class Journal:
 
         When this returns, the journal holds everything; if this raises sqlite3.Error, nothing has changed. A
         commit with readings or rejected lines is on the disk when this returns. A commit without them does
-        not wait for the disk: it survives a crash of the program, but a power cut may undo it. The calls to
-        the cloud that it settled are then repeated.
+        not wait for the disk: it survives a crash of the program, but a power cut may undo it. The readings
+        in `runs` are then pending again, so some of them may be sent twice.
         """
         used = {use.budget: use for use in usage}
         with self.transaction(synced=bool(appends or unwritten)) as change:
@@ -149,8 +150,9 @@ class Journal:
         """Make one change: it is committed when the `with` block ends, and rolled back if the block raises.
 
         Without `synced`, the commit does not wait for the disk: it survives a crash of the program, but until
-        a synced commit follows, a power cut may undo it. `of_new_file` is for the first change to a new file,
-        because a new file has no streams yet.
+        a synced commit follows, a power cut may undo it. With `of_new_file`, the change begins without any
+        streams: use it for the first change after the file was replaced, because the streams in memory are
+        not in the new file.
         """
         self._writing.execute(f"PRAGMA synchronous = {'FULL' if synced else 'NORMAL'}")
         self._writing.execute("BEGIN IMMEDIATE")

@@ -1,9 +1,9 @@
 """Rejected lines in the journal: the newest lines of each device, and the number of lines for each reason.
 
 Invariants: lines and counts survive a restart of the program; the newest `KEPT` lines of each device are
-kept, and a row with none of them is deleted; counts only grow, until the data of their device is deleted;
-even a flood of unreadable bytes adds only one row a second for each device; auth tokens that the program
-knows are redacted.
+kept; a table row holds one or more lines, and is deleted when all its lines are older; counts only grow,
+until the data of their device is deleted; even a flood of unreadable bytes adds only one row a second for
+each device; auth tokens that the program knows are redacted.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ class _Newest:
 def write(connection: sqlite3.Connection, unwritten: Unwritten) -> None:
     """Write a device's new lines and counts in an open transaction.
 
-    Rows with none of the device's newest `KEPT` lines are deleted.
+    The lines become one table row. Rows that hold none of the device's newest `KEPT` lines are deleted.
     """
     row = connection.execute("SELECT device FROM device WHERE name = ?", (unwritten.device,)).fetchone()
     if row is None or not unwritten.lines:

@@ -1,8 +1,8 @@
 """The one thread that writes the journal. A commit contains what was handed over during the previous commit.
 
 Invariants: readings are passed on, to be shown and sent, only after they are durable; the inbox, where
-readings wait for a commit, is bounded (see `has_room`); a commit that fails is tried again, and nothing is
-dropped.
+readings wait for a commit, is bounded (see `has_room`); until the writer is stopped, a commit that fails is
+tried again, and nothing is dropped.
 """
 
 from __future__ import annotations
@@ -87,7 +87,10 @@ class JournalWriter:
 
     @property
     def unwritten(self) -> int:
-        """How many readings were handed over but are not durable yet. After `stop`, they are lost."""
+        """How many readings were handed over but are not durable yet.
+
+        `stop` tries to write them; those that are left when `stop` returns count as lost.
+        """
         with self._changed:
             return sum(len(batch.codes) for _, batch in (*self._writing, *self._appends))
 

@@ -3,9 +3,9 @@
 On POSIX, a process loses all its locks on a file as soon as it closes any descriptor of that file. Without
 the locks, another program could change the journal or delete its log while this program writes it.
 
-Invariants: a descriptor has one user at a time; it is never closed, but used again later, so that a file has
-no more descriptors than it ever had simultaneous users. Windows is different: locks belong to a handle, and a
-file that is open cannot be renamed, so each user closes its own handle.
+Invariants: a descriptor has one user at a time; it is never closed, but used again later; a new one is opened
+only if all descriptors of the file are in use. Windows is different: locks belong to a handle, and a file
+that is open cannot be renamed, so each user closes its own handle.
 """
 
 from __future__ import annotations

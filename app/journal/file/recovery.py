@@ -108,10 +108,10 @@ class Look:
 
 
 def _ends_within_a_page(path: Path, page_bytes: int) -> bool:
-    """Whether the file's last page is cut off. SQLite does not notice: it reads the missing bytes as zeros.
+    """Whether the file ends within a page that is not in the log.
 
-    If the whole page is in the log, nothing is lost, and this is False. The page was being copied to the file
-    when the power failed.
+    SQLite does not report such an end: it reads the missing bytes as zeros. If the page is in the log,
+    nothing is lost: the power failed while SQLite was copying the page from the log to the file.
     """
     whole, rest = divmod(path.stat().st_size, page_bytes)
     if not rest:

@@ -1,8 +1,8 @@
 """Reads a journal's segments one after the other, and continues after each damaged place.
 
 Invariants: everything readable is returned, in the order of arrival; gaps in the seqs show which readings are
-missing, because in an undamaged file only pruned readings are missing; the segments of an undamaged file are
-read with one query.
+missing, and in an undamaged file only pruning leaves gaps; the segments of an undamaged file are read with
+one query.
 """
 
 from __future__ import annotations
@@ -133,10 +133,11 @@ class Salvage:
         return Segment(first_id, *self._name(stream), stream, first_seq, readings, place)
 
     def _notice(self, stream: int, first: int, end: int) -> None:
-        """Record which seqs are missing between the previous segment of `stream` and seq `first`, if any.
+        """Record the gap, if any, between the previous segment of `stream` and the segment just read.
 
-        The next segment is expected to begin at seq `end`. Missing seqs of pruned readings are no damage;
-        `unreadable` subtracts them.
+        The segment just read has the seqs from `first` up to, but not including, `end`. At the end of the
+        stream there is no segment: `first` and `end` are both the seq that a new reading would get. Gaps left
+        by pruning are recorded too; `unreadable` subtracts them.
         """
         expected = self._next_seq.get(stream, 1)
         if first > expected:

@@ -39,8 +39,8 @@ The counters
 
 Each stream has a counter for each fate except pending. Counters and runs change in the same transaction. The
 number of pending readings is calculated: `next_seq - 1` less the four counters. This is why the ledger
-balances at every commit, whatever fails. `held` and `resent` are counted from the ranges, without looking at
-a reading.
+balances at every commit, whatever fails. `held` is the number of held readings, and `resent` is the number of
+marked readings that are not held. Both are calculated from the ranges, without looking at a reading.
 
 Pruning deletes old readings that are settled, and replaces their runs by one run with the fate `pruned`. That
 run stays, so that the seqs are covered; from then on the fates are only in the counters. The same happens to
@@ -53,5 +53,5 @@ when the user sends held readings to the present account or deletes the data. Th
 grows, which tells the forwarder.
 
 Invariants: no seq is covered by two runs; readings = forwarded + superseded + refused + expired + pending
-at every commit; held readings are pending; resent readings are pending and not held.
+at every commit; held readings and marked readings are pending.
 """

@@ -93,7 +93,7 @@ def _joined(arrays: list[NDArray[_T]]) -> NDArray[_T]:
 
 
 def _others(parts: Sequence[Batch]) -> dict[int, Value]:
-    """The texts and locations of all parts. The key is the reading's index in the joined columns."""
+    """The texts and locations in `parts`. The key is the reading's index when `parts` are joined in order."""
     joined: dict[int, Value] = {}
     offset = 0
     for part in parts:

@@ -1,7 +1,8 @@
 """One stream as of a commit: its length, its number of readings of each fate, and its readings' accounts.
 
-Invariants: pending = all readings - settled readings; held readings are pending; resent readings are pending
-and not held; an instance never changes, so that any thread may read it.
+Invariants: pending = all readings - settled readings; held readings are pending; readings marked to be sent
+again are pending, and `resent` counts only those that are not held; an instance never changes, so that any
+thread may read it.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ class Stream:
         )
 
     def seen_by(self, account: bytes | None) -> Stream:
-        """A copy of the stream, with `held` recalculated: `account` is now the device's present account."""
+        """A copy of the stream in which `held` is recalculated; `account` is the device's present account."""
         return replace(self, held=accounts.held(self.account_ranges, self.next_seq, self.settled, account))
 
 

@@ -37,7 +37,7 @@ class Transaction:
         return self.changed.get(number) or self._before.get(number)
 
     def put(self, stream: Stream) -> None:
-        """Record that `stream` has changed, and count its held readings again."""
+        """Record that `stream` has changed, and recalculate how many of its readings are held."""
         self.changed[stream.stream] = stream.seen_by(self._bound.get(stream.device))
 
     def settle(self, run: Run) -> int:
@@ -77,9 +77,10 @@ class Transaction:
         )
 
     def bind(self, stream: Stream, account: bytes) -> None:
-        """Make `account` the present account for `stream`: count its held and resent readings again.
+        """Make `account` the present account for `stream`.
 
-        Completely settled ranges are assigned to `account`, because nothing in them can be held.
+        Recalculates how many readings are held, and how many of the others are marked to be sent again.
+        Completely settled account ranges are assigned to `account`, because nothing in them can be held.
         """
         account_ranges = accounts.without_settled(
             stream.account_ranges, stream.next_seq, stream.settled, account
