@@ -1,7 +1,7 @@
 """The user's actions on the device that is shown.
 
-Invariants: the user is asked before anything that cannot be undone; one sentence reports each error, and each
-result that the user would not see otherwise.
+Invariants: the user is asked before anything that cannot be undone; every error is reported in one sentence,
+and so is every result that the user would not see otherwise.
 """
 
 from __future__ import annotations
@@ -127,7 +127,10 @@ class DeviceActions:
         return count
 
     def _ask(self, question: Question, act: Callable[[BenchView, str], int], done: str) -> None:
-        """Ask `question`. If the user agrees, call `act`, and show its count in the message `done`."""
+        """Ask `question`. If the user agrees, call `act` and report how many readings were affected.
+
+        `act` returns this number. `done` is the code of the message that reports it.
+        """
 
         def go() -> None:
             count = self._do(act)

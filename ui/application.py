@@ -75,11 +75,11 @@ def show_bench(
 ) -> int:
     """Start a bench and show it until the window is closed. Returns the exit code.
 
-    The exit code is 1 if a picture was requested but could not be written, otherwise 0. The bench is left
-    running: the caller drains and stops it. `faults` are the faults of a demo; the window gets a menu for
-    them. After `seconds`, if given, the window closes by itself. When the window closes, a picture of it is
-    written to `screenshot`, if given. Only the language is read from the user's settings, and no setting is
-    changed.
+    If `screenshot` is given, a picture of the window is written to this file when the window closes. The exit
+    code is 1 if the picture could not be written, otherwise 0. After `seconds`, if given, the window closes
+    by itself. The bench is left running: the caller waits until its last readings are sent, then stops it.
+    `faults` are the faults that a demo can simulate; if given, they get a menu in the window. Only the
+    language is read from the user's settings, and no setting is changed.
     """
     settings = memory.Settings(language=memory.load(memory.default_path()).language)
     program = Program(_only(bench), serial_ports)
@@ -108,8 +108,8 @@ class _Shown:
     ) -> None:
         """Make the first window.
 
-        `language` is the language code in the settings. `make` makes a window. `faults` are the faults of a
-        demo.
+        `language` is the language code in the settings. `make` makes a window. `faults` are the faults that a
+        demo can simulate.
         """
         self._application, self._make, self._faults = application, make, faults
         self._speak(languages.chosen() or language)

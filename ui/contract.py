@@ -45,7 +45,7 @@ class BenchView(Protocol):
         """A snapshot of the whole bench."""
 
     def console(self, device: str, after: int, limit: int) -> list[ConsoleLine]:
-        """The console lines with numbers above `after`, oldest first.
+        """The console lines whose `ConsoleLine.number` is greater than `after`, oldest first.
 
         If there are more than `limit`, only the newest `limit` lines are returned.
         """
@@ -132,14 +132,14 @@ class BenchView(Protocol):
     ) -> ExportedView:
         """Write a device's readings to a CSV file, completely or not at all.
 
-        Any thread may call this method, even after the bench was stopped. `progress` is called with the
-        number of readings written so far, and with the total number. If `progress` raises an exception, the
-        export ends. Raises PinbridgeError or OSError.
+        Any thread may call this method, even after the bench was stopped. `progress` is called with two
+        numbers: how many segments of the journal have been read so far, and how many there are in total. An
+        exception that `progress` raises cancels the export. Raises PinbridgeError or OSError.
         """
 
 
 class FaultView(Protocol):
-    """One of the faults of a demo."""
+    """One of the faults that a demo can simulate."""
 
     @property
     def name(self) -> str:
@@ -155,7 +155,7 @@ class FaultView(Protocol):
 
 
 class Faults(Protocol):
-    """The faults of a demo, which the user can switch on and off."""
+    """The faults that a demo can simulate. The user can switch each fault on and off."""
 
     def shown(self) -> Sequence[FaultView]:
         """All faults. `FaultView.on` is the current state of a fault."""

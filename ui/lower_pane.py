@@ -94,5 +94,5 @@ class LowerPane(QFrame):
             self.tabs.setTabText(page, title)
 
     def set_scheme(self, scheme: Scheme) -> None:
-        """Pass `scheme` to the parts that paint themselves. Qt's palette colours all other parts."""
+        """Pass `scheme` to the parts that paint themselves. All others use the colours of Qt's palette."""
         self.console.set_scheme(scheme)

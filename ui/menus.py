@@ -32,7 +32,10 @@ _PAGES = ((CONSOLE, "menu_console"), (REJECTED, "menu_rejected"), (CLOUD, "menu_
 
 
 def add_menus(window: MainWindow, faults: Faults | None = None) -> None:
-    """Add the menus to a window. `faults` are the faults of a demo; if given, they get their own menu."""
+    """Add the menus to a window.
+
+    `faults` are the faults that a demo can simulate; if given, they get their own menu.
+    """
     bar = window.menuBar()
     _add_bench(bar.addMenu(text("menu_bench")), window)
     _add_device(bar.addMenu(text("menu_device")), window)
@@ -118,7 +121,7 @@ def _add_choice(
 
 
 def _add_faults(menu: QMenu, faults: Faults) -> None:
-    """Add to `menu` an entry for each fault of the demo, ticked if that fault is on.
+    """Add to `menu` an entry for each fault that the demo can simulate, ticked if that fault is on.
 
     The entries are made again each time the menu opens, because a fault can also end by itself.
     """

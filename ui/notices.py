@@ -56,9 +56,10 @@ class _Row(QFrame):
         return (self.notice.tone, self.notice.action) == (notice.tone, notice.action)
 
     def change(self, notice: Notice) -> None:
-        """Replace the notice of this row with `notice`, which may differ only in text and in `act`.
+        """Show `notice` in this row. It must have the row's sign and button label.
 
-        For example, the text of `notice` has the next figure of a countdown.
+        Its text may differ, for example in the number of a countdown, and so may the function that the button
+        calls.
         """
         self.notice = notice
         self.label.setText(text_of(notice.message))
@@ -91,20 +92,20 @@ class Notices(QWidget):
         self.show_all(self._wanted)
 
     def dismiss(self) -> None:
-        """Remove the message of `show_message`, if it is still shown."""
+        """Remove the message that `show_message` has shown, if it is still there."""
         self._message = None
         self.show_all(self._wanted)
 
     def take_over(self, other: Notices) -> None:
-        """Show the message of `other.show_message` too, unless the user has closed it."""
+        """Show the message that `other.show_message` has shown in another window, unless it was dismissed."""
         if other._message:
             self.show_message(other._message.message, other._message.tone)
 
     def show_all(self, wanted: Iterable[Notice]) -> None:
         """Show the `wanted` notices, in their order, and remove all other notices.
 
-        The message of `show_message` stays above them. At most `_MOST` notices are shown, that message
-        included.
+        A message that `show_message` has shown stays above them. At most `_MOST` notices are shown, including
+        that message.
         """
         self._wanted = list(wanted)
         by_subject: dict[tuple[object, ...], Notice] = {(): self._message} if self._message else {}

@@ -93,7 +93,7 @@ class Panes(QWidget):
     def look_at(self, bench: BenchView, name: str, entry: DeviceConfig | None) -> None:
         """Plot the device `name` from now on.
 
-        `entry` is the table of this device in the bench file; None if the device has left the file.
+        `entry` is what the bench file says about this device; None if the file no longer has the device.
         """
 
         def history(target: str, from_s: float, to_s: float) -> Series:
@@ -151,7 +151,10 @@ class Panes(QWidget):
                 lower.cloud.show_refused(refused, counts.refused)
 
     def _look_soon(self) -> None:
-        """Make the very next call of `show_device` read the list of the page in front."""
+        """Make the next `show_device` check whether the list of the page in front must be read again.
+
+        Otherwise that check can be up to a second away.
+        """
         self._looks = 0
 
     def _paused_changed(self) -> None:

@@ -33,7 +33,7 @@ class Settings(msgspec.Struct, kw_only=True):
     last_port: str = ""
     last_server: str = ""
     baud_rates: dict[str, int] = {}
-    """The keys of this and the next two dictionaries are ports, written as in a bench file."""
+    """The keys of `baud_rates`, `line_ends` and `resets` are ports, written as in a bench file."""
     line_ends: dict[str, str] = {}
     """The line end that is sent after each line to the board."""
     resets: dict[str, bool] = {}
@@ -44,8 +44,8 @@ class Settings(msgspec.Struct, kw_only=True):
     def remember(self, kind: dict[str, Kept], port: str, what: Kept) -> None:
         """Set `kind[port]` to `what`, the user's choice for the board at `port`.
 
-        `kind` is one of the dictionaries above. If `kind` gets more than `_MAX_BOARDS` ports, the port whose
-        choice was stored longest ago is removed.
+        `kind` is `baud_rates`, `line_ends` or `resets`. If `kind` gets more than `_MAX_BOARDS` ports, the
+        port whose choice was stored longest ago is removed.
         """
         kind.pop(port, None)
         kind[port] = what

@@ -128,7 +128,10 @@ class MainWindow(QMainWindow):
     # Actions of the user
 
     def open_bench(self, config: BenchConfig, source: str) -> None:
-        """Disconnect, then show the bench file `config` as not connected; `source` is its path."""
+        """Disconnect, then show the contents of a bench file without connecting to its boards.
+
+        `config` is the bench file, and `source` its path.
+        """
         self.disconnect_bench()
         self._forget_bench()
         self._config, self._source = config, source
@@ -332,7 +335,9 @@ class MainWindow(QMainWindow):
 
     @contextmanager
     def _busy(self, code: str) -> Iterator[None]:
-        """A context for a slow call that blocks this thread; the Connect button shows the text of `code`.
+        """A context for a slow call that blocks this thread. Meanwhile the Connect button shows a text.
+
+        `code` is the message code of that text.
 
         The button is repainted directly. If the event loop ran instead, a timer could close the window, or
         connect a second time, before the slow call returns.
@@ -353,7 +358,10 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Write the requested picture; end the export; stop the bench if `stops_bench`; store settings."""
+        """Stop the bench if `stops_bench`, cancel a running export, and store the settings.
+
+        Before that, write a picture of the window to `picture_at_end`, unless that is None.
+        """
         if self.picture_at_end is not None:
             self.picture_written = self.grab().save(str(self.picture_at_end))
         self.timer.stop()

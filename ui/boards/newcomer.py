@@ -125,8 +125,8 @@ class NewcomerForm(QWidget):
     def config(self, folder: Path) -> BenchConfig:
         """A bench file with the one device that the form describes.
 
-        A relative path to a recording, typed as the port, is resolved against `folder`.
-        Raises ConfigError if a field is missing or invalid.
+        Instead of a port, the user may have typed `replay:` and the path of a recording. A relative path is
+        resolved against `folder`. Raises ConfigError if a field is missing or invalid.
         """
         if not self.port:
             raise ConfigError("port_not_chosen")
@@ -152,9 +152,10 @@ class NewcomerForm(QWidget):
         return with_paths(BenchConfig(bench=BenchSection(name=_BENCH_NAME), device=(device,)), folder)
 
     def take_token(self, server: str) -> dict[str, str]:
-        """Empty the token field, and return the token that the user has typed for `server`, now or earlier.
+        """Empty the token field, and return the token for `server` as `{device: token}`.
 
-        The result maps the device's name to the token; it is empty if there is no token for `server`.
+        If the field was empty already, the token that the user typed last is returned, but only if it was
+        typed for `server`. The result is empty if there is no token.
         """
         typed = self.token_field.text().strip()
         self.token_field.clear()
