@@ -1,4 +1,4 @@
-"""Forwards the readings of one device: a planner chooses the next call, and carriers send it.
+"""Forwards the readings of one device: a planner chooses the next call, and a thread (a carrier) sends it.
 
 Invariants: only the forwarder's thread changes the plan, and all events reach this thread through one queue;
 every answer is processed, even after `stop` has been called; nothing polls: each wait ends with an
@@ -59,7 +59,10 @@ class Forwarder:
         self._events.put(self._planner.try_now)
 
     def skip(self) -> bool:
-        """At the user's request, refuse all readings that block their lanes. Returns False if none does."""
+        """At the user's request, refuse all readings that block their lanes.
+
+        Returns False if no lane is blocked.
+        """
         is_stuck = self._planner.is_stuck
         if is_stuck:
             self._events.put(self._planner.skip)
@@ -124,14 +127,14 @@ class Forwarder:
         self._settle()
 
     def _settle(self) -> None:
-        """Store the planner's new settlements in the journal."""
+        """Take the new fates and budget totals from the planner, and store them in the journal."""
         for runs, usage, flight in self._planner.take_settlements():
             done = partial(self._events.put, partial(self._planner.settled, flight)) if flight else _nothing
             self._store.settle(runs, done, usage)
 
 
 def _nothing() -> None:
-    """Do nothing. This callback is for settlements that no lane waits for."""
+    """Do nothing. `Store.settle` calls this when it has stored fates or totals that no lane waits for."""
 
 
 def _now_us() -> int:

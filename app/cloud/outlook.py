@@ -22,7 +22,7 @@ _HOUR_US = 3_600_000_000
 class Inflow:
     """Measures the steady rate at which readings come in.
 
-    It is the lower of the rates in two successive periods, because a burst raises only one of these rates.
+    The steady rate is the lower of the rates in two successive periods: a burst raises only one of them.
     """
 
     def __init__(self) -> None:
@@ -47,7 +47,7 @@ class Inflow:
 
 
 class Steady:
-    """Keeps a message with a figure unchanged until the figure has changed by more than a quarter.
+    """Keeps a message the same until the number in it has changed by more than a quarter.
 
     A message that changed all the time could not be read.
     """
@@ -57,9 +57,9 @@ class Steady:
         self._message: Message | None = None
 
     def latest(self, figure: float, message: Message | None) -> Message | None:
-        """The message to show: `message` if `figure` changed by more than a quarter, else the previous one.
+        """The message to show: `message` if its number changed by more than a quarter, else the previous one.
 
-        None if `message` is None.
+        `figure` is the number in `message`. None if `message` is None.
         """
         if not message or not self._message or abs(figure - self._figure) > 0.25 * self._figure:
             self._figure, self._message = figure, message

@@ -45,13 +45,17 @@ class Store(Protocol):
         """
 
     def newest(self, stream: int, from_seq: int) -> Newest:
-        """The newest reading that `pending` returns without a limit, and the seq ranges of the older ones."""
+        """The newest reading from `from_seq` on that is neither settled nor held.
+
+        Also returns the seq ranges of the older such readings. Readings that the user sends again are not
+        included: see `resent`.
+        """
 
     def resent(self, limit: int) -> list[Reading]:
         """The oldest `limit` unsettled readings that the user sends again, oldest first."""
 
     def settle(self, runs: Sequence[Run], done: Callable[[], None], usage: Iterable[Usage]) -> None:
-        """Store `runs` and `usage`; `done` is called once they are committed."""
+        """Store `runs` and `usage`; `done` is called after they have been committed."""
 
 
 class Settlement(NamedTuple):
@@ -186,7 +190,7 @@ class Planner:
         return None if wait_s == math.inf else max(0.0, wait_s)
 
     def take_settlements(self) -> list[Settlement]:
-        """Return and forget all new settlements. The caller must store them in the journal."""
+        """Return and forget the fates and budget totals that the caller must store in the journal."""
         settlements, self._settlements = self._settlements, []
         return settlements
 
@@ -205,7 +209,7 @@ class Planner:
             return self._report.status(extents, self._requests, self._last_success_us, now_s, now_us)
 
     def _fill(self, fetch: Fetch) -> list[Run]:
-        """Read the readings for `fetch` and pass them to the plan. Returns the superseded ones as runs."""
+        """Read the readings for `fetch` and pass them to the plan. Returns superseded readings as runs."""
         stream = fetch.flow.stream
         if fetch.newest:
             newest = self._store.newest(stream, fetch.from_seq)
@@ -222,7 +226,7 @@ class Planner:
             self._settlements.append(Settlement(runs))
 
     def _delay_s(self, now_s: float, now_us: int) -> float:
-        """How many seconds the next call must wait for pace and message budget; 0 if it may be sent now.
+        """How many seconds pace and message budget delay the next call; 0 if it may be sent now.
 
         Infinite while `MAX_IN_FLIGHT` calls are in flight.
         """

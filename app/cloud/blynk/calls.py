@@ -1,8 +1,8 @@
 """Builds the calls to the Blynk device API: HTTP requests as plain data, which another module sends.
 
 Invariants: a call contains no token; only this module knows Blynk's paths and query keys; every value is
-percent-encoded as UTF-8, with a space as `%20`; no timestamped set exceeds Blynk's size limits, and the
-timestamps in it strictly increase. Source: Blynk's HTTPS device API. Pure: no I/O, no clock.
+percent-encoded as UTF-8, with a space as `%20`; every timestamped set is within Blynk's size limits, and
+its timestamps strictly increase. Source: Blynk's HTTPS device API. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -107,9 +107,12 @@ def address(call: Call, token: str) -> str:
 def _stamps(readings: Sequence[Reading], after_ms: int) -> list[int]:
     """Strictly increasing timestamps, in Unix milliseconds, for `readings` or for the first few of them.
 
-    They begin after `after_ms`, unless the first reading is earlier by `_MAX_SHIFT_MS` or more. If the clock
-    was set back by that much between two readings, the list stops before the second of the two, which begins
-    the next set.
+    A timestamp is the time of its reading or, if that is not later than the previous timestamp, one
+    millisecond after the previous timestamp. Before the first reading, the previous timestamp is `after_ms`.
+
+    No timestamp is more than `_MAX_SHIFT_MS` later than its reading. If the clock was set back too far for
+    that, the list ends before the reading, which then begins the next set. The first reading of a set keeps
+    its own time instead.
     """
     stamps: list[int] = []
     last_ms = after_ms

@@ -42,17 +42,17 @@ _ONCE = Retry(0, read=False)
 class Server:
     """The current server of an account: from the bench file, or from a redirect by the cloud.
 
-    The carriers of the account share it.
+    All clients of the account share one `Server`.
     """
 
     def __init__(self, address: str) -> None:
         self.address = self._given = address
 
     def answered(self, address: str, outcome: Outcome) -> None:
-        """Keep `address` if the server there accepted or rejected readings; otherwise restore the first one.
+        """Make `address` the current server if the server there accepted or rejected the call.
 
-        If a dead server stayed current after a redirect, the device would not notice that the first server,
-        the one in the bench file, works again.
+        Otherwise return to the server in the bench file. If a dead server stayed current after a redirect,
+        calls would not go to the server in the bench file even when that server works again.
         """
         known = outcome.kind in (OutcomeKind.ACCEPT, OutcomeKind.REJECT)
         self.address = address if known else self._given
@@ -154,7 +154,7 @@ class Client:
 
 
 class _Adapter(SystemTrust):
-    """Keeps the connection pool for the last server, so that calls to the same server need no look-up."""
+    """Keeps the connection pool of the last server, so that `requests` need not find it for every call."""
 
     def __init__(self, proxies: dict[str, str]) -> None:
         super().__init__()

@@ -38,7 +38,7 @@ class Period(enum.Enum):
 
 
 class _Codes(NamedTuple):
-    """The message codes for the forecast of one kind of budget, one for each case."""
+    """The codes of the texts that `Budget.forecast` can return. Each period has its own codes."""
 
     left: str
     slowed: str
@@ -66,8 +66,8 @@ _CODES = {
         "forecast_month_ends",
     ),
 }
-"""The codes for each period: a day's budget counts points, a month's counts messages. A day has the same code
-twice because its points can only end today."""
+"""The codes for both periods. The budget of a day is for points, and the budget of a month is for messages. A
+day has the same code twice because its points can only end today."""
 
 
 class Budget:

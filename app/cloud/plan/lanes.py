@@ -12,6 +12,9 @@ journal. These are the seqs of the stream, in order:
                          ^        ^                       ^
              buffer[0].seq        fetch_from              eligible_until
 
+A seq is the number of a reading in its stream. Readings that are not eligible yet wait for the end of an
+interval (`interval_s` in the bench file), or belong to another flow of the stream.
+
 Invariants: a lane has at most one call in flight; a flow holds at most `window` readings, in the order of
 their seqs; requeued readings are the first of their flow again. Pure: no I/O, no clock.
 """
@@ -42,7 +45,7 @@ class Flow:
     fetch_from: int = 1
     """The first seq that has not been fetched."""
     eligible_until: int = 1
-    """Only seqs below this one may be sent."""
+    """Only readings with lower seqs may be sent."""
     began_seq: int = 1
     """Readings with lower seqs were moved to a lane of the past. This flow can contain such a reading only if
     the reading was in flight at that time and has been requeued."""
@@ -86,11 +89,11 @@ class Fetch:
 
     @property
     def newest(self) -> bool:
-        """Whether to read the newest reading alone, plus the seq ranges of the older readings."""
+        """Whether to read the newest reading in full, but only the seq ranges of the older readings."""
         return self.flow.form is Form.NEWEST
 
     def superseded(self, newest: Newest) -> list[Run]:
-        """The runs of the readings that `newest` supersedes: all its older readings, except any in flight."""
+        """The readings of `newest.older` that are not in flight, as runs with the fate superseded."""
         runs = []
         for first, last in newest.older:
             for seq in sorted(self.flow.in_flight):

@@ -14,9 +14,9 @@ answer" (`answered`). It has no clock and no I/O of its own. Four things have a 
 3. The *device* has a circuit breaker too. While it is open, no call is sent. When its wait is over, one call
    at a time is sent as a probe, each time from another lane, until the cloud accepts or rejects a probe.
 4. The *past* exists only with `backlog = "timestamped"` and `forward = "every"`. It is made of readings that
-   were already waiting at the start, or that waited through an outage of at least `PAST_AFTER_S`. They are
-   separated from later readings at a seq, and sent in timestamped sets in a lane of their own. Later readings
-   do not wait for them.
+   were already waiting at the start, or that waited through an outage of at least `PAST_AFTER_S`. In each
+   stream, one seq divides them from later readings. They are sent in timestamped sets, in a lane of their
+   own. Later readings do not wait for them.
 
 Which call is sent next
 -----------------------
@@ -30,7 +30,7 @@ rules choose one (`_turn`). A later rule decides only if the earlier rules do no
 3. Alternate between lanes of the past and lanes of the present.
 4. Choose the lane whose next reading is the oldest.
 
-The policy then adds readings of other lanes that may share the call.
+`Policy` then adds readings of other lanes, if they may share the call.
 
 What an answer means
 --------------------
@@ -48,8 +48,9 @@ fits wins (`_decide`):
    reading waits and its lane backs off, because the lane may be the cause. If every lane that has something
    to send has failed in this way, the device is the cause, and the device pauses.
 3. A server error (5xx) normally falls under rule 4. But if the first reading of the call has failed at least
-   three times while other readings succeeded, that reading is suspect: then rule 2 applies, so that its lane
-   waits and the device goes on. Server errors alone are no reason to refuse a reading.
+   three times while other readings succeeded, that reading is suspect. Then a call of several readings is
+   split. A single reading waits and its lane backs off, while the device goes on. It is refused only if the
+   user has skipped it, because server errors alone are no reason to refuse a reading.
 4. Everything else is about the device: no answer, 429, 5xx, a wrong token, a used-up quota. The readings
    wait again, no reading is refused, and the device's breaker opens, with a longer wait after each failure in
    a row. If only the user can fix the cause, the device pauses, with one probe every five minutes.

@@ -27,8 +27,8 @@ class Policy:
         """Build the next call for `flow`.
 
         If `flow` is sent in sets, the call is a set of at most `points` readings of the flow's lane.
-        Otherwise it has the first reading of `flow` and, if readings may share a call, those of other `ready`
-        flows.
+        Otherwise it has the first reading of `flow`. If readings may share a call, it also has the first
+        readings of other flows in `ready`.
         """
         if flow.form is Form.SET:
             return self._set(flow.lane, points, now_s)
@@ -46,9 +46,9 @@ class Policy:
         return self._destination.single(reading)
 
     def _batch(self, first: Flow, ready: Iterable[Flow], now_s: float) -> Flight | None:
-        """Build a batch of the first readings of `ready` flows.
+        """Build a batch of the next reading of `first` and the next readings of other `ready` flows.
 
-        None if the first reading of `first` must be sent alone, or if no other reading can join.
+        None if the next reading of `first` must be sent alone, or if no other reading can join it.
         """
         if self._place(first) is None:
             return None

@@ -1,16 +1,17 @@
 """The prefetch keeps pending readings in memory, sorted into lanes, before they are sent.
 
 It does not read the journal itself: the caller reads the ranges that `fetches` returns, and passes the
-readings to `fill`. The journal may change in between. A stream gets a new generation when older readings in
-it are deleted or become pending again.
+readings to `fill`. The journal may change between the two calls. If readings that may have been fetched
+already are deleted or become pending again, their stream gets a new generation number. The prefetch then
+starts again at the first seq of the stream.
 
 With `backlog = "timestamped"` and `forward = "every"`, readings that have waited since the start or through a
 long outage are the *past* of their pin: they are separated from the present readings, and sent in timestamped
 sets in a lane of their own.
 
-Invariants: memory is bounded, however many readings are pending; readings that wait for the end of an
-interval are not eligible; the past and the present are separated at a seq, so that no reading is in both.
-Pure: no I/O, no clock.
+Invariants: memory is bounded, however many readings are pending; a reading that must wait for the end of an
+interval is not sent before that; in each stream, one seq divides the past from the present, so that no
+reading is in both. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -61,7 +62,10 @@ class Prefetch:
         return len({flow.lane for flow in self._present.values() if "." not in flow.target})
 
     def extend(self, extents: Sequence[StreamExtent]) -> None:
-        """Update the flows after changes in the journal: new streams, new readings, new generations."""
+        """Update the flows after changes in the journal: new streams, new readings, new generation numbers.
+
+        A stream with a new generation number is read from seq 1 again.
+        """
         for extent in extents:
             flow = self._present.get(extent.stream)
             if flow is None:
@@ -107,7 +111,7 @@ class Prefetch:
     def fill(self, fetch: Fetch, readings: list[Reading]) -> list[Run]:
         """Add the readings that the journal gave for `fetch`.
 
-        Returns the runs of the lane's readings that are superseded now.
+        Returns the readings of the lane that are superseded now, as runs.
         """
         fetch.flow.fill(fetch, readings)
         return fetch.flow.lane.drop_superseded()
@@ -121,7 +125,10 @@ class Prefetch:
         self._in_flight.discard(flight)
 
     def requeue(self, flight: Flight) -> list[Run]:
-        """Put back the readings of a call. Returns the runs of those that newer readings supersede."""
+        """Put back the readings of a call.
+
+        Returns the readings of the call's lanes that are superseded now, as runs.
+        """
         self._in_flight.discard(flight)
         flight.requeue()
         for flow, _ in flight.parts:
@@ -131,7 +138,7 @@ class Prefetch:
 
     @property
     def needs_resent(self) -> bool:
-        """Whether to fetch more of the readings that the user sends again: all earlier ones are settled."""
+        """Whether all readings fetched so far for sending again are settled, so that more can be fetched."""
         lane = self._resent.lane
         return not (self._resent.buffer or lane.flight or lane.unsettled)
 
