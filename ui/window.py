@@ -8,8 +8,7 @@ has taken over that bench.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -168,7 +167,7 @@ class MainWindow(QMainWindow):
         if self._config is not None and self.prompts.has_asked(self._config, self.connect_bench):
             return
         self.notices.dismiss()
-        with self._busy("busy_connecting"):
+        with self.bar.busy("busy_connecting"):
             try:
                 config, tokens = self._wanted()
                 bench = self._program.make_bench(config, tokens)
@@ -189,7 +188,7 @@ class MainWindow(QMainWindow):
         """Stop the bench. The curves stay visible."""
         if self.bench is None or not self.connected:
             return
-        with self._busy("busy_disconnecting"):
+        with self.bar.busy("busy_disconnecting"):
             self.bench.stop()
         self.timer.stop()
         self.connected = False
@@ -333,23 +332,6 @@ class MainWindow(QMainWindow):
         if self.settings.theme is Theme.SYSTEM:
             self.set_theme(Theme.SYSTEM)
 
-    @contextmanager
-    def _busy(self, code: str) -> Iterator[None]:
-        """A context for a slow call that blocks this thread. Meanwhile the Connect button shows a text.
-
-        `code` is the message code of that text.
-
-        The button is repainted directly. If the event loop ran instead, a timer could close the window, or
-        connect a second time, before the slow call returns.
-        """
-        self.bar.show_state(connected=self.connected, busy=text(code))
-        self.bar.button.repaint()
-        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-        try:
-            yield
-        finally:
-            QApplication.restoreOverrideCursor()
-
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Pause or resume the view on Space, unless the focused widget handles that key itself."""
         if event.key() == Qt.Key.Key_Space:
@@ -367,7 +349,7 @@ class MainWindow(QMainWindow):
         self.timer.stop()
         self._ports_timer.stop()
         if self.bench is not None and self.connected and self._stops_bench:
-            with self._busy("busy_disconnecting"):
+            with self.bar.busy("busy_disconnecting"):
                 self.bench.stop()
         self.saving.cancel()
         self.remember()

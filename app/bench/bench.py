@@ -239,8 +239,9 @@ class Bench:
     ) -> Exported:
         """Write a device's readings to a CSV file. Raises BenchError.
 
-        Any thread may call it, even after the bench has stopped. `progress` is called with the number of
-        readings written so far and the total; if it raises an exception, the export ends.
+        Any thread may call it, even after the bench has stopped. `progress` is called with two numbers: how
+        many segments of the journal have been read so far, and how many there are in total. An exception
+        that `progress` raises cancels the export.
         """
         try:
             return export_file(

@@ -58,7 +58,8 @@ class DeviceStatus(msgspec.Struct, frozen=True):
     """Whether the device is no longer in the bench file, but still has readings in the journal."""
     recording: RecordingStatus | None = None
     reasons: tuple[tuple[Reason, int], ...] = ()
-    """Each reason with the number of lines rejected for it in all runs; the most frequent reason is first."""
+    """Each reason with the number of lines rejected for it, also in earlier runs of the program. The most
+    frequent reason is first."""
 
 
 class BenchStatus(msgspec.Struct, frozen=True):

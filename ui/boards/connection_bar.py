@@ -6,10 +6,12 @@ connected, the form is disabled, but the user can still choose another device of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -153,6 +155,21 @@ class ConnectionBar(QFrame):
         self.form.setEnabled(not connected and not busy)
         for tool in (self.record_button, self.release_button):
             tool.setVisible(connected)
+
+    @contextmanager
+    def busy(self, code: str) -> Iterator[None]:
+        """A context for a slow call that blocks this thread. The Connect button then shows the text `code`.
+
+        The button is repainted directly. If the event loop ran instead, a timer could close the window, or
+        connect a second time, before the slow call returns.
+        """
+        self.show_state(connected=self._connected, busy=text(code))
+        self.button.repaint()
+        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        try:
+            yield
+        finally:
+            QApplication.restoreOverrideCursor()
 
     def show_device(self, device: DeviceStatus) -> None:
         """Show on the buttons whether the board is being recorded, and whether its port is released."""

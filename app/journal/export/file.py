@@ -23,7 +23,7 @@ def export_file(
 ) -> Exported:
     """Write the selected readings of `journal` to the file `path`; see `export` for the other parameters.
 
-    An exception raised by `progress` ends the export. Raises JournalError or OSError.
+    An exception that `progress` raises cancels the export. Raises JournalError or OSError.
     """
     # A pipe, or a device file such as /dev/null, is written to directly and never replaced.
     is_special = path.exists() and not path.is_file()
