@@ -1,11 +1,11 @@
 """Decides how long a reader lets bytes gather: 1 to 10 ms, or up to 45 ms if the board sends steadily.
 
-Invariants: the bytes that gather stay well below the 4,096 that a terminal can hold; if a board is too fast
-for that, the reader pauses for only a millisecond. The reader always pauses, because other threads must run
-even during a flood: if the window waits for Python's lock at every step, it drops frames. Boards that send
-steadily are read at the same times, so that their lines share a commit of the journal. Measured with eight
-boards of 1,600 lines/s: 40 % of a core if each board is read every 10 ms, 10 % if all are read at the same
-times. Pure: no I/O, no clock.
+Invariants: the bytes that gather stay well below the 4,096 bytes that Linux buffers for a serial port; if a
+board is too fast for that, the reader pauses for only a millisecond. The reader pauses after every chunk,
+even during a flood. Otherwise it would hold Python's lock (the GIL) most of the time, and the window, which
+needs the lock too, would drop frames. Boards that send steadily are read at the same times, so that their
+lines share a commit of the journal. Measured with eight boards of 1,600 lines/s: 40 % of a core if each board
+is read every 10 ms, 10 % if all are read at the same times. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations

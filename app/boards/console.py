@@ -39,7 +39,7 @@ class ConsoleBuffer:
         self._next = 1
 
     def add(self, taken: IntakeResult, received_at_us: int) -> None:
-        """Add the lines of a chunk. Drop the oldest chunks as long as `MAX_LINES` newer lines remain."""
+        """Add the lines of a chunk. Then drop the oldest chunks, but keep at least `MAX_LINES` lines."""
         count = taken.counts.lines
         if not count:
             return

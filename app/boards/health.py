@@ -35,12 +35,13 @@ The first rule that fits decides (`_judge`):
 
     nothing has come for too long                            silent
     nothing has come yet                                     open
-    a good line recently, but none in the latest seconds;    unreadable, no_line_ends
-      these have at least 100 bytes, and at least a quarter
-      of the characters are unreadable or no line has ended
-    a good line recently                                     good, with a warning if none of the latest lines
-                                                             was good, or if at least half of the recent ones
-                                                             were rejected
+    a good line recently, but in the latest seconds
+    no good line, at least 100 bytes, and
+      - at least a quarter of the characters unreadable      unreadable
+      - or no line end                                       no_line_ends
+    a good line recently                                     good, with a warning if the latest seconds have
+                                                             rejected lines but no good one, or if at least
+                                                             half of the recent lines were rejected
     the first bytes have only just come                      open
     at least a quarter of the characters are unreadable      unreadable
     no line has ended                                        no_line_ends
@@ -51,8 +52,8 @@ outweighs many rejected ones, because it proves that port, baud rate and line en
 change for the worse, such as a new sketch with another baud rate, outweighs the good line; a few bytes of
 noise do not. The first bytes are not judged, because boot loaders print at a baud rate of their own.
 
-Invariants: the state and its message are true at the moment they are asked for; a good line of an hour ago
-has no effect; noise while a board starts is not reported; memory is bounded.
+Invariants: the state and its message are true at the moment they are asked for; a good line has an effect
+only while it is *recent*; noise while a board starts is not reported; memory is bounded.
 """
 
 from __future__ import annotations

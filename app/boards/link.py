@@ -168,7 +168,7 @@ class Link:
                 source.close()
 
     def _count_quiet(self) -> None:
-        """Set `quiet_since_s` to the current time if it is None: the port has just been tried."""
+        """Set `quiet_since_s` to now unless it is set already. Called after each attempt to open the port."""
         if self.quiet_since_s is None:
             self.quiet_since_s = time.monotonic()
 
@@ -215,9 +215,11 @@ class Link:
         self._wake.wait(_LOOK_S)
 
     def _pause(self, changes: int) -> None:
-        """Wait before the port is tried again. End early if a board is plugged in or unplugged.
+        """Wait before the next attempt to open the port.
 
-        `changes` is an earlier count of the registry. When its count differs, there was such an event.
+        `changes` is the number that `PortRegistry.changes` returned earlier. The wait ends early if that
+        method returns a higher number, because a port has then appeared or disappeared. `stop`, `release`
+        and `take` also end the wait.
         """
         ends_s = time.monotonic() + self._retry.wait_s
         while (left_s := ends_s - time.monotonic()) > 0 and self._registry.changes() == changes:

@@ -48,7 +48,7 @@ class Outbound:
             self._refused = False
 
     def clear(self) -> None:
-        """Drop all queued lines when the port is closed."""
+        """Drop all queued lines. Call this when the port closes."""
         self._lines.clear()
         self._refused = False
 

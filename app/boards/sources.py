@@ -106,7 +106,7 @@ class SerialSource:
         return self._port.read(max(1, self._port.in_waiting))
 
     def _read_all_there_is(self) -> bytes:
-        """Read until nothing is left, because a terminal returns at most 4,095 bytes at a time."""
+        """Read up to 64 KiB, in several reads, because Linux returns at most 4,095 bytes per read."""
         chunk: bytes = self._port.read(CHUNK_BYTES)
         more = chunk
         while len(more) >= _LARGE_BYTES and len(chunk) < CHUNK_BYTES:

@@ -63,9 +63,10 @@ class BoardClaim(NamedTuple):
 def find(claim: BoardClaim, ports: Iterable[PortInfo], others: Collection[BoardClaim]) -> PortInfo | None:
     """The port of the board that belongs to the device of `claim`; `others` are the bench's other devices.
 
-    Returns None if `claim` names a port, such as COM5, that is not in `ports`; the port may exist all the
-    same. Raises PortError if no board fits the USB address or the user's choice in `claim`, if several boards
-    fit, or if the named port has another device's board.
+    A claim identifies the board by a port's name (such as COM5), by a USB address, or by the user's choice.
+    A board that fits another device better does not count. Raises PortError if several boards fit equally
+    well, or if none fits. If none fits because the named port is not in `ports`, returns None instead: the
+    caller can try to open this port, because `ports` may be incomplete.
     """
     ports = list(ports)
     free = {
@@ -135,9 +136,10 @@ def _which(claim: BoardClaim, boards: list[PortInfo]) -> PortError:
 
 
 def _absent(claim: BoardClaim, ports: list[PortInfo], others: Collection[BoardClaim]) -> PortError:
-    """The error to raise if no board fits.
+    """The error to raise if no board fits `claim`.
 
-    The user can choose one of its `choices`: the boards of the same kind that belong to no other device.
+    The `choices` of the error are the boards that the user can choose instead. They have the vendor and
+    product id of the missing board and belong to no other device.
     """
     board = claim.board if claim.chosen else None
     kind = board.vid_pid if board else ":".join(claim.port.split(":")[1:3]).partition("@")[0].upper()

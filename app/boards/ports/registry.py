@@ -55,9 +55,9 @@ def serial_ports() -> list[PortInfo]:
 
 
 def names_in_use() -> object:
-    """A value that changes when a port appears or disappears, and is cheap to get.
+    """A value that changes when a port appears or disappears. It is cheap to get.
 
-    None if no port is found in this way; there may be ports all the same.
+    None if no port's name is found. `serial_ports` searches in another way, and may still find ports.
     """
     if sys.platform == "win32":
         import winreg
@@ -108,7 +108,12 @@ class PortRegistry:
             return self._changes
 
     def find(self, device: str) -> PortInfo | None:
-        """The port of a device's board. For None and PortError see `identity.find`."""
+        """The port of a device's board.
+
+        Raises PortError if several boards fit the device equally well, or if none fits. If none fits because
+        the bench file names a port that is not in the list of ports, returns None instead: the caller can try
+        to open this port, because the list may be incomplete.
+        """
         with self._lock:
             claim = _without_links(self._claims[device])
             others = [_without_links(other) for other in self._claims.values() if other.device != device]

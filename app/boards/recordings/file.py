@@ -57,7 +57,7 @@ class RecordingFile:
         self._thread.start()
 
     def put(self, kind: RecordKind, data: bytes = b"") -> None:
-        """Add a record with the current time. `kind` is what happened at the port; `data` is what came."""
+        """Add a record with the current time. Only a record of the kind `DATA` has `data`: the bytes read."""
         if self.trouble:
             return
         now_us = time.monotonic_ns() // 1000
