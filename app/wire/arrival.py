@@ -38,7 +38,7 @@ class SteadyClock:
     """
 
     def __init__(self, last_us: int | None = None) -> None:
-        """`last_us` is the last time that `read` returned before the program's start; None if unknown."""
+        """`last_us` is the last time that was recorded for the device before; None if none was recorded."""
         self._last_us = last_us
         self._monotonic_us: int | None = None
 

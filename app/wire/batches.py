@@ -8,11 +8,12 @@ for a verdict on each (see `app.wire.readings`). A fast board sends a million li
 too many to judge one by one.
 
 The fast path judges a block as a whole, in a quarter of the time. One pattern proves that the block is
-*plain*: each of its lines is NAME=NUMBER, with at most nine digits before and after the point. Every name
-must have been accepted before, by the general path, as a target that takes numbers. Nine digits fit 32 bits
-and a double, so two checks are left: an int has no point, and every number is in its range. If any line fails
-any check, the general path judges the whole block. So the fast path can only accept, and only what the
-general path would accept.
+*plain*: each of its lines is NAME=NUMBER, with at most nine digits before the point, and at most nine after
+it. The general path must have accepted every name before, as a target that takes numbers. With nine digits
+before the point, no number is too large for a 32-bit int or a double. So two checks are left: that a number
+for an int datastream has no point, and that every number is in the range of its target. If any line fails any
+check, the general path judges the whole block. So the fast path can only accept, and only what the general
+path would accept.
 
 Invariants: both paths give the same verdicts; every line is counted once; no chunk causes an exception.
 """
@@ -63,7 +64,7 @@ class Batch(NamedTuple):
     """Accepted readings of one device in the order of arrival, as columns of equal length.
 
     A text or location is in `others`, under the index of its reading, and `numbers` has NaN at this index. No
-    accepted number is NaN. A zero has no sign, because it is sent without one; adding 0.0 drops the sign.
+    accepted number is NaN. A zero in `numbers` is never -0.0, because a zero is sent without a sign.
     """
 
     targets: list[str]
@@ -174,6 +175,7 @@ class Intake:
             if any(b"." in text for code, text in zip(codes, texts, strict=True) if code in whole):
                 return None
         count = len(codes)
+        # Adding 0.0 turns -0.0 into 0.0.
         numbers = np.array(list(map(float, texts)), np.float64) + 0.0
         columns = self._as_column(codes)
         if self._ranges and not self._all_within(columns, numbers):
@@ -217,7 +219,7 @@ class Intake:
         batch = Batch(
             self._targets,
             self._as_column(codes),
-            np.array(numbers, np.float64) + 0.0,
+            np.array(numbers, np.float64) + 0.0,  # turns -0.0 into 0.0
             others,
             times[places],
         )

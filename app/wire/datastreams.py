@@ -203,8 +203,8 @@ def parse_text(text: str) -> tuple[Value, DatastreamType] | Reason:
 def into_range(value: Value, datastream: Datastream | None) -> Value | None:
     """Apply `min`, `max` and `out_of_range` of a datastream to `value`. Returns None if `value` is rejected.
 
-    An int stays an int when it is clamped. The only exception is a datastream without a type whose range
-    contains no int.
+    A clamped int stays an int if an int of 32 bits is in the range. If none is, for example in 0.2 to 0.8,
+    the int becomes a double. This is possible only if the datastream has no type.
     """
     if datastream is None or not isinstance(value, int | float):
         return value

@@ -67,7 +67,7 @@ class Usage(NamedTuple):
 
 
 class StreamExtent(NamedTuple):
-    """What the forwarder needs to know of a stream: the next seq, and how many readings are not settled."""
+    """What the forwarder needs to know of a stream: the next seq, and how many readings are pending."""
 
     stream: int
     target: str
@@ -79,8 +79,8 @@ class StreamExtent(NamedTuple):
     """How many of the pending readings were refused before. They are sent before all others, out of order."""
     generation: int
     """Grows when readings that the forwarder may have read are deleted or become pending again. The forwarder
-    then reads the stream again from seq 1, but leaves out readings that are in flight, and readings that
-    are answered but not settled yet."""
+    then reads the stream again from seq 1, but leaves out readings that it is sending, and readings that the
+    cloud has answered but whose fate is not in the journal yet."""
 
 
 def pin_of(target: str) -> int | None:
