@@ -20,7 +20,7 @@ from pathlib import Path
 from steps.running import BuildError, run
 
 Wrap = Callable[[list[str]], list[str]]
-"""Changes a command so that its program trusts the authority, or leaves the command unchanged."""
+"""A function that takes a command and returns the command to run instead; the two may be equal."""
 
 _IN_NAMESPACE = (
     'mount --bind "$1" /etc/ssl/certs && mount --bind "$2" /usr/local/share/ca-certificates && shift 2 && '
@@ -64,14 +64,18 @@ class Authority:
         return context
 
     def untrusted(self) -> AbstractContextManager[Wrap]:
-        """Like `trusted`, but the yielded function changes no command: no program trusts the authority."""
+        """Leave the authority untrusted; yield a function that returns each command unchanged.
+
+        Use this instead of `trusted` to check that a program refuses the authority's certificates.
+        """
         return nullcontext(lambda command: command)
 
     @contextmanager
     def trusted(self) -> Iterator[Wrap]:
         """Make programs trust the authority until the `with` block ends.
 
-        To start a program, pass its command to the yielded function, and run the command that this returns.
+        To start a program, pass its command to the yielded function, and run the command that the function
+        returns.
         """
         if sys.platform == "win32":
             run(["certutil", "-addstore", "Root", self.certificate])

@@ -28,8 +28,8 @@ def run(python: Path, arguments: list[str], lacking: list[str]) -> int:
     """Run the gates and, if they pass, the tests in the environment of `python`; return the exit status.
 
     `arguments` are passed to pytest. `--long` adds the long tests; if there is any other argument, no gate
-    runs and coverage is not checked. The last line of output includes `lacking`, the lines about missing
-    system packages.
+    runs and coverage is not checked. Each text in `lacking` reports missing system packages; the last line
+    of output ends with these texts.
     """
     whole = arguments in ([], ["--long"])
     if whole and run_gates(python):

@@ -58,7 +58,11 @@ class Home:
 
     @property
     def user(self) -> Path:
-        """The user's home folder, as a path of this system; on Windows, the program's folder for data."""
+        """The folder in which to look for files that the program wrote; on Linux, the user's home folder.
+
+        Under Wine, it is the home folder on Wine's drive C, as a Linux path. On Windows, it is only the
+        folder for the program's data.
+        """
         if self.under_wine:
             return next(path for path in (self.prefix / "drive_c/users").iterdir() if path.name != "Public")
         if sys.platform == "win32":
@@ -67,11 +71,11 @@ class Home:
         return self.folder / "home"
 
     def seen(self, path: Path) -> str:
-        """Convert a path of this system to the form that the program under test uses."""
+        """`path` as text for the program under test: under Wine as a Windows path, otherwise unchanged."""
         return wine.seen(path) if self.under_wine else str(path)
 
     def command(self, program: Path, *arguments: str) -> list[str]:
-        """The command that starts `program` with `arguments`; it uses Wine if the tests run under Wine."""
+        """The command that starts `program` with `arguments`; under Wine, the command begins with `wine`."""
         return [*(["wine"] if self.under_wine else []), str(program), *arguments]
 
     def run(
@@ -108,7 +112,7 @@ class Home:
         )
 
     def files(self) -> set[str]:
-        """The relative paths of all files in the home and temporary folders, except Wine's own files."""
+        """The relative paths of all files in the folders `user` and `temporary`, except Wine's own files."""
         found = {
             path.relative_to(place).as_posix()
             for place in (self.user, self.temporary)
@@ -147,9 +151,9 @@ def home(folder: Path, *, under_wine: bool) -> Iterator[Home]:
 
 
 def ledger(out: str) -> dict[str, Any]:
-    """The entry for the only device of a ledger; `out` is the ledger as a command with `--json` printed it.
+    """The entry of the only device in a ledger; `out` is what a command with `--json` printed.
 
-    Raises CheckError if the ledger has not exactly one device, or if it does not balance.
+    Raises CheckError if `out` is not a ledger of exactly one device, or if the ledger does not balance.
     """
     try:
         (device,) = json.loads(out)["devices"]

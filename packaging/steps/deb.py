@@ -61,9 +61,9 @@ def control_text(version: str, architecture: str, size_kb: int, needed: list[str
 
 
 def depends(folder: Path) -> list[str]:
-    """The Debian packages with libraries that the program in `folder` needs but does not contain.
+    """The Debian packages of the libraries that the program in `folder` needs but does not contain.
 
-    The entry for libc6 also has the lowest version that is sufficient.
+    The entry for libc6 also has the lowest version with which the program works.
     """
     files = [path for path in folder.rglob("*") if path.is_file() and _is_elf(path)]
     brought = {path.name for path in folder.rglob("*")}
@@ -73,9 +73,9 @@ def depends(folder: Path) -> list[str]:
 
 
 def newest_glibc(files: Iterable[bytes]) -> int:
-    """The minor version of the oldest glibc with which all `files` work: 35, for example, is glibc 2.35.
+    """The minor version of the newest glibc that any of `files` requires: 35, for example, is glibc 2.35.
 
-    `files` are the contents of programs and libraries.
+    `files` are the contents of programs and libraries. An older glibc is not sufficient for all of them.
     """
     return max(int(found) for data in files for found in _GLIBC.findall(data))
 
@@ -99,7 +99,10 @@ def _owner(library: str) -> str:
 
 
 def _place(root: Path) -> None:
-    """Write desktop entry, file type, icons, licence, changelog and command to their places under `root`."""
+    """Write the desktop entry, file type, icons, licence and changelog to their places under `root`.
+
+    Also make the link `usr/bin/pinbridge`, which points to the program.
+    """
     share = root / "usr/share"
     for source, place in (
         (_LINUX / "pinbridge.desktop", "applications/pinbridge.desktop"),

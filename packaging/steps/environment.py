@@ -61,6 +61,9 @@ def own_python() -> BuildPython:
 
 
 def bare_python() -> Path:
-    """The path of the Python in the build's virtual environment, where perhaps only pip is installed yet."""
+    """Make the build's virtual environment if it is missing; return the path of its Python.
+
+    The environment has pip, but may still lack the packages for a build.
+    """
     python: Path = bootstrap.make_venv(BUILD / "env")
     return python

@@ -10,7 +10,7 @@ from steps.running import BuildError, say
 
 
 def freeze(system: str, python: BuildPython) -> None:
-    """Make the frozen program for `system`, `windows` or `linux`, and copy our licence into its folder."""
+    """Make the frozen program for `system` (`windows` or `linux`), and copy our licence into its folder."""
     say("Freezing the program…")
     folder = product.frozen_folder(system)
     shutil.rmtree(folder.parent, ignore_errors=True)

@@ -1,9 +1,10 @@
 """Sets up a Windows Python on Linux: CPython's embeddable package under Wine, with wheels for Windows.
 
 It serves only to build and try packages on Linux; the packages for users are built by the release workflow on
-Windows, with the Python from python.org. Invariants: pip on Linux downloads the wheels, and pip under Wine
-installs them offline, so that a missing dependency is noticed even if only Windows needs it; all files of
-this Python are in the build folder.
+Windows, with the Python from python.org. pip on Linux downloads the wheels, but does not find out which
+packages only Windows needs, so this module lists them. pip under Wine then installs the wheels offline.
+Invariants: the installation fails if a package is missing from the list; all files of this Python are in the
+build folder.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def environment(prefix: Path = PREFIX) -> dict[str, str]:
 
 
 def seen(path: Path) -> str:
-    """Convert a path of this system to the form that programs under Wine use."""
+    """Convert a Linux path to a Windows path for programs under Wine; drive Z is the root folder of Linux."""
     return "Z:" + str(path.absolute()).replace("/", "\\")
 
 
