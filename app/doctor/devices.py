@@ -42,10 +42,10 @@ def token(device: DeviceConfig) -> Finding:
 
 
 def listen(devices: Iterable[DeviceConfig], seconds: float) -> list[tuple[DeviceConfig, LinkStatus]]:
-    """Open the ports of all devices, listen to the boards for `seconds`, and return the state of each link.
+    """Open the ports of all devices, listen to the boards, and return each device with its port's state.
 
-    The `seconds` are counted from the moment when each port has opened or has failed to open, or from 10 s
-    after the call if that comes first. Opening a port resets the board on it.
+    Waits until all ports have opened or failed to open, but at most 10 s, and then listens for `seconds`.
+    Opening a port resets the board on it.
     """
     registry = PortRegistry()
     links = [
@@ -73,7 +73,7 @@ def listen(devices: Iterable[DeviceConfig], seconds: float) -> list[tuple[Device
 
 
 def board(device: DeviceConfig, heard: LinkStatus) -> Finding:
-    """Judge the board of a device by `heard`, the state of the device's link as `listen` returned it."""
+    """Judge the board of a device by `heard`, the state of the device's port, which `listen` returned."""
     bad = Grade.NOTE if heard.state is LinkState.OPEN else Grade.WRONG
     grade = Grade.OK if heard.state in _GOOD else bad
     message = Message("about", subject=device.name, message=heard.message or verbatim(heard.state))

@@ -27,7 +27,7 @@ _BUCKETS_S = (0.002, 0.01, 0.05, 0.25, 1.25, 6.25, 31.25)
 """The length of a bucket at each level, in seconds. Each level reaches back five times as far as the previous
 level; the last level reaches back 26 hours. All levels and fine points of a target take 650 kB."""
 _FULL_TARGETS = 64
-"""Up to this many targets get the full memory each. More targets share the same total memory equally."""
+"""Up to this many targets may use 650 kB each. If there are more, all share the same total equally."""
 _FEWEST = 64
 _ASIDE_PIECES = 64
 _ASIDE_POINTS = 2048
@@ -48,9 +48,10 @@ class _Track:
         self._coarse = [Buckets(bucket_s) for bucket_s in _BUCKETS_S]
 
     def append(self, received_at_us: NDArray[np.int64], numbers: NDArray[np.float64], share: float) -> None:
-        """Buffer new points; if the buffer is full, sort them into the levels. Only one thread may call this.
+        """Buffer new points; if the buffer is full, move all points in it to the levels of detail.
 
-        `share` is the fraction of the full memory that the target may use.
+        `share` sets how many entries each level may keep: with 1.0 the full number, with 0.5 half of it.
+        Only one thread may call this.
         """
         with self._lock:
             self._aside.append((received_at_us, numbers))
@@ -59,7 +60,7 @@ class _Track:
                 self._sort_in(share)
 
     def window(self, from_s: float, to_s: float, share: float) -> Series:
-        """The points from `from_s` to `to_s` (seconds since 1970); `share` is as for `append`.
+        """The points from `from_s` to `to_s` (seconds since 1970); `share` means the same as for `append`.
 
         Each part of this period has the finest level of detail that is still kept for that part.
         """

@@ -108,7 +108,9 @@ class Buckets:
         self._closed.reserve(most)
 
     def append(self, times: Column, lows: Column, highs: Column, most: int) -> NDArray[np.float64] | None:
-        """Add points, each with a lowest and a highest value; none may be older than the point before it.
+        """Add points; none may be older than the point before it.
+
+        Each point is a single value (its low and high are equal) or a closed bucket of a finer level.
 
         Returns the buckets that the new points close, as an array of three rows: times, lows and highs. None
         if the points close no bucket. At most `most` closed buckets are kept.

@@ -134,7 +134,11 @@ def shown(value: T) -> T:
 
 
 def _params(value: object) -> object:
-    """Let msgspec encode a message as a dictionary of its parameters; only these can contain tokens."""
+    """Convert the message `value` to a dictionary, because msgspec cannot encode a message.
+
+    A message is a code and parameters. The dictionary has only the parameters, because the code cannot
+    contain a token.
+    """
     return dict(cast(Message, value).params)
 
 

@@ -1,7 +1,8 @@
 """Reads auth tokens from the place that the bench file names, and stores tokens in the system's keyring.
 
-Invariants: a token from the keyring is returned only for the server that it was stored for; no message of
-this module contains a token; as soon as this module gets a token, the token is redacted everywhere.
+Invariants: a token from the keyring is returned only for the servers that it was stored for (all of Blynk's,
+or one host and port); no message of this module contains a token; as soon as this module gets a token, the
+token is redacted everywhere.
 """
 
 from __future__ import annotations
@@ -37,11 +38,11 @@ class NoKeyringError(TokenError):
 
 
 def scope(server: str) -> str:
-    """The servers that may get a token stored for `server`: either all of Blynk's, or one host and port.
+    """The scope of `server`: a text that is equal for all servers that may share a stored token.
 
-    If `server` is on another computer and the connection is not encrypted, the scope begins with `http://`.
-    So a token that was stored for an encrypted server is never sent in clear text, not even to another port
-    of the same host.
+    All of Blynk's servers have the same scope. The scope of any other server is the host and port in its
+    address, with `http://` in front if the connection is not encrypted and leads to another computer. So a
+    token that was stored for `https://host` is never sent in clear text to `http://host`.
     """
     parts = urlsplit(server)
     host = parts.hostname or ""
@@ -94,7 +95,7 @@ def is_token(text: str) -> bool:
 
 
 def store(name: str, server: str, token: str) -> None:
-    """Store `token` under `name` in the operating system's keyring, bound to the `scope` of `server`.
+    """Store `token` under `name` in the operating system's keyring, for servers with the `scope` of `server`.
 
     Raises TokenError if `token` is invalid, or if the keyring does not work.
     """
@@ -118,7 +119,7 @@ def clear(name: str) -> None:
 
 
 def stored_scope(name: str) -> str | None:
-    """The `scope` of the token `name` in the keyring; None if there is no such token.
+    """The `scope` of the servers for which the token `name` was stored; None if the keyring lacks the token.
 
     Raises TokenError if the keyring does not work.
     """
@@ -128,7 +129,8 @@ def stored_scope(name: str) -> str | None:
 def stored(name: str, server: str) -> str | None:
     """The token `name` from the keyring, for use with `server`; None if there is no such token.
 
-    Raises TokenError if the token is bound to another server, or if the keyring does not work.
+    Raises TokenError if the token was stored for a server whose `scope` differs from that of `server`, or
+    if the keyring does not work.
     """
     bound, token = _entry(name)
     if not bound:
