@@ -53,7 +53,10 @@ class DatastreamState:
         return [f"v{pin}"] * (pin is not None) + [f"ds{number}"] * (number is not None)
 
     def add(self, at_ms: int, value: Value) -> None:
-        """Add a value to the history. It becomes the newest value if no earlier call gave a later time."""
+        """Add a value to the history.
+
+        It also becomes the newest value, unless the newest value so far has a later time.
+        """
         self.history.add(at_ms, value)
         if at_ms >= self.at_ms:
             self.at_ms, self.value = at_ms, value
@@ -183,8 +186,8 @@ class Device:
     def _new_stream(self, target: str, waiting: int = 0) -> DatastreamState:
         """Make a datastream, but do not add it to the device yet, because the call may still be refused.
 
-        `waiting` is the number of targets before this one in the same call. Raises RefusedError if the device
-        is not open, or would have too many datastreams.
+        `waiting` is the number of targets before `target` in the same call. Raises RefusedError if the device
+        is not open, or if its number of datastreams plus `waiting` has reached `MAX_DATASTREAMS`.
         """
         if not self.open or len(self._streams) + waiting >= MAX_DATASTREAMS:
             raise self._unknown(target)

@@ -20,7 +20,7 @@ Point = tuple[int, int, Value]
 
 
 class PointHistory:
-    """The newest points of one datastream. The bounds are in the module's docstring."""
+    """The newest points of one datastream: at most `max_points`, and at most `MAX_TEXT_BYTES` of text."""
 
     def __init__(self, max_points: int = MAX_POINTS) -> None:
         if max_points < 1:

@@ -83,7 +83,10 @@ def updated(query: Query) -> dict[str, list[str]]:
 
 
 def by_pins(query: Query) -> dict[str, list[str]]:
-    """The targets in a query such as `v1=…&v2=…`, with their texts. Raises RefusedError without a target."""
+    """The targets in a query such as `v1=…&v2=…`, with their texts.
+
+    Raises RefusedError if there is no target, or if a parameter is not a pin.
+    """
     changes: dict[str, list[str]] = {}
     for name, text in query.pairs:
         changes.setdefault(pin_target(name), []).append(text)
@@ -113,7 +116,7 @@ def named_pin(query: Query) -> str:
 def read_targets(query: Query) -> list[str]:
     """The targets of a `get` call, from a query such as `v1&v2` or `dataStreamId=7`.
 
-    Raises RefusedError if there is no target.
+    Raises RefusedError if there is no target, or if a target is invalid.
     """
     targets = [id_target(text) if name == "dataStreamId" else pin_target(name) for name, text in query.pairs]
     if not targets:
@@ -122,7 +125,10 @@ def read_targets(query: Query) -> list[str]:
 
 
 def after(query: Query) -> int:
-    """The number in `after=…`; 0 if the query has no `after`. Raises RefusedError for any other text."""
+    """The number in the first `after=…` of the query; 0 if there is none.
+
+    Raises RefusedError if the text of the parameter is not a number of 1 to 18 digits.
+    """
     texts = query.texts("after") or ["0"]
     if not (texts[0].isascii() and texts[0].isdigit() and len(texts[0]) <= 18):
         raise RefusedError(WRONG_AFTER)

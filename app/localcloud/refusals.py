@@ -20,14 +20,14 @@ UNKNOWN_CONTENT_TYPE = "Unknown content type."
 TOO_MUCH_DATA = "Too much data in batch. Maximum batch size is 10000 points."
 
 WRONG_BODY = "Wrong body format. Expected [[timestamp, value], ...]."
-"""Ours: the body of a timestamped set is not a JSON list of pairs."""
+"""Ours: the body of a POST is not a JSON list of pairs, is an empty list, or has an invalid timestamp."""
 WRONG_PROPERTY = "Wrong property format."
 """Ours: a call names no property; the name of a property is too long, or is not a letter followed by letters
 and digits; or the datastream would have too many properties."""
 WRONG_EVENT = "Wrong event format."
 """Ours: an event has no code, several codes or descriptions, or an invalid text."""
 WRONG_AFTER = "Wrong after format."
-"""Ours: the parameter `after` of a `history` call is not a number."""
+"""Ours: the parameter `after` of a `history` call is not a number of 1 to 18 digits."""
 BODY_TOO_LARGE = "Request is too large. Maximum size is 2 MB."
 """Ours: Blynk documents the limit, but not the text."""
 NOT_FOUND = "Not found."
@@ -39,7 +39,10 @@ FAULTS_TOO_LARGE = "Faults are too large: at most 64 KB."
 
 
 def unknown_datastream(product: str) -> str:
-    """The answer if the device named `product` has no datastream with the id. Blynk omits the full stop."""
+    """The text for a datastream id that the device named `product` does not have.
+
+    As in Blynk's documentation, this text does not end with a full stop.
+    """
     return f"Requested dataStream doesn't exist in the product {product}"
 
 

@@ -119,7 +119,7 @@ class LocalCloud:
         asyncio.run_coroutine_threadsafe(switch(), loop).result(_DEADLINE_S)
 
     def start(self) -> Self:
-        """Answer requests in a new thread. Raises OSError as `listen` does."""
+        """Answer requests in a new thread. Raises OSError if the address cannot be used."""
         ready = threading.Event()
         listener = self._taken_listener()
         self._server = server = Listener(self._app, ready.set)
@@ -141,7 +141,8 @@ class LocalCloud:
     def serve_forever(self, ready: Callable[[], None] = lambda: None) -> None:
         """Answer requests in the calling thread until SIGINT or SIGTERM.
 
-        Calls `ready` once it answers requests and handles signals. Raises OSError as `listen` does.
+        Calls `ready` once it answers requests and handles signals. Raises OSError if the address cannot be
+        used.
         """
         self._server = Listener(self._app, ready)
         self._server.run([self._taken_listener()])
@@ -153,7 +154,10 @@ class LocalCloud:
         self.stop()
 
     def _taken_listener(self) -> socket.socket:
-        """The open listening socket, for a server that will close it. Raises OSError as `listen` does."""
+        """Hand over the listening socket to the server that will close it. Opens the socket first if needed.
+
+        Raises OSError if the address cannot be used.
+        """
         self.listen()
         listener, self._socket = self._socket, None
         assert listener is not None  # noqa: S101 - `listen` has just set it

@@ -1,4 +1,4 @@
-"""Converts the texts in a URL, or a JSON value in a timestamped set, to a value of a datastream.
+"""Converts the texts in a URL, or the JSON value of a point in the body of a POST, to a datastream's value.
 
 Invariants: a number is always clamped to the range of the datastream, as in Blynk, even if the datastream's
 `out_of_range` says otherwise; a value that does not fit the datastream's type raises RefusedError.

@@ -1,8 +1,8 @@
 """The fault injector: an ASGI middleware that plays faults, some of them directly on the transport.
 
-Invariants: only calls of Blynk's device API meet faults; the page and the two reads that Blynk does not have
-never do. A fault that spoils an answer does so after the value is stored. If the application refuses the
-call, its refusal is sent unchanged.
+Invariants: faults are played only for requests whose path begins with `/external/api/`, except the calls
+`history` and `properties`, which Blynk does not have. A fault that spoils an answer does so after the value
+is stored. If the application refuses the call, its refusal is sent unchanged.
 """
 
 from __future__ import annotations

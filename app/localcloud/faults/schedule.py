@@ -2,7 +2,7 @@
 
 Invariants: the same file, calls and times give the same faults; an entry draws a random number only for a
 call that matches its other conditions; if a call matches several entries, they are played in the order of
-the file: the delays of latency entries add up, and the first entry of another kind is the last one played.
+the file, up to and including the first that is not a latency entry; the delays of latency entries add up.
 """
 
 from __future__ import annotations
@@ -68,7 +68,8 @@ class Shown(NamedTuple):
 def targets_of(query_string: bytes) -> frozenset[str]:
     """The targets in a query string, such as `v1` and `ds7`, in lower case.
 
-    The other keys of the query, such as `token`, are included too; no fault names them.
+    The set also contains the names of other parameters, such as `token`. They do no harm, because a fault
+    names only pins and datastream ids.
     """
     found = set()
     for key, value in parse_qsl(query_string.decode("latin-1"), keep_blank_values=True):

@@ -174,7 +174,10 @@ def _age(age_ms: int) -> Message:
 
 
 def shown(value: Value) -> str:
-    """A value as text for the user: a float with at most six digits, a location as `longitude, latitude`."""
+    """A value as text for the user. A location becomes `longitude, latitude`.
+
+    Floats are rounded to six significant digits, also in a location.
+    """
     if isinstance(value, tuple):
         return ", ".join(map(shown, value))
     if isinstance(value, float) and math.isfinite(value):
