@@ -178,7 +178,10 @@ class Bench:
             forwarder.try_now()
 
     def skip(self, device: str) -> bool:
-        """Settle as refused the readings that block lanes of a device. Returns False if there are none."""
+        """At the user's request, refuse all readings that block lanes of a device, so that the lanes go on.
+
+        Returns False if no reading blocks a lane.
+        """
         forwarder = self._sessions[device].forwarder
         return forwarder is not None and forwarder.skip()
 

@@ -60,10 +60,13 @@ def opened(path: Path) -> Iterator[Journal]:
 
 @contextmanager
 def bound(path: Path, config: BenchConfig | None) -> Iterator[Journal]:
-    """Open a journal as `opened` does, and bind devices to their accounts.
+    """Open the journal at `path` for changes, and bind devices to their accounts.
 
     With `config`, only its devices are bound, to the accounts that the bench file sets. Without it, each
     device of the journal is bound to the account that its newest reading was meant for.
+
+    Raises JournalError if the journal is missing or if a bridge uses it. Raises TokenError if the token of a
+    device is missing, invalid or not accessible.
     """
     with opened(path) as journal:
         if config is None:

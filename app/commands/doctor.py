@@ -87,6 +87,6 @@ def _as_json(finding: Finding) -> dict[str, Any]:
 
 
 def _code(message: Message) -> str:
-    """The code of a finding's message. If that is an `about` message, the code of the message inside it."""
+    """The code of a finding's message; for an `about` message, the code of the message inside it."""
     inner = message.params.get("message")
     return inner.code if message.code == "about" and isinstance(inner, Message) else message.code

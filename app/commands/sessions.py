@@ -158,7 +158,7 @@ def _replayed(
 def _print_verdicts(
     file: Path, speed: float, device: DeviceConfig, as_json: bool, stop: threading.Event
 ) -> int:
-    """Print a verdict for each line of a recording, as `check` does."""
+    """Print a verdict for each line of a recording, in the format of the command `check`."""
     grammar = Grammar(device.datastream, reject_unknown=device.unknown_pins is UnknownPins.REJECT)
     tally = dict.fromkeys(Kind, 0)
     with file.open("rb") as stream:

@@ -102,7 +102,11 @@ def check(name: str, server: str | None, online: bool) -> int:
 
 
 def _server_of(bound: str) -> str:
-    """The URL of a server that can check a token. The token's scope, `bound`, is one host or all of Blynk."""
+    """The URL of a server that may get a token with the scope `bound`.
+
+    If `bound` stands for all Blynk servers, the URL is `_BLYNK`. Otherwise `bound` names the only server that
+    may get the token.
+    """
     if bound == tokens.scope(_BLYNK):
         return _BLYNK
     if is_clear_text(bound):

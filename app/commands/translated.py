@@ -133,9 +133,10 @@ def argument(name: str, **settings: Any) -> Callable[[_Decorated], _Decorated]:
 
 
 def chosen_language(arguments: Sequence[str]) -> str:
-    """The value of the last `--language` in a command line; empty if it is absent or not offered.
+    """The language code in the last `--language` option of a command line.
 
-    It is read before click parses the command line, so that click's errors are in this language too.
+    Empty if there is no such option, or if that language is not offered. The option is read before click
+    parses the command line, so that click's errors are in this language too.
     """
     chosen = ""
     for argument, following in itertools.pairwise([*arguments, ""]):

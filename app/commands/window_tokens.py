@@ -1,6 +1,6 @@
 """The window's access to auth tokens: it can list missing tokens, and store new ones.
 
-Invariant: the window never gets a token; it can only store one.
+Invariant: no method returns a token, so the window can store tokens but cannot read stored ones.
 """
 
 from __future__ import annotations

@@ -14,7 +14,10 @@ _BREAK = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 class ConfigError(PinbridgeError, ValueError):
-    """A bench file, devices file or faults file, or the options in place of it, cannot be used."""
+    """A configuration cannot be used.
+
+    It may come from a bench file, a devices file, a faults file, options of a command or the window's form.
+    """
 
 
 def about(subject: str, message: Message) -> ConfigError:

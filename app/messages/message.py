@@ -19,7 +19,7 @@ from app.messages.catalogue import CATALOGUE
 from app.messages.entry import Entry
 
 Param = Union[str, int, float, "Message", tuple[Union[str, "Message"], ...]]
-"""The type of a parameter: a name, a number, another message, or a tuple of names or messages."""
+"""The type of a parameter: a text, a number, another message, or a tuple of texts and messages."""
 
 _DURATIONS = ((86400.0, "duration_days"), (3600.0, "duration_hours"), (60.0, "duration_minutes"))
 _LISTS = {"and": "list_and", "or": "list_or"}
@@ -43,10 +43,10 @@ class Message:
 
     @property
     def subject(self) -> tuple[object, ...]:
-        """The code and the names of the message. Messages about the same thing have equal subjects.
+        """The code and all parameters except numbers and `words`; equal for messages about the same thing.
 
-        Such messages may differ in their numbers, and in the parameter `words`, which is a text from
-        elsewhere.
+        Numbers and `words` (the text of an error, or a hint) may change while the thing stays the same. A
+        parameter that is a message is replaced by its own subject.
         """
         return (self.code, *(_subject(param) for name, param in self.params.items() if name != "words"))
 
@@ -123,7 +123,7 @@ class Language:
 
 
 class _Formatter(string.Formatter):
-    """Formats the parameters of a sentence as `Language` describes."""
+    """Formats the parameters of a sentence, such as numbers, durations and lists, for one language."""
 
     def __init__(self, language: Language) -> None:
         self._language = language
@@ -143,7 +143,7 @@ class _Formatter(string.Formatter):
 
 
 def verbatim(text: str) -> Message:
-    """A message for a text from elsewhere, which is shown unchanged in every language."""
+    """A message that shows `text` unchanged in every language, for texts that are not in the catalogue."""
     return Message("verbatim", text=text)
 
 

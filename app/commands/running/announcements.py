@@ -1,7 +1,7 @@
 """Reports to the user the warnings of a run, and the state of each device's board and cloud.
 
 Invariant: a message is printed when it begins to apply, and not again while it applies. Messages with the
-same `Message.subject` (code and names) count as one: if only the numbers change, nothing is printed.
+same `Message.subject` count as one: if only numbers or the parameter `words` change, nothing is printed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Sentences for every part of the program: numbers, units, lists, and texts from elsewhere. Pure."""
+"""Sentences for all parts of the program: numbers, units, lists, and texts not from the catalogue. Pure."""
 
 from __future__ import annotations
 

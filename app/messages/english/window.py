@@ -1,4 +1,4 @@
-"""The texts of the window around its panes: connection, notices, status bar and numbers. Pure."""
+"""The texts of the window outside its panes: connection, notices, status bar and numbers. Pure."""
 
 from __future__ import annotations
 
