@@ -5,7 +5,7 @@
         ChoiceError             app.boards.errors: the port that the user chose is not there any more
         CloudCommandError       app.localcloud.command: the local cloud cannot listen
         CommandError            app.commands.errors: a command cannot do what its arguments ask for
-        ConfigError             app.config.errors: a file that configures the program is wrong
+        ConfigError             app.config.errors: a bench file, or options in its place, are wrong
         InvalidValueError       app.errors: a key has a value that is not allowed for it
         JournalError            app.journal.file.schema: the journal cannot be used
             JournalDamaged      app.journal.file.schema: the file is a journal, but its content is wrong

@@ -64,9 +64,10 @@ class Authority:
         return context
 
     def untrusted(self) -> AbstractContextManager[Wrap]:
-        """Leave the authority untrusted; yield a function that returns each command unchanged.
+        """A stand-in for `trusted` that does not make programs trust the authority.
 
-        Use this instead of `trusted` to check that a program refuses the authority's certificates.
+        It checks that a program refuses the authority's certificates. The function that it yields returns
+        each command unchanged.
         """
         return nullcontext(lambda command: command)
 

@@ -108,9 +108,9 @@ def say(text: str) -> None:
 def install_system_packages(packages: list[str], needed: bool) -> str:
     """Install the Debian packages that are missing, if that is possible without asking for a password.
 
-    Returns an empty string if all are installed, or if the system has no dpkg. If some stay missing, one line
-    says how to install them: if they are `needed`, raises SetupError with this line, otherwise prints and
-    returns it.
+    Returns an empty string if all are installed, or if the system has no dpkg. If some stay missing, prints
+    and returns a line that says how to install them. If they are `needed`, raises SetupError with this line
+    instead.
     """
     if not shutil.which("dpkg-query"):
         return ""

@@ -2,9 +2,9 @@
 
 It needs Babel, so run it with the Python of `.venv`: `.venv/bin/python packaging/languages.py [LANGUAGE]`.
 For a LANGUAGE without a catalogue, such as `fr`, it makes one in which every sentence is untranslated.
-Invariants: a translation is kept as long as the message code of its sentence exists, unless the sentence
-gains or loses a plural; if the English sentence changes, the translation is marked fuzzy, and a test fails
-until the mark is removed.
+Invariants: a translation is kept as long as the program has a sentence with the same code, unless that
+sentence gains or loses a plural; if the English sentence changes, the translation is marked fuzzy, and a test
+fails until the mark is removed.
 """
 
 from __future__ import annotations

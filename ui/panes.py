@@ -151,9 +151,9 @@ class Panes(QWidget):
                 lower.cloud.show_refused(refused, counts.refused)
 
     def _look_soon(self) -> None:
-        """Make the next `show_device` check whether the list of the page in front must be read again.
+        """Check in the next call of `show_device` whether the list of the page in front must be read again.
 
-        Otherwise that check can be up to a second away.
+        Without this, the check would come up to a second later.
         """
         self._looks = 0
 

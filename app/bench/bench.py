@@ -261,11 +261,11 @@ class Bench:
             raise BenchError("file_not_written", path=str(path), words=error.strerror or "") from None
 
     def idle_s(self) -> float | None:
-        """The seconds since any board last sent a byte; None if the bench is not idle.
+        """The seconds since the last byte from any board; None while something is left to do.
 
-        For a board that has sent nothing yet, the first attempt to open its port counts instead. The bench is
-        not idle while a port has not been tried, while readings are not in the journal yet, or while a
-        forwarder that is not paused has readings to send.
+        That is while a port has not been tried, while readings are not in the journal yet, or while a
+        forwarder that is not paused has readings to send. For a board that has sent nothing yet, the first
+        attempt to open its port counts as its last byte.
         """
         # Checked in the order of the pipeline: a reading that moves on meanwhile is found at the next stage.
         since_s = [session.link.quiet_since_s for session in self._sessions.values()]

@@ -35,8 +35,8 @@ The first rule that fits decides (`_judge`):
 
     nothing has come for too long                            silent
     nothing has come yet                                     open
-    a good line recently, but in the latest seconds
-    no good line, at least 100 bytes, and
+    a good line recently, but none in the latest
+    seconds, which have at least 100 bytes, and
       - at least a quarter of the characters unreadable      unreadable
       - or no line end                                       no_line_ends
     a good line recently                                     good, with a warning if the latest seconds have

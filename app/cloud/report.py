@@ -1,6 +1,7 @@
 """The report: the cloud status of one device, with its messages and warnings.
 
-Invariants: no message contains a token; a warning appears within seconds, even while everything still works.
+Invariants: no message contains a token; a warning appears within seconds after its cause, even while
+readings are still forwarded.
 No clock, no I/O: everything that is reported is passed in.
 """
 

@@ -109,8 +109,8 @@ def replay(
 ) -> int:
     """Play a recording.
 
-    If the readings are to be journalled or sent, the recording runs on a bench like a board. Otherwise, only
-    a verdict for each line is printed.
+    If the readings are to be journalled or sent, the recording takes the place of a board on a bench.
+    Otherwise, only a verdict for each line is printed.
     """
     device = _replayed(file, _header(file), bench_file, of_device, given(options))
     stop = stop_on_signals()

@@ -102,10 +102,9 @@ def check(name: str, server: str | None, online: bool) -> int:
 
 
 def _server_of(bound: str) -> str:
-    """The URL of a server that may get a token with the scope `bound`.
+    """The URL of a server that may get a token, according to the token's scope `bound`.
 
-    If `bound` stands for all Blynk servers, the URL is `_BLYNK`. Otherwise `bound` names the only server that
-    may get the token.
+    A scope is one server, or all servers of Blynk. For the latter, the URL is `_BLYNK`.
     """
     if bound == tokens.scope(_BLYNK):
         return _BLYNK

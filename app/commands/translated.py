@@ -109,7 +109,7 @@ class Command(click.Command):
         return [text(_USAGE[piece]) if piece in _USAGE else piece for piece in pieces]
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """The option `--help`. Its text is set in each call, because click creates the option only once."""
+        """The option `--help`. click creates it only once, so its text is set again for each language."""
         option = super().get_help_option(ctx)
         if option:
             option.help = text("help_help")

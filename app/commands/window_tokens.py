@@ -24,5 +24,5 @@ class WindowTokens:
         return found
 
     def store(self, device: DeviceConfig, token: str) -> None:
-        """Store a device's token in the keyring, under the name in the bench file. Raises TokenError."""
+        """Store the token in the keyring, under the name in `device.auth_token`. Raises TokenError."""
         tokens.store(device.auth_token.partition(":")[2], device.server, token)

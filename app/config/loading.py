@@ -32,9 +32,8 @@ def parse(text: bytes, source: str, folder: Path) -> BenchConfig:
 def with_paths(config: BenchConfig, folder: Path) -> BenchConfig:
     """`config` with absolute paths of the journal and of recordings. Relative paths start at `folder`.
 
-    A journal without a path is placed in the user's data folder. Raises ConfigError if a path with `..` names
-    a system device, such as `/dev/tty`. Raises ConfigError or InvalidValueError if a path is on a network
-    share.
+    A journal without a path is placed in the user's data folder. Raises ConfigError or InvalidValueError if
+    the absolute path is on a network share, or names a system device such as `/dev/tty`.
     """
     section = config.bench
     if section.journal:
@@ -63,7 +62,7 @@ def _with_paths_of(config: BenchConfig, source: str, folder: Path) -> BenchConfi
 
 
 def _within(folder: Path, path: str, key: str) -> Path:
-    """`folder / path`. Raises ConfigError if it contains `..` and names a system device."""
+    """`folder / path`. Raises ConfigError if `path` leads with `..` to a system device."""
     found = folder / path
     if ".." in found.parts and is_device(str(found)):
         raise ConfigError("path_is_device", key=key)

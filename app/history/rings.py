@@ -136,9 +136,9 @@ class Buckets:
         return closed
 
     def between(self, from_s: float, to_s: float) -> NDArray[np.float64]:
-        """The closed buckets that start in the time from `from_s` to `to_s`, as columns of times and values.
+        """The closed buckets that start from `from_s` to `to_s`, as points: a row of times, a row of values.
 
-        Each bucket gives two columns: the first has the lowest value, the second the highest value.
+        Each bucket gives two points: the first has the lowest value, the second the highest value.
         """
         times, lows, highs = self._closed.between(from_s, to_s)
         # The high is half a bucket later than the low, but at `to_s` at the latest: a finer level may begin

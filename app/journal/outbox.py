@@ -25,7 +25,7 @@ class Outbox:
         self._device = device
 
     def extents(self) -> list[StreamExtent]:
-        """The extent of each stream of the device, as of the last commit."""
+        """The next seq and the number of pending readings of each stream, as of the last commit."""
         return [
             StreamExtent(
                 stream.stream,

@@ -1,9 +1,9 @@
 """Rejected lines in the journal: the newest lines of each device, and the number of lines for each reason.
 
 Invariants: lines and counts survive a restart of the program; the newest `KEPT` lines of each device are
-kept; a table row holds one or more lines, and is deleted when all its lines are older; counts only grow,
-until the data of their device is deleted; even a flood of unreadable bytes adds only one row a second for
-each device; auth tokens that the program knows are redacted.
+kept; a table row holds one or more lines, and is deleted when none of these is among the newest `KEPT`;
+counts only grow, until the data of their device is deleted; even a flood of unreadable bytes adds only one
+row a second for each device; auth tokens that the program knows are redacted.
 """
 
 from __future__ import annotations

@@ -120,8 +120,12 @@ class Device:
         `changes` maps each target to its texts: one text, or two for a location.
         """
         taken: list[tuple[DatastreamState, Value]] = []
+        made = 0
         for target, texts in changes.items():
-            stream = self._by_target.get(target) or self._new_stream(target, len(taken))
+            stream = self._by_target.get(target)
+            if stream is None:
+                stream = self._new_stream(target, made)
+                made += 1
             taken.append((stream, from_text(texts, stream.datastream)))
         for stream, value in taken:
             self._set_up(stream)
@@ -183,13 +187,13 @@ class Device:
         for target in stream.targets:
             self._by_target[target] = stream
 
-    def _new_stream(self, target: str, waiting: int = 0) -> DatastreamState:
+    def _new_stream(self, target: str, made: int = 0) -> DatastreamState:
         """Make a datastream, but do not add it to the device yet, because the call may still be refused.
 
-        `waiting` is the number of targets before `target` in the same call. Raises RefusedError if the device
-        is not open, or if its number of datastreams plus `waiting` has reached `MAX_DATASTREAMS`.
+        `made` is the number of datastreams that were made for the same call. Raises RefusedError if the
+        device is not open, or if it has `MAX_DATASTREAMS` with these.
         """
-        if not self.open or len(self._streams) + waiting >= MAX_DATASTREAMS:
+        if not self.open or len(self._streams) + made >= MAX_DATASTREAMS:
             raise self._unknown(target)
         if target.startswith("ds"):
             return DatastreamState(Datastream(id=int(target.removeprefix("ds"))), self._max_points)

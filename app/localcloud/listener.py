@@ -1,4 +1,4 @@
-"""Runs uvicorn on a given socket, reports when it answers requests, and can refuse connections for a time.
+"""Runs uvicorn on a given socket, reports when it is ready, and can refuse connections for a time.
 
 Invariants: a signal stops the server, not the process; while the server refuses connections, it keeps its
 port with a socket that is bound but does not listen, so that no other program can take the port; a connection

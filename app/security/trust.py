@@ -15,7 +15,8 @@ from app.config.addresses import is_loopback, is_private
 class SystemTrust(HTTPAdapter):
     """An adapter for `requests` that trusts the certificate authorities of the operating system.
 
-    For example, a school may install the authority of its proxy only in the operating system.
+    `requests` itself trusts only the authorities in a list of its own. A school, for example, may install the
+    authority of its proxy only in the operating system.
     """
 
     def __init__(self) -> None:

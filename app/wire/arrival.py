@@ -38,7 +38,7 @@ class SteadyClock:
     """
 
     def __init__(self, last_us: int | None = None) -> None:
-        """`last_us` is the last time that was recorded for the device before; None if none was recorded."""
+        """`last_us` is the newest time in the device's records; None if it has none."""
         self._last_us = last_us
         self._monotonic_us: int | None = None
 

@@ -203,8 +203,8 @@ def parse_text(text: str) -> tuple[Value, DatastreamType] | Reason:
 def into_range(value: Value, datastream: Datastream | None) -> Value | None:
     """Apply `min`, `max` and `out_of_range` of a datastream to `value`. Returns None if `value` is rejected.
 
-    A clamped int stays an int if an int of 32 bits is in the range. If none is, for example in 0.2 to 0.8,
-    the int becomes a double. This is possible only if the datastream has no type.
+    A clamped int stays an int. The exception is a range that contains no 32-bit int, such as 0.2 to 0.8: in
+    it, the int becomes a double. Only a datastream without a type can have such a range.
     """
     if datastream is None or not isinstance(value, int | float):
         return value

@@ -67,7 +67,7 @@ class Usage(NamedTuple):
 
 
 class StreamExtent(NamedTuple):
-    """What the forwarder needs to know of a stream: the next seq, and how many readings are pending."""
+    """How far a stream reaches, for the forwarder: its next seq, and how many readings are pending."""
 
     stream: int
     target: str

@@ -1,7 +1,7 @@
 """Decides which of the files that PyInstaller collected stay in the frozen program.
 
-Pure. Invariant: a library stays if it is Python's own library, an extension module or a wanted Qt plugin, or
-if a library that stays needs it; no other library stays.
+Pure. Invariant: Python's own library, extension modules and wanted Qt plugins stay, and with them all
+libraries that they need, directly or through other libraries; no other library stays.
 """
 
 from __future__ import annotations

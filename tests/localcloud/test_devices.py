@@ -201,6 +201,8 @@ def test_an_open_device_has_a_limited_number_of_datastreams(monkeypatch: pytest.
     device = Device("Board", "T", max_points=3)
     device.update_set("ds1", [(n, n) for n in range(4)], 1)
     assert points(device, "ds1") == [(2, 1, 1), (3, 2, 2), (4, 3, 3)]
+    device.update({"ds1": ["4"], "v1": ["1"]}, 4)
+    assert len(device.streams) == 2
 
 
 def test_devices_are_found_by_token() -> None:

@@ -158,7 +158,7 @@ class ConnectionBar(QFrame):
 
     @contextmanager
     def busy(self, code: str) -> Iterator[None]:
-        """A context for a slow call that blocks this thread. The Connect button then shows the text `code`.
+        """A context for a slow call that blocks this thread. `code` is the Connect button's text meanwhile.
 
         The button is repainted directly. If the event loop ran instead, a timer could close the window, or
         connect a second time, before the slow call returns.

@@ -114,7 +114,7 @@ class DatastreamModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """A cell's text, colour, tone, check state or tool tip, depending on `role`; None for other roles."""
+        """What a cell has for `role`: text, dot colour, tone, check state or tool tip; None if nothing."""
         row, column = self._rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return self._main(row, column)

@@ -84,7 +84,7 @@ class TwoLineCell(QStyledItemDelegate):
     def _paint_spot(
         self, painter: QPainter, inner: QRect, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Paint a filled dot for a visible curve, a hollow dot for a hidden curve, or nothing for a text."""
+        """Paint a filled dot for a visible curve and a hollow dot for a hidden one; no curve has no dot."""
         state = index.data(Qt.ItemDataRole.CheckStateRole)
         if state is None:
             return

@@ -59,7 +59,7 @@ class HelpDialog(QDialog):
 def key_names(keys: Sequence[str]) -> str:
     """The names of `keys` as the menus show them, such as `Strg+S` in German, separated by commas.
 
-    If `keys` is empty, a name for the arrow keys.
+    An empty `keys` stands for the arrow keys, and gives their name.
     """
     names = [QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys]
     return ", ".join("−" if name == "-" else name for name in names) or text("help_arrows")

@@ -1,7 +1,7 @@
 """The dialog in which the user types auth tokens; it never shows them.
 
 Invariants: the dialog passes a typed token only to the function `taken`; the fields are empty after the
-dialog is closed; `taken` may save a token only in the keyring, bound to the device's server.
+dialog is closed; `taken` may save a token only in the keyring, with the server that it is for.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ class TokenPrompts:
         return self._typed
 
     def forget(self) -> None:
-        """Forget the typed tokens before another bench file is shown."""
+        """Forget the typed tokens, because they are not for the next bench file."""
         self._typed = {}
 
     def take_over(self, other: TokenPrompts) -> None:

@@ -180,7 +180,7 @@ class PlotPane(QFrame):
         self.plot.fit()
 
     def step_span(self, by: int) -> None:
-        """Choose the time window that is `by` entries further down the list (up if `by` is negative)."""
+        """Choose the time window `by` entries below the present one in the list (above it if negative)."""
         at = min(max(self.span_box.currentIndex() + by, 0), self.span_box.count() - 1)
         self.span_box.setCurrentIndex(at)
         self._span_chosen()

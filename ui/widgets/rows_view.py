@@ -46,7 +46,7 @@ class RowsView(QTableView):
             self.setColumnWidth(column, count * width)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Widen columns that are narrower than their titles; titles depend on language and font."""
+        """Widen columns that are narrower than their titles, whose widths depend on language and font."""
         super().showEvent(event)
         header = self.horizontalHeader()
         for column in range(header.count()):

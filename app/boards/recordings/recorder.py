@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 class Recorder:
     """Makes the recordings of one device.
 
-    Only the reader thread uses the sources that `tap` wraps; any thread may call the methods.
+    Any thread may call its methods, but only the reader thread uses the sources that `tap` makes.
     """
 
     def __init__(

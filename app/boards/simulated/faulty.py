@@ -80,9 +80,9 @@ class _FaultySource:
         """Do nothing: there is nothing to close."""
 
     def _flood(self) -> bytes:
-        """The lines that a board without a delay in its loop would have sent since the last call of `_flood`.
+        """The lines that a board without a delay in its loop would have sent since the last call.
 
-        Empty at the first call of a flood.
+        Empty in the first call after the fault was switched on.
         """
         now_s = self._board.clock()
         count = 0 if self._flooded_s is None else int((now_s - self._flooded_s) * FLOOD_HZ)

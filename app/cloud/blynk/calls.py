@@ -110,9 +110,9 @@ def _stamps(readings: Sequence[Reading], after_ms: int) -> list[int]:
     A timestamp is the time of its reading or, if that is not later than the previous timestamp, one
     millisecond after the previous timestamp. Before the first reading, the previous timestamp is `after_ms`.
 
-    No timestamp is more than `_MAX_SHIFT_MS` later than its reading. If the clock was set back too far for
-    that, the list ends before the reading, which then begins the next set. The first reading of a set keeps
-    its own time instead.
+    No timestamp is more than `_MAX_SHIFT_MS` later than its reading. If the clock was set back so far that a
+    reading needs more than that, the list ends before this reading, and it begins the next set. The first of
+    `readings` keeps its own time in that case.
     """
     stamps: list[int] = []
     last_ms = after_ms

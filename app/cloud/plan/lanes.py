@@ -5,15 +5,16 @@ and those of its properties share a lane. Readings that are sent late, in timest
 past of the pin. They have a lane of their own, and need no order relative to new readings, because each is
 sent with its time.
 
-A lane has a flow for each of its streams. A flow is a window that moves forward through the stream in the
-journal. These are the seqs of the stream, in order:
+A lane has a flow for each of its streams. If a stream has a past, it has a flow in that lane too. A flow is a
+window that moves forward through the stream in the journal. A seq is the number of a reading in its stream.
+These are the seqs of a stream, in order:
 
     settled or in flight | buffer | not fetched, eligible | not eligible yet
                          ^        ^                       ^
              buffer[0].seq        fetch_from              eligible_until
 
-A seq is the number of a reading in its stream. Readings that are not eligible yet wait for the end of an
-interval (`interval_s` in the bench file), or belong to another flow of the stream.
+Readings that are not eligible yet wait for the end of an interval (`interval_s` in the bench file), or belong
+to the stream's other flow.
 
 Invariants: a lane has at most one call in flight; a flow holds at most `window` readings, in the order of
 their seqs; requeued readings are the first of their flow again. Pure: no I/O, no clock.

@@ -26,7 +26,7 @@ most `_MAX_UNSETTLED` of its answers are not yet stored in the journal. If sever
 rules choose one (`_turn`). A later rule decides only if the earlier rules do not:
 
 1. While the device is in trouble, choose the lane that was tried longest ago.
-2. Choose the lane for the readings that the user sends again.
+2. Choose the lane for readings that the user sends again, which have a lane of their own.
 3. Alternate between lanes of the past and lanes of the present.
 4. Choose the lane whose next reading is the oldest.
 

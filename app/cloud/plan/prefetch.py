@@ -111,7 +111,7 @@ class Prefetch:
     def fill(self, fetch: Fetch, readings: list[Reading]) -> list[Run]:
         """Add the readings that the journal gave for `fetch`.
 
-        Returns the readings of the lane that are superseded now, as runs.
+        Returns, as runs, the readings in the lane of `fetch.flow` that are superseded now.
         """
         fetch.flow.fill(fetch, readings)
         return fetch.flow.lane.drop_superseded()
@@ -138,7 +138,7 @@ class Prefetch:
 
     @property
     def needs_resent(self) -> bool:
-        """Whether all readings fetched so far for sending again are settled, so that more can be fetched."""
+        """Whether to fetch more of the readings that the user sends again: earlier ones are settled."""
         lane = self._resent.lane
         return not (self._resent.buffer or lane.flight or lane.unsettled)
 

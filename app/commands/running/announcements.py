@@ -76,9 +76,9 @@ def _asks_for_decision(device: DeviceStatus, refused_before: Mapping[str, int]) 
 
 
 def _states(device: DeviceStatus) -> Iterator[tuple[str, str, Message]]:
-    """Yield (name, state, message) for each part of a device: its link, its lost bytes, its cloud.
+    """Yield (name, state, message) for the link of a device, for its lost bytes, and for its cloud.
 
-    A part with nothing to report is left out.
+    `name` says which of the three it is. One with nothing to report is left out.
     """
     if device.link.state not in _QUIET_LINKS and device.link.message:
         yield "link", str(device.link.state), device.link.message

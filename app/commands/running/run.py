@@ -24,8 +24,8 @@ _LOOK_S = 0.1
 def stop_on_signals() -> threading.Event:
     """Return an event that becomes set at SIGINT or SIGTERM. Must be called in the main thread.
 
-    This also works if the program was started with both signals ignored, which is how shell scripts start
-    background jobs. A signal must always end a run.
+    This also works if the program was started with these signals ignored, as shell scripts start background
+    jobs with SIGINT ignored. A signal must always end a run.
     """
     stop = threading.Event()
     receiver, sender = socket.socketpair()

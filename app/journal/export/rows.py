@@ -101,7 +101,7 @@ _Row = tuple[int, int, str, str, Value, str]
 def _commits(salvage: Salvage, fates: Fates) -> Iterator[tuple[int, list[_Row]]]:
     """For each commit, a number for `progress` and the commit's readings in the order of arrival.
 
-    The number says how many of the journal's segments come before the last segment of the commit.
+    The number is the place of the commit's last segment among the segments of the journal; the first is 0.
     """
     for _, commit in groupby(salvage.segments(), attrgetter("first_id")):
         segments = list(commit)

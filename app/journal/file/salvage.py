@@ -135,9 +135,9 @@ class Salvage:
     def _notice(self, stream: int, first: int, end: int) -> None:
         """Record the gap, if any, between the previous segment of `stream` and the segment just read.
 
-        The segment just read has the seqs from `first` up to, but not including, `end`. At the end of the
-        stream there is no segment: `first` and `end` are both the seq that a new reading would get. Gaps left
-        by pruning are recorded too; `unreadable` subtracts them.
+        The segment just read has the seqs from `first` up to, but not including, `end`. A last call, after
+        all segments of the stream, records a gap at its end: there `first` and `end` are both the seq that a
+        new reading would get. Gaps left by pruning are recorded too; `unreadable` subtracts them.
         """
         expected = self._next_seq.get(stream, 1)
         if first > expected:

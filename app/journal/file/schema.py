@@ -1,9 +1,9 @@
 """The journal's file: how it is opened, brought up to date, and distinguished from any other file.
 
 Invariants: only an empty file, or one with Pinbridge's `application_id`, is written to; a new file gets the
-id and the tables in one transaction; an older file gets all missing steps in one transaction; a file of a
-newer program is left alone; when COMMIT returns, the commit is on the disk (WAL, FULL sync), unless the
-transaction was begun without `synced`.
+id and the tables in one transaction; an older file is brought up to date in one transaction, by the `STEPS`
+that it lacks; a file of a newer program is left alone; when COMMIT returns, the commit is on the disk (WAL,
+FULL sync), unless the transaction was begun without `synced`.
 """
 
 from __future__ import annotations
@@ -174,8 +174,8 @@ def check_header(path: Path) -> None:
 def _undo_half_a_change(path: Path) -> None:
     """If a crash interrupted the creation of the journal at `path`, let SQLite undo the creation.
 
-    Files of other programs are left alone: either the file has Pinbridge's `application_id`, or SQLite's
-    rollback journal beside it says that the file was empty before the change
+    Files of other programs are left alone. A journal has Pinbridge's `application_id`, or SQLite's rollback
+    journal beside it says that the file was empty before the change
     (https://sqlite.org/fileformat2.html, section 3).
     """
     rollback = path.with_name(f"{path.name}-journal")

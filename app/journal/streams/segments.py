@@ -51,7 +51,7 @@ def merge(batches: Sequence[tuple[int, Batch]]) -> Iterator[Columns]:
     """Group the readings of batches by target.
 
     The number with each batch says how many readings of the commit precede the batch. All batches must
-    share one table of targets.
+    share one list `targets`.
     """
     parts = [batch for _, batch in batches]
     codes = _joined([part.codes for part in parts])

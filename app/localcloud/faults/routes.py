@@ -1,7 +1,7 @@
 """Switches faults while the cloud runs: `GET /faults` lists them, `POST /faults` sets them.
 
-`POST` replaces the current faults by those of a faults file that is written as JSON; `{}` switches off all
-faults. The answer is that of `GET`, with the replaced faults under `ended`:
+`POST` replaces the current faults by those in its body, which is a faults file in JSON instead of TOML; `{}`
+switches off all faults. The answer is that of `GET`, with the replaced faults under `ended`:
 
     curl -H "Content-Type: application/json" -d '{"fault": [{"fault": "forbidden"}]}' localhost:8080/faults
 

@@ -130,7 +130,7 @@ class _Entry:
         return True
 
     def delay_s(self) -> float:
-        """The delay that a latency entry gives one call: `delay_s` plus a random part of `spread_s`."""
+        """The delay of one call: the `delay_s` of the entry's fault, plus up to its `spread_s` at random."""
         spread_s = self.fault.spread_s or 0.0
         return (self.fault.delay_s or 0.0) + (spread_s * self._chance.random() if spread_s else 0.0)
 

@@ -1,4 +1,4 @@
-"""Sentences for all parts of the program: numbers, units, lists, and texts not from the catalogue. Pure."""
+"""Sentences for all parts of the program: numbers, units and lists. Pure."""
 
 from __future__ import annotations
 
