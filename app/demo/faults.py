@@ -39,7 +39,7 @@ _CLOUD = {
 
 
 class DemoFault(NamedTuple):
-    """A fault in the menu, which the user can switch on and off."""
+    """A fault that the user can switch on and off in the demo's menu."""
 
     name: str
     message: Message
@@ -106,7 +106,7 @@ class DemoFaults:
         self._set_cloud(FaultsFile())
 
     def is_on(self, fault: BoardFault) -> bool:
-        """Whether a fault of the board is on now, from the file or because the user switched it on."""
+        """Whether `fault` is on now, because the faults file says so or because the user switched it on."""
         at_s = self._clock() - self._started_s
         return fault in self._on or any(
             entry.fault is fault

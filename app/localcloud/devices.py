@@ -117,7 +117,7 @@ class Device:
     def update(self, changes: Mapping[str, Sequence[str]], now_ms: int) -> None:
         """Set all targets in `changes`, or none if a value is refused. Raises RefusedError.
 
-        `changes` maps each target to its texts: one text, or two for a location.
+        `changes` maps each target to its new value: one text, or two texts for a location.
         """
         taken: list[tuple[DatastreamState, Value]] = []
         made = 0
@@ -164,7 +164,10 @@ class Device:
         self._heard_at_ms = now_ms
 
     def log_event(self, code: str, description: str, now_ms: int) -> None:
-        """Store an event. Beyond `MAX_EVENTS` events, the oldest is dropped. Raises RefusedError."""
+        """Store an event. Beyond `MAX_EVENTS` events, the oldest is dropped.
+
+        Raises RefusedError if `code` is empty, or if a text is too long or has control characters.
+        """
         if not code or check_text(code) or check_text(description):
             raise RefusedError(WRONG_EVENT)
         self.events.append(Event(now_ms, code, description))
@@ -173,7 +176,8 @@ class Device:
     def history(self, target: str, after: int) -> tuple[int, list[Point]]:
         """The number of values that a target ever received, and its kept points with a number above `after`.
 
-        For an unknown target, an open device gives 0 and no points, and any other device raises RefusedError.
+        For an unknown target, a device that accepts any pin or id gives 0 and no points. Any other device
+        raises RefusedError.
         """
         if self.open and target not in self._by_target:
             return 0, []
@@ -190,8 +194,8 @@ class Device:
     def _new_stream(self, target: str, made: int = 0) -> DatastreamState:
         """Make a datastream, but do not add it to the device yet, because the call may still be refused.
 
-        `made` is the number of datastreams that were made for the same call. Raises RefusedError if the
-        device is not open, or if it has `MAX_DATASTREAMS` with these.
+        `made` is the number of datastreams that were already made for the same call. Raises RefusedError if
+        the device accepts only its declared datastreams, or would have more than `MAX_DATASTREAMS`.
         """
         if not self.open or len(self._streams) + made >= MAX_DATASTREAMS:
             raise self._unknown(target)

@@ -2,7 +2,7 @@
 
 Invariants: a signal stops the server, not the process; while the server refuses connections, it keeps its
 port with a socket that is bound but does not listen, so that no other program can take the port; a connection
-that a fault holds does not delay the shutdown.
+that a simulated fault keeps open does not delay the shutdown.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ def open_socket(host: str, port: int, *, listening: bool) -> socket.socket:
 
 
 class _Protocol(H11Protocol):
-    """A connection that puts its transport into the scope of each request, so that faults can use it."""
+    """A connection from a client. It puts its transport into the scope of each request, where the fault
+    injector uses the transport, for example to reset the connection."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -102,7 +103,7 @@ class Listener(uvicorn.Server):
         self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop the server, and abort the connections that a fault holds."""
+        """Stop the server, and abort the connections that a simulated fault keeps open."""
         if self._back:
             self._back.cancel()
         if self._listening:

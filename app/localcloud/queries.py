@@ -1,4 +1,4 @@
-"""Parses the query string of a call: its token, its targets and their texts. Pure.
+"""Parses the query string of a call into the auth token, the targets, and their values as text. Pure.
 
 Invariants: a target is returned as `v0`…`v255` or `ds1`…`ds2147483647`, however the query spells it; a query
 string of any bytes is parsed or raises a RefusedError. Keys are case-sensitive, except that `V1` means `v1`.
@@ -29,7 +29,7 @@ class Query(NamedTuple):
         return [text for name, text in self.pairs if name == key]
 
     def others(self, *keys: str) -> dict[str, list[str]]:
-        """All query parameters except those in `keys`, each with its texts."""
+        """All query parameters except those in `keys`, each mapped to its values as text."""
         found: dict[str, list[str]] = {}
         for name, text in self.pairs:
             if name not in keys:
@@ -66,9 +66,10 @@ def id_target(text: str) -> str:
 
 
 def updated(query: Query) -> dict[str, list[str]]:
-    """The single target in the query of an `update` call, with its texts.
+    """The single target that the query of an `update` call names, mapped to its values as text.
 
-    The query is `v1=…`, `pin=v1&value=…` or `dataStreamId=7&value=…`. Raises RefusedError.
+    The query is `v1=…`, `pin=v1&value=…` or `dataStreamId=7&value=…`. Raises RefusedError if the query has
+    other parameters, or does not name exactly one valid target.
     """
     keys = {name for name, _ in query.pairs}
     if "dataStreamId" in keys or "pin" in keys:
@@ -83,7 +84,7 @@ def updated(query: Query) -> dict[str, list[str]]:
 
 
 def by_pins(query: Query) -> dict[str, list[str]]:
-    """The targets in a query such as `v1=…&v2=…`, with their texts.
+    """The targets in a query such as `v1=…&v2=…`, each mapped to its values as text.
 
     Raises RefusedError if there is no target, or if a parameter is not a pin.
     """

@@ -39,9 +39,9 @@ FAULTS_TOO_LARGE = "Faults are too large: at most 64 KB."
 
 
 def unknown_datastream(product: str) -> str:
-    """The text for a datastream id that the device named `product` does not have.
+    """The answer to a call that names a datastream id which the device does not have.
 
-    As in Blynk's documentation, this text does not end with a full stop.
+    `product` is the device's name. As in Blynk's documentation, the answer does not end with a full stop.
     """
     return f"Requested dataStream doesn't exist in the product {product}"
 

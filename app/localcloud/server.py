@@ -44,7 +44,11 @@ def make_app(
     switch: Callable[[FaultsFile], None],
     middleware: Sequence[Middleware] = (),
 ) -> Starlette:
-    """The ASGI application: the device API, the page and `/faults`. `middleware` runs before every route."""
+    """The ASGI application: the device API, the web page with live values, and the route `/faults`.
+
+    `switch` replaces the current faults by those that a client sends to `/faults`. `middleware` runs before
+    every route.
+    """
     return Starlette(
         routes=[
             *api.routes(devices, clock_ms),
@@ -154,9 +158,10 @@ class LocalCloud:
         self.stop()
 
     def _taken_listener(self) -> socket.socket:
-        """Hand over the listening socket to the server that will close it. Opens the socket first if needed.
+        """Return the listening socket and forget it. The socket is opened first if needed.
 
-        Raises OSError if the address cannot be used.
+        The server that the caller runs on the socket will close it. Raises OSError if the address cannot be
+        used.
         """
         self.listen()
         listener, self._socket = self._socket, None

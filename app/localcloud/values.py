@@ -34,7 +34,8 @@ def clamping(datastream: Datastream) -> Datastream:
 def from_text(texts: Sequence[str], datastream: Datastream) -> Value:
     """Convert the `texts` of a target in a URL: one text, or a location's longitude and latitude in degrees.
 
-    `datastream` must come from `clamping`. Raises RefusedError.
+    `datastream` must clamp numbers outside its range, as a result of the function `clamping` does. Raises
+    RefusedError if the texts are not a valid value of the datastream.
     """
     if len(texts) == 1:
         if datastream.type is DatastreamType.LOCATION:
@@ -46,10 +47,13 @@ def from_text(texts: Sequence[str], datastream: Datastream) -> Value:
 
 
 def from_json(value: object, datastream: Datastream) -> Value:
-    """Convert the JSON value of a point. Its JSON type must fit the type of `datastream`.
+    """Convert the JSON value of a point to a value of `datastream`.
+
+    `datastream` must clamp numbers outside its range, as a result of the function `clamping` does. Raises
+    RefusedError if `value` is invalid, or if its JSON type does not fit the type of the datastream.
 
     An int datastream, or one without a type, takes `true` as 1 and `false` as 0, because such a datastream
-    may stand for a boolean one in Blynk. `datastream` must come from `clamping`. Raises RefusedError.
+    may stand for a boolean one in Blynk.
     """
     declared = datastream.type
     match value:

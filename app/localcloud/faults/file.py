@@ -32,8 +32,11 @@ _SERVER = re.compile(r"https?://[A-Za-z0-9\[\]:._-]+")
 
 
 class FaultKind(enum.StrEnum):
-    """The kinds of faults. If a fault answers with status 200, the value of the call is also stored, unless
-    noted otherwise."""
+    """The kinds of faults. A fault is a failure that the local cloud imitates on purpose.
+
+    If a fault answers a call with status 200, the local cloud still stores the value in that call, unless
+    noted otherwise.
+    """
 
     BODY = "body"
     CAPTIVE_PORTAL = "captive_portal"

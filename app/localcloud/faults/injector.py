@@ -41,8 +41,8 @@ from app.localcloud.refusals import (
 TRANSPORT = "pinbridge.transport"
 """The key in a request's `scope["extensions"]` for the transport of its connection."""
 HELD = "pinbridge.held"
-"""The key in `scope["extensions"]` for a flag: whether a fault holds the connection, so that a shutdown may
-abort the connection."""
+"""The key in a request's `scope["extensions"]` for a flag: whether a fault is being played for the request.
+If so, a shutdown may abort the connection."""
 
 _PORTAL = b"<!DOCTYPE html><html><title>Guest network</title><form>Please log in.</form></html>"
 _REFUSALS = {
@@ -96,7 +96,7 @@ class FaultInjector:
         self._go_down = go_down
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request to the application, or play the fault that the schedule has for it."""
+        """Pass a request to the application, or play the fault that is scheduled for this request."""
         path = scope.get("path", "")
         if not path.startswith(PREFIX) or path.removeprefix(PREFIX) in OWN_READS:
             await self._app(scope, receive, send)

@@ -1,8 +1,9 @@
-"""Decides which call meets which fault. Pure: time is passed in, and randomness comes from the file's seed.
+"""Decides which fault is played for which call. Pure: time is passed in, and randomness comes from a seed.
 
-Invariants: the same file, calls and times give the same faults; an entry draws a random number only for a
-call that matches its other conditions; if a call matches several entries, they are played in the order of
-the file, up to and including the first that is not a latency entry; the delays of latency entries add up.
+Invariants: the same faults file, calls and times give the same faults, because the file contains the seed;
+a random number for the `share` of a fault is drawn only for a call that matches the fault's other conditions;
+if a call matches several faults, they are played in the order of the file, up to and including the first that
+is not a latency fault; the delays of latency faults add up.
 """
 
 from __future__ import annotations
@@ -57,12 +58,13 @@ class Match(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """An entry of the faults file, as it is shown to the user."""
+    """A fault in the faults file, as it is shown to the user."""
 
     message: Message
     hits: int
+    """The number of calls for which the fault was played."""
     on: bool
-    """Whether the entry can be played for a call now."""
+    """Whether the fault can be played for a call now."""
 
 
 def targets_of(query_string: bytes) -> frozenset[str]:
@@ -97,7 +99,7 @@ def _what(fault: Fault) -> Message:
 
 
 class _Entry:
-    """One `[[fault]]` table of the file, with the counters that decide when it is played."""
+    """One fault in the faults file, with the counters that decide when it is played."""
 
     def __init__(self, fault: Fault, chance: random.Random) -> None:
         self.fault = fault
@@ -109,13 +111,16 @@ class _Entry:
         self._month: str | None = None
 
     def is_on(self, at_s: float) -> bool:
-        """Whether the entry can be played for a call `at_s` seconds after the faults were switched on."""
+        """Whether the fault can be played for a call `at_s` seconds after the faults were switched on."""
         fault = self.fault
         past = fault.for_s is not None and at_s >= fault.from_s + fault.for_s
         return at_s >= fault.from_s and not past and (fault.count is None or self.hits < fault.count)
 
     def meets(self, call: Call, at_s: float, now_ms: int) -> bool:
-        """Count `call` if it matches the entry. Return whether to play the entry's fault for this call."""
+        """Return whether to play the fault for `call`. Count the call if the fault is on and concerns it.
+
+        `at_s` is the time since the faults were switched on, in seconds; `now_ms` is Unix time.
+        """
         if not self.is_on(at_s) or not self._fits(call):
             return False
         self._seen += 1
@@ -130,12 +135,12 @@ class _Entry:
         return True
 
     def delay_s(self) -> float:
-        """The delay of one call: the `delay_s` of the entry's fault, plus up to its `spread_s` at random."""
+        """The delay of one call in seconds: the fault's `delay_s`, plus a random part of up to `spread_s`."""
         spread_s = self.fault.spread_s or 0.0
         return (self.fault.delay_s or 0.0) + (spread_s * self._chance.random() if spread_s else 0.0)
 
     def message(self) -> Message:
-        """The message that describes the entry on the page: what goes wrong, and for which calls."""
+        """The message that describes the fault to the user: what goes wrong, and for which calls."""
         fault = self.fault
         message = _what(fault)
         if fault.share < 1:
@@ -179,7 +184,10 @@ class _Entry:
 
 
 class FaultSchedule:
-    """The faults of the current faults file. There are no locks, because only one event loop uses them."""
+    """The faults in the current faults file, with their counters.
+
+    There are no locks, because only one event loop uses a schedule.
+    """
 
     def __init__(self, file: FaultsFile, now_ms: int) -> None:
         self.file = file
@@ -195,7 +203,7 @@ class FaultSchedule:
         self._entries = [_Entry(fault, chance) for fault in file.fault]
 
     def meet(self, call: Call, now_ms: int) -> Match:
-        """Decide which delay and fault to play for `call`, and add a hit to each entry that is played."""
+        """Decide which delay and fault to play for `call`, and count how often each fault was played."""
         at_s = self._at_s(now_ms)
         delay_s = 0.0
         for entry in self._entries:
@@ -208,7 +216,7 @@ class FaultSchedule:
         return Match(delay_s)
 
     def shown(self, now_ms: int) -> list[Shown]:
-        """All entries of the file as they are shown to the user, with their state at `now_ms`."""
+        """A description of each fault in the faults file, with its state at `now_ms`, to show to the user."""
         at_s = self._at_s(now_ms)
         return [Shown(entry.message(), entry.hits, entry.is_on(at_s)) for entry in self._entries]
 
