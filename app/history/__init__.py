@@ -1,1 +1,1 @@
-"""The recent numbers of every target, kept in memory for the plots."""
+"""Keeps the recent numeric readings of every target in memory, for the plots."""

@@ -1,11 +1,14 @@
-"""The recent numbers of every target, kept in memory for the plots.
+"""Keeps the recent numeric readings of every target in memory, for the plots.
+
+A point is the time and the value of a reading. The newest points are kept one by one, older points only in
+buckets: a bucket has the lowest and highest value of an interval of time, so that a plot of a long time keeps
+its peaks. There are buckets of seven lengths; longer buckets reach further back. New points wait in a buffer
+until it is full or a plot asks for points, because few points of a fast board are ever looked at one by one.
 
 Invariants: every point is in the journal, too; memory is bounded, however long the program runs; many targets
-share the memory, but each target keeps at least 64 entries at each level of detail; times never decrease: if
-the computer's clock is set back, the points that are then in the future are dropped. Older points are kept as
-the lowest and highest value of each bucket, a short interval of time, so that a plot of a long time keeps its
-peaks. New points wait in a buffer until it is full or a plot asks for points, because most points of a fast
-bench are never looked at one by one. Pure: no I/O, no clock.
+share the memory, but each target may keep at least 64 points, and 64 buckets of each length; times never
+decrease: if the computer's clock is set back, the points that are then in the future are dropped. Pure: no
+I/O, no clock.
 """
 
 from __future__ import annotations
@@ -24,8 +27,8 @@ Series = tuple[NDArray[np.float64], NDArray[np.float64]]
 FINE_POINTS = 8192
 _BUCKETS = 3072
 _BUCKETS_S = (0.002, 0.01, 0.05, 0.25, 1.25, 6.25, 31.25)
-"""The length of a bucket at each level, in seconds. Each level reaches back five times as far as the previous
-level; the last level reaches back 26 hours. All levels and fine points of a target take 650 kB."""
+"""The lengths of the buckets, in seconds. Buckets of each length reach back five times as far as those of the
+previous length; the longest reach back 26 hours. All buckets and single points of a target take 650 kB."""
 _FULL_TARGETS = 64
 """Up to this many targets may use 650 kB each. If there are more, all share the same total equally."""
 _FEWEST = 64
@@ -34,7 +37,10 @@ _ASIDE_POINTS = 2048
 
 
 class _Track:
-    """The points of one target at every level of detail: the newest points, and buckets of seven lengths."""
+    """The points of one target: a ring of the newest points, and a ring of buckets for each of seven lengths.
+
+    A bucket has the lowest and highest value of an interval of time.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -48,10 +54,10 @@ class _Track:
         self._coarse = [Buckets(bucket_s) for bucket_s in _BUCKETS_S]
 
     def append(self, received_at_us: NDArray[np.int64], numbers: NDArray[np.float64], share: float) -> None:
-        """Buffer new points; if the buffer is full, move all points in it to the levels of detail.
+        """Add new points to a buffer; if the buffer is full, move all its points to the rings.
 
-        `share` sets how many entries each level may keep: with 1.0 the full number, with 0.5 half of it.
-        Only one thread may call this.
+        `share` is the part of its full size that each ring may use: with 0.5, half of it. Only one thread may
+        call this.
         """
         with self._lock:
             self._aside.append((received_at_us, numbers))
@@ -60,9 +66,10 @@ class _Track:
                 self._sort_in(share)
 
     def window(self, from_s: float, to_s: float, share: float) -> Series:
-        """The points from `from_s` to `to_s` (seconds since 1970); `share` means the same as for `append`.
+        """The points from `from_s` to `to_s` (seconds since 1970).
 
-        Each part of this period has the finest level of detail that is still kept for that part.
+        For periods whose points are no longer kept one by one, the points come from the shortest buckets that
+        are still kept. `share` is the part of its full size that each ring may use: with 0.5, half of it.
         """
         with self._lock:
             self._sort_in(share)
@@ -123,7 +130,10 @@ class _Track:
 
 
 class History:
-    """The recent numbers of all devices. The journal's writer adds them; any thread may read them."""
+    """The recent numeric readings of all devices.
+
+    The thread that writes the journal adds the readings; any thread may read them.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

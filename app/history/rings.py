@@ -20,7 +20,7 @@ class Ring:
         self._rows = np.empty((width, 0), np.float64)
         self._begin = self._count = 0
         self.forgot = False
-        """Whether old entries have been dropped."""
+        """Whether the oldest entries have been dropped because there were too many."""
 
     @property
     def first_s(self) -> float:
@@ -81,9 +81,10 @@ class Ring:
 
 
 class Buckets:
-    """A ring buffer of buckets: the lowest and highest value in each interval of `bucket_s` seconds.
+    """A ring buffer of buckets, each with the lowest and highest value of an interval of `bucket_s` seconds.
 
-    The newest bucket is open: it still takes points, and no method returns it before it is closed.
+    The newest bucket is open: it still takes values, and no method returns it. The first value that is later
+    than the bucket's interval closes the bucket.
     """
 
     def __init__(self, bucket_s: float) -> None:
@@ -95,12 +96,15 @@ class Buckets:
 
     @property
     def first_s(self) -> float:
-        """The start of the oldest closed bucket, in seconds; infinite if no bucket is closed yet."""
+        """The start of the oldest bucket, in seconds; infinite if there is none.
+
+        The newest bucket, which still takes values, does not count.
+        """
         return self._closed.first_s
 
     @property
     def forgot(self) -> bool:
-        """Whether old buckets have been dropped."""
+        """Whether the oldest buckets (intervals of time) have been dropped because there were too many."""
         return self._closed.forgot
 
     def reserve(self, most: int) -> None:
@@ -108,12 +112,13 @@ class Buckets:
         self._closed.reserve(most)
 
     def append(self, times: Column, lows: Column, highs: Column, most: int) -> NDArray[np.float64] | None:
-        """Add points; none may be older than the point before it.
+        """Add single values, or shorter buckets that another `Buckets` returned from its `append`.
 
-        Each point is a single value (its low and high are equal) or a closed bucket of a finer level.
+        A single value is its own low and high. The times must not decrease. A value that is later than a
+        bucket's interval closes that bucket; at most `most` closed buckets are kept.
 
-        Returns the buckets that the new points close, as an array of three rows: times, lows and highs. None
-        if the points close no bucket. At most `most` closed buckets are kept.
+        Returns the buckets that the new values close, as an array of three rows: times, lows and highs. None
+        if they close no bucket.
         """
         buckets = np.floor(times / self._bucket_s)
         if buckets[-1] == self._open:
@@ -136,13 +141,14 @@ class Buckets:
         return closed
 
     def between(self, from_s: float, to_s: float) -> NDArray[np.float64]:
-        """The closed buckets that start from `from_s` to `to_s`, as points: a row of times, a row of values.
+        """The lowest and highest values of all buckets whose starts are between `from_s` and `to_s`.
 
-        Each bucket gives two points: the first has the lowest value, the second the highest value.
+        Each bucket gives two points, first the lowest value, then the highest. The array has a row of times
+        and a row of values. The newest bucket, which still takes values, is left out.
         """
         times, lows, highs = self._closed.between(from_s, to_s)
-        # The high is half a bucket later than the low, but at `to_s` at the latest: a finer level may begin
-        # after `to_s` within the bucket, and the high must not be lost.
+        # The high is half a bucket later than the low, but at `to_s` at the latest: shorter buckets may
+        # begin after `to_s` within this bucket, and the high must not be lost.
         later = np.minimum(times + self._bucket_s / 2, to_s)
         return np.stack((np.column_stack((times, later)).ravel(), np.column_stack((lows, highs)).ravel()))
 
