@@ -64,10 +64,10 @@ class Authority:
         return context
 
     def untrusted(self) -> AbstractContextManager[Wrap]:
-        """A stand-in for `trusted` that does not make programs trust the authority.
+        """Leave the authority untrusted, so that a check can show that programs refuse its certificates.
 
-        It checks that a program refuses the authority's certificates. The function that it yields returns
-        each command unchanged.
+        As with `trusted`, pass each command to the yielded function; here, the function returns the
+        command unchanged.
         """
         return nullcontext(lambda command: command)
 

@@ -20,16 +20,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 GATES = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",), ("lint-imports",))
+"""The commands of the gates: checks of the source code that must pass before any test runs."""
 PURE = re.compile(r"\bpure\b", re.IGNORECASE)
 """The word that marks a module without I/O and clock. The tests must cover every branch of such a module."""
 
 
 def run(python: Path, arguments: list[str], lacking: list[str]) -> int:
-    """Run the gates and, if they pass, the tests in the environment of `python`; return the exit status.
+    """Run the gates (linters and type checks) and, if all pass, the tests; return the exit status.
 
-    `arguments` are passed to pytest. `--long` adds the long tests; if there is any other argument, no gate
-    runs and coverage is not checked. Each text in `lacking` reports missing system packages; the last line
-    of output ends with these texts.
+    Gates and tests run in the environment that `python` belongs to. `arguments` are passed to pytest.
+    `--long` adds the long tests; if there is any other argument, no gate runs and coverage is not checked.
+    Each text in `lacking` reports missing system packages; the last line of output ends with these texts.
     """
     whole = arguments in ([], ["--long"])
     if whole and run_gates(python):
@@ -56,7 +57,10 @@ def run(python: Path, arguments: list[str], lacking: list[str]) -> int:
 
 
 def run_gates(python: Path) -> int:
-    """Run the gates in the environment of `python`; return 1 at the first one that fails, otherwise 0."""
+    """Run the gates (linters and type checks); return 1 at the first that fails, or 0 if all pass.
+
+    They run in the environment that `python` belongs to.
+    """
     for gate in GATES:
         say(f"== {' '.join(gate)}")
         path = shutil.which(gate[0], path=str(python.parent)) or gate[0]

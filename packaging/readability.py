@@ -49,7 +49,7 @@ def figures(text: str) -> Figures:
 
 
 def _blocks(text: str) -> Iterator[str]:
-    """Yield the paragraphs, list items and table cells whose sentences count, as plain text."""
+    """Yield the plain text of each paragraph, list item and table cell whose sentences are to be counted."""
     # Code is replaced before table rows are split, because a `|` in code does not separate cells.
     text = _HEADING.sub("", _HTML.sub("", _FENCE.sub("", text)))
     text = _LINK.sub(r"\1", _CODE.sub("code", text))

@@ -3,10 +3,10 @@
 The installer must replace an older version, but refuse to do so while the program runs. The program must read
 its token from the keyring, forward a board's readings to the local cloud, and print a balanced ledger. A
 double click must open a bench file, the uninstaller must keep the user's journals, and the program from the
-zip must run. Under Wine the board is an emulated Uno on COM7; on Windows it is the simulated board of
-the program itself. Invariant: no check
-relies on exit codes alone, because they are not reliable under Wine; the checks also look at files, registry
-and ledger.
+zip must run. Under Wine the board is an emulated Uno on COM7; on Windows it is the program's simulated board.
+
+Invariant: no check relies on exit codes alone, because they are not reliable under Wine; the checks also look
+at files, registry and ledger.
 """
 
 from __future__ import annotations

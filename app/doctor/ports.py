@@ -55,7 +55,10 @@ def ports(
 
 
 def grabbers(running: Iterable[str] | None = None) -> Iterator[Finding]:
-    """Report each running program that is known to open the ports of boards without being asked."""
+    """Report each running program that is known to open the ports of boards without being asked.
+
+    `running` has the names of the running programs; by default, the names are read from the system.
+    """
     names = set(programs() if running is None else running)
     for name, finding in _GRABBERS.items():
         if name in names:

@@ -129,7 +129,10 @@ def redact(text: str) -> str:
 
 
 def shown(value: T) -> T:
-    """Like `Redaction.shown`, for all tokens that this process knows."""
+    """Return `value` with every token that this process knows redacted, also inside structs and lists.
+
+    See `Redaction.shown` for the fields that are not redacted.
+    """
     return known.shown(value)
 
 

@@ -25,9 +25,10 @@ class RedactedStream(io.TextIOBase):
 
     @property
     def errors(self) -> str | None:  # type: ignore[override]
-        """How the stream underneath treats characters that it cannot encode, such as `strict`.
+        """The name of the error handler of the stream underneath: `strict`, for example.
 
-        None if the stream does not say.
+        The error handler decides what happens to characters that the stream cannot encode. None if the
+        stream names no error handler.
         """
         return self._stream.errors
 

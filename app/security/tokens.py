@@ -1,8 +1,8 @@
 """Reads auth tokens from the place that the bench file names, and stores tokens in the system's keyring.
 
-Invariants: a token from the keyring is returned only for the servers that it was stored for (all of Blynk's,
-or one host and port); no message of this module contains a token; as soon as this module gets a token, the
-token is redacted everywhere.
+Invariants: a token from the keyring is returned only for the servers that it was stored for (all the
+subdomains of blynk.cloud, or one host and port); no message of this module contains a token; as soon as this
+module gets a token, the token is redacted everywhere.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ class NoKeyringError(TokenError):
 def scope(server: str) -> str:
     """The scope of `server`: a text that is equal for all servers that may share a stored token.
 
-    All of Blynk's servers have the same scope. The scope of any other server is the host and port in its
-    address, with `http://` in front if the connection is not encrypted and leads to another computer. So a
-    token that was stored for `https://host` is never sent in clear text to `http://host`.
+    All subdomains of blynk.cloud have the same scope. The scope of any other server is the host and port in
+    its address, with `http://` in front if the connection is not encrypted and leads to another computer. So
+    a token that was stored for `https://host` is never sent in clear text to `http://host`.
     """
     parts = urlsplit(server)
     host = parts.hostname or ""
@@ -95,8 +95,9 @@ def is_token(text: str) -> bool:
 
 
 def store(name: str, server: str, token: str) -> None:
-    """Store `token` under `name` in the operating system's keyring, for servers with the `scope` of `server`.
+    """Store `token` under `name` in the operating system's keyring, for use with `server`.
 
+    The token may also be sent to servers that have the same scope as `server`: see the function `scope`.
     Raises TokenError if `token` is invalid, or if the keyring does not work.
     """
     redaction.learn([token])
@@ -119,9 +120,9 @@ def clear(name: str) -> None:
 
 
 def stored_scope(name: str) -> str | None:
-    """The `scope` of the servers for which the token `name` was stored; None if the keyring lacks the token.
+    """Which servers the token `name` in the keyring was stored for, as a text from the function `scope`.
 
-    Raises TokenError if the keyring does not work.
+    None if the keyring has no such token. Raises TokenError if the keyring does not work.
     """
     return _entry(name)[0] or None
 
@@ -129,8 +130,8 @@ def stored_scope(name: str) -> str | None:
 def stored(name: str, server: str) -> str | None:
     """The token `name` from the keyring, for use with `server`; None if there is no such token.
 
-    Raises TokenError if the token was stored for a server whose `scope` differs from that of `server`, or
-    if the keyring does not work.
+    Raises TokenError if the keyring does not work, or if the token was stored for a server that has another
+    scope than `server`: see the function `scope`.
     """
     bound, token = _entry(name)
     if not bound:
@@ -153,9 +154,9 @@ def _from_keyring(device: DeviceConfig, name: str) -> str:
 
 
 def _entry(name: str) -> tuple[str, str]:
-    """The scope and the text of the token `name` in the keyring; both are empty if there is no such token.
+    """The scope and the token from the keyring's entry `name`; see the function `scope`.
 
-    Raises TokenError if the keyring does not work.
+    Both texts are empty if there is no such entry. Raises TokenError if the keyring does not work.
     """
     with _opened_ring() as ring:
         entry = ring.get_password(_SERVICE, name) or ""

@@ -26,7 +26,10 @@ def is_wanted(environment: Mapping[str, str] = os.environ) -> bool:
 
 
 def sign(program: Path, environment: Mapping[str, str] = os.environ) -> None:
-    """Sign the file `program` in place if a certificate is given. Raises BuildError if signing fails."""
+    """Sign the file `program` in place, if variables in `environment` name a certificate.
+
+    Raises BuildError if signing fails.
+    """
     if not is_wanted(environment):
         say(f"{program.name} is not signed: no certificate is given")
         return

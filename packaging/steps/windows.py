@@ -23,7 +23,7 @@ _MARK_TEXT = (
 def packages(folder: Path) -> list[Path]:
     """Make the installer and the zip from the programs in `folder`, and return the paths of both packages.
 
-    If a certificate is given, the programs and the installer are signed.
+    The programs and the installer are signed if environment variables name a certificate: see `signing.py`.
     """
     for name in _PROGRAMS:
         signing.sign(folder / name)
