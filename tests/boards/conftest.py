@@ -9,7 +9,7 @@ from app.boards import health
 
 @pytest.fixture
 def states_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make a link's state change at once, and never with time; `test_health` covers the real delays."""
+    """Let a link's state change without delay, and not because of silence. `test_health` tests the delays."""
     monkeypatch.setattr(health, "GRACE_S", 0.0)
     monkeypatch.setattr(health, "LINE_GRACE_S", 0.0)
     monkeypatch.setattr(health, "SILENT_AFTER_S", 3600.0)

@@ -1,6 +1,6 @@
-"""The pauses between reads are short after single lines; all steady boards are read at the same moments.
+"""The pause before the next read of a board: short after a single line, longer if the board sends steadily.
 
-A steady board is read before too many bytes gather.
+All boards that send steadily are read at the same moments, before too many bytes have gathered.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The console shows the last lines with their verdicts, whether they came in plain blocks or one by one."""
+"""The console shows the last lines in order, each with its verdict, even if it kept only their bytes."""
 
 from app.boards.console import ConsoleBuffer
 from app.wire.batches import Intake

@@ -1,4 +1,4 @@
-"""Guarantees of boards, ports and the console to bench files, the window and other programs."""
+"""Details of boards, ports and the console on which bench files, the window and other programs rely."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The carriers use as many threads as there have been flights at once, and answer every flight."""
+"""A carrier is added only if more calls are in flight than ever before; every call gets an outcome."""
 
 from __future__ import annotations
 

@@ -216,7 +216,10 @@ def test_one_reading_a_second_is_an_overload_for_a_budget_that_slows_down() -> N
 
 @pytest.mark.parametrize(("readings", "is_reported"), [(40, False), (41, True)])
 def test_a_datastream_that_appears_later_counts_its_own_readings(readings: int, is_reported: bool) -> None:
-    """The last 4 s decide, because they have fewer readings, all of `ds9`; 40 may be sent in 4 s."""
+    """The report uses the lower of the rates in the first 4 s and in the last 4 s.
+
+    Here this is the rate in the last 4 s, in which only `ds9` has readings. Up to 40 may be sent in 4 s.
+    """
     rig = Rig()
     report = Report(DEVICE, rig.plan, None, points_of(DEVICE))
     for second, target, count in ((0, "v1", 1), (4, "v1", 100), (6, "ds9", readings)):

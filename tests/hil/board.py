@@ -123,14 +123,14 @@ def _once(
 
 @dataclass(frozen=True)
 class Stopped:
-    """The state of a stopped board: its clock cycles over all resets, and bytes sent since the last reset."""
+    """How many clock cycles a stopped board ran in total, and how many bytes it sent since its last reset."""
 
     cycles: int
     sent_bytes: int
 
     @property
     def board_s(self) -> float:
-        """Board time in seconds, over all resets."""
+        """The total board time in seconds; a reset does not set it back to 0."""
         return self.cycles / CLOCK_HZ
 
 

@@ -59,7 +59,10 @@ class StreamModel:
             self.again.add(seq)
 
     def free_what_is_settled(self, account: bytes) -> None:
-        """Assign to `account` every account range whose readings are all settled."""
+        """Assign each account range to `account` if all its readings are settled.
+
+        An account range consists of all neighbouring readings that are meant for the same account.
+        """
         seq = 0
         for _, group in groupby(self.meant):
             size = len(list(group))
@@ -82,7 +85,7 @@ class StreamModel:
         return gone
 
     def lose_all(self, account: bytes) -> None:
-        """Lose all readings, let pending ones expire, and assign all of them to `account`."""
+        """Let the pending readings expire, assign all seqs to `account`, and remove all segments."""
         self.settle(1, len(self.ids), Fate.EXPIRED, "")
         self.restamp(account)
         self.segments = []

@@ -1,4 +1,4 @@
-"""A megabyte of `max_journal_mb` is a million bytes, as makers of disks and users count them."""
+"""A megabyte of `max_journal_mb` is a million bytes, as on the label of a disk."""
 
 from __future__ import annotations
 

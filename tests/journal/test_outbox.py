@@ -1,4 +1,4 @@
-"""Besides pending readings, a forwarder reads a stream's newest reading and extent, and used budgets."""
+"""The outbox gives pending readings, each stream's newest reading and counts, and the usage of budgets."""
 
 from __future__ import annotations
 

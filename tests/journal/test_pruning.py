@@ -67,9 +67,9 @@ def connection_of(journal: Journal) -> sqlite3.Connection:
 def take_pages(
     monkeypatch: pytest.MonkeyPatch, journal: Journal, pages: Callable[[], tuple[int, int, int]]
 ) -> list[str]:
-    """Make the journal report the used pages, free pages and bytes per page that `pages` returns.
+    """Replace `journal.execute`: used pages, free pages and bytes per page are what `pages` returns.
 
-    Returns a list that collects all other statements; they are not executed.
+    No other SQL statement is executed; each is added to the list that this function returns.
     """
     others: list[str] = []
 

@@ -1,4 +1,4 @@
-"""Times never run backwards without a mark, and a line has the time of its last byte on the wire."""
+"""Times go backwards only at a clock mark. A line has the time when its last byte was on the wire."""
 
 from __future__ import annotations
 

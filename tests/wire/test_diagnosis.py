@@ -1,4 +1,4 @@
-"""Any line gets a hint of one sentence for any reason; common mistakes have hints of their own."""
+"""Each rejected line gets a hint of one sentence, whatever the reason. Common mistakes have special hints."""
 
 from __future__ import annotations
 

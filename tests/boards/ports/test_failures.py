@@ -28,7 +28,7 @@ SETTINGS = Message("port_settings_not_taken", port=PORT)
 
 
 def raised_from(cause: Exception, error: Exception | None = None) -> Exception:
-    """Return `error` as if it was raised while `cause` was handled. The default is one without `errno`."""
+    """Return `error` as if it was raised while `cause` was handled. By default, `error` has no `errno`."""
     error = error or serial.SerialException("could not open port")
     error.__context__ = cause
     return error

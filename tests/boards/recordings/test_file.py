@@ -57,7 +57,10 @@ def references(said: list[bytes]) -> list[int]:
 
 
 class Waits:
-    """The time-outs that a recording's waits ask for. Waits for records or for the end get `PATIENCE_S`."""
+    """Records the time-outs of a recording's waits.
+
+    A wait for records or for the end of the thread times out only after `PATIENCE_S`.
+    """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.for_records_s: list[float | None] = []
@@ -225,7 +228,7 @@ def test_a_recording_that_ends_does_not_wait_for_a_later_sync(
 def test_an_end_is_noticed_after_its_record_was_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As if `end` were delayed between its two steps: it records the end, then sets an event."""
+    """The test acts as if `end` paused between its two steps: to record the end, and to set an event."""
     monkeypatch.setattr(recording_file, "_SYNC_S", 3600.0)
     path = tmp_path / "a.pbrec"
     file = RecordingFile(DEVICE, path, path.open("xb", buffering=0))

@@ -1,4 +1,4 @@
-"""The recorder writes what a port sends, never disturbs its reader, and reports failures."""
+"""The recorder writes what a port sends, never disturbs the reading of the port, and reports failures."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ class Checker:
         self._epochs[flight] = known_generation
 
     def _are_the_oldest(self, flight: Flight) -> None:
-        """Check that a flight leaves out no older reading of its lanes that may be sent."""
+        """Check that, of each of its lanes, a flight carries the oldest readings that may be sent."""
         away = self.away
         for lane in {self._lane_of(reading) for reading in flight.call.readings}:
             going = [reading for reading in flight.call.readings if self._lane_of(reading) == lane]

@@ -67,12 +67,12 @@ class MemoryJournal:
         self.held.add(self.append(target))
 
     def release(self) -> None:
-        """Make held readings pending, as the user may. The plan has already passed their seqs."""
+        """Let held readings be sent, as the user may decide. The plan has already passed their seqs."""
         self.held.clear()
         self.generation += 1
 
     def delete(self) -> None:
-        """Delete all readings, as the user may."""
+        """Delete all readings, as the user may decide."""
         for rows in self.rows:
             for row in rows:
                 self.fates.setdefault((row.stream, row.seq), DELETED)
@@ -84,7 +84,7 @@ class MemoryJournal:
         return sorted(self.marked, key=lambda row: row.id)[:limit]
 
     def send_again(self) -> None:
-        """Send refused readings again, as the user may: they become pending and go before all others."""
+        """Send refused readings again, as the user may decide: they become pending and go before others."""
         for rows in self.rows:
             for row in rows:
                 if self.fates.get((row.stream, row.seq), (None,))[0] is Fate.REFUSED:

@@ -80,7 +80,7 @@ class Rig:
         self.journal.refill(self.plan, self.now_s)
 
     def all(self, *outcomes: Outcome) -> list[str]:
-        """Send all calls that may be sent now, and return their queries or sets.
+        """Send all calls that may be sent now. Returns the query of each and the values in its body, as text.
 
         The first calls are answered with `outcomes`, the others are accepted.
         """

@@ -163,7 +163,7 @@ class Interleavings(RuleBasedStateMachine):
 
     @rule(name=targets, count=st.integers(1, 5), in_flight_first=st.booleans())
     def release_held(self, name: str, count: int, in_flight_first: bool) -> None:
-        """Make held readings pending. The plan has already passed their seqs."""
+        """Hold new readings, and later let them be sent. The plan has by then passed their seqs."""
         for _ in range(count):
             self.journal.hold(name)
         self.arrive([name], 1, False)

@@ -1,4 +1,4 @@
-"""Lanes and flows without a plan: which readings they send next, fetch, and requeue after a failure."""
+"""Lanes and flows, tested without a plan: fetching readings, sending them in order, and requeueing them."""
 
 from __future__ import annotations
 

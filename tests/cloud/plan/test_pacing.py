@@ -1,4 +1,4 @@
-"""The token bucket, the back-off and the rate; the tests pass the time to them."""
+"""The token bucket, the back-off and the rate, tested without a clock."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The prefetch takes readings into memory as the interval, the window and the user's decisions allow."""
+"""The prefetch keeps to `interval_s`, bounds the readings in memory, and follows the user's decisions."""
 
 from __future__ import annotations
 

@@ -37,7 +37,10 @@ class Sound(NamedTuple):
 
 
 def readings(chance: random.Random, at_s: int) -> Batch:
-    """Numbers for two pins that fit on a page; if 4 divides `at_s`, also texts that take several pages."""
+    """A batch with numbers for `v1` and `v2`, few enough to fit on one page of the file.
+
+    If `at_s` is a multiple of 4, the batch also has texts for `v3`, which take several pages.
+    """
     codes = [0] * 20 + [1] * 15
     numbers = [chance.random() * 1e6 for _ in codes]
     others: dict[int, Value] = {}

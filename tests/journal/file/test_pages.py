@@ -1,4 +1,4 @@
-"""Pages are read without SQLite as SQLite reads them; no content of a page makes the reader raise."""
+"""Without SQLite, the page reader finds the same rows as SQLite. No content of a page makes it raise."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Readings to be sent are found among runs, marked readings, and readings for another account."""
+"""The search for pending readings, for readings that are marked to be sent again, and for refused ones."""
 
 from __future__ import annotations
 

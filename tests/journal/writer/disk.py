@@ -55,7 +55,10 @@ class Disk:
 
 
 class Waits:
-    """Records the time-outs with which later writers wait, and makes their waits for a retry short."""
+    """Records the time-outs of a writer's waits, and makes its waits for a retry short.
+
+    Only writers that are created after this object are recorded.
+    """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.retried_s: set[float | None] = set()

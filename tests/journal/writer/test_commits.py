@@ -1,4 +1,4 @@
-"""The writer commits batches and runs in the order in which they came, and reports when they are durable."""
+"""The writer commits readings in the order in which they came, and runs likewise. It reports each commit."""
 
 from __future__ import annotations
 
