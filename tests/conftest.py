@@ -115,7 +115,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def _long_tests_have_no_time_limit(request: pytest.FixtureRequest) -> None:
-    """Switch off the time limit for tests that hang, because it would end a long test too."""
+    """Cancel the time limit after which a test counts as hanging, if this is a long test."""
     if request.node.get_closest_marker("long"):
         faulthandler.cancel_dump_traceback_later()
 

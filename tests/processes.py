@@ -92,7 +92,10 @@ class Cloud:
         return [value for _, _, value in body["points"]]
 
     def last(self, target: str, points: int) -> tuple[int, list[Any]]:
-        """The count of all values that arrived for a pin, and the last few: number, time in ms, value."""
+        """How many values have arrived for a pin, and the last `points` of them.
+
+        Each of these is given as a list: number in the order of arrival, time in ms, value.
+        """
         url = f"{self.url}/external/api/history"
         named = {"token": TOKEN, "pin": target}
         count = requests.get(url, params={**named, "after": str(2**31)}, timeout=60).json()["count"]
@@ -161,10 +164,11 @@ def pty_board() -> Iterator[Board]:
 
 
 class Gate:
-    """A second device, which keeps the idle time of a run (`--until-idle`) from beginning until `open`.
+    """A second device, which delays the idle time of a run (`--until-idle`) until `open` is called.
 
-    Idle time begins when every port has been tried. The port of this device is a recording in a named pipe,
-    which the program cannot open before the gate writes to it. So a test has all the time it needs to send.
+    Idle time begins when the program has tried to open every port. The port of this device is a recording in
+    a named pipe, which the program cannot open before the gate writes to it. So a test has all the time that
+    it needs to send.
     """
 
     entry = '[[device]]\nname = "gate"\nport = "replay:gate.pbrec"\n'

@@ -49,8 +49,8 @@ class Scripted(Bench):
     """A bench whose `status` returns the given statuses in order, one per call, and then always the last.
 
     `app.commands.running.run` reads one before the start, one at each look, and one at the end. The values of
-    `idle_s` and `unwritten` are scripted too; after them come None and 0. `done` lists the calls that start
-    or stop the bench.
+    `idle_s` and `unwritten` are scripted too; when they are used up, `idle_s` returns None, and `unwritten`
+    is 0. `done` lists the calls that start or stop the bench.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class Scripted(Bench):
 
 
 class Looks(threading.Event):
-    """An event that stops a run or a drain after `count` looks at the bench; no wait takes time."""
+    """A stop event for runs and drains: the wait that follows `count` waits sets it. No wait takes time."""
 
     def __init__(self, count: int) -> None:
         super().__init__()

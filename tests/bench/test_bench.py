@@ -145,7 +145,7 @@ def test_refused_and_held_readings_are_reported_once(tmp_path: Path) -> None:
         return sum(words in line for line in said)
 
     class AfterThreeMoreLooks(threading.Event):
-        """A stop event that ends a run after three more looks at its bench, once a refusal was reported."""
+        """A stop event: three looks after the run has reported a refusal, it ends the run."""
 
         looks = 0
 

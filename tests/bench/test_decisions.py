@@ -36,7 +36,7 @@ def cloud(device: Device) -> Iterator[LocalCloud]:
 
 
 def left_behind(path: Path) -> None:
-    """Make a journal: refused readings, one held for an older token, and one of a device that has left."""
+    """Make a journal: refused readings, a held reading, and one of a device that is in no bench file."""
     now_us = time.time_ns() // 1000
     journal = Journal(path)
     journal.bind("board", b"an older token..")

@@ -23,8 +23,8 @@ AT_ONCE = {"device.interval_s": "0.001"}
 
 
 @KEYS.row("device.server", '"OTHER"', instead='"CLOUD"', by_default=("here", 0), by_value=("there", 1))
-def _as_the_server_that_is_called_and_for_which_nothing_else_goes(trial: Trial) -> object:
-    """A run with another server holds the reading that an earlier run left for the first server."""
+def _as_the_server_of_the_calls_and_as_the_account_of_what_waits(trial: Trial) -> object:
+    """The pending reading of an earlier run is held if it was meant for another server."""
     with TrialCloud(trial.token) as other:
         there = {'"CLOUD"': trial.cloud, '"OTHER"': other}[trial.keys["device.server"]]
         trial.keys["device.server"] = f'"{trial.cloud.url}"'

@@ -128,7 +128,7 @@ class Trial:
         return self.device.counts
 
     def say(self, lines: str, *, durable: bool = True) -> None:
-        """Let the board send `lines`, after a comment if they are its first.
+        """Let the board send `lines`. If the bench has had no line yet, the board sends a comment first.
 
         Waits until the lines are judged and, if `durable`, until they are in the journal.
         """

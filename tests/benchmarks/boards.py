@@ -28,7 +28,7 @@ class Said(NamedTuple):
     """The number of lines on each board."""
     elapsed_s: float
     late_s: float
-    """How far the generator fell behind its rate at most; a long time shows that the reader was too slow."""
+    """The longest delay of the generator behind its rate; a long one shows that the reader was too slow."""
     at_s: list[float]
     """When each line was sent (monotonic clock), if the lines were sent one by one; otherwise empty."""
 

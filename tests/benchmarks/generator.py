@@ -3,9 +3,9 @@
 It uses only the standard library. Each board sends a comment and then numbers on eight pins; a line such as
 `v3=1234.56` has 12 bytes with its line end. A rate of 0 means as fast as possible. A rate of -20 means 20
 lines a second, sent one by one, with the time of each recorded. At rates of 0 and below, only the first board
-sends numbers. At the end, the process prints a JSON object with the number of lines on each board, and how
-far it fell behind its rate at most, because a slow reader holds it up. Times are those of the monotonic
-clock, which is the same for all processes.
+sends numbers. At the end, the process prints a JSON object with the number of lines on each board and its
+longest delay behind the rate; a slow reader causes such delays. Times are those of the monotonic clock, which
+is the same for all processes.
 """
 
 from __future__ import annotations

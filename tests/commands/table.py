@@ -34,8 +34,9 @@ WINDOW_STATUS = 0
 class User(threading.Event):
     """A stop event that ends a command as SIGINT would: after `looks` waits, or once `enough` is true.
 
-    `enough` gets the status of the first device. No wait takes more than 0.1 s; `asked_s` has the time-outs
-    for which the command asked. A wait without a time-out ends when the first device has over 30 lines.
+    `enough` gets the status of the first device. A wait with a time-out takes at most 0.1 s; `asked_s` has
+    the time-outs that the command asked for. A wait without a time-out lasts until the first device has over
+    30 lines, and ends the command.
     """
 
     def __init__(self) -> None:
@@ -61,7 +62,7 @@ class User(threading.Event):
 
 
 class TriedLink(Link):
-    """A link whose `start` waits until its port has been tried, so even a very short recording tries it."""
+    """A link whose `start` waits for the first attempt to open the port: no command ends before that."""
 
     def start(self) -> None:
         super().start()
@@ -92,7 +93,10 @@ class Done(NamedTuple):
 
 
 class Row(NamedTuple):
-    """Two command lines that differ in an option. `look` returns `at_first` for one, `then` for the other."""
+    """Two command lines that differ in an option.
+
+    `look` returns `at_first` for the command line `first`, and `then` for `second`.
+    """
 
     first: str
     second: str

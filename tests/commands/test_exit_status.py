@@ -44,7 +44,7 @@ def run(
 
 
 def for_until(runner: Runner, monkeypatch: pytest.MonkeyPatch, true: Callable[[DeviceStatus], bool]) -> None:
-    """Replace the run's clock: the time of `--for` passes once `true` holds and the run has reported it."""
+    """Replace the run's clock: the time of `--for` ends one look after `true` has returned true."""
 
     was_true: dict[Bench, bool] = {}
 

@@ -174,7 +174,7 @@ def until_asked(bridge: subprocess.Popen[str]) -> str:
 
 
 def end(bridge: subprocess.Popen[str]) -> tuple[str, str]:
-    """Stop the bridge once the cloud takes readings, unless it ends before that. Returns all its output."""
+    """Stop the bridge once the cloud takes readings, unless the bridge ends first. Returns all its output."""
     assert bridge.stderr
     said = ""
     for line in bridge.stderr:

@@ -193,9 +193,9 @@ def _until_heard(bench: Bench, board: Board) -> None:
 
 
 def _assert_all_there(received: list[int], said: list[int], refused: set[int]) -> int:
-    """Assert that `received` has exactly the values `said`, in order but for repeats and those in `refused`.
+    """Assert that `received` has every value of `said` and no other. Returns the number of repeats.
 
-    Returns the number of repeats.
+    Without the repeats and without the values in `refused`, `received` must be in order.
     """
     assert set(received) == set(said)
     first = [value for value in dict.fromkeys(received) if value not in refused]

@@ -28,7 +28,7 @@ def device_of(bench: Bench) -> DeviceStatus:
 def is_accounted_for(said: list[int], device: DeviceStatus) -> bool:
     """Whether every byte from the board is in a line, in a partial line, or counted as lost.
 
-    Each entry of `said` is for one time that the board sent: a comment, then this number of lines.
+    The board sent several times: each time a comment, then as many lines as the next entry of `said` says.
     """
     lines = device.lines
     missing = (sum(said) - lines.accepted) * LINE_BYTES + (len(said) - lines.comments) * BOOT_BYTES

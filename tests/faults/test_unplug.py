@@ -136,9 +136,9 @@ class Life:
 
 
 def check_counter(values: list[int], said: list[Said]) -> None:
-    """Assert that `values` consists of one unbroken range of numbers for each entry of `said`, in order.
+    """Assert that `values` consists of one gapless range of numbers for each entry of `said`, in order.
 
-    If `is_heard` is true, the range has all numbers of the entry; otherwise perhaps a part, or none.
+    The range of an entry whose `is_heard` is true has all its numbers. Other ranges may be shorter or empty.
     """
     rest = iter([*values, -1])
     value = next(rest)

@@ -121,9 +121,9 @@ def _is_type(value: ast.expr) -> bool:
 
 
 def _kept_branch(node: ast.If) -> list[ast.stmt] | None:
-    """The statements to mutate, if `node` tests `TYPE_CHECKING`, `__name__` or the system; otherwise None.
+    """The statements to mutate if `node` tests `TYPE_CHECKING`, `__name__` or the system; otherwise None.
 
-    There are none for the first two; for the system, they are the branch that runs here.
+    For `TYPE_CHECKING` and `__name__` the list is empty. For the system, it is the branch that runs here.
     """
     test = ast.unparse(node.test)
     if test == "TYPE_CHECKING" or test.startswith("__name__ =="):

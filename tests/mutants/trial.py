@@ -38,7 +38,7 @@ HUNG = "a run that did not end"
 
 
 class GuardsError(Exception):
-    """Raised if the tests cannot notice mutants, because they fail without one or do not use the module."""
+    """Raised if the tests cannot notice mutants: they fail for the unchanged module too, or do not use it."""
 
 
 @dataclass

@@ -27,7 +27,7 @@ def _no_proxy_is_excepted(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_certificate_that_the_system_does_not_trust_is_refused_whatever_is_asked_for(
     asked_for: bool | str, tmp_path: Path
 ) -> None:
-    """`server.pem` is a list of authorities that contains the certificate, and is ignored too."""
+    """Even `server.pem`, a list of authorities that contains the certificate, does not make it trusted."""
     context = self_signed(tmp_path)
     verify = str(tmp_path / asked_for) if isinstance(asked_for, str) else asked_for
     with RudeServer(answer("200 OK"), tls=context) as server:

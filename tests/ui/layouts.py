@@ -70,7 +70,7 @@ def _label_words(label: QLabel) -> Iterator[str]:
 
 
 def _facts(widget: QWidget) -> Iterator[str]:
-    """The words that describe one widget; the unit of widths that depend on the font is an average letter."""
+    """The words that describe one widget. Some widths depend on the font: these are in average letters."""
     classes = [(name, widget.property(name)) for name in _CLASSES]
     known = [name if value is True else f"{name}={value}" for name, value in classes if value]
     yield ".".join((type(widget).__name__, *known))

@@ -1,4 +1,7 @@
-"""Opening the window: for an existing bench, which is left running, or with a function that makes benches."""
+"""Opening the window for a bench that exists, or with a function that makes benches.
+
+A bench that existed before is not stopped when the window closes.
+"""
 
 from __future__ import annotations
 

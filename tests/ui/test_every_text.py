@@ -1,4 +1,7 @@
-"""Every text of the window comes from the catalogue: tests mark the catalogue's texts, and find no others."""
+"""Every text of the window comes from the catalogue.
+
+The tests enclose each text of the catalogue in ⟦ and ⟧, and look in the window for texts without these marks.
+"""
 
 from __future__ import annotations
 

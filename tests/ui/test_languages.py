@@ -1,4 +1,4 @@
-"""The window's language: the first one, and another one that the user chooses while a bench runs."""
+"""The language in which the window opens, and the choice of another language while a bench runs."""
 
 from __future__ import annotations
 

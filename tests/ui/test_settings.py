@@ -105,9 +105,10 @@ NY3 = "https://ny3.blynk.cloud"
 
 
 class Row(NamedTuple):
-    """A field of the settings: `sets` changes it as the user would, and `kept` is the value then saved.
+    """A field of the settings, and how to test it.
 
-    In the next window, `seen` must return `as_what`.
+    `sets` changes the field as the user would; the value that is saved must be `kept`. In the next window,
+    `seen` looks for the effect of this value, and must return `as_what`.
     """
 
     sets: Callable[[Stage], None]

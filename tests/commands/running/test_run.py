@@ -133,7 +133,10 @@ def test_a_signal_at_any_moment_of_a_wait_stops_a_run() -> None:
 
 
 def test_a_signal_stops_a_run_whose_main_thread_runs_no_python() -> None:
-    """The main thread is in C code, as in a wait that has just begun: Python would run no signal handler."""
+    """Python runs no signal handler while the main thread is in C code. The stop event is set all the same.
+
+    A signal that comes just before a wait meets the same situation.
+    """
     script = (
         "import hashlib, os, threading\n"
         "from app.commands.running.run import stop_on_signals\n"

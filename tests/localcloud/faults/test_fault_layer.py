@@ -24,7 +24,7 @@ ABORTED = ["linger", "abort"]
 class Connection:
     """Stands for the client, its transport and the application behind the injector; records what happens.
 
-    The client goes away after `letters` parts of an endless body; with 0, it has gone away from the start.
+    The client disconnects after `letters` parts of an endless answer; if `letters` is 0, before the call.
     """
 
     def __init__(self, letters: int = 0) -> None:

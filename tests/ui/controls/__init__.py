@@ -1,6 +1,6 @@
 """How to test the window's controls: a module for each part of the window, and a row for each control.
 
-A row is a function that gets the control of its name, uses it by mouse or keyboard, and checks the effect.
+A row is a function. It takes the control as an argument, uses it by mouse or keyboard, and checks the effect.
 """
 
 from __future__ import annotations

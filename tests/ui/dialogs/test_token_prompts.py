@@ -18,7 +18,10 @@ TOKEN = "Zq7-known-token-3Xw9"
 
 
 class Scene:
-    """A `TokenPrompts`; `said` records its messages, `followed` the typed tokens at each call of `then`."""
+    """A `TokenPrompts` whose messages are recorded in `said`.
+
+    The tests pass `then` as its callback. Each call of `then` adds the tokens typed so far to `followed`.
+    """
 
     def __init__(self, qtbot: QtBot, keyring: Keyring | None) -> None:
         self.parent = QWidget()
