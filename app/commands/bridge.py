@@ -93,7 +93,12 @@ def run_command(
     journal: str | None,
     **device: Any,
 ) -> int:
-    """Run a bench without the window, and print its ledger."""
+    """Run a bench without the window, then print its ledger. Returns the exit status.
+
+    Without `bench_file`, the bench has a single device, which is configured by the options in `device`.
+    The bench is stopped by a signal, after `for_s` seconds, or when it has been idle for `until_idle_s`
+    seconds. Each of these times may be None, which means no limit.
+    """
     config = _config(bench_file, given(device), journal)
     found = {entry.name: tokens.resolve_or_ask(entry, ask_for_token()) for entry in config.device}
     logs.start(found.values())
@@ -104,7 +109,10 @@ def run_command(
 
 
 def open_window(bench_file: Path | None) -> int:
-    """Show the window until it is closed."""
+    """Show the window until the user closes it. Returns the exit status.
+
+    Without `bench_file`, the window shows the form for a single board.
+    """
     config, failure = None, None
     try:
         config = load(bench_file) if bench_file else None

@@ -1,7 +1,7 @@
 """Finds and opens the journal that a command works on, and selects devices in it.
 
-Invariants: a journal is opened for changes only if no bridge uses it. Without a bench file, a device
-is bound to the account that its newest reading was meant for.
+Invariants: a journal is opened for changes only if no other process has it open for changes. Without a bench
+file, a device is bound to the account that its newest reading was meant for.
 """
 
 from __future__ import annotations
@@ -49,7 +49,10 @@ def names_in(known: list[str], path: Path, device: str | None) -> list[str]:
 
 @contextmanager
 def opened(path: Path) -> Iterator[Journal]:
-    """Open the journal at `path` for changes. Raises JournalError if it is missing or if a bridge uses it."""
+    """Open the journal at `path` for changes.
+
+    Raises JournalError if the journal is missing, or if another process has it open for changes.
+    """
     if not path.exists():
         raise JournalError("journal_not_there", path=str(path))
     with closing(Journal(path)) as journal:
@@ -65,8 +68,8 @@ def bound(path: Path, config: BenchConfig | None) -> Iterator[Journal]:
     With `config`, only its devices are bound, to the accounts that the bench file sets. Without it, each
     device of the journal is bound to the account that its newest reading was meant for.
 
-    Raises JournalError if the journal is missing or if a bridge uses it. Raises TokenError if the token of a
-    device is missing, invalid or not accessible.
+    Raises JournalError if the journal is missing, or if another process has it open for changes. Raises
+    TokenError if the token of a device is missing, invalid or not accessible.
     """
     with opened(path) as journal:
         if config is None:

@@ -35,7 +35,11 @@ _GRADES = {Grade.OK: "grade_ok", Grade.NOTE: "grade_note", Grade.WRONG: "grade_w
 @option("--reach", is_flag=True, help="help_doctor_reach")
 @option("--json", "as_json", is_flag=True, help="help_json_object")
 def doctor(bench_file: Path | None, listen_s: float, reach: bool, as_json: bool) -> int:
-    """Check what the bridge needs on this computer, and print each finding, with a fix for each problem."""
+    """Check whether the program can work on this computer. Print the findings, with a fix for each problem.
+
+    Listens to each board of the bench file for `listen_s` seconds; if that is 0, no port is opened. With
+    `reach`, also asks the servers whether they answer. Returns exit status 1 if there is a problem.
+    """
     config = load(bench_file) if bench_file else with_paths(BenchConfig(), Path.cwd())
     findings = []
     for finding in _examine(config, listen_s, reach):
@@ -87,6 +91,6 @@ def _as_json(finding: Finding) -> dict[str, Any]:
 
 
 def _code(message: Message) -> str:
-    """The code of a finding's message; for an `about` message, the code of the message inside it."""
+    """The code of `message`, or of the message inside it if `message` only adds a subject (code `about`)."""
     inner = message.params.get("message")
     return inner.code if message.code == "about" and isinstance(inner, Message) else message.code

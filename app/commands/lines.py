@@ -24,7 +24,11 @@ from app.wire.readings import Grammar, Kind
 @option("--device", "name", help="help_bench_device")
 @option("--json", "as_json", is_flag=True, help="help_check_json")
 def check(file: BinaryIO, bench_file: Path | None, name: str | None, as_json: bool) -> int:
-    """Print a verdict for each line of a file."""
+    """Print a verdict for each line of a file. Returns exit status 1 if a line is rejected.
+
+    With `bench_file`, the lines are judged by the datastreams of its device `name`, or of its only device if
+    `name` is None.
+    """
     rejected = 0
     for number, verdict in enumerate(checking.verdicts(file, _grammar(bench_file, name)), 1):
         rejected += verdict.kind is Kind.REJECTED

@@ -21,14 +21,14 @@ def as_json_text(value: object) -> str:
 def say(text: str) -> None:
     """Print progress, a summary, a warning or an error to standard error.
 
-    Does nothing if standard error is closed, because the bridge must go on.
+    Does nothing if standard error is closed, because the program must go on.
     """
     with suppress(OSError):
         click.echo(text, err=True)
 
 
 def print_ledger(status: BenchStatus, *, as_json: bool) -> None:
-    """Print the ledger at the end of a run, as JSON for scripts or as text for people."""
+    """Print the ledger of a bench that has stopped: as JSON for scripts, or as text for people."""
     for line in [as_json_text(ledger(status))] if as_json else in_words(status):
         click.echo(line)
 

@@ -1,7 +1,7 @@
 """The commands about readings that are not in the cloud: `pending`, `refused`, `resend` and `discard`.
 
-Invariants: `pending` and `refused` change nothing, and work while a bridge uses the journal. `resend` and
-`discard` change the journal, and fail while a bridge uses it.
+Invariants: `pending` and `refused` change nothing, and work while another process has the journal open for
+changes. `resend` and `discard` change the journal, and fail in that case.
 """
 
 from __future__ import annotations
@@ -45,7 +45,11 @@ def _place(command: Callable[..., Any]) -> Callable[..., Any]:
 @_place
 @option("--json", "as_json", is_flag=True, help="help_pending_json")
 def pending(bench_file: Path | None, path: Path | None, device: str | None, as_json: bool) -> int:
-    """Print how many readings are pending, for each datastream."""
+    """For each stream of readings, print how many are pending, and when the oldest of these arrived.
+
+    `path` is the journal; if it is None, the journal of `bench_file` is used. If `device` is not None, only
+    the streams of that device are printed.
+    """
     place, _ = journal_of(bench_file, path)
     with one_instant(place, version=_WITH_ACCOUNTS) as connection:
         waiting = [stream for stream in _streams(connection, place, device) if stream.pending]
@@ -132,7 +136,11 @@ def resend(
 @_place
 @option("--all", "everything", is_flag=True, help="help_discard_all")
 def discard(bench_file: Path | None, path: Path | None, device: str | None, everything: bool) -> int:
-    """Discard the held readings, or all pending ones: their fate becomes expired."""
+    """Discard the held readings; with `everything`, discard all pending readings. Their fate becomes expired.
+
+    `path` is the journal; if it is None, the journal of `bench_file` is used. If `device` is not None, only
+    readings of that device are discarded.
+    """
     place, config = journal_of(bench_file, path)
     with bound(place, config) as journal:
         count = sum(

@@ -31,7 +31,7 @@ _SHOWN = 120
 @option("--device", "name", help="help_only_device")
 @option("--json", "as_json", is_flag=True, help="help_json_object")
 def rejected_command(bench_file: Path | None, journal: Path | None, name: str | None, as_json: bool) -> int:
-    """Print the newest rejected lines in the journal, each with its hint."""
+    """Print the newest rejected lines of the device `name` (None: of all devices), each with its hint."""
     path, _ = journal_of(bench_file, journal)
     with one_instant(path) as connection:
         names = names_in(read_devices(connection), path, name)

@@ -143,7 +143,12 @@ def _header(file: Path) -> Header:
 def _replayed(
     file: Path, header: Header, bench_file: Path | None, name: str | None, options: dict[str, Any]
 ) -> DeviceConfig:
-    """The device for the recording `file`, as configured in the bench file or by the options."""
+    """The configuration of a device that plays the recording `file`. Raises CommandError.
+
+    With `bench_file`, it is that of the device `name` in the bench file, or of the only device there if
+    `name` is None. Without `bench_file`, it is made from `options`. If `options` has no name for the device,
+    the device gets the name in `header`.
+    """
     port = f"{REPLAY}{file.absolute()}"
     if not bench_file:
         if name is not None:

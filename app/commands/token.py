@@ -46,7 +46,7 @@ def token() -> None:
 @argument("name")
 @_server
 def set_token(name: str, server: str | None) -> int:
-    """Store a token under `name`, for one server.
+    """Store a token in the keyring under `name`, for `server` (None: for all of Blynk's servers).
 
     If standard input is a terminal, the user is asked for the token. If not, the token is the first line of
     the input.

@@ -1,7 +1,7 @@
 """Commands, options and arguments with help in the user's language, and the option `--language`.
 
-Invariants: `help` is a message code. The code is translated when the help is shown, because commands are
-defined before a language is chosen. Every command has `--language`.
+Invariants: `help` is the code of a message in `app.messages`. It is translated when the help is shown,
+because commands are defined before a language is chosen. Every command has `--language`.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ class Group(Command, click.Group):
 
 
 def option(*names: str, **settings: Any) -> Callable[[_Decorated], _Decorated]:
-    """Like `click.option`, but `help` is a message code."""
+    """Like `click.option`, but `help` is the code of a translated text, not the text itself."""
     return click.option(*names, cls=Option, **settings)
 
 

@@ -1,4 +1,4 @@
-"""Reports to the user the warnings of a run, and the state of each device's board and cloud.
+"""While a bench runs, reports its warnings and the states of its boards and of the cloud to the user.
 
 Invariant: a message is printed when it begins to apply, and not again while it applies. Messages with the
 same `Message.subject` count as one: if only numbers or the parameter `words` change, nothing is printed.
@@ -16,10 +16,10 @@ _QUIET_LINKS = (LinkState.CLOSED, LinkState.ENDED)
 
 
 class Announcements:
-    """Compares each status of a run with the earlier ones, and reports what is new."""
+    """Compares each status of a running bench with the earlier ones, and reports what is new."""
 
     def __init__(self, say: Callable[[str], None], refused_before: Mapping[str, int]) -> None:
-        """`refused_before` maps device names to the number of refused readings at the start of the run."""
+        """`refused_before` maps device names to the number of readings refused before the bench started."""
         self._say = say
         self._refused_before = refused_before
         self._warnings: dict[object, Message] = {}
@@ -64,9 +64,10 @@ class Announcements:
 
 
 def _asks_for_decision(device: DeviceStatus, refused_before: Mapping[str, int]) -> Iterator[Message]:
-    """Yield a message about held readings, and one about readings that were refused in this run, if any.
+    """Yield a message if readings are held, and another if readings were refused since the bench started.
 
-    The user must decide about such readings; the messages name the commands for it.
+    The user must decide about these readings; the messages name the commands for it. `refused_before` maps
+    device names to the number of readings that had been refused before that.
     """
     held = device.counts.held
     if held:

@@ -1,7 +1,7 @@
 """Runs a bench without the window, until a signal comes or nothing is left to do.
 
-Invariant: a run that ends without a signal has exit status 0 only if nothing was refused or lost in it, and
-nothing is pending at its end.
+Invariant: if no signal stopped the bench, exit status 0 means that nothing was refused or lost since the
+bench started, and that its devices have no pending readings.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _LOOK_S = 0.1
 def stop_on_signals() -> threading.Event:
     """Return an event that becomes set at SIGINT or SIGTERM. Must be called in the main thread.
 
-    This also works if the program was started with these signals ignored, as shell scripts start background
-    jobs with SIGINT ignored. A signal must always end a run.
+    This also works if the program was started with these signals ignored: a shell script ignores SIGINT in
+    its background jobs, but the signal must end this program all the same.
     """
     stop = threading.Event()
     receiver, sender = socket.socketpair()
@@ -59,15 +59,16 @@ def run(
 ) -> tuple[BenchStatus, int]:
     """Run `bench`, then stop it. Returns the last status and the exit status.
 
-    The run ends when one of these is true:
+    The bench is stopped when one of these is true:
 
     - `stop` is set;
     - `for_s` seconds have passed;
     - the bench has been idle for `until_idle_s` seconds (see `Bench.idle_s`);
     - `until_ended` is true, and all devices are recordings that have been played, with all readings sent.
 
-    The exit status is 1 if readings could not be written to the journal. If `stop` did not end the run, it is
-    also 1 if readings were refused or bytes were lost in this run, or if readings are still pending.
+    The exit status is 1 if readings could not be written to the journal. If `stop` is not set, it is also 1
+    if readings were refused or bytes were lost since the bench started, or if devices of the bench have
+    pending readings.
     """
     before = _refused(bench.status())
     announcements = Announcements(say, before)
