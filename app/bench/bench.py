@@ -1,9 +1,9 @@
-"""The bench: builds a session for each device of the bench file, starts and stops them, and gives the status.
+"""The bench: builds, starts and stops a session for each device of the bench file, and gives their status.
 
 Invariants: readings go one way, from the link to the journal's writer, then to history and forwarder.
-Devices share only the journal and its writer, the registry of ports, and the budget of their organisation.
-Stopping loses no accepted reading, except those that cannot be written in time (`lost_readings`). Nothing
-that the bench shows contains a token.
+Devices share only the journal and its writer, the registry of ports and, within one Blynk organisation, the
+budget of messages. Stopping loses no accepted reading, except those that cannot be written in time
+(`lost_readings`). Nothing that the bench shows contains a token.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Bench:
         replay_speed: float = 1.0,
         forward_replays: bool = False,
     ) -> None:
-        """Open the journal and build the sessions. Raises BenchError.
+        """Open the journal, and build a `DeviceSession` for each device of `config`. Raises BenchError.
 
         `tokens` maps device names to auth tokens. It must contain every device that has a server.
 
@@ -194,7 +194,10 @@ class Bench:
         return redaction.shown(readings)
 
     def rejected(self, device: str) -> list[RejectedLine]:
-        """The newest 1,000 rejected lines of a device from this run and earlier ones, oldest first."""
+        """The newest 1,000 rejected lines of a device, oldest first.
+
+        Some may be from before the program was started.
+        """
         session = self._sessions.get(device)
         return (session.rejected if session else rejected.read(self._journal.reader(), device)).lines()
 

@@ -99,8 +99,8 @@ class DeviceSession:
     def stop_board(self, timeout_s: float) -> None:
         """Close the port and end the recording. Readings that have arrived are still written and forwarded.
 
-        With a `timeout_s` of 0, only ask the link to stop. A second call with a longer time-out then waits
-        for the link and ends the recording.
+        Waits at most `timeout_s` seconds for the thread that reads the port. If `timeout_s` is 0, only asks
+        that thread to stop; a second call with a longer time-out waits for it and ends the recording.
         """
         self.link.stop(timeout_s)
         if timeout_s:
@@ -117,7 +117,7 @@ class DeviceSession:
 class JournalSink:
     """A `Sink` that hands one device's readings and rejected lines to the journal's writer.
 
-    It also marks the first readings after the computer's clock was set forward or back.
+    After the computer's clock was set, the sink hands over a clock mark with the next readings.
     """
 
     def __init__(self, device: str, writer: JournalWriter, clock: DeviceClock, lines: RejectedLines) -> None:
@@ -142,9 +142,9 @@ class JournalSink:
 
 
 def not_forwarded_reason(device: DeviceConfig) -> Message | None:
-    """The message that a recording is not forwarded because its server is on another computer.
+    """A message if `device` plays a recording and its server is on another computer; otherwise None.
 
-    None if the device is a board, has no server, or has a server on this computer.
+    The message says that the readings of the recording are not forwarded to that server.
     """
     if not recording_path(device.port) or not device.server or is_loopback(device.server):
         return None

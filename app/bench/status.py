@@ -29,7 +29,7 @@ from app.wire.datastreams import Reason, Value
 
 
 class DatastreamStatus(msgspec.Struct, frozen=True):
-    """One row of the datastream table."""
+    """The status of one datastream: one row of a table in the window."""
 
     target: str
     name: str

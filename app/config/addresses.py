@@ -95,7 +95,10 @@ def check_port(port: str) -> None:
 
 
 def port_identity(port: str) -> str:
-    """The normal form of `port`, equal for all spellings of the same port. Only paths are case-sensitive."""
+    """The normal form of `port`, which is equal for all spellings of the same port.
+
+    Case matters only if `port` is a path, such as `/dev/ttyUSB0`, or a recording.
+    """
     if port.startswith("/"):
         return posixpath.normpath(port)
     return port if port.startswith(REPLAY) else port.lower()
@@ -117,7 +120,8 @@ def is_uart(port: str) -> bool:
 def check_path(path: str, key: str) -> None:
     """Raise InvalidValueError unless `path` can name a file on this computer.
 
-    It must not be empty, contain control characters, or name a network share or a system device.
+    It must not be empty, contain control characters, or name a network share or a system device. The error
+    names `key`, the setting whose value is `path`.
     """
     if not path.strip():
         raise InvalidValueError("path_empty", key=key)

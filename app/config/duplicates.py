@@ -55,7 +55,10 @@ _Value = TypeVar("_Value", str, int)
 
 
 def _first(values: Iterable[_Value | None]) -> tuple[_Value, int, int] | None:
-    """The first value that equals an earlier one, and the indexes of both; None if all values differ."""
+    """The first value that equals an earlier value, and the indexes of both. None if all values differ.
+
+    A None in `values` stands for a missing value, and equals nothing.
+    """
     places: dict[_Value, int] = {}
     for place, value in enumerate(values):
         if value is None:

@@ -3,8 +3,8 @@
 The same mistake has the same explanation in every kind of file: a bench file, a devices file, a faults file.
 
 Invariants: an explanation shows no value of the document, because a value may be a token in the wrong place.
-The exception is an error that a type's own check raises: its message may show a value. Every error of msgspec
-and tomllib is explained, in the library's own words if there are no better ones.
+Only the `__post_init__` of a type may raise errors that show a value. Every error of msgspec and tomllib is
+explained, in the library's own words if there are no better ones.
 """
 
 from __future__ import annotations

@@ -62,7 +62,10 @@ def _with_paths_of(config: BenchConfig, source: str, folder: Path) -> BenchConfi
 
 
 def _within(folder: Path, path: str, key: str) -> Path:
-    """`folder / path`. Raises ConfigError if `path` leads with `..` to a system device."""
+    """`folder / path`.
+
+    Raises ConfigError, which names `key`, if the joined path contains `..` and leads to a system device.
+    """
     found = folder / path
     if ".." in found.parts and is_device(str(found)):
         raise ConfigError("path_is_device", key=key)

@@ -1,6 +1,6 @@
-"""The catalogue: every code with its English sentence. Pure.
+"""The catalogue: every message code with its English sentence. Pure.
 
-Invariant: a code has one sentence, in one module of `english`.
+Invariant: a message code has one sentence, in one module of `english`.
 """
 
 from __future__ import annotations

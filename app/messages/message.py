@@ -27,7 +27,10 @@ _MOMENTS = {"date": "%Y-%m-%d", "minute": "%Y-%m-%d %H:%M", "time": "%H:%M"}
 
 
 class Message:
-    """A code of the catalogue and the parameters of its sentence. It must not be changed after it is made."""
+    """A text for the user, as data: the code of a sentence in the catalogue, and the sentence's parameters.
+
+    A message must not be changed after it is made.
+    """
 
     __slots__ = ("code", "params")
 
@@ -43,10 +46,11 @@ class Message:
 
     @property
     def subject(self) -> tuple[object, ...]:
-        """The code and all parameters except numbers and `words`; equal for messages about the same thing.
+        """The code and all parameters except numbers and the parameter named `words`.
 
-        Numbers and `words` (the text of an error, or a hint) may change while the thing stays the same. A
-        parameter that is a message is replaced by its own subject.
+        Messages about the same thing have equal subjects, because numbers and `words` (the text of an error,
+        or a hint) may change while the thing stays the same. A parameter that is a message is replaced by its
+        own subject.
         """
         return (self.code, *(_subject(param) for name, param in self.params.items() if name != "words"))
 
