@@ -1,6 +1,6 @@
-"""Computes the times of one device's readings, and reports each step (over 2 s) of the computer's clock.
+"""Computes the times of one device's readings, and reports changes of the computer's clock (over 2 s).
 
-Invariant: each step is reported once, with the first batch of readings after it.
+Invariant: each such change is reported once, with the first batch of readings after it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def wall_us() -> int:
 
 
 class DeviceClock:
-    """A clock for the readings of one device. Only the device's reader thread uses it."""
+    """A clock for the readings of one device. Only the thread that reads the device's port uses it."""
 
     def __init__(self, device: str, last_us: int | None = None) -> None:
         """`last_us` is the time of the device's last reading in the journal; None if the journal has none."""
@@ -39,7 +39,7 @@ class DeviceClock:
         return at_us
 
     def marked(self, batch: Batch) -> Batch:
-        """Return `batch` with a mark for each step of the clock since the previous batch."""
+        """Return `batch` with all clock marks (records that the clock was set) since the previous batch."""
         if self._marks:
             batch, self._marks = batch._replace(marks=self._marks), ()
         return batch

@@ -1,11 +1,13 @@
-"""Decides how long a reader lets bytes gather: 1 to 10 ms, or up to 45 ms if the board sends steadily.
+"""Decides how long the thread that reads a port pauses after each chunk, so that bytes gather.
+
+The pause is 1 to 10 ms, or up to 45 ms if the board sends steadily.
 
 Invariants: the bytes that gather stay well below the 4,096 bytes that Linux buffers for a serial port; if a
-board is too fast for that, the reader pauses for only a millisecond. The reader pauses after every chunk,
-even during a flood. Otherwise it would hold Python's lock (the GIL) most of the time, and the window, which
-needs the lock too, would drop frames. Boards that send steadily are read at the same times, so that their
-lines share a commit of the journal. Measured with eight boards of 1,600 lines/s: 40 % of a core if each board
-is read every 10 ms, 10 % if all are read at the same times. Pure: no I/O, no clock.
+board is too fast for that, the pause is only a millisecond. There is a pause even during a flood: without it,
+the thread would hold Python's lock (the GIL) most of the time, and the window, which needs the lock too,
+would drop frames. Boards that send steadily are read at the same moments, so that their lines share a
+commit of the journal. Measured with eight boards of 1,600 lines/s: 40 % of a core if each board is read every
+10 ms, 10 % if all are read at the same moments. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ _QUIET_S = 0.06
 
 
 class ReadCoalescing:
-    """Computes the pauses of one reader. Times are monotonic seconds, passed in by the caller."""
+    """Computes the pauses between reads of one port. Times are monotonic seconds, passed in by the caller."""
 
     def __init__(self) -> None:
         self._since_s = 0.0

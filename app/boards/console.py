@@ -29,7 +29,7 @@ class _Block(NamedTuple):
 
 
 class ConsoleBuffer:
-    """The last lines of one device. The reader thread adds them, any thread may read them."""
+    """The last lines of one device. The thread that reads the port adds them; any thread may ask for them."""
 
     def __init__(self, grammar: Grammar) -> None:
         self._grammar = grammar

@@ -118,17 +118,18 @@ class _Second:
 
     @property
     def has_no_lines(self) -> bool:
-        """Whether no line has ended.
+        """Whether no line end has come.
 
-        Valid only if no line was good, because chunks with good lines are not searched for line ends.
+        Use this only if `good` is 0, because chunks with good lines are not searched for line ends.
         """
         return not self.ended
 
 
 class Health:
-    """Judges a port by its recent bytes. The reader thread adds the bytes, any thread may ask for the state.
+    """Judges a port by its recent bytes.
 
-    Times are monotonic seconds.
+    The thread that reads the port adds the bytes; any thread may ask for the state. Times are monotonic
+    seconds.
     """
 
     def __init__(self, port: str, baud_rate: int, *, reset_on_connect: bool = True) -> None:
@@ -181,7 +182,7 @@ class Health:
         return min(self._patience_s, _QUIET_AT_MOST_S)
 
     def status(self, now_s: float) -> LinkStatus:
-        """The current state of an open port, with its message."""
+        """The current state of an open port, with the message that explains this state to the user."""
         with self._lock:
             return self._judge(now_s)
 
@@ -253,7 +254,7 @@ class Health:
 
 
 def _sum(seconds: Iterable[_Second]) -> _Second:
-    """Add up several seconds into one; `seconds` starts with the newest."""
+    """Add up the counts of `seconds`, which starts with the newest second."""
     total = _Second(0.0)
     for second in reversed(list(seconds)):
         total.add(second)

@@ -1,8 +1,8 @@
-"""Reads one port in its own thread, judges its lines, and reopens the port when the board returns.
+"""Reads one port in a thread of its own, judges the lines, and reopens the port when the board returns.
 
-Invariants: only this reader thread touches the port, and no error of the port ends the thread; a line cut by
-an unplug is partial, never a value; every line is counted once; bytes for which the journal's inbox has no
-room are dropped and counted as lost, and a line cut by this loss is partial too.
+Invariants: only this thread touches the port, and no error of the port ends the thread; a line that is cut
+off when the board is unplugged is partial, never a value; every line is counted once; bytes for which the
+journal's inbox has no room are dropped and counted as lost, and a line cut by this loss is partial too.
 """
 
 from __future__ import annotations
@@ -39,7 +39,10 @@ log = logging.getLogger(__name__)
 
 
 class Link:
-    """The reader of one device's port. It keeps the port's status, the last lines, and the line counts."""
+    """The connection to one board. It reads the board's port in a thread of its own.
+
+    It also keeps the status of the port, the last lines, and the line counts.
+    """
 
     def __init__(
         self,
@@ -51,7 +54,7 @@ class Link:
         now_us: Callable[[], int] = wall_us,
         registry: PortRegistry | None = None,
     ) -> None:
-        """`now_us` returns the time to record for bytes that are read at the moment of the call.
+        """`now_us` returns the time to record for bytes that have just been read.
 
         `registry` is shared by all devices of a bench.
         """
@@ -84,11 +87,11 @@ class Link:
         return max(0, self.opened - 1)
 
     def start(self) -> None:
-        """Start the reader thread."""
+        """Start the thread that reads the port."""
         self._thread.start()
 
     def stop(self, timeout_s: float = 2.0) -> None:
-        """Stop the reader thread, and wait at most `timeout_s` seconds for it to deliver the last lines."""
+        """Stop reading the port, and wait at most `timeout_s` seconds until the last lines are delivered."""
         self._stopping.set()
         self._wake.set()
         if self._thread.ident is not None:
@@ -112,7 +115,7 @@ class Link:
         self._wake.set()
 
     def status(self) -> LinkStatus:
-        """The current state of the port, with its message."""
+        """The current state of the port, with the message that explains this state to the user."""
         return self._trouble or self._outbound.mark(self._health.status(time.monotonic()))
 
     def _work(self) -> None:
@@ -168,7 +171,7 @@ class Link:
                 source.close()
 
     def _count_quiet(self) -> None:
-        """Set `quiet_since_s` to now unless it is set already. Called after each attempt to open the port."""
+        """Set `quiet_since_s` to now after the first attempt to open the port. Later calls change nothing."""
         if self.quiet_since_s is None:
             self.quiet_since_s = time.monotonic()
 

@@ -1,4 +1,4 @@
-"""Sends lines to a board: any thread queues them, and the port's reader thread writes them.
+"""Sends lines to a board: any thread may queue them, and the thread that reads the port writes them.
 
 Invariants: a line that is still queued when the port closes is dropped, so that it is not sent hours later,
 when the port opens again; a board that accepts nothing delays reading by at most the time-out of one write.
@@ -37,7 +37,10 @@ class Outbound:
         return True
 
     def send_next(self, source: Source) -> None:
-        """Write the oldest queued line, if there is one. Raises one of PORT_FAILURES if the port fails."""
+        """Send the oldest queued line, if there is one, to the board behind `source`.
+
+        Raises one of PORT_FAILURES if the port fails.
+        """
         if not self._lines:
             return
         try:

@@ -19,7 +19,11 @@ _SETTLE_S = 0.02
 
 
 def before_open(port: serial.Serial, *, reset: bool) -> None:
-    """Set the levels that DTR and RTS will have when `port` opens."""
+    """Set the levels that DTR and RTS will have when `port` opens.
+
+    `reset`: whether opening the port is to reset the board. On Windows, both levels are on only if `reset` is
+    true. On other systems, they are always on.
+    """
     port.dtr = port.rts = reset or sys.platform != "win32"
 
 

@@ -30,15 +30,22 @@ class Retry:
         self._went_away_s: deque[float] = deque(maxlen=_LOOSE_TIMES)
 
     def opened(self, now_s: float) -> None:
-        """Note that the port was opened."""
+        """Record that the port was opened."""
         self._opened_s = now_s
 
     def refused(self) -> None:
-        """Note that the port could not be opened. The next attempt can be soon: no board was reset."""
+        """Record that the port could not be opened.
+
+        The next attempt can be soon, because a failed attempt rarely resets a board.
+        """
         self.wait_s = RETRY_S
 
     def went_away(self, port: str, now_s: float, *, has_spoken: bool) -> LinkStatus:
-        """Note that the port failed while it was open, and return the status to report."""
+        """Record that the port failed while it was open, and return the status to report.
+
+        `has_spoken`: whether a byte had come since the port was opened. If not, and if the port was open for
+        less than a second, the wait before the next attempt doubles, to at most 2 s.
+        """
         at_once = not has_spoken and now_s - self._opened_s < _AT_ONCE_S
         once_more = at_once and self.wait_s > RETRY_S
         self.wait_s = min(2 * self.wait_s, MAX_WAIT_S) if at_once else RETRY_S

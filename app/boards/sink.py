@@ -1,6 +1,6 @@
-"""The interface to which a link passes a board's readings and rejected lines.
+"""The interface through which the thread that reads a port passes on readings and rejected lines.
 
-Invariant: only one reader thread uses a sink, and the sink never makes that thread wait.
+Invariant: only one such thread uses a sink, and the sink never makes that thread wait.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Sink(Protocol):
 
 
 class NullSink:
-    """A sink that keeps nothing, for callers that need only a link's status, counts and console."""
+    """A sink that drops everything, for callers that need only a link's status, counts and last lines."""
 
     has_room = True
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 _ASLEEP_S = 2.0
 """Shorter sleeps are ignored, because the two clocks that are compared may differ by as much."""
 _NO_LOOK_S = 10.0
-"""If the system reports no sleep times, a pause of the reader thread for this long counts as sleep."""
+"""If the system cannot tell how long it slept, a longer pause between two calls counts as sleep."""
 
 
 def asleep_s() -> float | None:
@@ -25,9 +25,10 @@ def asleep_s() -> float | None:
 
 
 class SleepWatch:
-    """Detects sleep while a port is open. The reader calls it at least once a second.
+    """Detects that the computer slept while a port was open.
 
-    Times are monotonic seconds.
+    The thread that reads the port calls `bytes_came` or `nothing_came` at least once a second. Times are
+    monotonic seconds.
     """
 
     def __init__(self, now_s: float, asleep_s: Callable[[], float | None] = asleep_s) -> None:
@@ -37,13 +38,13 @@ class SleepWatch:
         self._woke_s: float | None = None
 
     def bytes_came(self, now_s: float) -> None:
-        """Note that bytes came, which shows that the port works."""
+        """Record that bytes came, which shows that the port works."""
         self._has_spoken = True
         self._woke_s = None
         self._last_s, self._last_asleep_s = now_s, self._asleep_s()
 
     def nothing_came(self, now_s: float, patience_s: float) -> None:
-        """Note that no bytes came.
+        """Record that no bytes came.
 
         Raises OSError if bytes came before the computer slept, but none for `patience_s` after it woke.
         """

@@ -23,7 +23,7 @@ from app.config.bench_file import DeviceConfig
 CHUNK_BYTES = 65536
 _WAIT_S = 0.2
 _WRITE_S = 0.5
-"""How long a write may block the reader; the system buffers the bytes that come meanwhile."""
+"""How many seconds a write may delay reading; the system buffers the bytes that come meanwhile."""
 _HOLDERS_S = 2.0
 """If a port is busy, but a search found no program that has it open: how long until the next search."""
 _LARGE_BYTES = 2048

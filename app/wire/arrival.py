@@ -2,9 +2,9 @@
 
 The times of lines are in microseconds since 1970 (UTC).
 
-Invariants: between two clock marks a device's time never runs backwards, whatever the computer's clock does;
-no line gets a time before the previous chunk or after its own chunk. Readings are ordered by their numbers
-in the stream, never by these times.
+Invariants: between two clock marks (records that the computer's clock was set by more than 2 s), a device's
+time never runs backwards; no line gets a time before the previous chunk or after its own chunk. Readings are
+ordered by their numbers in the stream, never by these times.
 """
 
 from __future__ import annotations
@@ -15,26 +15,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 STEP_US = 2_000_000
-"""A larger step of the computer's clock is reported as a clock mark; a smaller one is smoothed out."""
+"""If the computer's clock is set forward or back by more than this, a clock mark reports the change."""
 _BITS_PER_BYTE = 10
 """A start bit, eight data bits, a stop bit."""
 
 
 class ClockMark(NamedTuple):
-    """Marks a step of the computer's clock: times before the mark cannot be compared with times after it."""
+    """A record that the computer's clock was set: times before and after the mark cannot be compared."""
 
     at_us: int
-    """The time of the computer's clock after the step."""
+    """The time of the computer's clock after the change."""
     monotonic_us: int
-    """The time of the monotonic clock after the step. Its zero differs each time the program starts."""
+    """The time of the monotonic clock after the change. Its zero may differ each time the program starts."""
     stepped_us: int
     """By how much the clock was set forward; negative if it was set back."""
 
 
 class SteadyClock:
-    """The clock of one device: the computer's clock, with small steps smoothed out and large ones marked.
+    """The clock of one device. It follows the computer's clock, but never runs backwards between clock marks.
 
-    After a step back of at most 2 s, this clock runs at half speed until the computer's clock has caught up.
+    If the computer's clock is set back by at most 2 s, this clock runs at half speed until the computer's
+    clock has caught up. Larger changes, forward or back, are reported as clock marks.
     """
 
     def __init__(self, last_us: int | None = None) -> None:
@@ -43,9 +44,10 @@ class SteadyClock:
         self._monotonic_us: int | None = None
 
     def read(self, wall_us: int, monotonic_us: int) -> tuple[int, ClockMark | None]:
-        """Return the time to record for a chunk that arrives when the two clocks show these times.
+        """Return the time to record for a chunk that has just arrived.
 
-        Also return a mark if the computer's clock made a step of more than 2 s since the last call.
+        `wall_us` is the time by the computer's clock, `monotonic_us` the time by the monotonic clock. Also
+        returns a clock mark if the computer's clock was set by more than 2 s since the last call, else None.
         """
         at_us, mark = wall_us, None
         if self._last_us is not None:
@@ -79,7 +81,7 @@ class Arrival(NamedTuple):
         return bool(self.baud_rate) and self.since_us < self.at_us
 
     def together(self, count: int) -> NDArray[np.int64]:
-        """The times of `count` lines that all arrived at the same time."""
+        """The times of `count` lines that arrived together: `at_us` for each line."""
         return np.full(count, self.at_us, np.int64)
 
     def spread(self, still_to_come: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -47,7 +47,7 @@ class LineCounts(msgspec.Struct, frozen=True):
 
     @property
     def lines(self) -> int:
-        """The number of all lines: the sum of the five counts."""
+        """The total number of lines."""
         return self.accepted + self.rejected + self.comments + self.blank + self.partial
 
     def __add__(self, other: LineCounts) -> LineCounts:
@@ -91,12 +91,15 @@ class IntakeResult(NamedTuple):
     batch: Batch | None
     counts: LineCounts
     lines: list[Verdict] | bytes
-    """The verdicts; or a plain block, whose lines are all accepted (see `judge_block`)."""
+    """The verdicts; or a block of accepted NAME=NUMBER lines, which `judge_block` can judge again."""
     rejected: Rejected | None = None
 
 
 class Intake:
-    """Turns the chunks of one port into batches. Each device has its own intake, used by one thread only."""
+    """Judges the lines in the chunks from one port, and puts the readings of each chunk into a `Batch`.
+
+    Each device has its own intake, which only one thread uses.
+    """
 
     def __init__(self, grammar: Grammar, baud_rate: int = 0) -> None:
         """`baud_rate` is the port's speed in bits per second; 0 if the bytes of a chunk arrive together."""
@@ -163,7 +166,7 @@ class Intake:
         return list(map(self._grammar.judge, lines))
 
     def _take_plain(self, block: bytes, arrival: Arrival) -> IntakeResult | None:
-        """Judge a plain block by the fast path. Returns None if one of its lines needs the general path."""
+        """Judge a block of NAME=NUMBER lines as a whole. Returns None if they must be judged one by one."""
         parts = block.replace(b"\r", b"").replace(b"=", b"\n").split(b"\n")
         names, texts = parts[:-1:2], parts[1::2]
         try:
@@ -184,7 +187,7 @@ class Intake:
         return IntakeResult(batch, LineCounts(accepted=count), block)
 
     def _all_within(self, codes: NDArray[np.unsignedinteger[Any]], numbers: NDArray[np.float64]) -> bool:
-        """Whether every number is in the range of its target."""
+        """Whether every number is in the range of its target; `codes` are the indices of the targets."""
         if self._bounds is None:
             wide = (-np.inf, np.inf)
             ranges = np.array([self._ranges.get(code, wide) for code in range(len(self._targets))])
@@ -239,7 +242,11 @@ class Intake:
         return code
 
     def _learn_plain(self, target: str, code: int, entry: Datastream | None) -> None:
-        """Admit `target` to the fast path if it accepts all plain numbers in its range without a change."""
+        """Let `_take_plain` judge lines for `target`, unless it takes only texts, locations or enum values.
+
+        `code` is the index of `target` in `Batch.targets`. `entry` is the datastream of `target`; None if the
+        bench file has no entry for it.
+        """
         if "." in target:
             return
         if entry is not None:
@@ -254,6 +261,9 @@ class Intake:
 
 
 def judge_block(grammar: Grammar, block: bytes, newest: int | None = None) -> list[Verdict]:
-    """The verdicts on the lines of a plain block, or only on its last `newest` lines."""
+    """The verdicts on the lines of a block (see `IntakeResult.lines`).
+
+    If `newest` is given, only the verdicts on the last `newest` lines.
+    """
     lines = split_block(block)
     return [grammar.judge(line) for line in (lines if newest is None else lines[-newest:])]

@@ -203,6 +203,8 @@ def parse_text(text: str) -> tuple[Value, DatastreamType] | Reason:
 def into_range(value: Value, datastream: Datastream | None) -> Value | None:
     """Apply `min`, `max` and `out_of_range` of a datastream to `value`. Returns None if `value` is rejected.
 
+    If `datastream` is None or `value` is not a number, returns `value` unchanged.
+
     A clamped int stays an int. The exception is a range that contains no 32-bit int, such as 0.2 to 0.8: in
     it, the int becomes a double. Only a datastream without a type can have such a range.
     """

@@ -120,7 +120,7 @@ def _same_board(mine: PortInfo, info: PortInfo) -> bool:
 
 
 def _same_name(port: str, device: str) -> bool:
-    """Whether both names mean the same port: paths are case-sensitive, other names are not."""
+    """Whether `port` and `device` name the same port. Paths are case-sensitive, other names are not."""
     return port == device if port.startswith("/") else port.lower() == device.lower()
 
 

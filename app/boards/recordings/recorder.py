@@ -27,7 +27,8 @@ log = logging.getLogger(__name__)
 class Recorder:
     """Makes the recordings of one device.
 
-    Any thread may call its methods, but only the reader thread uses the sources that `tap` makes.
+    Any thread may call its methods. The exception is the function that `tap` returns: only the thread that
+    reads the device's port calls it and uses the sources that it opens.
     """
 
     def __init__(
@@ -106,7 +107,7 @@ class Recorder:
 
 
 class _Tapped:
-    """A source that calls `report` when it opens, reads bytes or closes. Only one reader thread uses it."""
+    """A source that calls `report` when it opens, reads bytes or closes. Only one thread uses it."""
 
     def __init__(self, source: Source, report: Callable[..., None]) -> None:
         self._source = source

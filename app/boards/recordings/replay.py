@@ -1,7 +1,7 @@
 """Replays a recording as a board: the same bytes, in the same chunks, at the same pace.
 
-Invariants: the port opens and closes at the same places as in the recording, so that lines are cut at the
-same places and get the same verdicts; at the end, `read` raises EOFError.
+Invariants: the port opens and closes at the same places as in the recording, so that lines are cut off
+at the same places and get the same verdicts; at the end, `read` raises EOFError.
 """
 
 from __future__ import annotations
@@ -25,7 +25,11 @@ _ANY_US = 0
 
 
 class Replay:
-    """Replays one recording. A link opens the replay as often as the recorded port was opened."""
+    """Replays one recording in place of a port.
+
+    Where the recorded port was closed and opened again, `read` raises OSError, and `open` continues the
+    replay.
+    """
 
     def __init__(
         self,
@@ -46,7 +50,7 @@ class Replay:
         self._next: Record | None = None
 
     def open(self, *_: object) -> Replay:
-        """Open the port for the next part of the recording. Raises PortError if the file cannot be read."""
+        """Start the replay, or continue it after `close`. Raises PortError if the file cannot be read."""
         stream = None
         try:
             stream = self._path.open("rb")
@@ -101,7 +105,7 @@ class Replay:
 
 
 def judge(records: Iterable[Record], grammar: Grammar) -> Iterator[Verdict]:
-    """Judge the lines of a recording. Lines are cut where they were cut during the recording."""
+    """Judge the lines of a recording. A line that was incomplete when the port closed is partial."""
     intake = Intake(grammar)
     for record in chain(records, (None,)):
         if record and record.kind is RecordKind.DATA:
