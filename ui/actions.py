@@ -21,11 +21,14 @@ from ui.dialogs.asking import Question, ask
 _T = TypeVar("_T")
 
 ShowMessage = Callable[[Message, str], None]
-"""Shows a message in a tone: `good`, `warn` or `bad`."""
+"""Arguments: the message to show, and its tone: `good`, `warn` (a warning) or `bad` (an error)."""
 
 
 class DeviceActions:
-    """The actions behind buttons and menus. Each action makes one request to the bench."""
+    """The actions behind buttons and menus. Each action makes one request to the bench.
+
+    In this class, "the device" is the device that was last passed to `look_at`.
+    """
 
     def __init__(self, window: QWidget, show_message: ShowMessage, deleted: Callable[[], None]) -> None:
         """`deleted` is called after `delete_data`, so that the window can remove the curves."""
@@ -45,7 +48,7 @@ class DeviceActions:
         return next((d for d in status.devices if d.name == self._device), None) if status else None
 
     def try_now(self) -> None:
-        """Call the cloud at once, even if the forwarder is waiting to retry."""
+        """Try at once to send the readings of the device, without waiting for the next retry."""
         self._do(lambda bench, device: bench.try_now(device))
 
     def send(self, text: str, line_end: str) -> None:
@@ -76,7 +79,10 @@ class DeviceActions:
         self._do(lambda bench, device: bench.record(device, on))
 
     def resend(self, target: str | None, ids: Collection[int] | None) -> None:
-        """Send refused readings again. `target` and `ids` restrict the choice; None means no restriction."""
+        """Send refused readings again.
+
+        `target` and `ids` (reading ids) restrict the choice; None means no restriction.
+        """
         count = self._do(lambda bench, device: bench.resend(device, target, ids))
         if count is not None:
             self._show_message(Message("refused_sent_again", device=self._device, count=count), "good")
@@ -113,7 +119,7 @@ class DeviceActions:
             )
 
     def delete_data(self) -> None:
-        """If the user agrees, delete all readings of the device from the journal."""
+        """If the user agrees, delete from the journal all readings of the device that is shown."""
         device = self.status()
         if device:
             question = Message("ask_delete", count=device.counts.readings, device=device.name)

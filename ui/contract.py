@@ -21,7 +21,7 @@ class ExportedView(Protocol):
 
     @property
     def readings(self) -> int:
-        """The number of readings in the file."""
+        """The number of readings that were written to the CSV file."""
 
     @property
     def unreadable(self) -> Sequence[Message]:
@@ -57,7 +57,7 @@ class BenchView(Protocol):
         """
 
     def try_now(self, device: str) -> None:
-        """Call the cloud at once, even if the forwarder is waiting to retry."""
+        """Try at once to send the readings of a device, without waiting for the next retry."""
 
     def send(self, device: str, text: str, line_end: str | None = None) -> bool:
         """Send a line to a board. Returns False if the board's port is not open.

@@ -1,4 +1,4 @@
-"""Shows notices under the connection bar, each with a sign, a text and, if the user can act, a button.
+"""Shows notices under the connection bar, each with a sign (✓, ! or ✗), a text and perhaps a button.
 
 Invariants: there is at most one notice per `Message.subject`; a notice that no longer applies disappears by
 itself; the text of a notice is plain text, never markup.
@@ -52,13 +52,13 @@ class _Row(QFrame):
             self.notice.act()
 
     def looks_like(self, notice: Notice) -> bool:
-        """Whether this row has the same sign and the same button as `notice`; the texts may differ."""
+        """Whether this row has the same sign (✓, ! or ✗) and button as `notice`; the texts may differ."""
         return (self.notice.tone, self.notice.action) == (notice.tone, notice.action)
 
     def change(self, notice: Notice) -> None:
-        """Show `notice` in this row. It must have the row's sign and button label.
+        """Show `notice` in this row. The caller must have checked that `looks_like(notice)` is true.
 
-        Its text may differ, for example in the number of a countdown, and so may the function that the button
+        The text may change, for example the number of a countdown, and so may the function that the button
         calls.
         """
         self.notice = notice

@@ -151,9 +151,9 @@ class Panes(QWidget):
                 lower.cloud.show_refused(refused, counts.refused)
 
     def _look_soon(self) -> None:
-        """Check in the next call of `show_device` whether the list of the page in front must be read again.
+        """Make the next call of `show_device` check whether the visible page must read its list again.
 
-        Without this, the check would come up to a second later.
+        Otherwise, the check could be delayed by up to a second.
         """
         self._looks = 0
 

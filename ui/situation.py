@@ -38,7 +38,10 @@ _NOT_OPEN = (
 
 
 class Notice(NamedTuple):
-    """A notice to the user; `tone` is `good`, `warn` or `bad`."""
+    """A message to the user, shown in a row under the connection bar, perhaps with a button.
+
+    `tone` is `good`, `warn` (a warning) or `bad` (an error). It selects the row's colours and sign (✓, !, ✗).
+    """
 
     tone: str
     message: Message

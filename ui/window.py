@@ -161,7 +161,10 @@ class MainWindow(QMainWindow):
             self.connect_bench()
 
     def connect_bench(self) -> None:
-        """Ask for missing tokens, then make a bench from the bench file or the form, and start that bench."""
+        """Ask for missing tokens, then make a bench and start it.
+
+        The bench is made from the bench file or, if no file is open, from the form for a single board.
+        """
         if self.connected:
             return
         if self._config is not None and self.prompts.has_asked(self._config, self.connect_bench):
@@ -254,7 +257,7 @@ class MainWindow(QMainWindow):
         UpdatesDialog(self).open()
 
     def refresh_ports(self) -> None:
-        """Update the list of ports in the form, unless a bench is connected."""
+        """Update the list of ports in the form for a single board, unless a bench is connected."""
         if not self.connected:
             self.bar.form.show_ports(self._program.list_ports())
 

@@ -1,4 +1,4 @@
-"""The bar at the top. It has the Connect button, and beside it either the form or the open bench file.
+"""The bar at the top: the Connect button, and either the form for a single board or a bench file.
 
 Invariants: without a bench file, the bar shows the form; a bench file is shown read-only; while the bench is
 connected, the form is disabled, but the user can still choose another device of the bench to look at.
@@ -36,7 +36,10 @@ from ui.widgets.elided_label import ElidedLabel
 
 
 class ConnectionBar(QFrame):
-    """The bar, with the form or the bench file at the left, and the buttons at the right."""
+    """The bar at the top of the window, with the Connect button and two more buttons at the right.
+
+    At the left is either the form for a single board, or the name and the devices of the open bench file.
+    """
 
     connect_asked = Signal()
     disconnect_asked = Signal()

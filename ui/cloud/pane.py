@@ -156,7 +156,7 @@ class CloudPane(QWidget):
         self._empty.setVisible(not counts.refused)
 
     def is_stale(self, refused: int) -> bool:
-        """Whether the list is out of date. `refused` is the current number of refused readings."""
+        """Whether the list of refused readings is out of date. `refused` is their current number."""
         return refused != self._shown_refused
 
     def show_refused(self, refused: Sequence[RefusedReading], count: int) -> None:

@@ -83,7 +83,7 @@ class ConsoleModel(QAbstractTableModel):
         self.endResetModel()
 
     def restart(self) -> None:
-        """Remove all lines before another device or bench is shown. Line numbers then start again from 1."""
+        """Remove all lines and set `newest` to 0, for example before another device is shown."""
         self.clear()
         self.newest = 0
 

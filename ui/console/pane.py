@@ -102,7 +102,7 @@ class ConsolePane(QWidget):
         self.follow()
 
     def restart(self) -> None:
-        """Remove all lines and disable the send box, before another device or bench is shown."""
+        """Remove all lines and disable the send box, for example before another device is shown."""
         self.send_box.setEnabled(False)
         self.model.restart()
         self.follow()

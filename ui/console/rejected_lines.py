@@ -72,7 +72,7 @@ class RejectedLines(QWidget):
         self.restart()
 
     def restart(self) -> None:
-        """Remove all counts and lines, before another device is shown."""
+        """Remove all counts and lines, for example before another device is shown."""
         self._shown = None
         self.show_lines((), ())
 

@@ -25,7 +25,7 @@ SMALL_ROLE = Qt.ItemDataRole.UserRole + 1
 """The role of the second, smaller line of a cell."""
 COLOR_ROLE = Qt.ItemDataRole.UserRole + 2
 TONE_ROLE = Qt.ItemDataRole.UserRole + 3
-"""The role of the second line's tone: `bad` if there are refused or expired readings, else empty."""
+"""The role of the second line's tone: `bad` (an error) if readings were refused or expired, else empty."""
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -44,7 +44,7 @@ class DatastreamModel(QAbstractTableModel):
         self._has_cloud = True
 
     def show_device(self) -> None:
-        """Remove all rows, before another device is shown."""
+        """Remove all rows, for example before another device is shown."""
         self.beginResetModel()
         self._rows, self._per_s, self._colors = [], [], []
         self._hidden = frozenset()
@@ -114,7 +114,10 @@ class DatastreamModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """What a cell has for `role`: text, dot colour, tone, check state or tool tip; None if nothing."""
+        """The text, dot colour, check state, tool tip or tone of a cell, depending on `role`.
+
+        None if the cell has nothing for `role`. `TONE_ROLE` tells what a tone is.
+        """
         row, column = self._rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return self._main(row, column)

@@ -56,7 +56,7 @@ class LeftPane(QFrame):
         return self.table.rows
 
     def restart(self, scheme: Scheme) -> None:
-        """Remove all datastreams before another device or bench is shown, and use the colours of `scheme`."""
+        """Empty the pane, for example before another device is shown, and use the colours of `scheme`."""
         self._scheme = scheme
         self._places, self._curves = {}, set()
         self.rows.show_device()

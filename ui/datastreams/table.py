@@ -50,7 +50,7 @@ class TwoLineCell(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Paint the two lines of a cell, its background and, in the first column, the dot."""
+        """Paint the background and the two lines of a cell; in the first column, also the curve's dot."""
         scheme = self.scheme
         area: QRect = _seen(option).rect
         painter.save()
@@ -84,7 +84,10 @@ class TwoLineCell(QStyledItemDelegate):
     def _paint_spot(
         self, painter: QPainter, inner: QRect, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Paint a filled dot for a visible curve and a hollow dot for a hidden one; no curve has no dot."""
+        """Paint the dot of the row's curve: filled if the curve is visible, hollow if it is hidden.
+
+        Paint nothing if the row has no curve.
+        """
         state = index.data(Qt.ItemDataRole.CheckStateRole)
         if state is None:
             return

@@ -40,7 +40,10 @@ class TokenDialog(QDialog):
         taken: Taken,
         parent: QWidget | None = None,
     ) -> None:
-        """`reasons` maps a device to the reason why its token is missing; `taken` gets the typed tokens."""
+        """`reasons` maps the name of a device to the reason why its token is missing.
+
+        If the user agrees, the function `taken` is called with the tokens that the user has typed.
+        """
         super().__init__(parent)
         self.setWindowTitle(text("title_tokens"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -109,7 +112,7 @@ class TokenDialog(QDialog):
         self.agree.setEnabled(any(field.text().strip() for field in self.fields.values()))
 
     def done(self, result: int) -> None:
-        """Empty the fields, and pass the typed tokens to `taken` if the user agreed."""
+        """Empty the fields. If the user agreed, call the function `taken` with the tokens from the fields."""
         typed = {name: field.text().strip() for name, field in self.fields.items() if field.text().strip()}
         keep = frozenset(name for name in typed if self.keeps[name].isChecked())
         for field in self.fields.values():

@@ -47,7 +47,11 @@ class TokenPrompts:
         return bool(missing)
 
     def ask(self, config: BenchConfig | None) -> None:
-        """Open the dialog for all devices in `config` that have a server; warn if there is no such device."""
+        """Open the dialog that asks for the tokens of all devices in `config` that have a server.
+
+        Show a warning instead if there is no such device, if `config` is None, or if the window does not ask
+        for tokens.
+        """
         devices = frozenset(d.name for d in config.device if d.server) if config else frozenset[str]()
         if self._tokens is None or config is None or not devices:
             self._show_message(Message("no_device_takes_token"), "warn")

@@ -44,7 +44,7 @@ def ago_label(seconds: float, step_s: float) -> str:
 
 
 class TimeAxis(pg.AxisItem):  # type: ignore[misc]
-    """The time axis at the bottom of a strip; X is in seconds relative to the right edge."""
+    """The time axis at the bottom of a strip; X is in seconds relative to the strip's right edge."""
 
     def __init__(self) -> None:
         super().__init__("bottom")

@@ -41,7 +41,7 @@ _MIN_PLOT_PX = 36
 
 
 class PlotPane(QFrame):
-    """The plot with the tools above it, and the two panes that can replace them."""
+    """The plot and its tools. A text, or the contents of a bench file, can be shown instead."""
 
     paused_changed = Signal()
 
@@ -123,7 +123,7 @@ class PlotPane(QFrame):
 
     @property
     def measured(self) -> str:
-        """The line of text about the cursors: their times, and the time between them."""
+        """The line of text about the two measuring cursors: their times, and the time between them."""
         return self._measured.text()
 
     def show_device(self, history: History) -> None:
@@ -180,7 +180,10 @@ class PlotPane(QFrame):
         self.plot.fit()
 
     def step_span(self, by: int) -> None:
-        """Choose the time window `by` entries below the present one in the list (above it if negative)."""
+        """In the list of time windows, move the choice down by `by` entries, or up if `by` is negative.
+
+        The choice stops at both ends of the list.
+        """
         at = min(max(self.span_box.currentIndex() + by, 0), self.span_box.count() - 1)
         self.span_box.setCurrentIndex(at)
         self._span_chosen()
@@ -200,7 +203,11 @@ class PlotPane(QFrame):
         settings.clock = self.clock_button.isChecked()
 
     def take_over(self, other: PlotPane, now_s: float) -> None:
-        """Copy the period of time, hidden curves and lock of `other`; show the cursors if `other` does."""
+        """Show the same period of time and the same curves as `other`, the plot pane of another window.
+
+        Also lock the value axes if `other` has locked them. If `other` shows the two measuring cursors, show
+        them here at their initial places. `now_s` is the present time in Unix seconds.
+        """
         for target in other.legend.hidden:
             self.legend.toggle(target)
         self.view.set_span(other.view.span_s)

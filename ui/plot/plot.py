@@ -35,7 +35,7 @@ History = Callable[[str, float, float], Series]
 
 
 class Plot(pg.GraphicsView):  # type: ignore[misc]
-    """The widget that shows the strips, and handles the mouse and the keyboard."""
+    """The widget that shows the strips, one above the other. It handles the mouse and the keyboard."""
 
     view_changed = Signal()
     """Emitted when the user has moved, paused or zoomed the view with the mouse or the keyboard."""

@@ -60,7 +60,7 @@ class Gestures(NamedTuple):
 
 
 class StripBox(pg.ViewBox):  # type: ignore[misc]
-    """The area of a strip's curves.
+    """The area in which a strip of the plot draws its curves.
 
     The wheel zooms an axis, and dragging moves an axis: the value axis if the pointer is on it, otherwise the
     time axis.
@@ -186,7 +186,7 @@ class Strip:
         return line
 
     def show_time_labels(self, shown: bool) -> None:
-        """Show or hide the labels of the time axis; of several strips, only the lowest shows its labels."""
+        """Show or hide the labels of the time axis. The plot shows them only in its lowest strip."""
         self.bottom.setStyle(showValues=shown)
         self.bottom.setHeight(22 if shown else 1)
 
@@ -266,7 +266,13 @@ class Strip:
         hover_s: float | None,
         cursors_s: tuple[float, float] | None,
     ) -> str:
-        """The text for one curve in the header; it is shorter if several curves share the header."""
+        """The text for one curve in the strip's header: the curve's name, values and times.
+
+        `at` is the index of the value to show; None for no value. `hover_s` is the time under the pointer; if
+        it is None, the text has no time. `cursors_s` has the times of the two measuring cursors, at which the
+        text compares the curve's values; None if the cursors are hidden. If several curves share the header,
+        the text is shorter.
+        """
         parts = [style.name]
         alone = len(self.drawn) == 1
         if at is not None:

@@ -18,7 +18,7 @@ class TimeView:
     def __init__(self, span_s: float = DEFAULT_SPAN_S) -> None:
         self.span_s = span_s
         self._right_s: float | None = None
-        """The time at the right edge of a paused view; None while the view runs."""
+        """The time at the right edge if the view is paused; otherwise None."""
 
     @property
     def is_paused(self) -> bool:
@@ -34,7 +34,7 @@ class TimeView:
         self._right_s = None
 
     def right_s(self, now_s: float) -> float:
-        """The time at the view's right edge, in Unix seconds; it is `now_s` while the view runs."""
+        """The time at the view's right edge, in Unix seconds; it is `now_s` unless the view is paused."""
         return now_s if self._right_s is None else self._right_s
 
     def set_span(self, span_s: float) -> None:

@@ -1,8 +1,8 @@
 """Thins the readings in each pixel column of a plot to at most two points: the lowest and the highest value.
 
 Invariants: every peak is kept, and no column has more than two points, whatever the board's rate; columns
-begin at fixed times, so that a running curve does not flicker; while the view runs, readings of completed
-columns are not read again from the history. Pure: no I/O, no clock.
+begin at fixed times, so that a moving curve does not flicker; while the view follows the present time,
+readings of completed columns are not read again from the history. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Invariant: one call restyles the whole program, except for the widgets that paint themselves, to which the
 window passes the scheme.
+
+The property `tone` of a widget (`good`, `warn`, `bad` or `recording`) selects the colour of its text.
 """
 
 from __future__ import annotations

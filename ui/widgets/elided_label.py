@@ -15,7 +15,8 @@ from ui import wording
 _FEWEST_LETTERS, _MOST_LETTERS = 4, 13
 """The bounds of the minimum width, in letters.
 
-Between the bounds, the minimum is `steady` letters: a text of steady width is short and should stay readable.
+Between the bounds, the minimum is the argument `steady` of `ElidedLabel.say`: a text of steady width is short
+and should stay readable.
 """
 
 
@@ -56,13 +57,16 @@ class ElidedLabel(QFrame):
         self.setToolTip(wording.tooltip("\n".join(filter(None, (self._name, self._text, self._tip)))))
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """The size of the whole text; its width is at least `steady` letters."""
+        """Enough room for the whole text, and for at least `steady` letters (an argument of `say`)."""
         metrics = self.fontMetrics()
         width = max(metrics.horizontalAdvance(self._text), self._steady * metrics.averageCharWidth())
         return QSize(width + 2, metrics.height() + 4)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """A width of `steady` letters, but at least 4, at most 13, and no more than `sizeHint`."""
+        """Enough room for `steady` letters (an argument of `say`), but at least 4 and at most 13 letters.
+
+        The width is never greater than that of `sizeHint`.
+        """
         metrics = self.fontMetrics()
         fewest = min(max(self._steady, _FEWEST_LETTERS), _MOST_LETTERS)
         return QSize(min(fewest * metrics.averageCharWidth(), self.sizeHint().width()), metrics.height())
