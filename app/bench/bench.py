@@ -22,6 +22,7 @@ from app.bench.snapshots import Latest, of_device, of_orphan
 from app.bench.status import BenchStatus, CloudState, ConsoleLine, PortInfo, RefusedReading, RejectedLine
 from app.boards.ports.registry import PortRegistry, serial_ports
 from app.boards.sources import OpenPort, open_source
+from app.cloud.forwarder import Forwarder
 from app.cloud.plan.budget import budgets_of
 from app.config.addresses import is_clear_text, is_loopback
 from app.config.bench_file import BenchConfig, DeviceConfig
@@ -172,9 +173,11 @@ class Bench:
             recorder.stop()
 
     def try_now(self, device: str) -> None:
-        """Make the next call to the cloud at once, even if the forwarder is waiting to retry."""
-        forwarder = self._sessions[device].forwarder
-        if forwarder:
+        """Make the next call to the cloud at once, even if the forwarder is waiting to retry.
+
+        Does nothing for a device that is not forwarded, or that is no longer in the bench file.
+        """
+        if forwarder := self._forwarder(device):
             forwarder.try_now()
 
     def skip(self, device: str) -> bool:
@@ -182,7 +185,7 @@ class Bench:
 
         Returns False if no reading blocks a lane.
         """
-        forwarder = self._sessions[device].forwarder
+        forwarder = self._forwarder(device)
         return forwarder is not None and forwarder.skip()
 
     def refused(self, device: str) -> list[RefusedReading]:
@@ -332,10 +335,13 @@ class Bench:
             count = self._writer.submit(decision)
         except (sqlite3.Error, JournalError, TimeoutError) as error:
             raise BenchError("decision_failed", device=device, message=message_of(error)) from None
-        session = self._sessions.get(device)
-        if session and session.forwarder:
-            session.forwarder.wake()
+        if forwarder := self._forwarder(device):
+            forwarder.wake()
         return count
+
+    def _forwarder(self, device: str) -> Forwarder | None:
+        session = self._sessions.get(device)
+        return session.forwarder if session else None
 
     def _on_commit(self, written: list[Written]) -> None:
         """Add committed readings to the latest values and the history. Wake the devices' forwarders."""
@@ -344,8 +350,7 @@ class Bench:
             self._latest[(device, columns.target)] = (last, int(columns.received_at_us[-1]))
             self._history.append(device, columns.target, columns.received_at_us, columns.numbers)
         for device in {written_device for written_device, _ in written}:
-            forwarder = self._sessions[device].forwarder
-            if forwarder:
+            if forwarder := self._forwarder(device):
                 forwarder.wake()
 
 

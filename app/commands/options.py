@@ -38,7 +38,7 @@ class Finite(click.FloatRange):
         except ValueError:
             number = math.nan
         if not math.isfinite(number):
-            self.fail(text("not_a_number", value=str(value)), param, ctx)
+            self.fail(text("not_a_finite_number", value=str(value)), param, ctx)
         return super().convert(number, param, ctx)
 
 

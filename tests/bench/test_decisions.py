@@ -86,6 +86,11 @@ def test_held_readings_are_discarded_and_no_other(bench: Bench, device: Device) 
     assert device.streams == []
 
 
+def test_a_device_that_has_left_the_bench_file_can_be_tried_and_skipped_in_vain(bench: Bench) -> None:
+    bench.try_now("gone")
+    assert not bench.skip("gone")
+
+
 @pytest.mark.parametrize("by_id", [False, True])
 def test_refused_readings_are_listed_and_sent_again(bench: Bench, device: Device, by_id: bool) -> None:
     refused = bench.refused("board")

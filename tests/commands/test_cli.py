@@ -147,7 +147,7 @@ def test_check_prints_text_without_json(main: Main, tmp_path: Path) -> None:
         ("cloud --listen nowhere", "--listen nowhere: write HOST:PORT, such as 127.0.0.1:8080"),
         ("demo --faults none.toml", "none.toml: cannot be read"),
         ("demo --seconds 0", "Invalid value for '--seconds': 0.0 is not in the range x>0"),
-        ("demo --seconds soon", "Invalid value for '--seconds': soon is not a number: write one such as 10"),
+        ("demo --seconds soon", "Invalid value for '--seconds': soon is not a finite number: write one"),
         (
             "run --baud-rate 9600.5",
             "Invalid value for '--baud-rate': 9600.5 is not a whole number: write one",

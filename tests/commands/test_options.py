@@ -21,7 +21,7 @@ def test_infinity_nan_and_words_are_no_numbers(text: str) -> None:
     option, context = click.Option(["--for"]), click.Context(click.Command("run"))
     with pytest.raises(click.BadParameter) as told:
         Finite().convert(text, option, context)
-    assert told.value.message == f"{text} is not a number: write one such as 10"
+    assert told.value.message == f"{text} is not a finite number: write one such as 10"
     assert (told.value.param, told.value.ctx) == (option, context)
     assert Finite(min=0).convert("1.5", None, None) == 1.5
 

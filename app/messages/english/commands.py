@@ -22,7 +22,7 @@ ENTRIES = (
     sentence("place_unusable", "{path}: {words}: name another place"),
     sentence("current_folder_gone", "the current folder no longer exists: change to another one"),
     sentence("output_not_written", "the output cannot be written: {words}: redirect it to another place"),
-    sentence("not_a_number", "{value} is not a number: write one such as 10"),
+    sentence("not_a_finite_number", "{value} is not a finite number: write one such as 10"),
     sentence("not_a_whole_number", "{value} is not a whole number: write one such as 10"),
     # Which bench, device or journal.
     sentence("bench_file_or_port", "give a bench file, or --port with --server and --auth-token"),
