@@ -13,9 +13,10 @@ from app.wire.arrival import ClockMark
 
 
 def write_marks(connection: sqlite3.Connection, marks: Iterable[tuple[str, int, ClockMark]]) -> None:
-    """Store `marks` in an open transaction.
+    """Store clock marks in an open transaction.
 
-    Each item consists of a device, the id of the device's first reading after the mark, and the mark.
+    Each item of `marks` consists of a device, the id of the device's first reading after the computer's clock
+    was set, and the clock mark.
     """
     connection.executemany(
         "INSERT INTO clock_mark (device, first_id, at_us, monotonic_us, stepped_us)"

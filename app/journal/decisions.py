@@ -4,7 +4,7 @@ The decisions are: send refused readings again, send held readings to the device
 pending readings, delete data.
 
 Invariants: each decision is one durable change, or nothing changes; the ledger balances before and after it;
-deleted data is no longer in any of the journal's files. Only for the writer's thread.
+deleted data is no longer in any of the journal's files. Only for the thread that writes the journal.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def delete_data(journal: Journal, *devices: str) -> int:
 
     A device in the bench keeps its counters and continues its seqs. A device that has left the bench is
     forgotten. If another program is reading the journal, JournalError is raised after the deletion, because
-    the journal's log may still contain a copy of the deleted data.
+    SQLite's write-ahead log may still contain a copy of the deleted data.
     """
     journal.execute("PRAGMA secure_delete = ON")
     with journal.transaction() as change:

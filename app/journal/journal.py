@@ -78,7 +78,10 @@ class Journal:
         return hmac.digest(self._secret, f"{server}\n{token}".encode(), "sha256")[:16]
 
     def bind(self, device: str, account: bytes) -> None:
-        """Make `account` the present account of `device`. Pending readings for other accounts are held."""
+        """Make `account` the present account of `device`. Pending readings for other accounts are held.
+
+        `account` is a `fingerprint`, or empty if new readings of the device are not to be forwarded.
+        """
         self._accounts[device] = account
         with self.transaction() as change:
             change.connection.execute("INSERT OR IGNORE INTO device (name) VALUES (?)", (device,))
@@ -86,7 +89,10 @@ class Journal:
                 change.bind(stream, account)
 
     def last_account(self, device: str) -> bytes:
-        """The account for which the newest reading of `device` was meant; empty if there is no reading."""
+        """The fingerprint of the account that the newest reading of `device` was meant for.
+
+        Empty if the reading was not to be forwarded, or if the journal has no reading of `device`.
+        """
         newest = {}
         for stream in self.streams(device):
             row = self._writing.execute(
@@ -97,7 +103,10 @@ class Journal:
         return newest[max(newest)] if newest else b""
 
     def account(self, device: str) -> bytes | None:
-        """The present account of `device`, for which its new readings are meant; None before `bind`."""
+        """The fingerprint of the account that new readings of `device` are meant for.
+
+        Empty if new readings are not to be forwarded; None before `bind`.
+        """
         return self._accounts.get(device)
 
     def streams(self, device: str | None = None) -> list[Stream]:
@@ -172,7 +181,7 @@ class Journal:
 
         Streams, seqs, ids, counters, accounts and used budgets continue in the new file. Pending readings
         become expired, because they are only in the damaged file. Raises JournalError if the damaged file
-        cannot be renamed. Only for the writer's thread.
+        cannot be renamed. Only for the thread that writes the journal.
         """
         self._writing.close()
         # If an earlier attempt failed to make the new file, nothing is left to set aside.
@@ -226,7 +235,10 @@ class Journal:
         return self._readers.connection()
 
     def execute(self, statement: str) -> list[tuple[Any, ...]]:
-        """Run a statement outside of any transaction and return its rows. Only for the writer's thread."""
+        """Run a statement outside of any transaction and return its rows.
+
+        Only for the thread that writes the journal.
+        """
         return self._writing.execute(statement).fetchall()
 
     def _take_over(self, change: Transaction) -> None:

@@ -1,6 +1,6 @@
-"""A forwarder's access to the journal: it finds the pending readings of one device and settles readings.
+"""Finds the readings of one device that are to be sent, and passes their fates to the journal's writer.
 
-Invariants: every reading returned is durable; readings are settled only through the journal's writer.
+Invariants: every reading returned is durable; only the journal's writer stores fates.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from app.wire.streams import Newest, Reading, Run, StreamExtent, Usage
 
 
 class Outbox:
-    """Finds the pending readings of one device in the journal, and settles readings."""
+    """Finds the pending readings of one device in the journal, and passes fates to the journal's writer."""
 
     def __init__(self, journal: Journal, writer: JournalWriter, device: str) -> None:
         self._journal = journal
@@ -40,9 +40,9 @@ class Outbox:
         ]
 
     def pending(self, stream: int, from_seq: int, limit: int) -> list[Reading]:
-        """Readings of a stream that are neither settled nor held: the first `limit` from `from_seq` on.
+        """The first `limit` pending readings of a stream from seq `from_seq` on, in the order of seqs.
 
-        Readings marked to be sent again are left out: `resent` returns them.
+        Held readings are left out. So are readings marked to be sent again, which `resent` returns.
         """
         found = self._journal.stream(stream)
         if found is None:
@@ -52,9 +52,9 @@ class Outbox:
         return []
 
     def newest(self, stream: int, from_seq: int) -> Newest:
-        """The newest reading that `pending` would return without a limit.
+        """The newest pending reading of a stream from `from_seq` on, and the seq ranges of the older ones.
 
-        Also returns the seq ranges of the older readings.
+        Held readings are left out. So are readings marked to be sent again.
         """
         found = self._journal.stream(stream)
         if found is None:
@@ -75,7 +75,7 @@ class Outbox:
         return []
 
     def settle(self, runs: Sequence[Run], done: Callable[[], None], usage: Iterable[Usage] = ()) -> None:
-        """Hand over `runs` and `usage` to the writer. It calls `done` once the journal contains them."""
+        """Pass `runs` and `usage` to the journal's writer, which stores them and then calls `done`."""
         self._writer.settle(runs, done, usage)
 
     @property
@@ -84,9 +84,10 @@ class Outbox:
 
     @contextmanager
     def _reports_damage(self) -> Iterator[None]:
-        """If the `with` block raises an error that means damage, report it to the writer and suppress it.
+        """Suppress an error that the `with` block raises because the journal's file is damaged.
 
-        The writer then replaces the file. The caller returns an empty result, so that nothing is sent.
+        The error is reported to the thread that writes the journal, which then begins a new file. The caller
+        returns an empty result, so that nothing is sent.
         """
         try:
             yield

@@ -32,7 +32,7 @@ _SLACK = 0.03
 
 @dataclass(order=True)
 class _Trail:
-    """The segment at which pruning of a stream continues: the next one that is completely settled."""
+    """Where pruning of a stream continues: at the stream's next segment that has no pending readings."""
 
     segment: int
     stream: int
@@ -41,7 +41,7 @@ class _Trail:
 
 
 class Pruner:
-    """Keeps a journal within a maximum age and size. Only for the writer's thread."""
+    """Keeps a journal within a maximum age and size. Only for the thread that writes the journal."""
 
     def __init__(self, journal: Journal, keep_days: float, max_journal_mb: float) -> None:
         self._journal = journal
@@ -83,7 +83,10 @@ class Pruner:
         return count - free, free, page
 
     def _look(self, unseen: list[int]) -> None:
-        """Remove a few streams from `unseen`, and find the oldest completely settled segment of each."""
+        """Remove a few streams from `unseen`.
+
+        For each of them, add its oldest segment without pending readings, if it has one, to `self._trails`.
+        """
         with self._journal.transaction() as change:
             for stream in unseen[-_STREAMS_AT_ONCE:]:
                 trail = _trail(change, stream, 1)
@@ -92,7 +95,10 @@ class Pruner:
         del unseen[-_STREAMS_AT_ONCE:]
 
     def _prune(self, oldest: _Trail) -> None:
-        """Delete some segments of a stream, beginning with `oldest`, and find the stream's next `_Trail`."""
+        """Delete some segments of a stream, beginning with the one that `oldest` describes.
+
+        In `self._trails`, the stream's next segment without pending readings, if any, replaces `oldest`.
+        """
         before_us = None if self._by_size else time.time_ns() // 1000 - self._keep_us
         with self._journal.transaction() as change:
             next_seq = _delete_segments(change, oldest, before_us)
@@ -114,7 +120,10 @@ class Pruner:
 
 
 def _trail(change: Transaction, stream: int, seq: int) -> _Trail | None:
-    """The first completely settled segment of `stream` at or after `seq`; None if there is none."""
+    """The first segment without pending readings among those of `stream` that contain or follow `seq`.
+
+    None if there is none.
+    """
     while True:
         run = _next_run(change, stream, seq)
         if run is None:
@@ -135,7 +144,10 @@ def _trail(change: Transaction, stream: int, seq: int) -> _Trail | None:
 
 
 def _next_run(change: Transaction, stream: int, seq: int) -> tuple[int, int] | None:
-    """The first run of `stream` that ends at `seq` or later and is not `pruned`; None if there is none."""
+    """The first run of `stream` that ends at `seq` or later and does not have the fate `pruned`.
+
+    Returns the first and the last seq of the run; None if there is no such run.
+    """
     rows = change.connection.execute(
         "SELECT first, last, fate FROM settled WHERE stream = ? AND first >="
         " (SELECT coalesce(max(first), 0) FROM settled WHERE stream = ? AND first <= ?) ORDER BY first",
@@ -148,10 +160,11 @@ def _next_run(change: Transaction, stream: int, seq: int) -> tuple[int, int] | N
 
 
 def _delete_segments(change: Transaction, trail: _Trail, before_us: float | None) -> int:
-    """Delete old settled segments from `trail` on, and `_fold` their runs.
+    """Delete old segments without pending readings, beginning with the one that `trail` describes.
 
-    A segment is old if its last reading arrived before `before_us` (µs since 1970, UTC); None means that all
-    segments are old. Returns the seq after the last deleted reading.
+    One run with the fate `pruned` replaces the runs of the deleted readings. A segment is old if its last
+    reading arrived before `before_us` (µs since 1970, UTC); None means that all segments are old. Returns the
+    seq after the last deleted reading.
     """
     rows = change.connection.execute(
         "SELECT first_seq, count, substr(times, -8) FROM segment"
@@ -179,7 +192,10 @@ def _delete_segments(change: Transaction, trail: _Trail, before_us: float | None
 
 
 def _fold(change: Transaction, stream: int, first: int, last: int) -> None:
-    """Replace the runs over `first`…`last`, and any `pruned` runs next to them, by one `pruned` run."""
+    """Replace the runs of the deleted readings `first`…`last` by one run with the fate `pruned`.
+
+    The new run also replaces any runs next to it that have this fate.
+    """
     for neighbour in change.connection.execute(
         "SELECT first, last FROM settled WHERE stream = ? AND fate = ? AND (last = ? OR first = ?)"
         " AND first BETWEEN"

@@ -90,7 +90,7 @@ class RejectedLines:
 
 
 class _Newest:
-    """The newest rejected lines, grouped by chunk: no more chunks than needed for `KEPT` lines."""
+    """The newest rejected lines, by chunk. The oldest chunk is dropped when the others have `KEPT` lines."""
 
     def __init__(self) -> None:
         self._parts: deque[Rejected] = deque()

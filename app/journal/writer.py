@@ -106,7 +106,7 @@ class JournalWriter:
             self._changed.notify_all()
 
     def settle(self, runs: Sequence[Run], done: Callable[[], None], usage: Iterable[Usage] = ()) -> None:
-        """Hand over `runs` and `usage`; the writer's thread calls `done` once the journal holds them."""
+        """Pass `runs` and `usage` to the writer's thread, which stores them and then calls `done`."""
         with self._changed:
             self._runs += runs
             self._usage.update((use.budget, use) for use in usage)
@@ -290,6 +290,6 @@ class JournalWriter:
 
 
 def _size(batch: Batch) -> int:
-    """How much memory `batch` takes in the inbox, approximately, in bytes."""
+    """About how many bytes of memory `batch` takes while it waits to be written."""
     texts = sum(_TEXT_BYTES + len(value) for value in batch.others.values() if isinstance(value, str | tuple))
     return _BATCH_BYTES + _READING_BYTES * len(batch.codes) + texts

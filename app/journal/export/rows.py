@@ -1,9 +1,9 @@
 """Writes the journal as CSV, in the order of arrival, with the fate of each reading.
 
-Invariants: memory does not grow with the journal, because only one commit is in memory at a time; commits
-made after the export began are not exported; text that a spreadsheet would run as a formula is made harmless,
-numbers are not changed; everything readable in a damaged journal is exported, and missing readings are
-reported.
+Invariants: memory does not grow with the journal, because only the readings of one commit are in memory at a
+time; commits made after the export began are not exported; text that a spreadsheet would run as a formula is
+made harmless, numbers are not changed; everything readable in a damaged journal is exported, and missing
+readings are reported.
 """
 
 from __future__ import annotations
@@ -99,9 +99,10 @@ _Row = tuple[int, int, str, str, Value, str]
 
 
 def _commits(salvage: Salvage, fates: Fates) -> Iterator[tuple[int, list[_Row]]]:
-    """For each commit, a number for `progress` and the commit's readings in the order of arrival.
+    """The readings of the journal, grouped by commit.
 
-    The number is the place of the commit's last segment among the segments of the journal; the first is 0.
+    Each item has the place of the commit's last segment (see `Segment.place`), and the commit's readings in
+    the order of arrival.
     """
     for _, commit in groupby(salvage.segments(), attrgetter("first_id")):
         segments = list(commit)

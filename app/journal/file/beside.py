@@ -25,7 +25,7 @@ _idle: dict[tuple[int, int], list[int]] = {}
 
 @contextmanager
 def opened_beside_sqlite(path: Path) -> Iterator[BinaryIO]:
-    """Open the file at `path` for reading. SQLite keeps its locks on the file. Raises OSError."""
+    """Open the file at `path` for reading, without making SQLite lose its locks on it. Raises OSError."""
     if sys.platform == "win32":
         with path.open("rb", buffering=0) as file:
             yield file

@@ -1,9 +1,9 @@
 """Reads the pages of a journal's file, and the rows on the pages, when SQLite can no longer read the file.
 
-Invariants: nothing is written; a page is read from the log (its newest committed version) if the log has it,
-otherwise from the file; a row that cannot be read completely is left out; no error is raised, whatever the
-file contains.
-Section numbers below refer to https://sqlite.org/fileformat2.html.
+Invariants: nothing is written; the newest committed version of a page is read: from SQLite's write-ahead log
+if the log has the page, otherwise from the file; a row that cannot be read completely is left out; no error
+is raised, whatever the file contains.
+Sections of SQLite's file format are those of https://sqlite.org/fileformat2.html.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _FREE, _KINDS_OF_PAGE = 2, range(6)
 
 @contextmanager
 def pages_of(path: Path) -> Iterator[Pages]:
-    """Open the journal at `path`, and its log if it has one, to read pages. Raises OSError."""
+    """Open the journal at `path`, and its write-ahead log if there is one, to read pages. Raises OSError."""
     log = path.with_name(f"{path.name}-wal")
     with ExitStack() as opened:
         file = opened.enter_context(opened_beside_sqlite(path))
@@ -39,7 +39,7 @@ def pages_of(path: Path) -> Iterator[Pages]:
 
 
 class Pages:
-    """The pages, numbered from 1, of one SQLite file and its log."""
+    """The pages, numbered from 1, of one SQLite file and its write-ahead log."""
 
     def __init__(self, file: BinaryIO, log: BinaryIO | None = None) -> None:
         """`log` is the write-ahead log beside the file, if there is one."""
@@ -53,7 +53,7 @@ class Pages:
 
     @property
     def logged(self) -> list[int]:
-        """The numbers of the pages that have newer content in the log."""
+        """The numbers of the pages that have newer content in SQLite's write-ahead log."""
         return list(self._frames)
 
     def page(self, number: int) -> bytes:
@@ -66,8 +66,8 @@ class Pages:
     def in_use(self) -> Iterator[int]:
         """The numbers of all pages that the file does not mark as free. Rows on a free page were deleted.
 
-        The marks are in pointer map pages (section 1.8). If a pointer map page is damaged, all pages that it
-        describes count as in use.
+        The marks are in pointer map pages (section 1.8 of SQLite's file format). If a pointer map page is
+        damaged, all pages that it describes count as in use.
         """
         entries = self.size // 5
         yield from range(1, min(2, self.count + 1))
@@ -79,9 +79,10 @@ class Pages:
             yield from (n for n, kind in enumerate(kinds, map_ + 1) if kind != _FREE or not is_sound)
 
     def rows(self, number: int) -> Iterator[tuple[int, list[Column]]]:
-        """The rowid and the columns of each row on a page (section 1.6, b-tree pages).
+        """The rowid and the columns of each row on page `number`.
 
-        The rowid is 0 if the page belongs to an index or to a table without rowids.
+        The rowid is 0 if the page belongs to an index or to a table without rowids. How rows are stored on a
+        page is described in section 1.6 of SQLite's file format (b-tree pages).
         """
         page = self.page(number)
         start = 100 if number == 1 else 0
@@ -105,9 +106,10 @@ class Pages:
                 continue
 
     def _payload(self, page: bytes, at: int, length: int, is_table: bool) -> bytes:
-        """The content of the row that begins at offset `at`, including its overflow pages (section 1.6).
+        """The content of a row: `length` bytes that begin at offset `at` and may continue on overflow pages.
 
-        Raises ValueError if the row is not complete.
+        Overflow pages are described in section 1.6 of SQLite's file format. Raises ValueError if the row is
+        not complete.
         """
         usable = self.size
         most = usable - 35 if is_table else (usable - 12) * 64 // 255 - 23
@@ -137,7 +139,7 @@ class Pages:
 
 
 def _page_bytes(header: bytes, length: int) -> int:
-    """The page size in the file's header (section 1.3).
+    """The page size according to the file's header (section 1.3 of SQLite's file format).
 
     If the header does not agree with the file's `length` in bytes, SQLite's default is returned.
     """
@@ -160,7 +162,10 @@ def _read(file: BinaryIO, at: int, size: int) -> bytes:
 
 
 def _committed(log: BinaryIO, page_bytes: int) -> dict[int, int]:
-    """Map the number of each page in the log to the offset of its newest committed content (section 4)."""
+    """Map the number of each page in SQLite's write-ahead log to the offset of its newest committed content.
+
+    The log is described in section 4 of SQLite's file format.
+    """
     header = _read(log, 0, _LOG_HEADER.size)
     if len(header) < _LOG_HEADER.size:
         return {}
@@ -186,9 +191,10 @@ def _committed(log: BinaryIO, page_bytes: int) -> dict[int, int]:
 
 
 def _check(data: bytes, before: tuple[int, int]) -> tuple[int, int]:
-    """The log's running checksum after `data`; `before` is the checksum before `data` (section 4.2).
+    """The running checksum of SQLite's write-ahead log after `data`; `before` is the checksum before `data`.
 
-    The 32-bit words of `data` are little-endian, because the machines that write the log are.
+    The checksum is described in section 4.2 of SQLite's file format. The 32-bit words of `data` are
+    little-endian, because the machines that write the log are.
     """
     first, second = before
     words = iter(struct.unpack(f"<{len(data) // 4}I", data))
@@ -199,7 +205,10 @@ def _check(data: bytes, before: tuple[int, int]) -> tuple[int, int]:
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:
-    """The variable-length integer at offset `at`, and the offset after its last byte (section 1.6)."""
+    """The variable-length integer at offset `at`, and the offset after its last byte.
+
+    Such integers are described in section 1.6 of SQLite's file format.
+    """
     value = 0
     for place in range(at, at + 8):
         byte = data[place]
@@ -211,7 +220,10 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
 
 
 def _columns(payload: bytes) -> list[Column]:
-    """Decode the columns of a row (section 2.1). Raises ValueError or IndexError if the row is damaged."""
+    """Decode the columns of a row; `payload` is its content (section 2.1 of SQLite's file format).
+
+    Raises ValueError or IndexError if the row is damaged.
+    """
     end, at = _varint(payload, 0)
     body = end
     found: list[Column] = []

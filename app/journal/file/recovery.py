@@ -108,7 +108,7 @@ class Look:
 
 
 def _ends_within_a_page(path: Path, page_bytes: int) -> bool:
-    """Whether the file ends within a page that is not in the log.
+    """Whether the file ends within a page that is not in SQLite's write-ahead log.
 
     SQLite does not report such an end: it reads the missing bytes as zeros. If the page is in the log,
     nothing is lost: the power failed while SQLite was copying the page from the log to the file.
@@ -121,9 +121,11 @@ def _ends_within_a_page(path: Path, page_bytes: int) -> bool:
 
 
 def _is_of_one_journal(file: Pages, with_log: Pages) -> bool:
-    """Whether the log belongs to the file. It does not if their journal secrets (table `meta`) differ.
+    """Whether a write-ahead log belongs to the journal's file beside it.
 
-    A log with readings always has the secret, because every commit with readings rewrites the secret's row.
+    `file` has the pages of the file alone; `with_log` has those of the file with the log. The log belongs to
+    another journal if it has another secret. (Each journal has its own secret, in the table `meta`.) A log
+    with readings always has the secret, because every commit with readings rewrites the secret's row.
     """
     for number in with_log.logged:
         own = _secrets(file, number)
@@ -137,7 +139,10 @@ def _secrets(pages: Pages, number: int) -> list[Column]:
 
 
 def copy_rows(pages: Pages, copy: sqlite3.Connection) -> int:
-    """Fill the empty database `copy` with the rows that an export needs. Returns the number of segments."""
+    """Copy rows from `pages` to the empty database `copy`: all rows that an export needs.
+
+    Returns how many segments `copy` then has.
+    """
     copy.executescript("\n".join(["BEGIN;", *STEPS]))
     for number in pages.in_use():
         for rowid, columns in pages.rows(number):
@@ -160,10 +165,10 @@ def _into(table: str, columns: int) -> str:
 
 
 def _insertion(rowid: int, row: list[Column]) -> tuple[str, list[Column]] | None:
-    """The SQL statement that inserts `row` into the copy, and the statement's parameters.
+    """The SQL statement that inserts `row` into the recovered copy of the journal, and its parameters.
 
-    A page does not say which table it belongs to, so the table is recognised by the types of the columns.
-    None if no table that an export needs has rows of these types.
+    The page of a row does not say which table the row belongs to. So the table is recognised by the types of
+    the columns. None if no table that an export needs has columns of these types.
     """
     match row:
         case [None, int(), int(), int(), int() as count, bytes(), bytes() as ids, bytes(), bytes() | str()]:

@@ -133,11 +133,11 @@ class Salvage:
         return Segment(first_id, *self._name(stream), stream, first_seq, readings, place)
 
     def _notice(self, stream: int, first: int, end: int) -> None:
-        """Record the gap, if any, between the previous segment of `stream` and the segment just read.
+        """Record which seqs of `stream`, if any, are missing before the segment just read.
 
-        The segment just read has the seqs from `first` up to, but not including, `end`. A last call, after
-        all segments of the stream, records a gap at its end: there `first` and `end` are both the seq that a
-        new reading would get. Gaps left by pruning are recorded too; `unreadable` subtracts them.
+        This segment has the seqs from `first` up to, but not including, `end`. To record the seqs that are
+        missing at the end of a stream, `unreadable` passes the stream's next seq as both `first` and `end`.
+        The seqs of pruned readings are recorded too; `unreadable` subtracts them.
         """
         expected = self._next_seq.get(stream, 1)
         if first > expected:
@@ -162,8 +162,8 @@ _SELECT = "SELECT segment, first_id, stream, first_seq, count, ids, times, vals 
 class Fates:
     """Looks up the fates of readings.
 
-    The readings of a stream must be looked up in the order of seqs, because only one run of each stream is in
-    memory.
+    The readings of a stream must be looked up in the order of their seqs, because only one run of each stream
+    is in memory.
     """
 
     def __init__(self, look: Look) -> None:

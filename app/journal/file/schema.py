@@ -104,7 +104,8 @@ def log_of(path: Path) -> Path:
 def one_instant(path: Path, *, version: int = 1) -> Iterator[sqlite3.Connection]:
     """Open the journal at `path` for reading, so that all queries see it as of one instant.
 
-    Raises JournalError as `open_for_reading` does, and JournalDamaged if the `with` block finds damage.
+    `version` is the lowest accepted version of the journal's tables. Raises JournalError like
+    `open_for_reading`, and JournalDamaged if the `with` block finds damage.
     """
     with closing(open_for_reading(path, version=version)) as connection:
         try:
@@ -144,8 +145,9 @@ def check_header(path: Path) -> None:
     """Raise NoJournal if there is a file at `path` that is neither empty nor a journal.
 
     Raises JournalError if the file cannot be read. Nothing is changed or locked, with one exception: if a
-    crash interrupted the creation of a journal, the creation is undone. The file is read through SQLite, or
-    with `opened_beside_sqlite`, so that SQLite keeps its locks on a journal that this process has open.
+    crash interrupted the creation of a journal, the creation is undone. Only SQLite and
+    `opened_beside_sqlite` open the file. If other code opened and closed it, SQLite could lose its locks on a
+    journal that this process has open.
     """
     try:
         if not path.exists():
@@ -174,9 +176,9 @@ def check_header(path: Path) -> None:
 def _undo_half_a_change(path: Path) -> None:
     """If a crash interrupted the creation of the journal at `path`, let SQLite undo the creation.
 
-    Files of other programs are left alone. A journal has Pinbridge's `application_id`, or SQLite's rollback
-    journal beside it says that the file was empty before the change
-    (https://sqlite.org/fileformat2.html, section 3).
+    Files of other programs are left alone. A file counts as a journal if it has Pinbridge's `application_id`,
+    or if it was empty before the change that the crash interrupted. Its former size is in the rollback file
+    that SQLite left beside it (https://sqlite.org/fileformat2.html, section 3).
     """
     rollback = path.with_name(f"{path.name}-journal")
     if not rollback.exists():

@@ -2,8 +2,8 @@
 
 Invariants: the ranges of a stream begin at seq 1 and have no gaps between them; neighbouring ranges have
 different accounts; each range except the last stores how many of its readings are settled. For the last
-range, the number is calculated: all settled readings of the stream less those of the other ranges. So held
-readings are counted without looking at any reading.
+range, this number is calculated: the settled readings of the whole stream less those of the other ranges.
+`held` needs only these numbers, so it counts held readings without looking at any reading.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ class AccountRange(NamedTuple):
 
     first: int
     account: bytes
+    """The account's `Journal.fingerprint`; empty for readings that were not to be forwarded."""
     settled: int = 0
     """How many readings of the range are settled. In the last range, this number is not kept up to date."""
 
@@ -51,10 +52,10 @@ def settle(ranges: AccountRanges, first: int, last: int, sign: int = 1) -> Accou
 
 
 def without_settled(ranges: AccountRanges, next_seq: int, settled: int, account: bytes) -> AccountRanges:
-    """Assign each completely settled range to `account`, the device's present account.
+    """In each range that has no pending readings, replace the account by `account`, the device's present one.
 
-    Such a range has no pending readings, so its account no longer matters. Neighbouring ranges for the same
-    account are then joined.
+    The former account of such a range no longer matters. Neighbouring ranges with the same account are then
+    joined. `settled` is the number of all settled readings of the stream.
     """
     kept: list[AccountRange] = []
     for part, size, done in _sizes(ranges, next_seq, settled):
@@ -67,7 +68,11 @@ def without_settled(ranges: AccountRanges, next_seq: int, settled: int, account:
 
 
 def held(ranges: AccountRanges, next_seq: int, settled: int, account: bytes | None) -> int:
-    """How many pending readings are not meant for `account`. If `account` is None, all of them count."""
+    """How many pending readings are meant for another account than `account`.
+
+    If `account` is None, this is the number of all pending readings. `settled` is the number of all settled
+    readings of the stream.
+    """
     if len(ranges) == 1 and ranges[0].account == account:
         return 0
     return sum(
@@ -76,8 +81,9 @@ def held(ranges: AccountRanges, next_seq: int, settled: int, account: bytes | No
 
 
 def ranges(known: AccountRanges, account: bytes | None, *, others: bool = False) -> Iterator[tuple[int, int]]:
-    """The first and last seq of each range for `account`; with `others`, of each range for another account.
+    """The first and last seq of each range in `known` that is for `account`.
 
+    With `others`, those of each range that is not for `account`. If `account` is None, no range is for it.
     For the last range of the stream, the last seq is `END`.
     """
     for place, part in enumerate(known):
@@ -86,7 +92,10 @@ def ranges(known: AccountRanges, account: bytes | None, *, others: bool = False)
 
 
 def _sizes(ranges: AccountRanges, next_seq: int, settled: int) -> Iterator[tuple[AccountRange, int, int]]:
-    """Each range with the number of its readings and the number of its settled readings."""
+    """Each range with the number of its readings and the number of its settled readings.
+
+    `settled` is the number of all settled readings of the stream.
+    """
     left = settled
     for place, part in enumerate(ranges):
         is_last = place + 1 == len(ranges)

@@ -1,7 +1,8 @@
-"""Ranges of seqs in the journal's tables: runs, and marks of readings to be sent again.
+"""Ranges of seqs in two tables of the journal: runs, and the readings that are marked to be sent again.
 
 Invariants: ranges of one stream in one table never overlap; a new run extends the run just before it if both
-have the same fate and reason; a search for gaps needs little memory, however large the table is.
+have the same fate and reason; a search for seqs that are in no range needs little memory, however large the
+table is.
 """
 
 from __future__ import annotations

@@ -48,10 +48,9 @@ class Columns(NamedTuple):
 
 
 def merge(batches: Sequence[tuple[int, Batch]]) -> Iterator[Columns]:
-    """Group the readings of batches by target.
+    """Group the readings of `batches` by target. All batches must have the same list as `targets`.
 
-    The number with each batch says how many readings of the commit precede the batch. All batches must
-    share one list `targets`.
+    The number paired with a batch is the number of readings that precede the batch in the same commit.
     """
     parts = [batch for _, batch in batches]
     codes = _joined([part.codes for part in parts])
@@ -93,7 +92,10 @@ def _joined(arrays: list[NDArray[_T]]) -> NDArray[_T]:
 
 
 def _others(parts: Sequence[Batch]) -> dict[int, Value]:
-    """The texts and locations in `parts`. The key is the reading's index when `parts` are joined in order."""
+    """The values in `parts` that are not numbers: texts and locations.
+
+    Each key is the index of the value's reading among the readings of all `parts` in order.
+    """
     joined: dict[int, Value] = {}
     offset = 0
     for part in parts:

@@ -1,4 +1,4 @@
-"""One stream as of a commit: its length, its number of readings of each fate, and its readings' accounts.
+"""The state of one stream: its number of readings of each fate, and the accounts that they were meant for.
 
 Invariants: pending = all readings - settled readings; held readings are pending; readings marked to be sent
 again are pending, and `resent` counts only those that are not held; an instance never changes, so that any
@@ -17,7 +17,7 @@ from app.journal.streams.accounts import AccountRange, AccountRanges
 
 @dataclass(frozen=True)
 class Stream:
-    """A stream as of the last commit: its name, its counters and its accounts."""
+    """The state of a stream: its number of readings of each fate, and the accounts they were meant for."""
 
     stream: int
     device: str
@@ -58,7 +58,10 @@ class Stream:
         )
 
     def seen_by(self, account: bytes | None) -> Stream:
-        """A copy of the stream in which `held` is recalculated; `account` is the device's present account."""
+        """A copy of the stream in which `held` is recalculated.
+
+        `account` is the device's present account; if it is None, all pending readings are held.
+        """
         return replace(self, held=accounts.held(self.account_ranges, self.next_seq, self.settled, account))
 
 
@@ -70,7 +73,7 @@ def read_devices(connection: sqlite3.Connection) -> list[str]:
 def read_streams(connection: sqlite3.Connection) -> list[Stream]:
     """All streams of a journal, oldest first.
 
-    No device is bound to an account yet, so all pending readings are held.
+    All pending readings count as held, because the journal does not store which account a device has now.
     """
     account_ranges: dict[int, AccountRanges] = {}
     for stream, *row in connection.execute("SELECT * FROM meant ORDER BY stream, first"):

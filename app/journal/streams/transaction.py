@@ -1,4 +1,6 @@
-"""One transaction: changes to streams, runs and marks that are committed all together or not at all.
+"""One transaction: its changes are committed all together or not at all.
+
+It can change streams and their runs, and mark readings to be sent again.
 
 Invariants: a seq is settled only once; the counters of a stream change with its runs, in the same commit;
 other threads do not see a change before it is committed.
@@ -17,7 +19,10 @@ from app.wire.streams import END, Run
 
 
 class Transaction:
-    """An open transaction and the streams that it has changed so far. Only for the writer's thread."""
+    """An open transaction and the streams that it has changed so far.
+
+    Only for the thread that writes the journal.
+    """
 
     def __init__(
         self,
@@ -25,7 +30,10 @@ class Transaction:
         streams: Mapping[int, Stream],
         bound: Mapping[str, bytes],
     ) -> None:
-        """`streams` are the streams as of the last commit; `bound` has the present account of each device."""
+        """`streams` are the streams as of the last commit.
+
+        `bound` maps the name of each device to the fingerprint of the device's present account.
+        """
         self.connection = connection
         self._before = streams
         self._bound = bound
@@ -41,9 +49,9 @@ class Transaction:
         self.changed[stream.stream] = stream.seen_by(self._bound.get(stream.device))
 
     def settle(self, run: Run) -> int:
-        """Settle the seqs of `run` that no other run covers yet. Returns how many.
+        """Store the fate of `run` for those of its readings that are not settled yet. Returns how many.
 
-        Seqs that are settled already keep their fate, so a late or repeated answer of the cloud changes
+        Readings that are settled already keep their fate, so a late or repeated answer of the cloud changes
         nothing.
         """
         stream = self.stream(run.stream)
@@ -94,7 +102,7 @@ class Transaction:
     def restamp(self, stream: Stream, account: bytes) -> None:
         """Assign all readings of `stream` to `account`.
 
-        The stream's generation grows, so that the forwarder begins at seq 1 again.
+        The stream's `generation` grows, so that the `Forwarder` reads the stream from seq 1 again.
         """
         account_ranges = (accounts.AccountRange(1, account),)
         resent = ranges.covered(self.connection, "resent", stream.stream, 1, END)
@@ -114,9 +122,9 @@ class Transaction:
         self.fold_all(replace(stream, expired=stream.expired + stream.pending))
 
     def fold_all(self, stream: Stream) -> None:
-        """Cover all seqs of `stream` by one `pruned` run, and keep its counters.
+        """Cover all seqs of `stream` by one run with the fate `pruned`, which deleted readings have.
 
-        The readings and runs of the stream must have been deleted.
+        The counters of the stream stay. The file must no longer have any readings or runs of the stream.
         """
         if stream.next_seq > 1:
             run = (stream.stream, 1, stream.next_seq - 1, PRUNED, "")
@@ -130,9 +138,9 @@ class Transaction:
         self.connection.execute("DELETE FROM stream WHERE stream = ?", (stream.stream,))
 
     def _unmark(self, stream: Stream, first: int, last: int) -> int:
-        """Remove the marks of the readings `first`…`last`, because these are settled now.
+        """Remove the mark "to be sent again" from the readings `first`…`last`, because they are settled now.
 
-        Returns how many of the marked readings were meant for the device's present account.
+        Returns how many of those that had the mark were meant for the device's present account.
         """
         account = self._bound.get(stream.device)
         cut = {True: 0, False: 0}

@@ -32,7 +32,7 @@ def pending(
 ) -> list[Reading]:
     """The first `limit` pending readings for `account` from `from_seq` on, in the order of seqs.
 
-    Readings marked to be sent again are left out: `resent` returns them.
+    If `account` is None, there are none. Readings marked to be sent again are left out (see `resent`).
     """
     with _one_instant(connection):
         return _first(
@@ -48,9 +48,9 @@ def pending(
 
 
 def newest(connection: sqlite3.Connection, stream: Stream, account: bytes | None, from_seq: int) -> Newest:
-    """The newest reading that `pending` would return without a limit.
+    """The newest pending reading for `account` from `from_seq` on, and the seq ranges of the older ones.
 
-    Also returns the seq ranges of the older readings.
+    If `account` is None, there are none. Readings marked to be sent again are left out.
     """
     with _one_instant(connection):
         waiting = [
@@ -76,7 +76,10 @@ def newest(connection: sqlite3.Connection, stream: Stream, account: bytes | None
 def resent(
     connection: sqlite3.Connection, stream: Stream, account: bytes | None, limit: int
 ) -> list[Reading]:
-    """The first `limit` readings for `account` that are marked to be sent again, in the order of seqs."""
+    """The first `limit` readings for `account` that are marked to be sent again, in the order of seqs.
+
+    If `account` is None, there are none.
+    """
     if not stream.resent:
         return []
     with _one_instant(connection):
