@@ -1,7 +1,7 @@
 """The carriers: plain threads that send calls to the cloud and deliver their outcomes.
 
-Invariants: a connection belongs to one thread; a carrier knows nothing about plans; every call gets an
-outcome, even if an exception is raised while it is sent.
+Invariants: a connection belongs to one thread; a carrier does not decide what is sent or when; every
+call gets an outcome, even if an exception is raised while it is sent.
 """
 
 from __future__ import annotations

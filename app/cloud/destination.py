@@ -1,6 +1,6 @@
-"""The interface between the plan and a cloud: calls, outcomes, and the protocols that a cloud implements.
+"""The interface between a cloud and the plan that decides what is sent: calls, outcomes and protocols.
 
-Invariants: the plan sees the readings and the outcome of a call, but neither its URL nor the cloud's answer;
+Invariants: of a call, the plan uses the readings and the outcome, but neither the URL nor the cloud's answer;
 any `Connection` can send the calls of any `Destination`. Pure: values and protocols only.
 """
 
@@ -58,7 +58,10 @@ class Connection(Protocol):
         """Send a call and return its outcome. A network error is an outcome too and is never raised."""
 
     def take_counts(self) -> tuple[int, int]:
-        """Return how many requests were sent and how many of these may count as messages; reset both to 0."""
+        """Return how many requests were sent, and how many of these the cloud may have counted as messages.
+
+        This resets both counts to 0.
+        """
 
     def close(self) -> None:
         """Close the connection."""
@@ -73,7 +76,7 @@ class Destination(Protocol):
 
     @property
     def batch_room(self) -> int:
-        """The limit for a batch: the `batched_size` values of its readings may add up to this number."""
+        """The maximum size of a batch. Its size is the sum of `batched_size` over its readings."""
 
     def connect(self) -> Connection:
         """Make a new connection for the calling thread."""
@@ -82,7 +85,7 @@ class Destination(Protocol):
         """The call that sends one reading."""
 
     def batched_size(self, pin: int, reading: Reading) -> int | None:
-        """How much of `batch_room` a reading of `pin` uses; None if no batch can carry this reading."""
+        """The size of `reading` in a batch, in the unit of `batch_room`; None if no batch can carry it."""
 
     def batch(self, members: Sequence[tuple[int, Reading]]) -> Call:
         """The call that sends one reading for each of several pins. Each member is a pin and its reading."""

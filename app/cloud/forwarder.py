@@ -1,7 +1,9 @@
-"""Forwards the readings of one device: a planner chooses the next call, and a thread (a carrier) sends it.
+"""Forwards the readings of one device: a planner chooses the next call, and another thread sends it.
 
-Invariants: only the forwarder's thread changes the plan, and all events reach this thread through one queue;
-every answer is processed, even after `stop` has been called; nothing polls: each wait ends with an
+The planner runs in the forwarder's own thread. The threads that send calls are called carriers.
+
+Invariants: only the forwarder's own thread changes the plan, and all events reach this thread through one
+queue; every answer is processed, even after `stop` has been called; nothing polls: each wait ends with an
 event or at a time that the planner sets.
 """
 

@@ -37,7 +37,10 @@ class Inflow:
             self._seen.popleft()
 
     def steady_per_s(self) -> float:
-        """The steady rate in readings a second; 0 until readings have been observed for long enough."""
+        """How many readings a second come in: the lower of the rates in the last two periods.
+
+        Each period lasts about `_HALF_S`. 0 until readings have been observed for two periods.
+        """
         if not self._seen or self._seen[-1][0] - self._seen[0][0] < 2 * _HALF_S:
             return 0.0
         (first_s, first), (last_s, last) = self._seen[0], self._seen[-1]

@@ -39,27 +39,27 @@ class Store(Protocol):
         """The device's streams as of the last commit."""
 
     def pending(self, stream: int, from_seq: int, limit: int) -> list[Reading]:
-        """The first `limit` readings from `from_seq` on that are neither settled nor held.
+        """The first `limit` readings from `from_seq` on that are pending but not held.
 
         Readings that the user sends again are not included: see `resent`.
         """
 
     def newest(self, stream: int, from_seq: int) -> Newest:
-        """The newest reading from `from_seq` on that is neither settled nor held.
+        """The newest reading from `from_seq` on that is pending but not held.
 
-        Also returns the seq ranges of the older such readings. Readings that the user sends again are not
-        included: see `resent`.
+        Also returns the seq ranges of all older readings that are pending but not held. Readings that the
+        user sends again are not included: see `resent`.
         """
 
     def resent(self, limit: int) -> list[Reading]:
-        """The oldest `limit` unsettled readings that the user sends again, oldest first."""
+        """Pending readings that were refused before and are sent again: the first `limit`, oldest first."""
 
     def settle(self, runs: Sequence[Run], done: Callable[[], None], usage: Iterable[Usage]) -> None:
         """Store `runs` and `usage`; `done` is called after they have been committed."""
 
 
 class Settlement(NamedTuple):
-    """Data to store in the journal: the fates of readings, and the totals of budgets."""
+    """Data to store in the journal: the fates of readings, and how much of the budgets has been used."""
 
     runs: Sequence[Run]
     usage: Sequence[Usage] = ()
@@ -190,7 +190,7 @@ class Planner:
         return None if wait_s == math.inf else max(0.0, wait_s)
 
     def take_settlements(self) -> list[Settlement]:
-        """Return and forget the fates and budget totals that the caller must store in the journal."""
+        """Return all new settlements, and forget them here. The caller must store them in the journal."""
         settlements, self._settlements = self._settlements, []
         return settlements
 
@@ -209,7 +209,10 @@ class Planner:
             return self._report.status(extents, self._requests, self._last_success_us, now_s, now_us)
 
     def _fill(self, fetch: Fetch) -> list[Run]:
-        """Read the readings for `fetch` and pass them to the plan. Returns superseded readings as runs."""
+        """Read the readings for `fetch` from the journal, and put them in their lane.
+
+        Returns, as runs, the readings that newer ones have superseded.
+        """
         stream = fetch.flow.stream
         if fetch.newest:
             newest = self._store.newest(stream, fetch.from_seq)
@@ -221,21 +224,24 @@ class Planner:
             return older + self._plan.prefetch.fill(fetch, readings)
 
     def _settle(self, runs: Sequence[Run]) -> None:
-        """Settle readings whose fate was decided without a call."""
+        """Add a settlement for `runs`: readings whose fate was decided without a call."""
         if runs:
             self._settlements.append(Settlement(runs))
 
     def _delay_s(self, now_s: float, now_us: int) -> float:
-        """How many seconds pace and message budget delay the next call; 0 if it may be sent now.
+        """How many seconds the pace and the message budget delay the next call; 0 if it may be sent now.
 
-        Infinite while `MAX_IN_FLIGHT` calls are in flight.
+        Infinite while `MAX_IN_FLIGHT` calls are in flight. `now_s` is monotonic time, `now_us` is Unix time.
         """
         if self.in_flight >= MAX_IN_FLIGHT:
             return math.inf
         return self._allowance.wait_s(now_s, now_us)
 
     def _plan_wait_s(self, now_s: float, now_us: int) -> float:
-        """How many seconds until the plan allows a call if no event comes; infinite if it needs an event."""
+        """How many seconds until the plan allows the next call, if no event (such as an answer) comes first.
+
+        Infinite if the plan allows no call before the next event.
+        """
         points = self._allowance.points.allowed(now_us)
         wait_s = self._plan.wait_s(now_s, points)
         if not points and self._plan.waits_for_points:

@@ -43,7 +43,11 @@ class Report:
         now_s: float,
         now_us: int,
     ) -> CloudStatus:
-        """The whole cloud status: state, counts, forecast and warnings."""
+        """The whole cloud status: state, counts, forecast and warnings.
+
+        `last_success_us` is None if no call has been accepted yet. `now_s` is monotonic time, `now_us` is
+        Unix time.
+        """
         self.observe(extents, now_s)
         sendable = sum(extent.pending - extent.held for extent in extents)
         held = sum(extent.held for extent in extents)

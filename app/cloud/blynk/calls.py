@@ -1,8 +1,9 @@
 """Builds the calls to the Blynk device API: HTTP requests as plain data, which another module sends.
 
 Invariants: a call contains no token; only this module knows Blynk's paths and query keys; every value is
-percent-encoded as UTF-8, with a space as `%20`; every timestamped set is within Blynk's size limits, and
-its timestamps strictly increase. Source: Blynk's HTTPS device API. Pure: no I/O, no clock.
+percent-encoded as UTF-8, with a space as `%20`; every set (a call with readings of one pin and their
+times) is within Blynk's size limits, and its timestamps strictly increase. Source: Blynk's HTTPS device API.
+Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from app.wire.datastreams import DatastreamType, Value, sent_as
 from app.wire.streams import Reading, pin_of
 
 MAX_POINTS = 10_000
-"""How many readings Blynk accepts in one timestamped set."""
+"""How many readings with their times Blynk accepts in one call."""
 MAX_BODY_BYTES = 2_000_000
 
 _UPDATE = "/external/api/update"
@@ -80,7 +81,8 @@ def timestamped_set(
 
     Returns the call and the last timestamp in it. The call carries as many of `readings` as fit, from the
     first one on. `declared` is the datastream's type in the bench file; `after_ms` is the last timestamp in
-    the previous timestamped set. All timestamps are in Unix milliseconds.
+    the previous such call for this pin. The new timestamps are later, unless the clock was set back by a
+    minute or more. All timestamps are in Unix milliseconds.
     """
     stamps = _stamps(readings[:MAX_POINTS], after_ms)
     points = list(zip(stamps, (_typed(r.value, declared) for r in readings[: len(stamps)]), strict=True))
@@ -111,8 +113,8 @@ def _stamps(readings: Sequence[Reading], after_ms: int) -> list[int]:
     millisecond after the previous timestamp. Before the first reading, the previous timestamp is `after_ms`.
 
     No timestamp is more than `_MAX_SHIFT_MS` later than its reading. If the clock was set back so far that a
-    reading needs more than that, the list ends before this reading, and it begins the next set. The first of
-    `readings` keeps its own time in that case.
+    reading would need a later one, the list ends before that reading. But if that reading is the first of
+    `readings`, it keeps its own time, and the list goes on.
     """
     stamps: list[int] = []
     last_ms = after_ms

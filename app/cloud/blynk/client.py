@@ -51,8 +51,8 @@ class Server:
     def answered(self, address: str, outcome: Outcome) -> None:
         """Make `address` the current server if the server there accepted or rejected the call.
 
-        Otherwise return to the server in the bench file. If a dead server stayed current after a redirect,
-        calls would not go to the server in the bench file even when that server works again.
+        Otherwise go back to the server in the bench file, so that calls do not stay with a dead server that
+        a redirect led to.
         """
         known = outcome.kind in (OutcomeKind.ACCEPT, OutcomeKind.REJECT)
         self.address = address if known else self._given
@@ -83,9 +83,9 @@ class Client:
         self._adapter.close()
 
     def take_counts(self) -> tuple[int, int]:
-        """Return how many requests were sent and how many of these may count as messages; reset both to 0.
+        """Return how many requests were sent, and how many of these Blynk may have counted as messages.
 
-        Requests that follow a redirect are included.
+        This resets both counts to 0. Both include requests that followed a redirect.
         """
         counts = self._requests, self._messages
         self._requests = self._messages = 0

@@ -33,7 +33,7 @@ class Blynk:
         self.batch_room = MAX_URL_CHARACTERS - 1 - _LONGER_NAME - bare_characters
 
     def connect(self) -> Client:
-        """Make a client that shares the current server with the other clients of this account."""
+        """Make a new client. A redirect of one client changes the server of all clients of this account."""
         return Client(self._server, self._token)
 
     def single(self, reading: Reading) -> Call:
@@ -51,7 +51,8 @@ class Blynk:
     def timestamped(self, pin: int, readings: Sequence[Reading], after_ms: int) -> tuple[Call, int]:
         """Build the call that sends readings of `pin` with their times.
 
-        Returns the call and the last timestamp in it, in Unix milliseconds. The values in the call have the
-        type that the bench file declares for the datastream.
+        `after_ms` is the last timestamp in the pin's previous set. Returns the call and the last timestamp in
+        it. Both timestamps are in Unix milliseconds. The values in the call have the type that the bench file
+        declares for the datastream.
         """
         return calls.timestamped_set(pin, readings, self._types.get(pin), after_ms)

@@ -1,7 +1,8 @@
 """The allowance of one device: decides when its pace and budgets allow a call, and counts what calls use.
 
-Invariants: messages and points are counted when a call is sent, so that two calls in flight cannot use the
-same message or point; the counts are corrected when the answer comes. Pure: the time is passed in.
+Invariants: what a call uses is subtracted from the budgets when the call is sent, so that another call in
+flight cannot use the same rest of a budget; the budgets are corrected when the answer comes. Pure: the time
+is passed in, as monotonic seconds (`now_s`) and as Unix microseconds (`now_us`).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ real rate would stay below the pace."""
 
 
 class Allowance:
-    """The pace and the budget of points of one device, with the message budget of its organisation."""
+    """What limits the calls of one device: its pace, its points, and the messages of its organisation."""
 
     def __init__(self, requests_per_s: float, messages: Budget | None, points: Budget) -> None:
         self.messages = messages
@@ -25,7 +26,10 @@ class Allowance:
         self._bucket = TokenBucket(requests_per_s, 1.0 + _BURST_S * requests_per_s)
 
     def wait_s(self, now_s: float, now_us: int) -> float:
-        """How many seconds to wait before the next call; 0 if it may be sent now."""
+        """How many seconds to wait before the next call; 0 if it may be sent now.
+
+        `now_s` is monotonic time, `now_us` is Unix time.
+        """
         wait_s = self._bucket.wait_s(now_s)
         return max(wait_s, self.messages.wait_s(now_us)) if self.messages else wait_s
 
@@ -38,10 +42,11 @@ class Allowance:
             self.points.take(call.points, now_us)
 
     def on_answer(self, call: Call, messages: int, *, accepted: bool, now_us: int) -> list[Usage]:
-        """Correct the counts after the answer to `call`. Points that were not accepted are given back.
+        """Correct the budgets after the answer to `call`.
 
-        `messages` is the number of messages that the cloud may have counted for this call. Returns the new
-        totals of the budgets, to be stored in the journal.
+        If the call was not accepted, its points may be used again. `messages` is the number of messages that
+        the cloud may have counted for this call. Returns how much of the budgets has been used in total, to
+        be stored in the journal.
         """
         used = []
         if self.messages:

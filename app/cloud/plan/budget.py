@@ -1,7 +1,8 @@
-"""Budgets limit the messages of a month or the points of a day, so that they last until the period ends.
+"""A budget limits how many messages are used in a month, or how many points in a day.
 
-A message is a request that the cloud counts; a point is a reading in a timestamped set. Devices of one
-organisation share its budget of messages, so a budget is safe to use from any thread.
+A message is a request that the cloud counts; a point is a reading in a set, which is a call with readings of
+one pin and their times. The devices of an organisation share one budget of messages, so any thread may use a
+budget at any time.
 
 Invariants: a budget never allows more than its limit; the first four fifths of the limit may be used at once,
 and the last fifth is spread evenly over the rest of the period, so that a device slows down instead of
@@ -71,7 +72,7 @@ day has the same code twice because its points can only end today."""
 
 
 class Budget:
-    """The number of messages or points that may be used in a period, and the number used so far."""
+    """How many messages, or how many points, may be used in a period, and how many have been used."""
 
     def __init__(self, name: str, limit: int, period: Period) -> None:
         """`name` is unique among all budgets: the journal stores the used total under this name."""
@@ -117,14 +118,14 @@ class Budget:
             return max(0, self.limit - self._used)
 
     def allowed(self, now_us: int) -> int:
-        """How many messages or points may be used now."""
+        """How much of the budget may be used now, in messages or points, whichever the budget counts."""
         left, reserve = self.left(now_us), int(self.limit * _RESERVE)
         if left > reserve or self._last_us is None:
             return max(min(left, 1), left - reserve)
         return min(left, (now_us - self._last_us) * left // max(1, self._ends_us - self._last_us))
 
     def wait_s(self, now_us: int) -> float:
-        """How many seconds to wait before a message or point may be used; 0 if one may be used now."""
+        """How many seconds until the budget allows one more message or point; 0 if it allows one now."""
         left = self.left(now_us)
         if self.allowed(now_us):
             return 0.0
@@ -133,9 +134,9 @@ class Budget:
         return max(0.001, (due_us - now_us) / _US)
 
     def slowed_per_s(self, now_us: int) -> float | None:
-        """The rate that is allowed within the last fifth of the limit, in messages or points a second.
+        """The allowed rate once a fifth of the limit or less is left, in messages or points a second.
 
-        None while more than the last fifth is left.
+        None while more is left.
         """
         left = self.left(now_us)
         if left > int(self.limit * _RESERVE):
@@ -143,7 +144,7 @@ class Budget:
         return left * _US / max(1, self._ends_us - now_us)
 
     def forecast(self, now_us: int) -> Message:
-        """The text for the user: how many messages or points are left, and how long these last."""
+        """The text for the user: how much of the budget is left, and how long that lasts."""
         left, limit, codes = self.left(now_us), self.limit, _CODES[self._period]
         if left == 0:
             return Message(codes.used_up, limit=limit, until=self._ends_us)
@@ -177,7 +178,7 @@ class Budget:
 
 
 def points_of(device: DeviceConfig) -> Budget:
-    """The budget of points of `device`: how many readings a day it may send in timestamped sets."""
+    """The budget of points of `device`: how many readings a day the device may send with their times."""
     return Budget(f"points of {device.name}", device.daily_points, Period.DAY)
 
 

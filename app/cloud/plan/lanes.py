@@ -1,13 +1,13 @@
 """Lanes and flows: which readings must be sent in order, and which of them are in memory.
 
 A lane is a queue of readings that must be sent in order. The readings of a pin, those of its datastream id
-and those of its properties share a lane. Readings that are sent late, in timestamped sets, are called the
-past of the pin. They have a lane of their own, and need no order relative to new readings, because each is
-sent with its time.
+and those of its properties share a lane. Readings that are sent late, in sets with their times, are called
+the past of the pin. The past has a lane of its own, and needs no order relative to new readings, because each
+of its readings is sent with its time.
 
-A lane has a flow for each of its streams. If a stream has a past, it has a flow in that lane too. A flow is a
-window that moves forward through the stream in the journal. A seq is the number of a reading in its stream.
-These are the seqs of a stream, in order:
+A flow is the part of one stream that is in one lane. A stream with a past has one flow in the lane of its new
+readings and another in the lane of its past. A flow is a window that moves forward through the stream in the
+journal. A seq is the number of a reading in its stream. These are the seqs of a stream, in order:
 
     settled or in flight | buffer | not fetched, eligible | not eligible yet
                          ^        ^                       ^
@@ -58,7 +58,7 @@ class Flow:
     def next_fetch(self) -> Fetch | None:
         """The range of seqs to read from the journal now; None if nothing is to be read.
 
-        A range is read before the buffer is empty, so that sending need not wait for the journal.
+        A range is read before the readings in memory run out, so that sending need not wait for the journal.
         """
         if self.fetch_from >= self.eligible_until:
             return None
@@ -90,7 +90,7 @@ class Fetch:
 
     @property
     def newest(self) -> bool:
-        """Whether to read the newest reading in full, but only the seq ranges of the older readings."""
+        """Whether to read the newest reading of the range, and of the older readings only their seqs."""
         return self.flow.form is Form.NEWEST
 
     def superseded(self, newest: Newest) -> list[Run]:
@@ -107,7 +107,10 @@ class Fetch:
 
 @dataclass(eq=False)
 class Lane:
-    """A group of flows whose readings must be sent in order, with the failures and limits of this group."""
+    """A queue of readings that must be sent in order. It consists of flows, each with readings of one stream.
+
+    A lane also remembers its failures, and how many readings its next set may carry.
+    """
 
     pin: int | None
     """The pin for calls with a set or a batch. None if the datastream has only an id, or if `is_resend`."""
@@ -117,7 +120,7 @@ class Lane:
     """How many readings any set may carry. If a set was too large for the cloud, this is half the number of
     readings in that set."""
     is_past: bool = False
-    """Whether the lane sends old readings in timestamped sets, while another lane sends the present ones."""
+    """Whether the lane sends readings of the past, in sets. Another lane sends the pin's new readings."""
     is_resend: bool = False
     """Whether this lane is for the readings that the user sends again. They never share a call."""
     flows: list[Flow] = field(default_factory=list)
@@ -135,10 +138,10 @@ class Lane:
         self.points = self.max_points
 
     def head(self, may_set: bool = True) -> Flow | None:
-        """The flow whose first reading is the next reading of the lane.
+        """The flow whose first reading is sent next from this lane.
 
-        None if there is no next reading, or if the journal must be read to find it. If `may_set` is false,
-        also None if this reading would go in a set.
+        None if there is no such reading, or if the journal must be read to find it. Also None if `may_set` is
+        false and that reading would be sent in a set.
         """
         oldest = None
         for flow in self.flows:
@@ -155,7 +158,7 @@ class Lane:
             flow.buffer = deque(each for each in flow.buffer if each != reading)
 
     def take(self, limit: int) -> list[tuple[Flow, list[Reading]]]:
-        """Remove and return up to `limit` readings for a set, in the order of arrival."""
+        """Remove up to `limit` readings to send in one set. Returns them by flow, in the order of arrival."""
         parts: list[tuple[Flow, list[Reading]]] = []
         while limit and (flow := self.head()) and flow.form is Form.SET:
             others = [other.buffer[0].id for other in self.flows if other is not flow and other.buffer]
@@ -168,7 +171,7 @@ class Lane:
         return parts
 
     def drop_superseded(self) -> list[Run]:
-        """Drop all but the newest reading of flows with form NEWEST. Returns the dropped readings as runs."""
+        """Of the readings with form `NEWEST`, drop all but the newest. Returns the dropped ones as runs."""
         flows = [flow for flow in self.flows if flow.form is Form.NEWEST and flow.buffer]
         newest = max((flow.buffer[-1].id for flow in flows), default=None)
         old = [reading for flow in flows for reading in flow.buffer if reading.id != newest]
@@ -185,13 +188,16 @@ class Lane:
         return reading if flow and flow.buffer[0] == reading else None
 
     def limit_sets(self, points: int, for_good: bool) -> None:
-        """Limit the next set to `points` readings. If `for_good` is true, limit all later sets too."""
+        """Limit the lane's next set to `points` readings, and all later sets too if `for_good` is true."""
         self.points = points
         if for_good:
             self.max_points = points
 
     def took_set(self, last_stamp_ms: int) -> None:
-        """Double the limit of the next set, because a set was accepted. Remember `last_stamp_ms`."""
+        """Double the number of readings that the next set may carry, because a set was accepted.
+
+        `last_stamp_ms` is the last timestamp in the accepted set; those in the next set must be later.
+        """
         self.points = min(self.max_points, 2 * self.points)
         self.last_stamp_ms = last_stamp_ms
 
@@ -203,7 +209,7 @@ class Lane:
 
 @dataclass(eq=False)
 class Flight:
-    """A call that has been sent, and the flows that its readings came from."""
+    """A call that has been sent, and from which flow each of its readings came."""
 
     call: Call
     parts: list[tuple[Flow, Sequence[Reading]]]
@@ -220,7 +226,7 @@ class Flight:
         return len(self.call.readings) == 1
 
     def requeue(self) -> None:
-        """Insert the readings at the front of the flows that they came from."""
+        """Insert the call's readings again, at the front of the flows that they came from."""
         for flow, readings in reversed(self.parts):
             flow.buffer.extendleft(reversed(readings))
 

@@ -1,7 +1,7 @@
 """Pacing: the rate of calls, and the waits after failures.
 
 Invariants: in any interval, at most rate x time + burst calls are sent; a wait after a failure is random
-between 0 and a bound (full jitter), which doubles with each failure in a row, up to a cap. Pure: monotonic
+(full jitter), between 0 and a bound that doubles with each failure in a row, up to a cap. Pure: monotonic
 seconds are passed in.
 """
 
@@ -29,7 +29,7 @@ class TokenBucket:
         return missing / self._rate_per_s if missing > 1e-9 else 0.0
 
     def take(self, now_s: float) -> None:
-        """Use one token, because a call is sent now."""
+        """Count a call that is sent now."""
         self._tokens = self._level(now_s) - 1.0
         self._at_s = now_s
 

@@ -15,8 +15,8 @@ answer" (`answered`). It has no clock and no I/O of its own. Four things have a 
    at a time is sent as a probe, each time from another lane, until the cloud accepts or rejects a probe.
 4. The *past* exists only with `backlog = "timestamped"` and `forward = "every"`. It is made of readings that
    were already waiting at the start, or that waited through an outage of at least `PAST_AFTER_S`. In each
-   stream, one seq divides them from later readings. They are sent in timestamped sets, in a lane of their
-   own. Later readings do not wait for them.
+   stream, the past ends at one seq. Readings of the past are sent in sets (calls with readings of one pin and
+   their times), in a lane of their own. Later readings do not wait for them.
 
 Which call is sent next
 -----------------------
@@ -61,8 +61,9 @@ because the answer says nothing about the readings.
 `_decide` applies these rules and returns a `Decision`, which is plain data; `_apply` carries it out.
 
 Invariants: a lane has at most one call in flight, and its readings are sent in the order of arrival; a seq is
-settled once; a reading that is kept goes back to the front of its lane; while the device is in trouble, one
-call at a time is sent as a probe, each time from another lane. Pure: monotonic seconds are passed in.
+settled once; a reading that must wait again goes back to the front of its lane; while the device is in
+trouble, one call at a time is sent as a probe, each time from another lane. Pure: monotonic seconds are
+passed in.
 """
 
 from __future__ import annotations
@@ -84,8 +85,8 @@ from app.messages.stored import encode
 from app.wire.streams import Fate, Reading, Run
 
 PAST_AFTER_S = 10.0
-"""After an outage of at least this length, all waiting readings are sent in timestamped sets, but only if the
-bench file asks for that."""
+"""After an outage of at least this length, all waiting readings are sent in sets, with their times, but only
+if the bench file asks for that."""
 SKIPPED = Message("skipped_by_user")
 """The reason that is stored for a reading that the user skipped: its fate is refused."""
 _MAX_UNSETTLED = 1
@@ -105,7 +106,7 @@ class Action(enum.Enum):
     """The readings wait again, at the front of their lanes."""
     REQUEUE_AS_BACKLOG = enum.auto()
     """The readings wait again. If the bench file asks for that, all waiting readings are then sent in
-    timestamped sets."""
+    sets, with their times."""
 
 
 class Decision(NamedTuple):
@@ -143,7 +144,7 @@ class Plan:
     def next_call(self, now_s: float, points: int = sys.maxsize) -> Flight | None:
         """Return the call to send now, and mark this call as in flight; None if no call may be sent.
 
-        `points` is the number of readings that a timestamped set may carry now.
+        If the call is a set, it carries at most `points` readings, because each of them uses a point.
         """
         self._has_points = points > 0
         if not self._breaker.may_call(now_s, self._flights):
@@ -168,7 +169,7 @@ class Plan:
         return flight
 
     def answered(self, flight: Flight, outcome: Outcome, now_s: float) -> list[Run]:
-        """Process the answer to a call. Returns the runs to settle."""
+        """Process the `outcome` of the call `flight`. Returns the runs to store in the journal."""
         self._flights -= 1
         for lane in flight.lanes:
             lane.flight = None
@@ -181,7 +182,10 @@ class Plan:
         self.prefetch.settled(flight)
 
     def wait_s(self, now_s: float, points: int = sys.maxsize) -> float | None:
-        """How many seconds until the earliest retry after a failure; None if no reading waits for a retry."""
+        """How many seconds until the earliest retry after a failure; None if no reading waits for a retry.
+
+        Readings that are sent in sets do not count if no points may be used now (`points` is 0).
+        """
         waits = [
             max(self._breaker.not_before_s, lane.breaker.not_before_s) - now_s
             for lane in self.prefetch.lanes
@@ -191,12 +195,12 @@ class Plan:
 
     @property
     def waits_for_points(self) -> bool:
-        """Whether any lane would send its next reading in a timestamped set, which uses points of the day."""
+        """Whether any lane would send a set next. Each reading in a set uses one of the day's points."""
         return any(flow.form is Form.SET for flow in self._heads())
 
     @property
     def waits_for_points_alone(self) -> bool:
-        """Whether no call is in flight, and only timestamped sets, which use points, are left to send."""
+        """Whether no call is in flight, and only sets are left to send. Each reading in them uses a point."""
         heads = self._heads()
         return not self._flights and bool(heads) and all(flow.form is Form.SET for flow in heads)
 
@@ -218,9 +222,10 @@ class Plan:
         ]
 
     def skip(self) -> list[Run]:
-        """At the user's request, refuse all readings that block their lanes. Returns the runs to settle.
+        """At the user's request, refuse all readings that block their lanes.
 
         A reading in flight is refused later, when its answer comes, unless the cloud accepts the reading.
+        Returns the other refused readings as runs, to be stored in the journal.
         """
         runs: list[Run] = []
         stuck = [(lane, reading) for lane in self.prefetch.lanes if (reading := lane.stuck_on())]
@@ -242,7 +247,7 @@ class Plan:
         return tried_s, not lane.is_resend, lane.is_past is not self._past_is_next, flow.buffer[0].id
 
     def _decide(self, flight: Flight, outcome: Outcome, now_s: float) -> Decision:
-        """Decide what the answer to `flight` means for the readings, and open or close the breakers."""
+        """Decide what `outcome` means for the readings of `flight`, and open or close circuit breakers."""
         match outcome.kind:
             case OutcomeKind.ACCEPT | OutcomeKind.REJECT:
                 ends_outage = self._breaker.has_failed_for(PAST_AFTER_S, now_s)
@@ -261,7 +266,7 @@ class Plan:
                 return self._requeue()
 
     def _decide_ambiguous(self, flight: Flight, outcome: Outcome, now_s: float) -> Decision:
-        """Decide about an answer that may concern the reading, its lane or the device."""
+        """Decide about `flight` if a reading, the lane or the device may have caused the failure."""
         if not flight.is_single:
             if outcome.kind is OutcomeKind.TOO_LARGE:
                 return Decision(Action.SPLIT, points=len(flight.call.readings) // 2, is_limit=True)
@@ -282,10 +287,11 @@ class Plan:
         return self._requeue()
 
     def _requeue(self) -> Decision:
-        """Decide that the readings of a call wait again.
+        """Decide that the readings of a failed call wait again.
 
-        The action is `REQUEUE_AS_BACKLOG` after an outage of at least `PAST_AFTER_S`, if points are left and
-        no other call is in flight. Otherwise it is `REQUEUE`.
+        The action is `REQUEUE_AS_BACKLOG` if the outage, including the wait that follows, lasts at least
+        `PAST_AFTER_S`, the device has points left for sets, and no other call is in flight. Otherwise it is
+        `REQUEUE`.
         """
         # Without points the past could not be sent, so no call could probe whether the failure is over.
         is_past = (
@@ -296,13 +302,16 @@ class Plan:
         return Decision(Action.REQUEUE_AS_BACKLOG if is_past else Action.REQUEUE)
 
     def _is_suspect(self, flight: Flight, now_s: float) -> bool:
-        """Count a server error against the call's first reading. Returns whether this reading is suspect."""
+        """Count a server error against the first reading of `flight`.
+
+        Returns whether that reading may be the cause of the errors.
+        """
         poison = flight.lanes[0].poison
         poison.on_failure(flight.call.readings[0], now_s)
         return poison.is_suspect(self._breaker.last_success_s)
 
     def _apply(self, flight: Flight, decision: Decision) -> list[Run]:
-        """Carry out a decision. Returns the runs to settle."""
+        """Carry out `decision` for the readings of `flight`. Returns the runs to store in the journal."""
         if decision.ends_outage:
             self.prefetch.cut_past()
         if decision.action is Action.SETTLE:

@@ -1,7 +1,8 @@
 """Policies: how readings that are ready to be sent are combined into calls.
 
-Invariants: a batch contains no pin twice, because only one lane of each pin sends batches; no call exceeds
-the destination's size limits, and readings that do not fit stay in their lanes. Pure: no I/O, no clock.
+Invariants: a batch contains no pin twice, because only one of a pin's lanes has readings for batches, and a
+batch takes one reading from a lane; no call exceeds the destination's size limits, and readings that do not
+fit stay in their lanes. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ class Policy:
         self._shares = batch
 
     def flight(self, flow: Flow, ready: Iterable[Flow], points: int, now_s: float) -> Flight:
-        """Build the next call for `flow`.
+        """Build the call that is sent next for `flow`, at `now_s`.
 
-        If `flow` is sent in sets, the call is a set of at most `points` readings of the flow's lane.
-        Otherwise it has the first reading of `flow`. If readings may share a call, it also has the first
-        readings of other flows in `ready`.
+        If the form of `flow` is `SET`, the call is a set of at most `points` readings from the flow's lane.
+        Otherwise the call carries the first reading of `flow`, and those first readings of other flows in
+        `ready` that may share the call with it.
         """
         if flow.form is Form.SET:
             return self._set(flow.lane, points, now_s)
@@ -74,7 +75,7 @@ class Policy:
         )
 
     def _place(self, flow: Flow) -> tuple[int, int] | None:
-        """Pin and batched size of the first reading of `flow`; None if this reading must be sent alone."""
+        """The pin and the size, in a batch, of the first reading of `flow`; None if it must be sent alone."""
         reading, pin = flow.buffer[0], flow.lane.pin
         if pin is None or flow.form is Form.SET or reading.id == flow.lane.unbatched_id:
             return None

@@ -6,12 +6,12 @@ already are deleted or become pending again, their stream gets a new generation 
 starts again at the first seq of the stream.
 
 With `backlog = "timestamped"` and `forward = "every"`, readings that have waited since the start or through a
-long outage are the *past* of their pin: they are separated from the present readings, and sent in timestamped
-sets in a lane of their own.
+long outage are the *past* of their pin: they are separated from the present readings, and sent in sets, with
+their times, in a lane of their own.
 
 Invariants: memory is bounded, however many readings are pending; a reading that must wait for the end of an
-interval is not sent before that; in each stream, one seq divides the past from the present, so that no
-reading is in both. Pure: no I/O, no clock.
+interval (`interval_s` in the bench file) is not sent before that; in each stream, one seq divides the past
+from the present, so that no reading is in both. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Prefetch:
     def __init__(
         self, device: DeviceConfig, routing: Routing, max_points: int, random: Callable[[], float]
     ) -> None:
-        """`max_points` is the number of readings that a set may carry; `random` gives numbers from 0 to 1."""
+        """`max_points` is how many readings may be in one set; `random` gives numbers from 0 to 1."""
         self._device = device
         self._routing = routing
         self._max_points = max_points
@@ -62,9 +62,9 @@ class Prefetch:
         return len({flow.lane for flow in self._present.values() if "." not in flow.target})
 
     def extend(self, extents: Sequence[StreamExtent]) -> None:
-        """Update the flows after changes in the journal: new streams, new readings, new generation numbers.
+        """Update the flows for new streams and readings: `extents` says how far each stream reaches now.
 
-        A stream with a new generation number is read from seq 1 again.
+        A stream whose generation number has changed is read from seq 1 again.
         """
         for extent in extents:
             flow = self._present.get(extent.stream)
@@ -89,9 +89,10 @@ class Prefetch:
                 flow.eligible_until = end_seq
 
     def tick(self, extents: Iterable[StreamExtent], now_s: float) -> float | None:
-        """If an interval has ended, make all readings that arrived during it eligible for sending.
+        """If an interval (`interval_s` in the bench file) has ended, make all readings eligible for sending.
 
-        Returns the seconds until the current interval ends; None if no reading waits for this.
+        `extents` says how far each stream reaches. Returns the seconds until the current interval ends; None
+        if no reading waits for its end.
         """
         if now_s >= self._next_tick_s:
             began_s = now_s if self._next_tick_s == -math.inf else self._next_tick_s
@@ -105,13 +106,13 @@ class Prefetch:
         return self._next_tick_s - now_s
 
     def fetches(self) -> list[Fetch]:
-        """The ranges of seqs to read from the journal now, so that no flow's buffer becomes empty."""
+        """The ranges of seqs to read from the journal now, so that no flow runs out of readings."""
         return [fetch for flow in self._all_flows() if (fetch := flow.next_fetch())]
 
     def fill(self, fetch: Fetch, readings: list[Reading]) -> list[Run]:
         """Add the readings that the journal gave for `fetch`.
 
-        Returns, as runs, the readings in the lane of `fetch.flow` that are superseded now.
+        If newer readings supersede older ones in the same lane, returns the older ones as runs.
         """
         fetch.flow.fill(fetch, readings)
         return fetch.flow.lane.drop_superseded()
@@ -125,9 +126,9 @@ class Prefetch:
         self._in_flight.discard(flight)
 
     def requeue(self, flight: Flight) -> list[Run]:
-        """Put back the readings of a call.
+        """Put back the readings of `flight`, at the front of the flows that they came from.
 
-        Returns the readings of the call's lanes that are superseded now, as runs.
+        If newer readings supersede older ones in the same lane, returns the older ones as runs.
         """
         self._in_flight.discard(flight)
         flight.requeue()
@@ -138,7 +139,7 @@ class Prefetch:
 
     @property
     def needs_resent(self) -> bool:
-        """Whether to fetch more of the readings that the user sends again: earlier ones are settled."""
+        """Whether the readings passed to `resend` so far are all settled. If so, more may be fetched."""
         lane = self._resent.lane
         return not (self._resent.buffer or lane.flight or lane.unsettled)
 
@@ -161,11 +162,14 @@ class Prefetch:
         return runs
 
     def oldest_us(self) -> int | None:
-        """The arrival time of the oldest reading that waits to be sent in a set; None if there is none."""
+        """The arrival time of the oldest reading that is to be sent in a set; None if there is none."""
         return min((flow.buffer[0].received_at_us for flow in self._set_flows() if flow.buffer), default=None)
 
     def cut_past(self) -> None:
-        """Move all waiting readings to lanes of the past, if the bench file asks for timestamped sets."""
+        """Move all waiting readings to the lanes of the past, which send them in sets, with their times.
+
+        Nothing is moved if the bench file does not ask for this.
+        """
         for flow in self._present.values():
             self._cut(flow)
 
@@ -175,16 +179,16 @@ class Prefetch:
             lane.flows = [flow for flow in lane.flows if flow.buffer or flow.fetch_from < flow.eligible_until]
 
     def _no_resent(self) -> Flow:
-        """Give the lane for resent readings a new, empty flow, and return this flow.
+        """Empty the lane for readings that the user sends again. Returns its new flow, which has no readings.
 
-        Resent readings that are not settled yet are fetched again later.
+        The removed readings are fetched again later, unless they are settled by then.
         """
         lane = self.lanes[0]
         lane.flows = [Flow(0, "", Form.ONE, lane, WINDOW)]
         return lane.flows[0]
 
     def _rewind(self, present: Flow) -> Flow:
-        """Replace all flows of a stream by a new flow that starts at seq 1. Return the new flow.
+        """Replace `present` and all other flows of its stream by one from seq 1 on. Returns the new flow.
 
         The new flow skips readings that are in flight, or answered but not settled in the journal.
         """
@@ -202,10 +206,10 @@ class Prefetch:
             lane.flows = [flow for flow in lane.flows if flow.stream != stream]
 
     def _cut(self, present: Flow) -> None:
-        """Move the waiting readings of `present` to a lane of the past, which sends timestamped sets.
+        """Move the waiting readings of the flow `present` to the lane of the past, which sends them in sets.
 
-        Nothing is moved if the bench file does not ask for timestamped sets, if the target is a property, or
-        if the target has no pin.
+        Nothing is moved if the bench file does not ask for this, if the target is a property, or if the
+        target has no pin.
         """
         by_set = self._device.backlog is Backlog.TIMESTAMPED and self._device.forward is Forward.EVERY
         if not by_set or present.lane.pin is None or "." in present.target:

@@ -22,14 +22,14 @@ class Form(enum.Enum):
     NEWEST = enum.auto()
     """Only the newest reading of each interval is sent; older ones are superseded."""
     SET = enum.auto()
-    """Every reading is sent, in timestamped sets: many readings in one call, with their times."""
+    """Every reading is sent, in sets: many readings in one call, with their times."""
 
 
 _FORMS = {Forward.EVERY: Form.ONE, Forward.LATEST: Form.NEWEST, Forward.TIMESTAMPED: Form.SET}
 
 
 class Routing:
-    """The pins and forms for the targets of one device."""
+    """For each target of one device: its pin, and the `Form` in which its readings are sent."""
 
     def __init__(self, device: DeviceConfig) -> None:
         self._form = _FORMS[device.forward]
