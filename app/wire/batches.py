@@ -242,7 +242,7 @@ class Intake:
         return code
 
     def _learn_plain(self, target: str, code: int, entry: Datastream | None) -> None:
-        """Let `_take_plain` judge lines for `target`, unless it takes only texts, locations or enum values.
+        """Let `_take_plain` judge lines for `target`, unless that takes only texts, locations or enums.
 
         `code` is the index of `target` in `Batch.targets`. `entry` is the datastream of `target`; None if the
         bench file has no entry for it.

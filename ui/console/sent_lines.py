@@ -32,9 +32,9 @@ class SentLines:
         return self._shown()
 
     def later(self, typed: str) -> str:
-        """Go forward one line and return it. After the newest line, return the text that the user was typing.
+        """Go forward one line and return it. After the newest line, return the text that was typed before.
 
-        `typed` is the text that is in the field now.
+        `typed` is the text in the field now. It is returned if there is no later line.
         """
         if self._back == 0:
             return typed

@@ -189,7 +189,7 @@ class PlotPane(QFrame):
         self._span_chosen()
 
     def restore(self, settings: Settings) -> None:
-        """Restore three choices of the user: time window, one strip for all curves, and clock times."""
+        """Restore the user's choices: time window, one strip for all curves or not, clock times or not."""
         if settings.span_s in PRESETS_S:
             self.span_box.setCurrentIndex(PRESETS_S.index(settings.span_s))
             self._span_chosen()
@@ -197,7 +197,7 @@ class PlotPane(QFrame):
         self.clock_button.setChecked(settings.clock)
 
     def remember(self, settings: Settings) -> None:
-        """Store three choices of the user: time window, one strip for all curves, and clock times."""
+        """Store the user's choices: time window, one strip for all curves or not, clock times or not."""
         settings.span_s = float(self.span_box.currentData())
         settings.together = self.together_button.isChecked()
         settings.clock = self.clock_button.isChecked()

@@ -1,9 +1,9 @@
 """The prefetch keeps pending readings in memory, sorted into lanes, before they are sent.
 
 It does not read the journal itself: the caller reads the ranges that `fetches` returns, and passes the
-readings to `fill`. The journal may change between the two calls. If readings that may have been fetched
-already are deleted or become pending again, their stream gets a new generation number. The prefetch then
-starts again at the first seq of the stream.
+readings to `fill`. The journal may change between the two calls: it may delete readings that were fetched, or
+make them pending again. It then gives their stream a new generation number, and the prefetch starts again at
+the first seq of the stream.
 
 With `backlog = "timestamped"` and `forward = "every"`, readings that have waited since the start or through a
 long outage are the *past* of their pin: they are separated from the present readings, and sent in sets, with

@@ -83,8 +83,8 @@ def held(ranges: AccountRanges, next_seq: int, settled: int, account: bytes | No
 def ranges(known: AccountRanges, account: bytes | None, *, others: bool = False) -> Iterator[tuple[int, int]]:
     """The first and last seq of each range in `known` that is for `account`.
 
-    With `others`, those of each range that is not for `account`. If `account` is None, no range is for it.
-    For the last range of the stream, the last seq is `END`.
+    With `others`, of each range that is not for `account`; if `account` is None, that is every range. For the
+    last range of the stream, the last seq is `END`.
     """
     for place, part in enumerate(known):
         if (part.account == account) != others:
