@@ -2,8 +2,9 @@
 
 A point is the time and the value of a reading. The newest points are kept one by one, older points only in
 buckets: a bucket has the lowest and highest value of an interval of time, so that a plot of a long time keeps
-its peaks. There are buckets of seven lengths; longer buckets reach further back. New points wait in a buffer
-until it is full or a plot asks for points, because few points of a fast board are ever looked at one by one.
+its peaks. There are buckets of seven lengths; longer buckets reach further back. New points are first
+collected in a list. When there are many, or when a plot asks for points, all of them are put into the ring
+buffers of points and of buckets. That takes less time than if each point were put there when it arrives.
 
 Invariants: every point is in the journal, too; memory is bounded, however long the program runs; many targets
 share the memory, but each target may keep at least 64 points, and 64 buckets of each length; times never
@@ -37,9 +38,10 @@ _ASIDE_POINTS = 2048
 
 
 class _Track:
-    """The points of one target: a ring of the newest points, and a ring of buckets for each of seven lengths.
+    """The points of one target: a ring buffer of the newest points, and seven ring buffers of buckets.
 
-    A bucket has the lowest and highest value of an interval of time.
+    A bucket has the lowest and highest value of an interval of time. The seven ring buffers differ in the
+    length of this interval.
     """
 
     def __init__(self) -> None:
@@ -54,10 +56,10 @@ class _Track:
         self._coarse = [Buckets(bucket_s) for bucket_s in _BUCKETS_S]
 
     def append(self, received_at_us: NDArray[np.int64], numbers: NDArray[np.float64], share: float) -> None:
-        """Add new points to a buffer; if the buffer is full, move all its points to the rings.
+        """Add new points to those that wait; if many wait, move all of them to the ring buffers.
 
-        `share` is the part of its full size that each ring may use: with 0.5, half of it. Only one thread may
-        call this.
+        `share` limits memory: with a share of 0.5, a ring buffer may keep half as many entries as with 1.0.
+        Only one thread may call this.
         """
         with self._lock:
             self._aside.append((received_at_us, numbers))
@@ -68,8 +70,10 @@ class _Track:
     def window(self, from_s: float, to_s: float, share: float) -> Series:
         """The points from `from_s` to `to_s` (seconds since 1970).
 
-        For periods whose points are no longer kept one by one, the points come from the shortest buckets that
-        are still kept. `share` is the part of its full size that each ring may use: with 0.5, half of it.
+        Where points are no longer kept one by one, the series has the lowest and highest values of buckets
+        (intervals of time) instead; of the buckets that are still kept, the shortest are used.
+
+        `share` limits memory: with a share of 0.5, a ring buffer may keep half as many entries as with 1.0.
         """
         with self._lock:
             self._sort_in(share)
