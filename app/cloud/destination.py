@@ -58,9 +58,10 @@ class Connection(Protocol):
         """Send a call and return its outcome. A network error is an outcome too and is never raised."""
 
     def take_counts(self) -> tuple[int, int]:
-        """Return how many requests were sent, and how many of these the cloud may have counted as messages.
+        """Return two counts, and reset both to 0.
 
-        This resets both counts to 0.
+        The first count is the requests sent; the second is those of them that the cloud may have counted as
+        messages.
         """
 
     def close(self) -> None:

@@ -136,7 +136,7 @@ class Forwarder:
 
 
 def _nothing() -> None:
-    """Do nothing. `Store.settle` calls this when it has stored fates or totals that no lane waits for."""
+    """Do nothing: the `done` callback for `Store.settle` when no lane waits for the journal."""
 
 
 def _now_us() -> int:

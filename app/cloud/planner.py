@@ -198,7 +198,7 @@ class Planner:
 
     @property
     def is_stuck(self) -> bool:
-        """Whether any reading blocks its lane. `skip` would refuse such readings."""
+        """Whether any reading blocks its lane, so that the user can ask for `skip`."""
         with self._lock:
             return bool(self._plan.stuck())
 

@@ -112,9 +112,9 @@ def _stamps(readings: Sequence[Reading], after_ms: int) -> list[int]:
     A timestamp is the time of its reading or, if that is not later than the previous timestamp, one
     millisecond after the previous timestamp. Before the first reading, the previous timestamp is `after_ms`.
 
-    No timestamp is more than `_MAX_SHIFT_MS` later than its reading. If the clock was set back so far that a
-    reading would need a later one, the list ends before that reading. But if that reading is the first of
-    `readings`, it keeps its own time, and the list goes on.
+    No timestamp is more than `_MAX_SHIFT_MS` later than its reading. If the clock was set back too far for
+    that, the list ends before the reading concerned. But the first of `readings` is never left out: if it is
+    the reading concerned, its timestamp is its own time, although `after_ms` is later.
     """
     stamps: list[int] = []
     last_ms = after_ms

@@ -1,9 +1,9 @@
 """The HTTP client: sends a call to the cloud and returns its outcome.
 
-Invariants: no other module sends HTTP requests to the cloud; nothing that this module returns or raises
-contains the token, although every address and every exception of the HTTP library contain it; certificates
-are always checked against the authorities that the operating system trusts; no call takes forever; at
-most `MAX_BODY_BYTES` of an answer are used.
+Invariants: no other module sends HTTP requests to the cloud; the token is in the URL of every request,
+and the HTTP library's exceptions may quote this URL, but nothing that this module returns or raises contains
+the token; certificates are always checked against the authorities that the operating system trusts; no call
+takes forever; at most `MAX_BODY_BYTES` of an answer are used.
 """
 
 from __future__ import annotations
@@ -83,9 +83,10 @@ class Client:
         self._adapter.close()
 
     def take_counts(self) -> tuple[int, int]:
-        """Return how many requests were sent, and how many of these Blynk may have counted as messages.
+        """Return two counts, and reset both to 0.
 
-        This resets both counts to 0. Both include requests that followed a redirect.
+        The first count is the requests sent; the second is those of them that Blynk may have counted as
+        messages. A call that is redirected takes more than one request.
         """
         counts = self._requests, self._messages
         self._requests = self._messages = 0

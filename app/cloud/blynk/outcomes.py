@@ -87,8 +87,8 @@ def _meaning(answer: Answer, now_s: float) -> Outcome:
 def _quoted(status: int, words: str, without_words: str) -> Message:
     """A message that quotes the status and the text `words` of an answer.
 
-    If `words` is empty, the message has the code `without_words` and only the status. A full stop at the end
-    of `words` is left out, because the message may become a part of a longer sentence.
+    If `words` is empty, the message code is the argument `without_words`, and only the status is quoted. A
+    full stop at the end of `words` is left out, because the message may become a part of a longer sentence.
     """
     if not words:
         return Message(without_words, status=status)

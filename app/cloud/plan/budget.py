@@ -134,9 +134,9 @@ class Budget:
         return max(0.001, (due_us - now_us) / _US)
 
     def slowed_per_s(self, now_us: int) -> float | None:
-        """The allowed rate once a fifth of the limit or less is left, in messages or points a second.
+        """The allowed rate, in messages or points a second, if at most a fifth of the limit is left.
 
-        None while more is left.
+        None if more is left, because then the rate is not limited.
         """
         left = self.left(now_us)
         if left > int(self.limit * _RESERVE):

@@ -90,11 +90,17 @@ class Fetch:
 
     @property
     def newest(self) -> bool:
-        """Whether to read the newest reading of the range, and of the older readings only their seqs."""
+        """True: read the newest reading of the range, and only the seqs of the older ones.
+
+        False: read all readings of the range, up to `limit`.
+        """
         return self.flow.form is Form.NEWEST
 
     def superseded(self, newest: Newest) -> list[Run]:
-        """The readings of `newest.older` that are not in flight, as runs with the fate superseded."""
+        """The readings that are older than `newest.reading`, as runs with the fate superseded.
+
+        Their seqs are in `newest.older`. Readings with seqs in `flow.in_flight` are left out.
+        """
         runs = []
         for first, last in newest.older:
             for seq in sorted(self.flow.in_flight):
@@ -158,7 +164,11 @@ class Lane:
             flow.buffer = deque(each for each in flow.buffer if each != reading)
 
     def take(self, limit: int) -> list[tuple[Flow, list[Reading]]]:
-        """Remove up to `limit` readings to send in one set. Returns them by flow, in the order of arrival."""
+        """Remove up to `limit` readings to send in one set.
+
+        Returns pairs of a flow and successive readings of that flow. From the first pair to the last, all
+        readings are in the order of arrival, so a flow may be in several pairs.
+        """
         parts: list[tuple[Flow, list[Reading]]] = []
         while limit and (flow := self.head()) and flow.form is Form.SET:
             others = [other.buffer[0].id for other in self.flows if other is not flow and other.buffer]
@@ -171,7 +181,10 @@ class Lane:
         return parts
 
     def drop_superseded(self) -> list[Run]:
-        """Of the readings with form `NEWEST`, drop all but the newest. Returns the dropped ones as runs."""
+        """If this lane has several readings of the form `Form.NEWEST` in memory, drop all but the newest.
+
+        Returns the dropped readings as runs with the fate superseded.
+        """
         flows = [flow for flow in self.flows if flow.form is Form.NEWEST and flow.buffer]
         newest = max((flow.buffer[-1].id for flow in flows), default=None)
         old = [reading for flow in flows for reading in flow.buffer if reading.id != newest]

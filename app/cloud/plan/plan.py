@@ -195,12 +195,18 @@ class Plan:
 
     @property
     def waits_for_points(self) -> bool:
-        """Whether any lane would send a set next. Each reading in a set uses one of the day's points."""
+        """Whether any lane needs points for its next call, because this call is a set.
+
+        Lanes with a call in flight do not count.
+        """
         return any(flow.form is Form.SET for flow in self._heads())
 
     @property
     def waits_for_points_alone(self) -> bool:
-        """Whether no call is in flight, and only sets are left to send. Each reading in them uses a point."""
+        """Whether the next calls of all lanes need points, because they are sets.
+
+        False while a call is in flight, or if no lane has a next call.
+        """
         heads = self._heads()
         return not self._flights and bool(heads) and all(flow.form is Form.SET for flow in heads)
 

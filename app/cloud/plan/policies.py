@@ -75,7 +75,10 @@ class Policy:
         )
 
     def _place(self, flow: Flow) -> tuple[int, int] | None:
-        """The pin and the size, in a batch, of the first reading of `flow`; None if it must be sent alone."""
+        """The pin of the first reading of `flow`, and how much room this reading takes in a batch.
+
+        The room is in the unit of `Destination.batch_room`. None if the reading must be sent alone.
+        """
         reading, pin = flow.buffer[0], flow.lane.pin
         if pin is None or flow.form is Form.SET or reading.id == flow.lane.unbatched_id:
             return None

@@ -62,9 +62,10 @@ class Prefetch:
         return len({flow.lane for flow in self._present.values() if "." not in flow.target})
 
     def extend(self, extents: Sequence[StreamExtent]) -> None:
-        """Update the flows for new streams and readings: `extents` says how far each stream reaches now.
+        """Add a flow for each new stream, and make new readings eligible for sending.
 
-        A stream whose generation number has changed is read from seq 1 again.
+        Readings that must wait for the end of an interval are left to `tick`. `extents` says how far each
+        stream reaches now. A stream whose generation number has changed is read from seq 1 again.
         """
         for extent in extents:
             flow = self._present.get(extent.stream)
