@@ -1,8 +1,8 @@
 """The command line: parses the arguments, runs the command, and prints errors.
 
 Invariants: standard output is for scripts, standard error for people. An error in the command line or the
-bench file gives one line and exit status 2, without a traceback. A command whose subcommand is missing prints
-its help instead of this line.
+bench file prints one line, without a traceback, and gives exit status 2. If the subcommand of a command is
+missing, the command's help is printed instead of an error; the exit status is 2 too.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ class ConsoleBuffer:
         self._next = 1
 
     def add(self, taken: IntakeResult, received_at_us: int) -> None:
-        """Add the lines of a chunk. Then drop the oldest chunks, but keep at least `MAX_LINES` lines."""
+        """Add the lines of a chunk. Then drop each chunk that is older than the last `MAX_LINES` lines."""
         count = taken.counts.lines
         if not count:
             return

@@ -35,13 +35,13 @@ The first rule that fits decides (`_judge`):
 
     nothing has come for too long                            silent
     nothing has come yet                                     open
-    a good line recently, but none in the latest
-    seconds, which have at least 100 bytes, and
-      - at least a quarter of the characters unreadable      unreadable
-      - or no line end                                       no_line_ends
-    a good line recently                                     good, with a warning if the latest seconds have
-                                                             rejected lines but no good one, or if at least
-                                                             half of the recent lines were rejected
+    *recent* has a good line, *latest* has none, and
+    in the bytes of *latest* (100 or more)
+      - at least a quarter of the characters are unreadable  unreadable
+      - or no line has ended                                 no_line_ends
+    *recent* has a good line                                 good, with a warning if *latest* has rejected
+                                                             lines but no good one, or if at least half of
+                                                             the lines in *recent* were rejected
     the first bytes have only just come                      open
     at least a quarter of the characters are unreadable      unreadable
     no line has ended                                        no_line_ends

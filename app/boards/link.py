@@ -171,7 +171,10 @@ class Link:
                 source.close()
 
     def _count_quiet(self) -> None:
-        """Set `quiet_since_s` to now after the first attempt to open the port. Later calls change nothing."""
+        """Set `quiet_since_s` to the current time, unless it has been set before.
+
+        Must be called after each attempt to open the port, even if the attempt failed.
+        """
         if self.quiet_since_s is None:
             self.quiet_since_s = time.monotonic()
 
@@ -208,7 +211,10 @@ class Link:
         self.counts += taken.counts
 
     def _stand_aside(self, release: Release) -> None:
-        """Let another program use the port: wait a moment, or end the release if that program is done."""
+        """Leave the port to another program for a moment longer.
+
+        If `release` is over, forget it instead, so that the link reopens the port.
+        """
         there, holders = self._registry.use_of(self._device.name, self._device.port)
         held = None if holders is None else bool(holders)
         if release.is_over(time.monotonic(), there=there, held=held):

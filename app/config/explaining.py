@@ -3,7 +3,8 @@
 The same mistake has the same explanation in every kind of file: a bench file, a devices file, a faults file.
 
 Invariants: an explanation shows no value of the document, because a value may be a token in the wrong place.
-Only the `__post_init__` of a type may raise errors that show a value. Every error of msgspec and tomllib is
+There are two exceptions: the `name` of a table is shown, and the text of an error that a type's
+`__post_init__` raises is shown as it is, even if it contains a value. Every error of msgspec and tomllib is
 explained, in the library's own words if there are no better ones.
 """
 

@@ -64,7 +64,7 @@ def _with_paths_of(config: BenchConfig, source: str, folder: Path) -> BenchConfi
 def _within(folder: Path, path: str, key: str) -> Path:
     """`folder / path`.
 
-    Raises ConfigError, which names `key`, if the joined path contains `..` and leads to a system device.
+    Raises ConfigError, which names `key`, if this path both contains `..` and leads to a system device.
     """
     found = folder / path
     if ".." in found.parts and is_device(str(found)):

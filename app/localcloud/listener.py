@@ -52,8 +52,10 @@ def open_socket(host: str, port: int, *, listening: bool) -> socket.socket:
 
 
 class _Protocol(H11Protocol):
-    """A connection from a client. It puts its transport into the scope of each request, where the fault
-    injector uses the transport, for example to reset the connection."""
+    """A client's connection. It stores its transport in the ASGI scope of each request.
+
+    The fault injector needs the transport, for example to reset the connection.
+    """
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)

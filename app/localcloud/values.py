@@ -34,7 +34,7 @@ def clamping(datastream: Datastream) -> Datastream:
 def from_text(texts: Sequence[str], datastream: Datastream) -> Value:
     """Convert the `texts` of a target in a URL: one text, or a location's longitude and latitude in degrees.
 
-    `datastream` must clamp numbers outside its range, as a result of the function `clamping` does. Raises
+    `datastream` must be a copy made by `clamping`, so that numbers outside its range are clamped. Raises
     RefusedError if the texts are not a valid value of the datastream.
     """
     if len(texts) == 1:
@@ -49,7 +49,7 @@ def from_text(texts: Sequence[str], datastream: Datastream) -> Value:
 def from_json(value: object, datastream: Datastream) -> Value:
     """Convert the JSON value of a point to a value of `datastream`.
 
-    `datastream` must clamp numbers outside its range, as a result of the function `clamping` does. Raises
+    `datastream` must be a copy made by `clamping`, so that numbers outside its range are clamped. Raises
     RefusedError if `value` is invalid, or if its JSON type does not fit the type of the datastream.
 
     An int datastream, or one without a type, takes `true` as 1 and `false` as 0, because such a datastream

@@ -77,7 +77,7 @@ class Arrival(NamedTuple):
 
     @property
     def is_spread(self) -> bool:
-        """Whether the bytes arrived one after the other, in a known period."""
+        """Whether the bytes arrived spread over a known span of time, not all at once."""
         return bool(self.baud_rate) and self.since_us < self.at_us
 
     def together(self, count: int) -> NDArray[np.int64]:

@@ -147,8 +147,9 @@ class Grammar:
     def judge_first(self, line: bytes) -> Verdict:
         """The verdict on the first line after a port opened.
 
-        A reset of the board may have cut this line or joined it to another. So it is partial unless it is a
-        comment or assigns a number, even a number that is rejected.
+        This line may have been cut, or joined to another by a reset of the board. So the verdict is
+        `PARTIAL`, unless the line is a comment or assigns a number: then the verdict is the same as that of
+        `judge`, which may be `REJECTED`.
         """
         verdict = self.judge(line)
         counts = verdict.kind is Kind.COMMENT or _assigns_number(verdict)

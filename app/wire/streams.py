@@ -1,7 +1,7 @@
 """Streams: a stream consists of the readings of one target of one device, numbered without gaps.
 
-Invariants: the first reading of a stream has seq 1; every reading has one fate; all readings of a run belong
-to one stream and share their fate; a reading that is in no run is pending.
+Invariants: the first reading of a stream has seq 1; a reading has at most one fate; all readings of a run
+belong to one stream and share their fate; a reading that is in no run has no fate yet: it is pending.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ END = 2**62
 
 
 class Fate(enum.StrEnum):
-    """What became of a reading."""
+    """What became of a reading; `PENDING` stands for "nothing yet"."""
 
     FORWARDED = "forwarded"
     SUPERSEDED = "superseded"

@@ -1,7 +1,8 @@
 """Decides which of the files that PyInstaller collected stay in the frozen program.
 
-Pure. Invariant: Python's own library, extension modules and wanted Qt plugins stay, and with them all
-libraries that they need, directly or through other libraries; no other library stays.
+Pure. Invariant: Python's shared library (such as `libpython3.12.so`), extension modules and wanted Qt plugins
+stay, and with them each shared library that they need, directly or through others; no other shared library
+stays.
 """
 
 from __future__ import annotations

@@ -63,10 +63,10 @@ class BoardClaim(NamedTuple):
 def find(claim: BoardClaim, ports: Iterable[PortInfo], others: Collection[BoardClaim]) -> PortInfo | None:
     """The port of the board that belongs to the device of `claim`; `others` are the bench's other devices.
 
-    A claim identifies the board by a port's name (such as COM5), by a USB address, or by the user's choice.
-    A board that fits another device better does not count. Raises PortError if several boards fit equally
-    well, or if none fits. If none fits because the named port is not in `ports`, returns None instead: the
-    caller can try to open this port, because `ports` may be incomplete.
+    A board that matches another device more strongly does not count. Returns None if no board matches, the
+    user has chosen no board, and the bench file names a port (such as COM5) that is not in `ports`: the
+    caller can still try to open that port, because `ports` may be incomplete. Raises PortError in all other
+    cases without a match, and if several boards match equally strongly.
     """
     ports = list(ports)
     free = {

@@ -27,8 +27,8 @@ log = logging.getLogger(__name__)
 class Recorder:
     """Makes the recordings of one device.
 
-    Any thread may call its methods. The exception is the function that `tap` returns: only the thread that
-    reads the device's port calls it and uses the sources that it opens.
+    Any thread may call the methods of this class. But the function that `tap` returns, and the sources which
+    that function opens, are for one thread only: the one that reads the device's port.
     """
 
     def __init__(

@@ -29,7 +29,10 @@ class SimulatedBoard:
         self._temperature = 21.0
 
     def read(self) -> bytes:
-        """Return the lines that have become due. If none has, wait for the next one and return no bytes."""
+        """Return the lines that are due.
+
+        If none is due, wait until the next line is due, but return no bytes: the next call returns that line.
+        """
         due = int((self._clock() - self._started_s) * RATE_HZ) + 1
         if due <= self._ticks:
             # The next line may have become due since the clock was read: do not sleep a negative time.

@@ -1,7 +1,9 @@
 """While a bench runs, reports its warnings and the states of its boards and of the cloud to the user.
 
-Invariant: a message is printed when it begins to apply, and not again while it applies. Messages with the
-same `Message.subject` count as one: if only numbers or the parameter `words` change, nothing is printed.
+Invariants: a warning about the bench is reported when it begins and when it is over; the state of a device's
+link or cloud is reported when it differs from the one reported last; every other message about a device is
+reported once. Messages with the same `Message.subject` count as one message: they differ at most in
+parameters that are numbers or are named `words`.
 """
 
 from __future__ import annotations
@@ -67,7 +69,7 @@ def _asks_for_decision(device: DeviceStatus, refused_before: Mapping[str, int]) 
     """Yield a message if readings are held, and another if readings were refused since the bench started.
 
     The user must decide about these readings; the messages name the commands for it. `refused_before` maps
-    device names to the number of readings that had been refused before that.
+    device names to the number of readings that had already been refused when the bench started.
     """
     held = device.counts.held
     if held:

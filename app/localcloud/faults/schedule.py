@@ -51,7 +51,10 @@ class Call(NamedTuple):
 
 
 class Match(NamedTuple):
-    """The effect of the schedule on a call: a delay (may be 0 s), then a fault, or None if none is played."""
+    """The effect of the schedule on a call: first a delay, which may be 0 s, then a fault.
+
+    `fault` is None if the call is not disturbed after the delay.
+    """
 
     delay_s: float = 0.0
     fault: Fault | None = None
