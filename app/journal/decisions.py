@@ -65,7 +65,7 @@ def send_here(journal: Journal, device: str) -> int:
 def discard(journal: Journal, device: str, *, everything: bool = False) -> int:
     """Give up the held readings of `device`: they get the fate `expired`. Returns how many.
 
-    With `everything`, give up all pending readings; this is for a device that has left the bench. The
+    If `everything` is true, give up all pending readings: this is for a device that has left the bench. The
     readings count as expired, because they were neither sent nor refused, and no newer value replaced them.
     """
     account = None if everything else journal.account(device)
@@ -90,7 +90,7 @@ def delete_data(journal: Journal, *devices: str) -> int:
     journal.execute("PRAGMA secure_delete = ON")
     with journal.transaction() as change:
         deleted = sum(_delete_device(journal, change, device) for device in devices)
-    # Free pages may still contain readings pruned earlier, and the log may contain all deleted data.
+    # Free pages may still contain readings pruned earlier, and the write-ahead log all deleted data.
     journal.execute("VACUUM")
     ((busy, *_),) = journal.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     if busy:
@@ -124,9 +124,9 @@ def _delete_device(journal: Journal, change: Transaction, device: str) -> int:
 def _refused_runs(
     change: Transaction, stream: Stream, account: bytes, ids: Collection[int] | None
 ) -> Iterator[tuple[int, int]]:
-    """The seq ranges of refused readings meant for `account`.
+    """The refused readings of `stream` that are meant for `account`, as ranges of seqs (first, last).
 
-    Only readings whose id is in `ids` are included; None means all readings.
+    `ids` restricts them to the readings with these ids (see `Reading.id`); None means no restriction.
     """
     account_ranges = (change.stream(stream.stream) or stream).account_ranges
     for from_seq, to_seq in accounts.ranges(account_ranges, account):

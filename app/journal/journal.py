@@ -158,10 +158,10 @@ class Journal:
     def transaction(self, *, synced: bool = True, of_new_file: bool = False) -> Iterator[Transaction]:
         """Make one change: it is committed when the `with` block ends, and rolled back if the block raises.
 
-        Without `synced`, the commit does not wait for the disk: it survives a crash of the program, but until
-        a synced commit follows, a power cut may undo it. With `of_new_file`, the change begins without any
-        streams: use it for the first change after the file was replaced, because the streams in memory are
-        not in the new file.
+        If `synced` is false, the commit does not wait for the disk: it survives a crash of the program, but
+        until a synced commit follows, a power cut may undo it. If `of_new_file` is true, the change begins
+        without any streams. This is for the first change after the file was replaced, because the streams in
+        memory are not in the new file.
         """
         self._writing.execute(f"PRAGMA synchronous = {'FULL' if synced else 'NORMAL'}")
         self._writing.execute("BEGIN IMMEDIATE")

@@ -1,8 +1,8 @@
 """Pruning: deletes old settled readings from the journal, a little at a time, between two commits.
 
 Invariants: pending readings, including those in flight, are never pruned; ids, seqs and counters stay as they
-are, because one run with the fate `pruned` replaces the runs of the deleted readings; the time that a step
-takes is short and bounded.
+are; the runs of the deleted readings are replaced by one run that has `pruned` in place of a fate; the time
+that a step takes is short and bounded.
 """
 
 from __future__ import annotations
@@ -97,7 +97,8 @@ class Pruner:
     def _prune(self, oldest: _Trail) -> None:
         """Delete some segments of a stream, beginning with the one that `oldest` describes.
 
-        In `self._trails`, the stream's next segment without pending readings, if any, replaces `oldest`.
+        Then replace `oldest` in `self._trails` by an entry for a later segment of the stream: the first one
+        without pending readings. If there is none, remove `oldest`.
         """
         before_us = None if self._by_size else time.time_ns() // 1000 - self._keep_us
         with self._journal.transaction() as change:
@@ -144,7 +145,7 @@ def _trail(change: Transaction, stream: int, seq: int) -> _Trail | None:
 
 
 def _next_run(change: Transaction, stream: int, seq: int) -> tuple[int, int] | None:
-    """The first run of `stream` that ends at `seq` or later and does not have the fate `pruned`.
+    """The first run of `stream` with a last seq of at least `seq`; runs of pruned readings are skipped.
 
     Returns the first and the last seq of the run; None if there is no such run.
     """
@@ -162,9 +163,9 @@ def _next_run(change: Transaction, stream: int, seq: int) -> tuple[int, int] | N
 def _delete_segments(change: Transaction, trail: _Trail, before_us: float | None) -> int:
     """Delete old segments without pending readings, beginning with the one that `trail` describes.
 
-    One run with the fate `pruned` replaces the runs of the deleted readings. A segment is old if its last
-    reading arrived before `before_us` (µs since 1970, UTC); None means that all segments are old. Returns the
-    seq after the last deleted reading.
+    The runs of the deleted readings are replaced by one run that has `pruned` in place of a fate. A segment
+    is old if its last reading arrived before `before_us` (µs since 1970, UTC); None means that all segments
+    are old. Returns the seq after the last deleted reading.
     """
     rows = change.connection.execute(
         "SELECT first_seq, count, substr(times, -8) FROM segment"
@@ -192,9 +193,9 @@ def _delete_segments(change: Transaction, trail: _Trail, before_us: float | None
 
 
 def _fold(change: Transaction, stream: int, first: int, last: int) -> None:
-    """Replace the runs of the deleted readings `first`…`last` by one run with the fate `pruned`.
+    """Replace the runs of the deleted readings `first`…`last` by one that has `pruned` in place of a fate.
 
-    The new run also replaces any runs next to it that have this fate.
+    Neighbouring runs that already have `pruned` are merged into the new run.
     """
     for neighbour in change.connection.execute(
         "SELECT first, last FROM settled WHERE stream = ? AND fate = ? AND (last = ? OR first = ?)"

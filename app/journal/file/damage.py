@@ -1,8 +1,8 @@
 """A damaged journal: how damage is recognised, and how the file is set aside (renamed), not deleted.
 
 Invariants: damage is only content that SQLite reports as wrong, or a table whose definition is not the
-program's; a full disk or a missing permission is not damage; the log of a file is set aside together with the
-file, and the new names contain the time.
+program's; a full disk or a missing permission is not damage; SQLite's write-ahead log of a file is renamed
+together with the file, and the new names of both contain the time.
 """
 
 from __future__ import annotations
@@ -81,7 +81,10 @@ def _meaning(connection: sqlite3.Connection, table: str) -> set[tuple[object, ..
 
 
 def set_aside(path: Path, now: datetime) -> Path:
-    """Rename a damaged journal and its log. Returns the new path. Raises OSError."""
+    """Rename a damaged journal and, if there is one, SQLite's write-ahead log beside it.
+
+    The new names contain the time `now`. Returns the new path of the journal. Raises OSError.
+    """
     place = path.with_name(f"{path.stem}.damaged-{now:%Y-%m-%d-%H%M%S}{path.suffix}")
     number = 1
     while place.exists():
@@ -91,6 +94,6 @@ def set_aside(path: Path, now: datetime) -> Path:
     log = path.with_name(f"{path.name}-wal")
     if log.exists():
         log.rename(place.with_name(f"{place.name}-wal"))
-    # Delete the log's index. SQLite makes a new index when it needs one.
+    # Delete the index of the write-ahead log. SQLite makes a new index when it needs one.
     path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
     return place

@@ -3,7 +3,7 @@
 Invariants: nothing is written; the newest committed version of a page is read: from SQLite's write-ahead log
 if the log has the page, otherwise from the file; a row that cannot be read completely is left out; no error
 is raised, whatever the file contains.
-Sections of SQLite's file format are those of https://sqlite.org/fileformat2.html.
+The section numbers in the docstrings are those of https://sqlite.org/fileformat2.html.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ class Segment(NamedTuple):
     readings: list[tuple[int, int, Value]]
     """The id, time (µs since 1970, UTC) and value of each reading."""
     place: int
-    """How many segments there are before this one, including pruned segments (see `Salvage.total`)."""
+    """How many of the segments that `Salvage.total` counts come before this one."""
 
 
 class Salvage:
@@ -56,7 +56,10 @@ class Salvage:
 
     @property
     def total(self) -> int:
-        """The number of segments from the first to the last, including pruned segments in between."""
+        """How many segments there are from the first to the last that the file still has.
+
+        Segments between these two count even if they were deleted, for example by pruning.
+        """
         return self._last - self._first + 1
 
     def segments(self) -> Iterator[Segment]:

@@ -37,16 +37,17 @@ from settled to pending: the seqs are cut out of their run and marked.
 The counters
 ------------
 
-Each stream has a counter for each fate except pending. Counters and runs change in the same transaction. The
-number of pending readings is calculated: `next_seq - 1` less the four counters. This is why the ledger
-balances at every commit, whatever fails. `held` is the number of held readings, and `resent` is the number of
-marked readings that are not held. Both are calculated from the ranges, without looking at a reading.
+Each stream has four counters, for its forwarded, superseded, refused and expired readings. Counters and runs
+change in the same transaction. The number of pending readings is calculated: `next_seq - 1` less the four
+counters. This is why the ledger balances at every commit, whatever fails. `held` is the number of held
+readings, and `resent` is the number of marked readings that are not held. Both are calculated from the
+ranges, without looking at a reading.
 
-Pruning deletes old readings that are settled, and replaces their runs by one run with the fate `pruned`. That
-run stays, so that the seqs are covered; from then on the fates are only in the counters. The same happens to
-a whole stream when the data of a device in the bench is deleted, or when a damaged file is replaced. Pending
-readings then become expired, and the seqs continue. If a device has left the bench, deleting its data also
-deletes its streams with their counters.
+Pruning deletes old readings that are settled, and replaces their runs by one run that has `pruned` in place
+of a fate. That run stays, so that the seqs are covered. From then on, only the four counters tell how many of
+the deleted readings had which fate. The same happens to a whole stream when the data of a device in the bench
+is deleted, or when a damaged file is replaced. Pending readings then become expired, and the seqs continue.
+If a device has left the bench, deleting its data also deletes its streams with their counters.
 
 A forwarder reads each stream in the order of seqs and remembers its position. It has to begin at seq 1 again
 when the user sends held readings to the present account or deletes the data. The stream's `generation` then

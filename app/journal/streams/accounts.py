@@ -30,7 +30,8 @@ AccountRanges = tuple[AccountRange, ...]
 def extend(ranges: AccountRanges, first: int, account: bytes, settled: int) -> AccountRanges:
     """Extend `ranges` by new readings for `account`, the first of which has seq `first`.
 
-    `settled` is the number of all settled readings of the stream.
+    If this begins a new range, the previous range stores how many readings in it are settled. That number is
+    calculated from `settled`, the number of settled readings in the whole stream.
     """
     if ranges and ranges[-1].account == account:
         return ranges
@@ -55,7 +56,8 @@ def without_settled(ranges: AccountRanges, next_seq: int, settled: int, account:
     """In each range that has no pending readings, replace the account by `account`, the device's present one.
 
     The former account of such a range no longer matters. Neighbouring ranges with the same account are then
-    joined. `settled` is the number of all settled readings of the stream.
+    joined. Each range but the last stores how many of its readings are settled. For the last range, this is
+    calculated from `settled`, the number of settled readings in the whole stream.
     """
     kept: list[AccountRange] = []
     for part, size, done in _sizes(ranges, next_seq, settled):
@@ -70,8 +72,8 @@ def without_settled(ranges: AccountRanges, next_seq: int, settled: int, account:
 def held(ranges: AccountRanges, next_seq: int, settled: int, account: bytes | None) -> int:
     """How many pending readings are meant for another account than `account`.
 
-    If `account` is None, this is the number of all pending readings. `settled` is the number of all settled
-    readings of the stream.
+    If `account` is None, this is the number of all pending readings. `settled` is the number of settled
+    readings in the whole stream, from which the number in the last range is calculated.
     """
     if len(ranges) == 1 and ranges[0].account == account:
         return 0
@@ -83,8 +85,8 @@ def held(ranges: AccountRanges, next_seq: int, settled: int, account: bytes | No
 def ranges(known: AccountRanges, account: bytes | None, *, others: bool = False) -> Iterator[tuple[int, int]]:
     """The first and last seq of each range in `known` that is for `account`.
 
-    With `others`, of each range that is not for `account`; if `account` is None, that is every range. For the
-    last range of the stream, the last seq is `END`.
+    If `others` is true, the ranges that are not for `account` are returned instead. If `account` is None, no
+    range is for it. For the last range of the stream, the last seq is `END`.
     """
     for place, part in enumerate(known):
         if (part.account == account) != others:
@@ -94,7 +96,8 @@ def ranges(known: AccountRanges, account: bytes | None, *, others: bool = False)
 def _sizes(ranges: AccountRanges, next_seq: int, settled: int) -> Iterator[tuple[AccountRange, int, int]]:
     """Each range with the number of its readings and the number of its settled readings.
 
-    `settled` is the number of all settled readings of the stream.
+    `settled` is the number of settled readings in the whole stream, from which the number in the last
+    range is calculated.
     """
     left = settled
     for place, part in enumerate(ranges):

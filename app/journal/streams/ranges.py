@@ -15,7 +15,10 @@ from typing import Any
 from app.wire.streams import END, Fate, Run
 
 PRUNED = "pruned"
-"""Replaces the fate in a run whose readings were deleted. Their fates are then only in the counters."""
+"""Stored in place of the fate in a run whose readings are no longer in the file.
+
+From then on, only the counters tell how many of these readings had which fate.
+"""
 
 _GAPS_AT_ONCE = 500
 
@@ -25,8 +28,8 @@ def gaps(
 ) -> Iterator[tuple[int, int]]:
     """The ranges of seqs within `first`…`last` that no run covers, in order.
 
-    With `resent`, seqs that are marked to be sent again are left out too. Rows are read lazily, so the caller
-    must not change the tables before the iteration ends.
+    If `resent` is true, seqs that are marked to be sent again are left out, as if a run covered them. Rows
+    are read lazily, so the caller must not change the tables before the iteration ends.
     """
     tables = ("settled", "resent") if resent else ("settled",)
     query = " UNION ALL ".join(

@@ -48,7 +48,7 @@ class Columns(NamedTuple):
 
 
 def merge(batches: Sequence[tuple[int, Batch]]) -> Iterator[Columns]:
-    """Group the readings of `batches` by target. All batches must have the same list as `targets`.
+    """Group the readings of `batches` by target. All batches must share one `Batch.targets` list.
 
     The number paired with a batch is the number of readings that precede the batch in the same commit.
     """

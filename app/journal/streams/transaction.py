@@ -111,9 +111,9 @@ class Transaction:
         )
 
     def carry_over(self, stream: Stream) -> None:
-        """Continue `stream` in a new file.
+        """Continue `stream` in a new journal, which replaces a damaged one.
 
-        Its readings stay in the damaged file. Those that were pending become expired.
+        The earlier readings stay in the damaged journal. Those that were pending become expired.
         """
         self.connection.execute(
             "INSERT INTO stream (stream, device, target) SELECT ?, device, ? FROM device WHERE name = ?",
@@ -122,7 +122,7 @@ class Transaction:
         self.fold_all(replace(stream, expired=stream.expired + stream.pending))
 
     def fold_all(self, stream: Stream) -> None:
-        """Cover all seqs of `stream` by one run with the fate `pruned`, which deleted readings have.
+        """Cover all seqs of `stream` by one run that has `pruned` in place of a fate.
 
         The counters of the stream stay. The file must no longer have any readings or runs of the stream.
         """
