@@ -1,6 +1,6 @@
 """The pane at the bottom. It shows one of three pages: console, rejected lines, or cloud.
 
-Invariant: a page that is not in front is neither updated nor drawn.
+Invariant: a page is neither updated nor drawn while its tab is not selected.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _NAMES = ("tab_console", "tab_rejected", "tab_cloud")
 
 
 class LowerPane(QFrame):
-    """Tabs, each with a page and tool buttons. Only the page and the buttons of the front tab are shown."""
+    """Tabs, each with a page and tool buttons. Only the selected tab's page and buttons are shown."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,7 +60,7 @@ class LowerPane(QFrame):
 
     @property
     def front(self) -> int:
-        """The page in front: `CONSOLE`, `REJECTED` or `CLOUD`."""
+        """The page whose tab is selected: `CONSOLE`, `REJECTED` or `CLOUD`."""
         return self.tabs.currentIndex()
 
     def show_page(self, page: int) -> None:

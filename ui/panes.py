@@ -1,7 +1,8 @@
 """The panes of one device: table, plot, console, rejected lines, cloud, and status bar.
 
-Invariants: a page that is not in front is neither updated nor drawn; the lists of rejected lines and refused
-readings are read at most once a second, and only when their counts have changed.
+Invariants: of console, rejected lines and cloud, only the one whose tab is selected is updated and drawn; the
+lists of rejected lines and refused readings are read at most once a second, and only when their counts have
+changed.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ class Panes(QWidget):
 
     @property
     def is_stale(self) -> bool:
-        """Whether another page or device was selected since the last `show_device`."""
+        """Whether another tab or device was selected since the last `show_device`."""
         return self._looks == 0
 
     def set_scheme(self, scheme: Scheme) -> None:
@@ -151,7 +152,7 @@ class Panes(QWidget):
                 lower.cloud.show_refused(refused, counts.refused)
 
     def _look_soon(self) -> None:
-        """Make the next call of `show_device` check whether the visible page must read its list again.
+        """Make the next call of `show_device` check whether the list in the selected tab must be read again.
 
         Otherwise, the check could be delayed by up to a second.
         """

@@ -44,7 +44,7 @@ class DatastreamModel(QAbstractTableModel):
         self._has_cloud = True
 
     def show_device(self) -> None:
-        """Remove all rows, for example before another device is shown."""
+        """Get ready for another device: remove all rows. The next `update` adds the rows of that device."""
         self.beginResetModel()
         self._rows, self._per_s, self._colors = [], [], []
         self._hidden = frozenset()
@@ -116,7 +116,7 @@ class DatastreamModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The text, dot colour, check state, tool tip or tone of a cell, depending on `role`.
 
-        None if the cell has nothing for `role`. `TONE_ROLE` tells what a tone is.
+        None if the cell has nothing for `role`. The possible tones are described at `TONE_ROLE`.
         """
         row, column = self._rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:

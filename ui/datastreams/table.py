@@ -50,7 +50,7 @@ class TwoLineCell(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Paint the background and the two lines of a cell; in the first column, also the curve's dot."""
+        """Paint a cell: background, two lines of text and, in the first column, the curve's dot."""
         scheme = self.scheme
         area: QRect = _seen(option).rect
         painter.save()

@@ -1,7 +1,8 @@
 """The dialog in which the user types auth tokens; it never shows them.
 
-Invariants: the dialog passes a typed token only to the function `taken`; the fields are empty after the
-dialog is closed; `taken` may save a token only in the keyring, with the server that it is for.
+Invariants: the dialog passes the typed tokens only to `taken`, a function that the opener of the dialog
+supplies; this function may save a token only in the keyring, with the server that the token is for; the
+fields are empty after the dialog is closed.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class TokenDialog(QDialog):
     ) -> None:
         """`reasons` maps the name of a device to the reason why its token is missing.
 
-        If the user agrees, the function `taken` is called with the tokens that the user has typed.
+        If the user confirms the dialog, the function `taken` is called with the typed tokens.
         """
         super().__init__(parent)
         self.setWindowTitle(text("title_tokens"))
@@ -112,7 +113,10 @@ class TokenDialog(QDialog):
         self.agree.setEnabled(any(field.text().strip() for field in self.fields.values()))
 
     def done(self, result: int) -> None:
-        """Empty the fields. If the user agreed, call the function `taken` with the tokens from the fields."""
+        """Take the typed tokens out of the fields, empty the fields, and close the dialog.
+
+        If the user has confirmed the dialog, the function `taken` is then called with the tokens.
+        """
         typed = {name: field.text().strip() for name, field in self.fields.items() if field.text().strip()}
         keep = frozenset(name for name in typed if self.keeps[name].isChecked())
         for field in self.fields.values():

@@ -40,7 +40,10 @@ class TokenPrompts:
         self._typed = dict(other._typed)
 
     def has_asked(self, config: BenchConfig, then: Callable[[], None]) -> bool:
-        """Ask for missing tokens, and call `then` when the user agrees. Returns False if none is missing."""
+        """If tokens are missing, open the dialog that asks for them. Returns False if no token is missing.
+
+        The function `then` is called when the user confirms the dialog.
+        """
         missing = self._missing(config)
         if missing:
             self._open(config, missing, frozenset(missing), then)

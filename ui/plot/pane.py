@@ -189,7 +189,7 @@ class PlotPane(QFrame):
         self._span_chosen()
 
     def restore(self, settings: Settings) -> None:
-        """Restore the user's choices: time window, one strip for all curves or not, clock times or not."""
+        """Restore the choices that `remember` has stored in `settings`."""
         if settings.span_s in PRESETS_S:
             self.span_box.setCurrentIndex(PRESETS_S.index(settings.span_s))
             self._span_chosen()
@@ -197,7 +197,11 @@ class PlotPane(QFrame):
         self.clock_button.setChecked(settings.clock)
 
     def remember(self, settings: Settings) -> None:
-        """Store the user's choices: time window, one strip for all curves or not, clock times or not."""
+        """Store in `settings` what the user has chosen for the plot.
+
+        That is: how much time the plot shows; whether all curves share one strip; and whether the time axis
+        shows clock times, instead of labels such as `−2 s`.
+        """
         settings.span_s = float(self.span_box.currentData())
         settings.together = self.together_button.isChecked()
         settings.clock = self.clock_button.isChecked()

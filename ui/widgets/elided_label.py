@@ -15,8 +15,8 @@ from ui import wording
 _FEWEST_LETTERS, _MOST_LETTERS = 4, 13
 """The bounds of the minimum width, in letters.
 
-Between the bounds, the minimum is the argument `steady` of `ElidedLabel.say`: a text of steady width is short
-and should stay readable.
+Within the bounds, the minimum is the number of letters that `ElidedLabel.say` got as `steady`, because a text
+of steady width is short and should stay readable.
 """
 
 
@@ -57,13 +57,13 @@ class ElidedLabel(QFrame):
         self.setToolTip(wording.tooltip("\n".join(filter(None, (self._name, self._text, self._tip)))))
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Enough room for the whole text, and for at least `steady` letters (an argument of `say`)."""
+        """Room for the whole text, but at least for the number of letters that `say` got as `steady`."""
         metrics = self.fontMetrics()
         width = max(metrics.horizontalAdvance(self._text), self._steady * metrics.averageCharWidth())
         return QSize(width + 2, metrics.height() + 4)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Enough room for `steady` letters (an argument of `say`), but at least 4 and at most 13 letters.
+        """Room for the number of letters that `say` got as `steady`, but for at least 4 and at most 13.
 
         The width is never greater than that of `sizeHint`.
         """
