@@ -1,8 +1,9 @@
 """Starts the frozen program as its user would, on this system or under Wine, in a temporary home folder.
 
-It uses only the standard library. Invariants: no environment variable, such as PYTHONPATH, makes the program
-use a Python other than its own; files that the program leaves behind are found by comparing the home folder
-before and after the checks, and processes that it leaves behind by searching all running processes.
+This module needs no third-party package. Invariants: no environment variable, such as PYTHONPATH, makes the
+program use a Python other than the one in its folder; to find the files that the program leaves behind, the
+home folder is compared before and after the checks; to find the processes that the program leaves behind, all
+running processes are searched.
 """
 
 from __future__ import annotations
@@ -58,10 +59,10 @@ class Home:
 
     @property
     def user(self) -> Path:
-        """The folder in which to look for files that the program wrote; on Linux, the user's home folder.
+        """The folder in which to look for files that the program wrote.
 
-        Under Wine, it is the home folder on Wine's drive C, as a Linux path. On Windows, it is only the
-        folder for the program's data.
+        On Linux: the user's home folder. Under Wine: the home folder on Wine's drive C, as a Linux path. On
+        Windows: not the home folder, but the folder for the program's data.
         """
         if self.under_wine:
             return next(path for path in (self.prefix / "drive_c/users").iterdir() if path.name != "Public")

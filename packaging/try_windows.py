@@ -102,7 +102,11 @@ class Installed:
         say(f"try_windows: installed over an older version, {len(_files(self.folder))} files")
 
     def works_and_refuses_an_upgrade(self, setup: Path) -> None:
-        """Check that the program forwards readings, and that the installer changes nothing meanwhile."""
+        """Check that the program forwards readings, and that it is not upgraded while it runs.
+
+        The installer must refuse the upgrade, and must not write files. When the program has ended, the
+        upgrade must succeed.
+        """
         deleted = self.folder / "licences/READ-ME-FIRST.txt"
         with _board(self._where) as (port, wait_for_board), self._local_cloud() as url:
             self._keep_token(url)
@@ -290,7 +294,7 @@ def _board(where: Home) -> Iterator[tuple[str, Callable[[], object]]]:
 
 
 def _runs_from_the_zip(where: Home, archive: Path) -> None:
-    """Check that the program from the zip writes only into its own folder."""
+    """Unpack `archive`. Check that the program in it runs, and writes only to the unpacked folder."""
     with zipfile.ZipFile(archive) as files:
         files.extractall(where.folder / "stick")
     folder = where.folder / "stick" / product.NAME

@@ -1,7 +1,8 @@
-"""Lists the third-party parts of the frozen program, with their versions and licences.
+"""Lists the third-party packages in the frozen program, with their versions and licences.
 
-It runs in the build's Python while PyInstaller freezes the program. Invariants: the list has the package of
-every module and of every library in the program; a part without a licence text fails the build.
+This module runs in the build's Python while PyInstaller freezes the program. Invariants: the list has every
+Python package with a module in the program, and every Debian package with a library in the program; the build
+fails if a package has no licence text.
 """
 
 from __future__ import annotations
@@ -35,7 +36,12 @@ class Component(NamedTuple):
 
 
 def of_modules(modules: Iterable[str], owners: Mapping[str, list[str]] | None = None) -> list[Component]:
-    """The Python packages that contain `modules`, sorted by name and without duplicates."""
+    """The components for the installed distributions that `modules` belong to, sorted by name.
+
+    There are no duplicates. Our own modules, and modules that belong to no distribution, are left out.
+    `owners` maps each top-level module to the names of its distributions; if `owners` is None, the names are
+    looked up.
+    """
     owners = metadata.packages_distributions() if owners is None else owners
     top = {name.partition(".")[0] for name in modules} - _OURS
     found = {owner for name in top for owner in owners.get(name, [])}

@@ -75,8 +75,8 @@ def depends(folder: Path) -> list[str]:
 def newest_glibc(files: Iterable[bytes]) -> int:
     """The minor version of the newest glibc that any of `files` requires: 35, for example, is glibc 2.35.
 
-    `files` are the contents of programs and libraries. With an older glibc, at least one of
-    them does not start.
+    `files` are the contents of programs and libraries. With an older glibc, at least one of these programs
+    and libraries cannot be loaded.
     """
     return max(int(found) for data in files for found in _GLIBC.findall(data))
 

@@ -49,7 +49,10 @@ def fingerprint(*more: str) -> str:
 
 
 def own_python() -> BuildPython:
-    """Return the Python that freezes the program for this system; install its packages if necessary."""
+    """Set up the Python that freezes the program for this system, and return it.
+
+    The packages for the build are installed into this Python, unless they are up to date.
+    """
     folder = BUILD / "env"
     python = bare_python()
     stamp = folder / ".pinbridge-build"

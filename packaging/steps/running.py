@@ -16,7 +16,10 @@ _TIMEOUT_S = 1800
 
 
 class BuildError(Exception):
-    """The build cannot go on; the text says why or what to do, or shows the output of a tool that failed."""
+    """The build cannot go on. The text says why.
+
+    The text can also say what to do, or show the output of a tool that failed.
+    """
 
 
 def say(text: str) -> None:

@@ -1,6 +1,8 @@
-"""Shows the sizes of the frozen program's parts, and checks the size limits of its packages.
+"""Shows the sizes of the frozen program's parts, and checks that no finished package is too large.
 
-Pure, except that it reads the sizes of files.
+The packages are the installer and the zip for Windows, and the Debian package. Each has its own limit.
+
+Pure, except that this module reads the sizes of files.
 """
 
 from __future__ import annotations

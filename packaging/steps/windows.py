@@ -1,6 +1,6 @@
 """Makes the packages for Windows: an installer and a portable zip.
 
-The program from the zip keeps its data in its own folder.
+The program from the zip keeps journals, settings and logs in the folder `data` beside the program.
 """
 
 from __future__ import annotations
@@ -72,7 +72,8 @@ def defines(folder: Path, setup: Path, version: str) -> list[str]:
 def portable(folder: Path, archive: Path) -> Path:
     """Make the zip `archive` from the program in `folder`, and return `archive`.
 
-    All files in the zip are in one folder. A marker file makes the program keep its data in this folder.
+    All files in the zip are in one folder. This folder has a marker file, which makes the program keep its
+    data in a folder `data` beside the marker file.
     """
     archive.unlink(missing_ok=True)
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as out:
