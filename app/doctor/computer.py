@@ -1,7 +1,8 @@
 """Checks of the computer: its Python, its clock, its keyring, and what the window needs.
 
-Invariants: a check takes the facts about the computer as arguments, and looks up the facts that the caller
-does not give. Qt is never imported, because importing Qt ends the program if a library is missing.
+Invariants: every argument of a check is optional, and is a fact about the computer or a function that looks
+up facts; by default, the check looks up the facts itself. Qt is never imported, because importing Qt ends the
+program if a library is missing.
 """
 
 from __future__ import annotations

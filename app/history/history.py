@@ -6,10 +6,10 @@ its peaks. There are buckets of seven lengths; longer buckets reach further back
 collected in a list. When there are many, or when a plot asks for points, all of them are put into the ring
 buffers of points and of buckets. That takes less time than if each point were put there when it arrives.
 
-Invariants: every point is in the journal, too; memory is bounded, however long the program runs; many targets
-share the memory, but each target may keep at least 64 points, and 64 buckets of each length; times never
-decrease: if the computer's clock is set back, the points that are then in the future are dropped. Pure: no
-I/O, no clock.
+Invariants: every point is in the journal, too; memory is bounded, however long the program runs; if there
+are many targets, each gets less memory, but always enough for 64 points and for 64 buckets of each length;
+times never decrease: if the computer's clock is set back, the points that are then in the future are dropped.
+Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -56,10 +56,10 @@ class _Track:
         self._coarse = [Buckets(bucket_s) for bucket_s in _BUCKETS_S]
 
     def append(self, received_at_us: NDArray[np.int64], numbers: NDArray[np.float64], share: float) -> None:
-        """Add new points to those that wait; if many wait, move all of them to the ring buffers.
+        """Add new points to a waiting list. If the list is long, move all its points to the ring buffers.
 
-        `share` limits memory: with a share of 0.5, a ring buffer may keep half as many entries as with 1.0.
-        Only one thread may call this.
+        `share` sets the size of the ring buffers: with 0.5, each has room for half as many entries as with
+        1.0. Only one thread may call this.
         """
         with self._lock:
             self._aside.append((received_at_us, numbers))
@@ -70,10 +70,11 @@ class _Track:
     def window(self, from_s: float, to_s: float, share: float) -> Series:
         """The points from `from_s` to `to_s` (seconds since 1970).
 
-        Where points are no longer kept one by one, the series has the lowest and highest values of buckets
-        (intervals of time) instead; of the buckets that are still kept, the shortest are used.
+        Only the newest points are kept one by one. For earlier times, the series has the lowest and highest
+        value of each bucket (an interval of time), from the shortest buckets that are still kept.
 
-        `share` limits memory: with a share of 0.5, a ring buffer may keep half as many entries as with 1.0.
+        First, this method moves all waiting points to the ring buffers. `share` sets the size of the ring
+        buffers: with 0.5, each has room for half as many entries as with 1.0.
         """
         with self._lock:
             self._sort_in(share)

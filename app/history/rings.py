@@ -1,8 +1,8 @@
 """Ring buffers that keep the newest entries of a series in bounded memory.
 
-Invariants: entries are in the order of their times; a full ring drops its oldest entries; a ring allocates
-all its memory at once, so that after the first minute the program already uses as much as after a day. Pure:
-no I/O, no clock.
+Invariants: entries are in the order of their times; a full ring drops its oldest entries; when the size of a
+ring is set, the memory for all its entries is allocated, so that memory does not grow while the ring fills.
+Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Ring:
         self._count += new - over
 
     def reserve(self, most: int) -> None:
-        """Make room for exactly `most` entries; if the ring has more, drop the oldest entries."""
+        """Set the size of the ring to `most` entries. If the ring has more entries, drop the oldest."""
         if self._rows.shape[1] != most:
             self._resize(most)
 
@@ -112,13 +112,14 @@ class Buckets:
         self._closed.reserve(most)
 
     def append(self, times: Column, lows: Column, highs: Column, most: int) -> NDArray[np.float64] | None:
-        """Add single values, or shorter buckets that another `Buckets` returned from its `append`.
+        """Add entries, each with a time, a low and a high. Keep at most `most` closed buckets.
 
-        A single value is its own low and high. The times must not decrease. A value that is later than a
-        bucket's interval closes that bucket; at most `most` closed buckets are kept.
+        An entry is a single value or a bucket of a shorter interval. A single value is its own low and high;
+        the time of a bucket is its start. The times must not decrease. An entry that is later than the
+        interval of the newest bucket closes that bucket.
 
-        Returns the buckets that the new values close, as an array of three rows: times, lows and highs. None
-        if they close no bucket.
+        Returns all buckets that the new entries close, as an array of three rows: times, lows and highs.
+        Returns None if the new entries close no bucket.
         """
         buckets = np.floor(times / self._bucket_s)
         if buckets[-1] == self._open:
@@ -141,10 +142,10 @@ class Buckets:
         return closed
 
     def between(self, from_s: float, to_s: float) -> NDArray[np.float64]:
-        """The lowest and highest values of all buckets whose starts are between `from_s` and `to_s`.
+        """Two points for each bucket that starts between `from_s` and `to_s`: its lowest and highest value.
 
-        Each bucket gives two points, first the lowest value, then the highest. The array has a row of times
-        and a row of values. The newest bucket, which still takes values, is left out.
+        The array has a row of times and a row of values. The newest bucket, which still takes values, is left
+        out.
         """
         times, lows, highs = self._closed.between(from_s, to_s)
         # The high is half a bucket later than the low, but at `to_s` at the latest: shorter buckets may

@@ -2,9 +2,9 @@
 
 Invariants: each token is passed to `learn` as soon as it is read; a token is found in plain form,
 percent-encoded in whole or in part, and escaped as in JSON, Python or HTML; text that `redact` returns
-contains no known token. Everything that is shown, logged or printed is redacted here: log records, standard
-error, crash reports, texts from the cloud, lines of a board. Data is not redacted: the values that a board
-sends for a pin are journalled, exported and forwarded unchanged. Pure: no I/O, no clock.
+contains no known token. Tokens are redacted in log records, standard error, crash reports, texts from the
+cloud, recordings, and wherever the program shows a board's lines. The values of readings are journalled,
+exported and forwarded unchanged, even if a value contains a token. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -137,10 +137,10 @@ def shown(value: T) -> T:
 
 
 def _params(value: object) -> object:
-    """Convert the message `value` to a dictionary, because msgspec cannot encode a message.
+    """The parameters of the message `value`, as a dictionary, because msgspec cannot encode a message.
 
-    A message is a code and parameters. The dictionary has only the parameters, because the code cannot
-    contain a token.
+    The message's code is left out: the encoded text is only searched for tokens, and a code cannot contain a
+    token.
     """
     return dict(cast(Message, value).params)
 

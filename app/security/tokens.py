@@ -72,10 +72,10 @@ def resolve(device: DeviceConfig) -> str:
 
 
 def resolve_or_ask(device: DeviceConfig, ask: Callable[[Message], str] | None) -> str:
-    """The token of `device`, from `resolve` or, if that needs a keyring and there is none, from the user.
+    """Return the token that `resolve` finds for `device`. If `resolve` raises NoKeyringError, ask the user.
 
-    `ask` puts a question to the user and returns the answer. Raises TokenError as `resolve` does, and also if
-    the user must be asked but `ask` is None, or if the answer is not a token.
+    `ask` puts a question to the user and returns the answer. If `ask` is None, raises NoKeyringError instead
+    of asking. Raises TokenError if `resolve` fails for another reason, or if the answer is not a token.
     """
     try:
         return resolve(device)
@@ -120,9 +120,10 @@ def clear(name: str) -> None:
 
 
 def stored_scope(name: str) -> str | None:
-    """Which servers the token `name` in the keyring was stored for, as a text from the function `scope`.
+    """The scope that was stored in the keyring together with the token `name`.
 
-    None if the keyring has no such token. Raises TokenError if the keyring does not work.
+    The scope is a text that says which servers may get the token: see the function `scope`. Returns None if
+    the keyring has no such token. Raises TokenError if the keyring does not work.
     """
     return _entry(name)[0] or None
 
