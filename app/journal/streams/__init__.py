@@ -8,10 +8,10 @@ number is called *seq*, and `next_seq` is the seq of the next new reading. Only 
 a clock. A reading is never changed. Everything else is stored apart from the readings, as ranges of seqs,
 because one row can then describe ten readings or ten million.
 
-A seq has three independent properties:
+A seq has three properties:
 
 1. Its *fate*. A *run* (table `settled`) covers a range of seqs that share a fate and a reason. A seq that no
-   run covers is *pending*. The *cursor* is the first pending seq; after it, runs and gaps may alternate.
+   run covers is *pending*. The *cursor* is the first pending seq; after it, runs and gaps can alternate.
 2. Its *account*: the token and server for which the reading was meant when it arrived. The account ranges of
    a stream (table `meant`) begin at seq 1 and have no gaps between them. A pending seq is *held* if its
    account is not the device's present account.
@@ -28,7 +28,7 @@ When does a forwarder get a seq? The first of these rules that fits the seq deci
     marked              before all others (`unsettled.resent`)
     pending             in the order of seqs (`unsettled.pending`, `unsettled.newest`)
 
-The user may also discard a held seq, which settles it.
+The user can also discard a held seq, which settles it.
 
 A run is inserted only over seqs that no run covers. So the cloud's first answer counts, and a late or
 repeated answer changes nothing. Settling a seq also removes its mark. Sending again is the only way back
@@ -45,9 +45,12 @@ ranges, without looking at a reading.
 
 Pruning deletes old readings that are settled, and replaces their runs by one run that has `pruned` in place
 of a fate. That run stays, so that the seqs are covered. From then on, only the four counters tell how many of
-the deleted readings had which fate. The same happens to a whole stream when the data of a device in the bench
-is deleted, or when a damaged file is replaced. Pending readings then become expired, and the seqs continue.
-If a device has left the bench, deleting its data also deletes its streams with their counters.
+the deleted readings had which fate.
+
+Two events have the same effect on a whole stream: the user deletes the data of a device while the device is
+in the bench, or a damaged file is replaced. In these two cases, the stream's pending readings become expired,
+and its seqs continue. If a device has left the bench, deleting its data also deletes its streams with their
+counters.
 
 A forwarder reads each stream in the order of seqs and remembers its position. It has to begin at seq 1 again
 when the user sends held readings to the present account or deletes the data. The stream's `generation` then

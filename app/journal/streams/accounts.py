@@ -1,4 +1,4 @@
-"""The account (server and token) for which each reading of a stream was meant, as ranges of seqs. Pure.
+"""For each range of a stream's seqs, the account (server and token) that the readings were meant for. Pure.
 
 Invariants: the ranges of a stream begin at seq 1 and have no gaps between them; neighbouring ranges have
 different accounts; each range except the last stores how many of its readings are settled. For the last
@@ -42,7 +42,10 @@ def extend(ranges: AccountRanges, first: int, account: bytes, settled: int) -> A
 
 
 def settle(ranges: AccountRanges, first: int, last: int, sign: int = 1) -> AccountRanges:
-    """Count the seqs `first`…`last` as settled in `ranges`. If `sign` is -1, count them as pending again."""
+    """Return `ranges` with the seqs `first`…`last` counted as settled.
+
+    If `sign` is -1, these seqs are counted as pending again instead.
+    """
     if len(ranges) < 2 or first >= ranges[-1].first:
         return ranges
     ends = [part.first - 1 for part in ranges[1:]] + [END]
@@ -53,11 +56,12 @@ def settle(ranges: AccountRanges, first: int, last: int, sign: int = 1) -> Accou
 
 
 def without_settled(ranges: AccountRanges, next_seq: int, settled: int, account: bytes) -> AccountRanges:
-    """In each range that has no pending readings, replace the account by `account`, the device's present one.
+    """Return `ranges` without the accounts that matter only to settled readings.
 
-    The former account of such a range no longer matters. Neighbouring ranges with the same account are then
-    joined. Each range but the last stores how many of its readings are settled. For the last range, this is
-    calculated from `settled`, the number of settled readings in the whole stream.
+    If all readings of a range are settled, the range gets `account`, the device's present account.
+    Neighbouring ranges with the same account are then joined. `next_seq` is the seq after the last range.
+    `settled` is the number of settled readings in the whole stream. It is needed for the last range, which
+    does not store how many of its own readings are settled.
     """
     kept: list[AccountRange] = []
     for part, size, done in _sizes(ranges, next_seq, settled):
@@ -70,10 +74,12 @@ def without_settled(ranges: AccountRanges, next_seq: int, settled: int, account:
 
 
 def held(ranges: AccountRanges, next_seq: int, settled: int, account: bytes | None) -> int:
-    """How many pending readings are meant for another account than `account`.
+    """How many pending readings of a stream are meant for another account than `account`.
 
-    If `account` is None, this is the number of all pending readings. `settled` is the number of settled
-    readings in the whole stream, from which the number in the last range is calculated.
+    If `account` is None, this is the number of all pending readings. `ranges` are the stream's account
+    ranges, and `next_seq` is the seq after the last range. `settled` is the number of settled readings in
+    the whole stream. It is needed for the last range, which does not store how many of its own readings are
+    settled.
     """
     if len(ranges) == 1 and ranges[0].account == account:
         return 0
@@ -96,8 +102,8 @@ def ranges(known: AccountRanges, account: bytes | None, *, others: bool = False)
 def _sizes(ranges: AccountRanges, next_seq: int, settled: int) -> Iterator[tuple[AccountRange, int, int]]:
     """Each range with the number of its readings and the number of its settled readings.
 
-    `settled` is the number of settled readings in the whole stream, from which the number in the last
-    range is calculated.
+    `settled` is the number of settled readings in the whole stream. It is needed for the last range, which
+    does not store how many of its own readings are settled.
     """
     left = settled
     for place, part in enumerate(ranges):

@@ -28,8 +28,9 @@ def gaps(
 ) -> Iterator[tuple[int, int]]:
     """The ranges of seqs within `first`…`last` that no run covers, in order.
 
-    If `resent` is true, seqs that are marked to be sent again are left out, as if a run covered them. Rows
-    are read lazily, so the caller must not change the tables before the iteration ends.
+    Seqs that are marked to be sent again have no run any more, so they are included. If `resent` is true,
+    marked seqs are left out instead. Rows are read lazily, so the caller must not change the tables before
+    the iteration ends.
     """
     tables = ("settled", "resent") if resent else ("settled",)
     query = " UNION ALL ".join(
@@ -50,7 +51,11 @@ def gaps(
 def some_gaps(
     connection: sqlite3.Connection, stream: int, first: int, last: int
 ) -> Iterator[tuple[int, int]]:
-    """Like `gaps`, but the caller has to insert a run over each gap before it takes the next gap."""
+    """Yield the same gaps as `gaps`, but read only some of them at a time.
+
+    The caller can therefore change the tables in between. The caller must insert a run over each gap before
+    it takes the next gap; otherwise, the iteration can be endless.
+    """
     while found := list(islice(gaps(connection, stream, first, last), _GAPS_AT_ONCE)):
         for gap_first, gap_last in found:
             yield gap_first, gap_last
@@ -59,9 +64,9 @@ def some_gaps(
 
 
 def cover(connection: sqlite3.Connection, run: Run) -> None:
-    """Store `run`. No other run may cover its seqs.
+    """Store `run`. The caller ensures that no stored run covers any of its seqs.
 
-    If the run just before it has the same fate and reason, that run is extended instead.
+    If the stored run just before `run` has the same fate and reason, the stored run is extended instead.
     """
     lengthened = connection.execute(
         "UPDATE settled SET last = ? WHERE stream = ? AND fate = ? AND reason = ? AND last = ?"
@@ -110,7 +115,10 @@ def covered(connection: sqlite3.Connection, table: str, stream: int, first: int,
 
 
 def joined(runs: Iterable[Run]) -> Iterator[Run]:
-    """Join neighbouring runs of one stream, fate and reason, so that a commit needs fewer statements."""
+    """Join neighbouring runs that have the same stream, fate and reason.
+
+    A commit then needs fewer SQL statements.
+    """
     open_runs: dict[tuple[int, Fate, str], Run] = {}
     for run in runs:
         key = (run.stream, run.fate, run.reason)

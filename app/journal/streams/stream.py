@@ -1,7 +1,7 @@
 """The state of one stream: its number of readings of each fate, and the accounts that they were meant for.
 
-Invariants: pending = all readings - settled readings; held readings are pending; readings marked to be sent
-again are pending, and `resent` counts only those that are not held; an instance never changes, so that any
+Invariants: pending = all readings - settled readings; held readings are pending; marked readings are
+pending; `resent` is the number of marked readings that are not held; an instance never changes, so that any
 thread may read it.
 """
 

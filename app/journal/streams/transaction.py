@@ -70,7 +70,10 @@ class Transaction:
         return settled
 
     def send_again(self, stream: Stream, first: int, last: int) -> None:
-        """Make the refused readings `first`…`last` pending again, and mark them to be sent first."""
+        """Mark the refused readings `first`…`last`, so that they are sent again.
+
+        They become pending, and are sent before all other readings.
+        """
         count = last - first + 1
         ranges.cut(self.connection, "settled", stream.stream, first, last)
         self.connection.execute("INSERT INTO resent VALUES (?, ?, ?)", (stream.stream, first, last))
@@ -85,10 +88,10 @@ class Transaction:
         )
 
     def bind(self, stream: Stream, account: bytes) -> None:
-        """Make `account` the present account for `stream`.
+        """Adapt `stream` to `account`, which is now the present account of the stream's device.
 
-        Recalculates how many readings are held, and how many of the others are marked to be sent again.
-        Completely settled account ranges are assigned to `account`, because nothing in them can be held.
+        If all readings of an `AccountRange` are settled, the range gets `account`, because none of its
+        readings can be held. Then the counts `Stream.held` and `Stream.resent` are calculated again.
         """
         account_ranges = accounts.without_settled(
             stream.account_ranges, stream.next_seq, stream.settled, account
@@ -124,7 +127,8 @@ class Transaction:
     def fold_all(self, stream: Stream) -> None:
         """Cover all seqs of `stream` by one run that has `pruned` in place of a fate.
 
-        The counters of the stream stay. The file must no longer have any readings or runs of the stream.
+        The counters of the stream stay the same. Before the call, the file must not have any readings or runs
+        of the stream.
         """
         if stream.next_seq > 1:
             run = (stream.stream, 1, stream.next_seq - 1, PRUNED, "")

@@ -1,4 +1,6 @@
-"""Finds pending readings, readings marked to be sent again, and refused readings.
+"""Finds pending readings. Also finds refused readings, because the user can decide to send them again.
+
+Marked readings are pending; refused readings are settled.
 
 Invariants: no more readings are collected in memory than were asked for; each look-up sees runs and segments
 as of one instant. For this, `refused` and `oldest` need a transaction begun by the caller; the other
@@ -32,7 +34,7 @@ def pending(
 ) -> list[Reading]:
     """The first `limit` pending readings for `account` from `from_seq` on, in the order of seqs.
 
-    If `account` is None, there are none. Readings marked to be sent again are left out (see `resent`).
+    If `account` is None, returns an empty list. Readings marked to be sent again are left out (see `resent`).
     """
     with _one_instant(connection):
         return _first(
@@ -50,7 +52,8 @@ def pending(
 def newest(connection: sqlite3.Connection, stream: Stream, account: bytes | None, from_seq: int) -> Newest:
     """The newest pending reading for `account` from `from_seq` on, and the seq ranges of the older ones.
 
-    If `account` is None, there are none. Readings marked to be sent again are left out.
+    If `account` is None, no reading is found and the list of ranges is empty. Readings marked to be sent
+    again are left out.
     """
     with _one_instant(connection):
         waiting = [
@@ -78,7 +81,7 @@ def resent(
 ) -> list[Reading]:
     """The first `limit` readings for `account` that are marked to be sent again, in the order of seqs.
 
-    If `account` is None, there are none.
+    If `account` is None, returns an empty list.
     """
     if not stream.resent:
         return []
