@@ -1,4 +1,6 @@
-"""Stores clock marks. A mark records that the computer's clock was set, and which reading came next.
+"""Stores clock marks. Each mark is for one device.
+
+A mark records that the computer's clock was set, and which reading of the device came next.
 
 Invariant: between two marks of a device, the times of the device's readings never decrease, even if the
 program was restarted in between.

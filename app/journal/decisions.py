@@ -160,7 +160,10 @@ def _all_refused(
 
 
 def _delete_rows(connection: sqlite3.Connection, device: str) -> None:
-    """Delete all rows about `device` and its streams, except those in the tables `device` and `stream`."""
+    """Delete the rows of a device and of its streams.
+
+    The device's row in the table `device` stays, and so do its streams' rows in the table `stream`.
+    """
     number = "(SELECT device FROM device WHERE name = :name)"
     owners = {
         "stream": f"stream IN (SELECT stream FROM stream WHERE device = {number})",  # noqa: S608

@@ -74,7 +74,10 @@ class Journal:
         self._lock.release()
 
     def fingerprint(self, server: str, token: str) -> bytes:
-        """A digest that identifies an account without revealing it. Its key is the journal's own secret."""
+        """A digest that identifies an account without revealing it.
+
+        The digest is keyed with the journal's own secret.
+        """
         return hmac.digest(self._secret, f"{server}\n{token}".encode(), "sha256")[:16]
 
     def bind(self, device: str, account: bytes) -> None:
@@ -159,9 +162,10 @@ class Journal:
         """Make one change: it is committed when the `with` block ends, and rolled back if the block raises.
 
         If `synced` is false, the commit does not wait for the disk: it survives a crash of the program, but
-        until a synced commit follows, a power cut may undo it. If `of_new_file` is true, the change begins
-        without any streams. This is for the first change after the file was replaced, because the streams in
-        memory are not in the new file.
+        until a synced commit follows, a power cut can undo it.
+
+        `of_new_file` is for the first change in a new file that replaces a damaged file. The new file has no
+        streams yet, so the change does not see the streams that are in memory.
         """
         self._writing.execute(f"PRAGMA synchronous = {'FULL' if synced else 'NORMAL'}")
         self._writing.execute("BEGIN IMMEDIATE")
@@ -242,7 +246,7 @@ class Journal:
         return self._writing.execute(statement).fetchall()
 
     def _take_over(self, change: Transaction) -> None:
-        """Make the streams of a committed change visible to all threads."""
+        """Apply the committed `change` to the streams in memory, which all threads read."""
         dropped = {stream.stream for stream in change.dropped}
         if dropped or change.changed.keys() - self._streams.keys():
             # A new dict, because another thread may be iterating over the old one.

@@ -64,7 +64,7 @@ class Outbox:
         return Newest(None, [])
 
     def resent(self, limit: int) -> list[Reading]:
-        """Readings marked to be sent again, without held ones: the first `limit` in the order of arrival."""
+        """In the order of arrival, the first `limit` readings that are marked and not held."""
         with self._reports_damage():
             found = [
                 reading

@@ -121,9 +121,9 @@ class Pruner:
 
 
 def _trail(change: Transaction, stream: int, seq: int) -> _Trail | None:
-    """The first segment without pending readings among those of `stream` that contain or follow `seq`.
+    """Of the segments of `stream` that contain or follow `seq`, find the first without pending readings.
 
-    None if there is none.
+    Returns None if there is no such segment.
     """
     while True:
         run = _next_run(change, stream, seq)
@@ -145,9 +145,9 @@ def _trail(change: Transaction, stream: int, seq: int) -> _Trail | None:
 
 
 def _next_run(change: Transaction, stream: int, seq: int) -> tuple[int, int] | None:
-    """The first run of `stream` with a last seq of at least `seq`; runs of pruned readings are skipped.
+    """Find the first run of `stream` that ends at `seq` or later. Runs of pruned readings do not count.
 
-    Returns the first and the last seq of the run; None if there is no such run.
+    Returns the first and the last seq of the run, or None if there is no such run.
     """
     rows = change.connection.execute(
         "SELECT first, last, fate FROM settled WHERE stream = ? AND first >="
@@ -193,9 +193,10 @@ def _delete_segments(change: Transaction, trail: _Trail, before_us: float | None
 
 
 def _fold(change: Transaction, stream: int, first: int, last: int) -> None:
-    """Replace the runs of the deleted readings `first`…`last` by one that has `pruned` in place of a fate.
+    """Replace the runs of the deleted readings `first`…`last` by a single run.
 
-    Neighbouring runs that already have `pruned` are merged into the new run.
+    The single run has `pruned` in place of a fate. Neighbouring runs that already have `pruned` are merged
+    into it.
     """
     for neighbour in change.connection.execute(
         "SELECT first, last FROM settled WHERE stream = ? AND fate = ? AND (last = ? OR first = ?)"

@@ -90,7 +90,10 @@ class RejectedLines:
 
 
 class _Newest:
-    """The newest rejected lines, by chunk. The oldest chunk is dropped when the others have `KEPT` lines."""
+    """The newest rejected lines, grouped by the chunk in which they arrived.
+
+    The oldest chunk is dropped when the newer chunks together have at least `KEPT` lines.
+    """
 
     def __init__(self) -> None:
         self._parts: deque[Rejected] = deque()

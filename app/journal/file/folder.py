@@ -1,6 +1,6 @@
-"""Warns if a journal is in a folder that a service such as Dropbox synchronises, or on another computer.
+"""Warns if a journal is on another computer, or in a folder that a service such as Dropbox synchronises.
 
-Such a journal may be damaged. Invariant: this only warns; the journal is used all the same.
+In such a place, a journal can become damaged. Invariant: this only warns; the journal is used all the same.
 """
 
 from __future__ import annotations

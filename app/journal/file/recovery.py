@@ -69,10 +69,10 @@ class Look:
         return self.connection.execute(query, parameters).fetchall()
 
     def recover(self, error: Exception | None = None) -> None:
-        """Switch to a recovered copy. `error` is what showed the damage; None if a check found it.
+        """Make a recovered copy of the journal, and read the copy from now on.
 
-        Raises JournalError if `error` was not caused by damage to the file, or if the recovered copy is
-        already in use.
+        `error` is the error that showed the damage; None if a check found the damage. Raises JournalError if
+        `error` was not caused by damage to the file, or if this object already reads a recovered copy.
         """
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
         if self.is_recovered or code & 0xFF not in _FAULTS_OF_THE_FILE:
@@ -110,8 +110,9 @@ class Look:
 def _ends_within_a_page(path: Path, page_bytes: int) -> bool:
     """Whether the file ends within a page that is not in SQLite's write-ahead log.
 
-    SQLite does not report such an end: it reads the missing bytes as zeros. If the page is in the log,
-    nothing is lost: the power failed while SQLite was copying the page from the log to the file.
+    SQLite reports no error for such a page: it reads the missing bytes as zeros. If the log has the page,
+    nothing is lost, because SQLite reads the page from the log. A file ends like this if the power fails
+    while SQLite is copying the page from the log to the file.
     """
     whole, rest = divmod(path.stat().st_size, page_bytes)
     if not rest:
@@ -168,7 +169,7 @@ def _insertion(rowid: int, row: list[Column]) -> tuple[str, list[Column]] | None
     """The SQL statement that inserts `row` into the recovered copy of the journal, and its parameters.
 
     The page of a row does not say which table the row belongs to. So the table is recognised by the types of
-    the columns. None if no table that an export needs has columns of these types.
+    the columns. Returns None if these types fit none of the tables that an export needs.
     """
     match row:
         case [None, int(), int(), int(), int() as count, bytes(), bytes() as ids, bytes(), bytes() | str()]:

@@ -1,8 +1,8 @@
 """Reads a journal's segments one after the other, and continues after each damaged place.
 
-Invariants: everything readable is returned, in the order of arrival; gaps in the seqs show which readings are
-missing, and in an undamaged file only pruning leaves gaps; the segments of an undamaged file are read with
-one query.
+Invariants: everything readable is returned, in the order of arrival; a gap in the seqs means that readings
+were pruned or cannot be read; in an undamaged file, all gaps come from pruning; the segments of an undamaged
+file are read with one query.
 """
 
 from __future__ import annotations
@@ -56,9 +56,9 @@ class Salvage:
 
     @property
     def total(self) -> int:
-        """How many segments there are from the first to the last that the file still has.
+        """The highest segment number in the file, less the lowest, plus 1.
 
-        Segments between these two count even if they were deleted, for example by pruning.
+        Deleted segments (for example, pruned ones) with numbers in between are therefore included.
         """
         return self._last - self._first + 1
 
@@ -138,9 +138,9 @@ class Salvage:
     def _notice(self, stream: int, first: int, end: int) -> None:
         """Record which seqs of `stream`, if any, are missing before the segment just read.
 
-        This segment has the seqs from `first` up to, but not including, `end`. To record the seqs that are
-        missing at the end of a stream, `unreadable` passes the stream's next seq as both `first` and `end`.
-        The seqs of pruned readings are recorded too; `unreadable` subtracts them.
+        The segment has the seqs from `first` up to, but not including, `end`. At the end of a stream there is
+        no segment: the method `unreadable` then calls this with the stream's next seq as both `first` and
+        `end`. Seqs of pruned readings are recorded too; later, `unreadable` subtracts them.
         """
         expected = self._next_seq.get(stream, 1)
         if first > expected:

@@ -176,9 +176,10 @@ def check_header(path: Path) -> None:
 def _undo_half_a_change(path: Path) -> None:
     """If a crash interrupted the creation of the journal at `path`, let SQLite undo the creation.
 
-    Files of other programs are left alone. A file counts as a journal if it has Pinbridge's `application_id`,
-    or if it was empty before the change that the crash interrupted. Its former size is in the rollback file
-    that SQLite left beside it (https://sqlite.org/fileformat2.html, section 3).
+    Files of other programs are left alone. A file counts as Pinbridge's if it has the `application_id` of a
+    journal, or if it was empty before the creation began. The file's size before the creation is in SQLite's
+    rollback file, which stays beside the journal after such a crash (https://sqlite.org/fileformat2.html,
+    section 3).
     """
     rollback = path.with_name(f"{path.name}-journal")
     if not rollback.exists():
