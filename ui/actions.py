@@ -39,7 +39,7 @@ class DeviceActions:
         self._device = ""
 
     def look_at(self, bench: BenchView | None, device: str) -> None:
-        """Apply later actions to `device` of `bench`. If `bench` is None, later actions do nothing."""
+        """Use `device` of `bench` for all actions from now on. If `bench` is None, the actions do nothing."""
         self._bench, self._device = bench, device
 
     def status(self) -> DeviceStatus | None:
@@ -79,16 +79,19 @@ class DeviceActions:
         self._do(lambda bench, device: bench.record(device, on))
 
     def resend(self, target: str | None, ids: Collection[int] | None) -> None:
-        """Send refused readings again.
+        """Send again the refused readings that are for `target` and whose id is in `ids`.
 
-        `target` and `ids` (reading ids) restrict the choice; None means no restriction.
+        If `target` is None, it stands for all targets. If `ids` is None, it stands for all reading ids.
         """
         count = self._do(lambda bench, device: bench.resend(device, target, ids))
         if count is not None:
             self._show_message(Message("refused_sent_again", device=self._device, count=count), "good")
 
     def skip(self) -> None:
-        """Mark as refused the readings that block a datastream, so that later readings can be sent."""
+        """Give the fate "refused" to the readings that block a datastream.
+
+        Later readings of the datastream can then be sent.
+        """
         skipped = self._do(lambda bench, device: bench.skip(device))
         if skipped is not None:
             code = "reading_skipped" if skipped else "nothing_to_skip"

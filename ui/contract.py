@@ -33,7 +33,7 @@ class BenchView(Protocol):
 
     @property
     def config(self) -> BenchConfig:
-        """The bench file that the bench was made from."""
+        """The settings from which the bench was made, for example the contents of a bench file."""
 
     def start(self) -> None:
         """Open the ports; start reading and forwarding. Raises PinbridgeError or OSError."""
@@ -93,15 +93,17 @@ class BenchView(Protocol):
         """The most recent refused readings of a device, oldest first."""
 
     def resend(self, device: str, target: str | None = None, ids: Collection[int] | None = None) -> int:
-        """Send refused readings again. Returns how many are sent again.
+        """Send again the refused readings that are for `target` and whose id is in `ids`.
 
-        `target` and `ids` (reading ids) restrict the choice; None means no restriction.
+        If `target` is None, it stands for all targets. If `ids` is None, it stands for all reading ids.
 
-        Raises PinbridgeError.
+        Returns the number of these readings. Raises PinbridgeError.
         """
 
     def skip(self, device: str) -> bool:
-        """Mark as refused the readings that block a device's lanes. Returns False if no lane is blocked.
+        """Give the fate "refused" to the readings that block lanes of a device, so that the lanes go on.
+
+        Returns False if no lane is blocked.
 
         Raises PinbridgeError.
         """
@@ -147,7 +149,7 @@ class FaultView(Protocol):
 
     @property
     def message(self) -> Message:
-        """The label that the user sees for the fault."""
+        """The message that describes the fault to the user."""
 
     @property
     def on(self) -> bool:

@@ -1,7 +1,7 @@
 """The menus of the window, with an entry for every action. An entry also shows the action's key, if any.
 
 Invariants: each action is defined once, and its button, menu entry and key share that definition. This module
-imports the window, so the window cannot call `add_menus`. The code that makes a window calls it.
+imports `ui.window`, so `ui.window` cannot import this module. Therefore, `ui.application` calls `add_menus`.
 """
 
 from __future__ import annotations

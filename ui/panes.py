@@ -30,7 +30,7 @@ _LISTS_EVERY = 10
 
 
 class Panes(QWidget):
-    """The part of the window that shows one device."""
+    """A widget that contains all panes of the window. All panes show the same device."""
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +40,7 @@ class Panes(QWidget):
         self.lower_pane = LowerPane()
         self.status_line = StatusBar()
         self._looks = 0
+        """How many times `show_device` was called since another tab or device was selected."""
         self._port = ""
         self._lay_out()
         self.left.table.toggled.connect(self.plot.legend.toggle)
@@ -152,9 +153,9 @@ class Panes(QWidget):
                 lower.cloud.show_refused(refused, counts.refused)
 
     def _look_soon(self) -> None:
-        """Make the next call of `show_device` check whether the list in the selected tab must be read again.
+        """Reset `_looks`, so that the next call of `show_device` checks whether the shown list is stale.
 
-        Otherwise, the check could be delayed by up to a second.
+        Without the reset, this check could come up to a second later.
         """
         self._looks = 0
 

@@ -215,7 +215,7 @@ class MainWindow(QMainWindow):
         self.panes.set_scheme(self.scheme)
 
     def ask_for_bench_file(self) -> None:
-        """Let the user choose a bench file in a dialog, and show the file."""
+        """Let the user choose a bench file in a dialog. Then open the chosen file in this window."""
         name, _ = QFileDialog.getOpenFileName(
             self, text("title_open"), "", text("label_bench_files", patterns="*.pinbridge *.toml")
         )
@@ -343,9 +343,9 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Stop the bench if `stops_bench`, cancel a running export, and store the settings.
+        """Write a picture of the window to the file `picture_at_end`, unless `picture_at_end` is None.
 
-        Before that, write a picture of the window to `picture_at_end`, unless that is None.
+        Then stop the bench (only if `stops_bench` is true), cancel a running export, and store the settings.
         """
         if self.picture_at_end is not None:
             self.picture_written = self.grab().save(str(self.picture_at_end))

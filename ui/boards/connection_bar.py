@@ -1,7 +1,8 @@
 """The bar at the top: the Connect button, and either the form for a single board or a bench file.
 
-Invariants: without a bench file, the bar shows the form; a bench file is shown read-only; while the bench is
-connected, the form is disabled, but the user can still choose another device of the bench to look at.
+Invariants: if no bench file is open, the bar shows the form, which is disabled while the board is connected;
+if a bench file is open, the bar shows its contents read-only, and the user can choose one of its devices at
+any time, even while the bench is connected.
 """
 
 from __future__ import annotations
@@ -112,7 +113,7 @@ class ConnectionBar(QFrame):
         return self.device_box.currentText()
 
     def show_form(self) -> None:
-        """Show the form for a single board, without a bench file."""
+        """Show the form for a single board, instead of the contents of a bench file."""
         self._config = None
         self._pages.setCurrentWidget(self.form)
 
@@ -161,7 +162,9 @@ class ConnectionBar(QFrame):
 
     @contextmanager
     def busy(self, code: str) -> Iterator[None]:
-        """A context for a slow call that blocks this thread. `code` is the Connect button's text meanwhile.
+        """A context for a slow call that blocks this thread.
+
+        Until the call returns, the Connect button shows the text that has the message code `code`.
 
         The button is repainted directly. If the event loop ran instead, a timer could close the window, or
         connect a second time, before the slow call returns.

@@ -1,4 +1,4 @@
-"""The form for a single board, without a bench file: port, baud rate, server and token.
+"""The form for a single board: port, baud rate, server and token. Shown if no bench file is open.
 
 Invariants: the typed token is masked; its field is emptied on connect; the token is used only for the server
 that the user entered along with it; when the list of ports changes, the chosen port stays chosen.
@@ -123,7 +123,7 @@ class NewcomerForm(QWidget):
         self._port_chosen()
 
     def config(self, folder: Path) -> BenchConfig:
-        """A bench file with the one device that the form describes.
+        """The settings of a bench with one device: the board that the form describes.
 
         Instead of a port, the user may have typed `replay:` and the path of a recording. A relative path is
         resolved against `folder`. Raises ConfigError if a field is missing or invalid.

@@ -16,7 +16,7 @@ from ui.plot.overview import plain_label
 
 
 class PortChoice(QDialog):
-    """The dialog, with a radio button for each board."""
+    """The dialog in which the user chooses one of several boards. It has a radio button for each board."""
 
     def __init__(
         self,

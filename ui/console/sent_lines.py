@@ -10,12 +10,14 @@ _MOST = 100
 
 
 class SentLines:
-    """The sent lines, newest last, and how many lines the user has gone back."""
+    """The sent lines, oldest first. The user can step back through them, and forward again."""
 
     def __init__(self) -> None:
         self._lines: list[str] = []
         self._back = 0
+        """How many lines the user has stepped back; 0 if the field shows the user's own text."""
         self._typed = ""
+        """The user's own text, kept while the field shows a sent line."""
 
     def add(self, line: str) -> None:
         """Add a line that was sent, unless it is empty or equal to the previous line."""
@@ -24,20 +26,25 @@ class SentLines:
             del self._lines[:-_MOST]
         self._back = 0
 
-    def earlier(self, typed: str) -> str:
-        """Go back one line and return it; `typed` is the text that is in the field now."""
+    def earlier(self, field_text: str) -> str:
+        """Step back to the previous sent line, and return it. The steps end at the oldest line.
+
+        `field_text` is the present text of the field. The first step goes to the newest line, and keeps
+        `field_text` for `later`.
+        """
         if self._back == 0:
-            self._typed = typed
+            self._typed = field_text
         self._back = min(self._back + 1, len(self._lines))
         return self._shown()
 
-    def later(self, typed: str) -> str:
-        """Go forward one line and return it. After the newest line, return the text that was typed before.
+    def later(self, field_text: str) -> str:
+        """Step forward to the next sent line, and return it.
 
-        `typed` is the text in the field now. It is returned if there is no later line.
+        From the newest line, step to the text that `earlier` has kept, and return that text. `field_text` is
+        the present text of the field. If the user has not stepped back, return `field_text`.
         """
         if self._back == 0:
-            return typed
+            return field_text
         self._back -= 1
         return self._shown()
 

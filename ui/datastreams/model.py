@@ -91,7 +91,7 @@ class DatastreamModel(QAbstractTableModel):
         return self._rows[row].target
 
     def is_plotted(self, row: int) -> bool:
-        """Whether the last value of a row is a number, which can be plotted."""
+        """Whether the last value of a row is a number. Only numbers are plotted."""
         return has_curve(self._rows[row])
 
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802

@@ -13,7 +13,7 @@ _GAP_S = 0.2
 
 
 class LineRate:
-    """The rate of one counter, averaged over about the last two seconds."""
+    """Computes the rate of one line counter, averaged over about the last two seconds."""
 
     def __init__(self) -> None:
         self._seen: deque[tuple[float, int]] = deque()
@@ -36,7 +36,7 @@ class LineRate:
 
 
 class LineRates:
-    """The rates of several counters, each of which has a key."""
+    """Computes the rates of several line counters. Each counter has a key, for example a target."""
 
     def __init__(self) -> None:
         self._rates: dict[str, LineRate] = {}

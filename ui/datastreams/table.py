@@ -50,7 +50,10 @@ class TwoLineCell(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Paint a cell: background, two lines of text and, in the first column, the curve's dot."""
+        """Paint a cell: its background and two lines of text. In the first column, also paint a dot.
+
+        The dot has the colour of the datastream's curve in the plot.
+        """
         scheme = self.scheme
         area: QRect = _seen(option).rect
         painter.save()
@@ -84,7 +87,7 @@ class TwoLineCell(QStyledItemDelegate):
     def _paint_spot(
         self, painter: QPainter, inner: QRect, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Paint the dot of the row's curve: filled if the curve is visible, hollow if it is hidden.
+        """Paint a row's dot: filled if the plot shows the row's curve, hollow if the curve is hidden.
 
         Paint nothing if the row has no curve.
         """

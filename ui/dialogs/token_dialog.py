@@ -113,9 +113,9 @@ class TokenDialog(QDialog):
         self.agree.setEnabled(any(field.text().strip() for field in self.fields.values()))
 
     def done(self, result: int) -> None:
-        """Take the typed tokens out of the fields, empty the fields, and close the dialog.
+        """Read the typed tokens from the fields, empty the fields, and close the dialog.
 
-        If the user has confirmed the dialog, the function `taken` is then called with the tokens.
+        After that, call the function `taken` with the tokens, but only if the user has confirmed the dialog.
         """
         typed = {name: field.text().strip() for name, field in self.fields.items() if field.text().strip()}
         keep = frozenset(name for name in typed if self.keeps[name].isChecked())

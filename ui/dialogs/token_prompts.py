@@ -32,7 +32,7 @@ class TokenPrompts:
         return self._typed
 
     def forget(self) -> None:
-        """Forget the typed tokens, because they are not for the next bench file."""
+        """Forget the typed tokens. The window calls this before it shows another bench file."""
         self._typed = {}
 
     def take_over(self, other: TokenPrompts) -> None:
@@ -50,10 +50,10 @@ class TokenPrompts:
         return bool(missing)
 
     def ask(self, config: BenchConfig | None) -> None:
-        """Open the dialog that asks for the tokens of all devices in `config` that have a server.
+        """Open the dialog that asks for auth tokens. It has a field for each device that has a server.
 
-        Show a warning instead if there is no such device, if `config` is None, or if the window does not ask
-        for tokens.
+        `config` is the open bench file, which lists the devices. Show a warning instead of the dialog if no
+        device has a server, if `config` is None, or if there is no store for tokens.
         """
         devices = frozenset(d.name for d in config.device if d.server) if config else frozenset[str]()
         if self._tokens is None or config is None or not devices:

@@ -54,7 +54,10 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
         self.enableAutoSIPrefix(False)
 
     def set_right_edge(self, right_edge_s: float) -> None:
-        """Set the time at X = 0 (Unix seconds). Labels with clock times are drawn again."""
+        """Set the time at the right edge (X = 0), in Unix seconds.
+
+        If the labels are clock times, redraw the labels.
+        """
         self.right_edge_s = right_edge_s
         if self.shows_clock:
             self.picture = None

@@ -127,7 +127,10 @@ class PlotPane(QFrame):
         return self._measured.text()
 
     def show_device(self, history: History) -> None:
-        """Switch to another device and resume the view; `history` returns the readings of that device."""
+        """Switch the plot to another device. If the plot is paused, end the pause.
+
+        The function `history` returns the readings of that device.
+        """
         self.legend.clear()
         self.plot.show_device(history)
         self.pause_button.setChecked(False)
@@ -209,8 +212,9 @@ class PlotPane(QFrame):
     def take_over(self, other: PlotPane, now_s: float) -> None:
         """Show the same period of time and the same curves as `other`, the plot pane of another window.
 
-        Also lock the value axes if `other` has locked them. If `other` shows the two measuring cursors, show
-        them here at their initial places. `now_s` is the present time in Unix seconds.
+        Also lock the value axes if `other` has locked them. Also show the two measuring cursors if `other`
+        shows them, but at their default places, not at those in `other`. `now_s` is the present time in Unix
+        seconds.
         """
         for target in other.legend.hidden:
             self.legend.toggle(target)

@@ -60,10 +60,10 @@ class Gestures(NamedTuple):
 
 
 class StripBox(pg.ViewBox):  # type: ignore[misc]
-    """The area in which a strip of the plot draws its curves.
+    """The area in which a strip of the plot draws its curves. It also handles the mouse events of both axes.
 
-    The wheel zooms an axis, and dragging moves an axis: the value axis if the pointer is on it, otherwise the
-    time axis.
+    While the pointer is on the value axis, the wheel zooms that axis, and dragging moves it. Everywhere else
+    in the strip, the wheel zooms the time axis, and dragging moves it.
     """
 
     def __init__(self, gestures: Gestures) -> None:

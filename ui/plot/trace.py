@@ -28,7 +28,7 @@ Read = Callable[[float, float], Series]
 
 
 def has_curve(row: DatastreamStatus) -> bool:
-    """Whether the last value of a datastream is a number, which can be plotted."""
+    """Whether the last value of a datastream is a number. Only numbers are plotted."""
     return isinstance(row.value, int | float)
 
 
@@ -64,7 +64,10 @@ class Trace:
         """The points of completed columns; a completed column gets no more readings."""
 
     def update(self, from_s: float, to_s: float, columns: int) -> Series:
-        """The curve from `from_s` to `to_s` (Unix seconds) for a plot that is `columns` pixels wide."""
+        """Bring the curve up to date. Returns its points from slightly before `from_s` until `to_s`.
+
+        Both times are in Unix seconds. `columns` is the width of the plot in pixels.
+        """
         column_s = (to_s - from_s) / columns
         begin_s = from_s - _EDGE * (to_s - from_s)
         if column_s != self._column_s or begin_s < self._from_s or to_s < self._to_s:

@@ -15,8 +15,8 @@ from ui import wording
 _FEWEST_LETTERS, _MOST_LETTERS = 4, 13
 """The bounds of the minimum width, in letters.
 
-Within the bounds, the minimum is the number of letters that `ElidedLabel.say` got as `steady`, because a text
-of steady width is short and should stay readable.
+Within the bounds, the minimum is the argument `steady` of `ElidedLabel.say`, because a text that has this
+argument is short and should stay readable.
 """
 
 
@@ -38,8 +38,8 @@ class ElidedLabel(QFrame):
     def say(self, text: str, *, tone: str = "", steady: int = 0, tip: str = "") -> None:
         """Show `text` in the style of `tone` (`good`, `warn`, …), or hide the label if `text` is empty.
 
-        `tip` is added to the tool tip. The preferred width is at least `steady` letters, so that it stays the
-        same while digits change.
+        The tool tip shows the name of the label, `text` and `tip`. The preferred width is at least `steady`
+        letters, so that the width stays the same while digits change.
         """
         if (text, steady, tip) != (self._text, self._steady, self._tip):
             self._text, self._steady, self._tip = text, steady, tip
@@ -57,13 +57,13 @@ class ElidedLabel(QFrame):
         self.setToolTip(wording.tooltip("\n".join(filter(None, (self._name, self._text, self._tip)))))
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Room for the whole text, but at least for the number of letters that `say` got as `steady`."""
+        """The preferred size: as wide as the text, but at least as wide as `steady` letters (see `say`)."""
         metrics = self.fontMetrics()
         width = max(metrics.horizontalAdvance(self._text), self._steady * metrics.averageCharWidth())
         return QSize(width + 2, metrics.height() + 4)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Room for the number of letters that `say` got as `steady`, but for at least 4 and at most 13.
+        """The minimum size: as wide as `steady` letters (see `say`), but at least 4 and at most 13 letters.
 
         The width is never greater than that of `sizeHint`.
         """
