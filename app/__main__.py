@@ -10,7 +10,7 @@ from typing import NoReturn
 
 
 def main() -> NoReturn:
-    """Load the command line, which takes some tenths of a second, and run it."""
+    """Import the command-line interface, and run it. The import takes some tenths of a second."""
     # The default action ends the program without a traceback. In a background job of a shell, SIGINT is
     # ignored; it stays ignored.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:

@@ -65,8 +65,8 @@ class Bench:
 
         `tokens` maps device names to auth tokens. It must contain every device that has a server.
 
-        Recordings are played at `replay_speed` times their original speed; 0 means without pauses. With
-        `forward_replays`, readings from recordings are also forwarded to servers on other computers.
+        Recordings are played at `replay_speed` times their original speed; 0 means without pauses. Readings
+        from recordings are forwarded only to servers on this computer, unless `forward_replays` is true.
         """
         redaction.learn(tokens.values())
         self.config = config
@@ -267,11 +267,11 @@ class Bench:
             raise BenchError("file_not_written", path=str(path), words=error.strerror or "") from None
 
     def idle_s(self) -> float | None:
-        """The seconds since the last byte from any board; None while something is left to do.
+        """The seconds since the last byte from any board; None if the bench is not idle.
 
-        That is while a port has not been tried, while readings are not in the journal yet, or while a
-        forwarder that is not paused has readings to send. For a board that has sent nothing yet, the first
-        attempt to open its port counts as its last byte.
+        The bench is idle if it has tried to open every port, if all accepted readings are in the journal, and
+        if no forwarder has readings to send; paused forwarders do not count. For a board that has sent
+        nothing yet, the first attempt to open its port counts as its last byte.
         """
         # Checked in the order of the pipeline: a reading that moves on meanwhile is found at the next stage.
         since_s = [session.link.quiet_since_s for session in self._sessions.values()]
@@ -355,9 +355,11 @@ class Bench:
 
 
 def _stop_all(stops: Sequence[Callable[[float], object]], within_s: float) -> None:
-    """Call each of `stops` with 0 to ask for a stop, then call each again to wait until it has stopped.
+    """Stop several parts of the bench at the same time, such as all forwarders.
 
-    The total wait is at most about `within_s` seconds, even if several hang.
+    Each of `stops` is a function that stops one part. First, all functions are called with 0: this only asks
+    the parts to stop. Then each function is called with the seconds that are left, to wait until its part has
+    stopped. The total wait is at most about `within_s` seconds, even if several parts hang.
     """
     for stop in stops:
         stop(0.0)

@@ -1,6 +1,6 @@
-"""Builds the status of a device from its link, its forwarder and its streams in the journal.
+"""Builds the status of a device from the state of its link, its forwarder and its streams.
 
-Invariant: building a status changes nothing, and does not read the journal's file.
+Invariant: building a status changes nothing and reads no file. The caller passes the state of the streams.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The commands about readings that are not in the cloud: `pending`, `refused`, `resend` and `discard`.
 
-Invariants: `pending` and `refused` change nothing, and work while another process has the journal open for
-changes. `resend` and `discard` change the journal, and fail in that case.
+Invariants: `pending` and `refused` change nothing. They work even if another process has the journal open for
+changes. `resend` and `discard` change the journal. They fail if another process has the journal open for
+changes.
 """
 
 from __future__ import annotations

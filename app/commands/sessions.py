@@ -145,9 +145,9 @@ def _replayed(
 ) -> DeviceConfig:
     """The configuration of a device that plays the recording `file`. Raises CommandError.
 
-    With `bench_file`, it is that of the device `name` in the bench file, or of the only device there if
-    `name` is None. Without `bench_file`, it is made from `options`. If `options` has no name for the device,
-    the device gets the name in `header`.
+    With `bench_file`, the settings come from a device in the bench file: the device `name` or, if `name` is
+    None, the only device. Without `bench_file`, the settings come from `options`. If `options` has no name
+    for the device, the device gets the name in `header`.
     """
     port = f"{REPLAY}{file.absolute()}"
     if not bench_file:

@@ -102,9 +102,9 @@ def check(name: str, server: str | None, online: bool) -> int:
 
 
 def _server_of(bound: str) -> str:
-    """The URL of a server that may get a token, according to the token's scope `bound`.
+    """The URL of a server to which a token with the scope `bound` may be sent.
 
-    A scope is one server, or all servers of Blynk. For the latter, the URL is `_BLYNK`.
+    A scope is one server, or all servers of Blynk. If it is all servers of Blynk, the URL is `_BLYNK`.
     """
     if bound == tokens.scope(_BLYNK):
         return _BLYNK

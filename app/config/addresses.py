@@ -72,9 +72,9 @@ def check_server(server: str) -> None:
 
 
 def check_port(port: str) -> None:
-    """Raise InvalidValueError unless `port` is valid for a device.
+    """Raise InvalidValueError unless `port` is valid.
 
-    It may be a serial port, a USB identity, a socket, a recording or the simulated board.
+    A valid port is a serial port, a USB identity, a socket, a recording or the simulated board.
     """
     if not port.strip():
         raise InvalidValueError("port_empty")

@@ -1,8 +1,8 @@
 """The types of a bench file, which says how each board is read and forwarded. Pure: no I/O, no clock.
 
 Invariants: a bench file that loads contains no token, no two devices with the same name or port, and no path
-to a network share or a system device; a token goes unencrypted only to this computer and to private
-addresses. Every error names the key and the fix.
+to a network share or a system device. Every server in the file is reached over HTTPS, unless the server is on
+this computer or has a private address. Every error names the key and the fix.
 """
 
 from __future__ import annotations

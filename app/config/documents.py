@@ -1,7 +1,8 @@
-"""Loads every file that configures the program: converts TOML, or equivalent JSON, to a type.
+"""Converts configurations to Python types: TOML files, and JSON documents from HTTP requests.
 
-Invariant: if a document cannot be read or does not fit its type, a ConfigError is raised: one line that names
-the file (for TOML), the place and the fix. No other error is raised, whatever the bytes are.
+Invariant: if a document cannot be read or does not fit its type, a ConfigError is raised. The error is one
+line that names the place and the fix; if the document is a TOML file, the error also names the file. No other
+error is raised, whatever the bytes are.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def parse(text: bytes, source: str, kind: type[_T]) -> _T:
 
 
 def parse_json(text: bytes, kind: type[_T]) -> _T:
-    """The JSON document `text`, converted to the type `kind`. Raises ConfigError, which names no file."""
+    """The JSON document `text`, converted to the type `kind`. Raises ConfigError."""
     try:
         document = msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

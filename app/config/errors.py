@@ -21,7 +21,7 @@ class ConfigError(PinbridgeError, ValueError):
 
 
 def about(subject: str, message: Message) -> ConfigError:
-    """A ConfigError that names the file `subject`, followed by `message`."""
+    """A ConfigError with the text `subject: message`; `subject` is the name of a file."""
     return ConfigError("about", subject=one_line(subject), message=on_one_line(message))
 
 

@@ -110,7 +110,11 @@ def explain_toml(error: tomllib.TOMLDecodeError) -> Message:
 
 
 def _explained_by_type(error: msgspec.ValidationError) -> Message | None:
-    """The message of the PinbridgeError that a type's own check raised; None for msgspec's own errors."""
+    """The message of the PinbridgeError that caused `error`.
+
+    A type's `__post_init__` raises PinbridgeError for an invalid value; msgspec then raises `error`. Returns
+    None if msgspec itself found the value invalid.
+    """
     return error.__cause__.message if isinstance(error.__cause__, PinbridgeError) else None
 
 

@@ -64,7 +64,8 @@ def _with_paths_of(config: BenchConfig, source: str, folder: Path) -> BenchConfi
 def _within(folder: Path, path: str, key: str) -> Path:
     """`folder / path`.
 
-    Raises ConfigError, which names `key`, if this path both contains `..` and leads to a system device.
+    Raises ConfigError if the result contains `..` and names a system device (see `is_device`). The error
+    names `key`, the setting that contains `path`.
     """
     found = folder / path
     if ".." in found.parts and is_device(str(found)):

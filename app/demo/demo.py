@@ -1,7 +1,7 @@
 """The demo: a simulated board, a local cloud and a temporary journal.
 
 Invariants: the demo needs no account and no hardware, changes no file of the user, and connects to no other
-computer. It asks the cloud over HTTP how many readings arrived.
+computer. To learn how many readings arrived, the demo asks its local cloud over HTTP.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _DATASTREAMS = (
 
 
 class Demo:
-    """The bench configuration of the demo, the URL of its local cloud, and the faults that it can play."""
+    """The demo: the configuration of its bench, the URL of its local cloud, and its faults."""
 
     def __init__(self, cloud: LocalCloud, token: str, folder: Path, faults: DemoFaultsFile) -> None:
         self.cloud_url = cloud.url
@@ -56,7 +56,7 @@ class Demo:
         )
 
     def bench(self) -> Bench:
-        """Make the bench, and give it the auth token of its device."""
+        """Make the demo's bench, with the auth token that the local cloud accepts."""
         return Bench(self.config, {_NAME: self._token}, open_port=FaultyBoard(self.faults.is_on).open)
 
     def end_faults(self, bench: Bench) -> None:
@@ -65,7 +65,7 @@ class Demo:
         bench.try_now(_NAME)
 
     def arrived(self) -> int:
-        """The number of readings that have arrived in the cloud, as the cloud counts them."""
+        """The number of readings that have arrived in the local cloud. The local cloud counts them."""
         return sum(
             requests.get(
                 f"{self.cloud_url}/external/api/history",

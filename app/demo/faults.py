@@ -1,10 +1,10 @@
-"""The faults that the demo plays on its board and in its cloud: from a file, or as the user switches them.
+"""The faults of the demo's board and of the demo's local cloud, from a file and from the menu.
 
-Invariants: the times in the file count from the start of the demo. A fault that the user switches by hand
-ends all faults from the file on the same side (board or cloud), so that the menu shows the whole state of
-that side.
+Invariants: the times in the file count from the start of the demo. When the user switches a
+board fault in the menu, all board faults from the file end. From then on, the menu shows every board fault
+that is played. The same is true of cloud faults.
 
-The file is a faults file as for `pinbridge cloud --faults`, and can also have tables for the board:
+The file has the format of `pinbridge cloud --faults`. It can also have tables for the board:
 
     [[board]]
     fault = "unplug"                # unplug, rubbish, flood
@@ -48,7 +48,7 @@ class DemoFault(NamedTuple):
 
 
 class BoardEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One `[[board]]` table: a fault of the board, and when it is on."""
+    """A `[[board]]` table: a fault of the demo's board, and the period in which the fault is played."""
 
     fault: BoardFault
     from_s: float = 0.0

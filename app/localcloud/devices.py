@@ -147,9 +147,10 @@ class Device:
         self._heard_at_ms = now_ms
 
     def update_properties(self, target: str, properties: Mapping[str, list[str]], now_ms: int) -> None:
-        """Set all `properties` of a target, or none if a text is refused. Raises RefusedError.
+        """Set all `properties` of a target, or raise RefusedError and set none.
 
-        `properties` maps each name to its texts: one text, or several for a list such as `urls`.
+        `properties` maps the name of each property to its value: one text, or several texts for a list such
+        as `urls`.
         """
         stream = self._by_target.get(target) or self._new_stream(target)
         if not properties or not all(_PROPERTY.fullmatch(name) for name in properties):

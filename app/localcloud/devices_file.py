@@ -54,5 +54,5 @@ class DevicesFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 def load(path: Path) -> tuple[DeviceEntry, ...]:
-    """Load the devices of the file at `path`. Raises ConfigError with one line of text."""
+    """Load the devices file at `path`. Raises ConfigError if the file cannot be read or is invalid."""
     return documents.load(path, DevicesFile).device

@@ -144,7 +144,10 @@ class Listener(uvicorn.Server):
             self._waiting = open_socket(*self._address, listening=False)
 
     def come_back(self) -> None:
-        """Accept connections again if the server is down. Must be called in the thread of the event loop."""
+        """End the outage that `go_down` began: accept connections again. Does nothing if there is no outage.
+
+        Must be called in the thread of the event loop.
+        """
         if self._back is None or self.loop is None or self.should_exit:
             return
         self._back.cancel()

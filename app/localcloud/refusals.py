@@ -38,12 +38,12 @@ FAULTS_TOO_LARGE = "Faults are too large: at most 64 KB."
 """Ours."""
 
 
-def unknown_datastream(product: str) -> str:
+def unknown_datastream(device: str) -> str:
     """The answer to a call that names a datastream id which the device does not have.
 
-    `product` is the device's name. As in Blynk's documentation, the answer does not end with a full stop.
+    `device` is the device's name. As in Blynk's documentation, the answer does not end with a full stop.
     """
-    return f"Requested dataStream doesn't exist in the product {product}"
+    return f"Requested dataStream doesn't exist in the product {device}"
 
 
 class RefusedError(PinbridgeError, ValueError):

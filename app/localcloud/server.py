@@ -1,7 +1,8 @@
 """The local cloud as a server, in a thread or in the foreground.
 
-Invariants: `start` returns once requests are answered; after `stop` the port is free, and a later `start`
-uses the same port again and keeps all values. No access log is written, because URLs contain tokens.
+Invariants: when `start` returns, the server is ready for requests; when `stop` returns, the port is free. A
+later `start` uses the same port again, and all values are still there. No access log is written, because URLs
+contain tokens.
 """
 
 from __future__ import annotations
@@ -145,8 +146,8 @@ class LocalCloud:
     def serve_forever(self, ready: Callable[[], None] = lambda: None) -> None:
         """Answer requests in the calling thread until SIGINT or SIGTERM.
 
-        Calls `ready` once it answers requests and handles signals. Raises OSError if the address cannot be
-        used.
+        Calls `ready` as soon as the server answers requests and handles signals. Raises OSError if the
+        address cannot be used.
         """
         self._server = Listener(self._app, ready)
         self._server.run([self._taken_listener()])
@@ -158,10 +159,10 @@ class LocalCloud:
         self.stop()
 
     def _taken_listener(self) -> socket.socket:
-        """Return the listening socket and forget it. The socket is opened first if needed.
+        """Open the listening socket if it is not open yet, and return it. Raises OSError as `listen` does.
 
-        The server that the caller runs on the socket will close it. Raises OSError if the address cannot be
-        used.
+        The caller runs a server on the socket. That server closes the socket, so this object keeps no
+        reference to the socket.
         """
         self.listen()
         listener, self._socket = self._socket, None

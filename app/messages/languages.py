@@ -73,7 +73,10 @@ def choose(code: str) -> None:
 
 
 def of_system() -> str:
-    """The code of the first of the user's languages that is `offered`; `en` if none of them is."""
+    """The code of the system's language: the first of the user's languages that the program offers.
+
+    Returns `en` if the program offers none of the user's languages.
+    """
     known = offered()
     for name in _names_of_system():
         # `de_AT.UTF-8@euro` and `de-AT` become `de`.

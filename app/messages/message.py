@@ -75,9 +75,9 @@ def _subject(param: Param) -> object:
 class Language:
     """Makes sentences from messages, in one language.
 
-    Parameters are formatted as by `str.format`, but with the decimal and group signs of the language. There
-    are more formats: `{x:duration}` for seconds, as in `4.2 min`; `{x:and}` and `{x:or}` for a list;
-    `{x:date}`, `{x:minute}` and `{x:time}` for microseconds since 1970, shown in UTC.
+    Parameters have the formats of `str.format`, but numbers get the language's decimal and thousands
+    separators. There are more formats: `{x:duration}` for seconds, as in `4.2 min`; `{x:and}` and `{x:or}`
+    for a list; `{x:date}`, `{x:minute}` and `{x:time}` for microseconds since 1970, shown in UTC.
     """
 
     def __init__(self, code: str, translate: Callable[[Entry, int], str]) -> None:
@@ -101,7 +101,7 @@ class Language:
         return self._formatter.vformat(self._translate(entry, count), (), message.params)
 
     def number(self, number: float, spec: str) -> str:
-        """`number` formatted by Python with `spec`, but with the decimal and group signs of the language."""
+        """`number` in Python's format `spec`, with the language's decimal and thousands separators."""
         return format(number, spec).translate(self._signs)
 
     def duration(self, seconds: float) -> str:

@@ -38,7 +38,7 @@ DECIMALS = (("decimal_point", "."), ("decimal_comma", ","))
 
 
 class SaveDataDialog(QDialog):
-    """The dialog that asks for the format of the CSV file. A second dialog asks for the name of the file."""
+    """The dialog that asks for the format of the saved table; a second dialog asks for the file."""
 
     def __init__(self, device: str, settings: Settings, go: Callable[[], None], parent: QWidget) -> None:
         super().__init__(parent)
@@ -136,16 +136,16 @@ class Saving:
             job.cancel()
 
     def take_over(self, other: Saving) -> None:
-        """If another window has a running export, continue that export in this window.
+        """Move the running export from `other`, the `Saving` of another window, to this object.
 
-        `other` belongs to the other window.
+        If `other` has no running export, this object has none either.
         """
         self._job, other._job = other._job, None
 
     def look(self) -> Notice | None:
-        """Return a notice with the progress of the running export. Returns None if no export is running.
+        """The progress of the running export, or None if no export is running.
 
-        If the export has ended since the last call, pass its result to `show_message`, and return None.
+        The first call after an export has ended shows the result of that export.
         """
         job = self._job
         if job is None:

@@ -1,9 +1,9 @@
 """While a bench runs, reports its warnings and the states of its boards and of the cloud to the user.
 
 Invariants: a warning about the bench is reported when it begins and when it is over; the state of a device's
-link or cloud is reported when it differs from the one reported last; every other message about a device is
-reported once. Messages with the same `Message.subject` count as one message: they differ at most in
-parameters that are numbers or are named `words`.
+link or cloud is reported when it differs from the last reported state; every other message about a device is
+reported once. Two messages that differ only in numbers or in the parameter `words` count as one message (see
+`Message.subject`).
 """
 
 from __future__ import annotations

@@ -66,9 +66,11 @@ def run(
     - the bench has been idle for `until_idle_s` seconds (see `Bench.idle_s`);
     - `until_ended` is true, and all devices are recordings that have been played, with all readings sent.
 
-    The exit status is 1 if readings could not be written to the journal. If `stop` is not set, it is also 1
-    if readings were refused or bytes were lost since the bench started, or if devices of the bench have
-    pending readings.
+    The exit status is 1 in these cases, and otherwise 0:
+
+    - readings could not be written to the journal;
+    - `stop` was never set, and readings were refused or bytes were lost since the bench started;
+    - `stop` was never set, and devices of the bench have pending readings.
     """
     before = _refused(bench.status())
     announcements = Announcements(say, before)

@@ -85,7 +85,7 @@ class FaultKind(enum.StrEnum):
 
 
 class Per(enum.StrEnum):
-    """The period after which a quota starts again: never, or every month (UTC)."""
+    """When a quota starts again: never, or at the start of each month (UTC)."""
 
     TOTAL = "total"
     MONTH = "month"

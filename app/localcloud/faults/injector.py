@@ -142,7 +142,10 @@ class FaultInjector:
                     await send(message)
 
     def _answer(self, fault: Fault, scope: Scope) -> Response | None:
-        """The response that `fault` sends itself; None if the application must handle the call first."""
+        """The response that `fault` gives in place of the application.
+
+        Returns None if the application must handle the call before `fault` is played.
+        """
         kind = fault.fault
         if kind is FaultKind.CAPTIVE_PORTAL:
             return Response(_PORTAL, 200, media_type="text/html")
@@ -165,7 +168,10 @@ class FaultInjector:
         return None
 
     async def _take(self, scope: Scope, receive: Receive) -> list[Message]:
-        """Let the application handle the call, and return the messages of its answer without sending them."""
+        """Let the application handle the call, but send nothing to the client.
+
+        Returns the application's answer: a list of ASGI messages.
+        """
         messages: list[Message] = []
 
         async def keep(message: Message) -> None:

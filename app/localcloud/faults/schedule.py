@@ -114,15 +114,19 @@ class _Entry:
         self._month: str | None = None
 
     def is_on(self, at_s: float) -> bool:
-        """Whether the fault can be played for a call `at_s` seconds after the faults were switched on."""
+        """Whether the fault can be played for a call that arrives at `at_s`.
+
+        `at_s` is the number of seconds since the faults file took effect.
+        """
         fault = self.fault
         past = fault.for_s is not None and at_s >= fault.from_s + fault.for_s
         return at_s >= fault.from_s and not past and (fault.count is None or self.hits < fault.count)
 
     def meets(self, call: Call, at_s: float, now_ms: int) -> bool:
-        """Return whether to play the fault for `call`. Count the call if the fault is on and concerns it.
+        """Return whether to play the fault for `call`.
 
-        `at_s` is the time since the faults were switched on, in seconds; `now_ms` is Unix time.
+        Counts the call if `is_on(at_s)` is true and the call meets the fault's conditions for device, target
+        and size. `now_ms` is Unix time in milliseconds.
         """
         if not self.is_on(at_s) or not self._fits(call):
             return False
@@ -138,7 +142,10 @@ class _Entry:
         return True
 
     def delay_s(self) -> float:
-        """The delay of one call in seconds: the fault's `delay_s`, plus a random part of up to `spread_s`."""
+        """The seconds by which the fault delays one call: a fixed time plus a random time.
+
+        In the faults file, the key `delay_s` is the fixed time, and `spread_s` is the longest random time.
+        """
         spread_s = self.fault.spread_s or 0.0
         return (self.fault.delay_s or 0.0) + (spread_s * self._chance.random() if spread_s else 0.0)
 

@@ -1,4 +1,4 @@
-"""Errors in a bench file, a devices file or a faults file. Pure."""
+"""The messages about errors in a bench file, a devices file or a faults file. Pure."""
 
 from __future__ import annotations
 
