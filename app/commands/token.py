@@ -104,7 +104,7 @@ def check(name: str, server: str | None, online: bool) -> int:
 def _server_of(bound: str) -> str:
     """The URL of a server to which a token with the scope `bound` may be sent.
 
-    A scope is one server, or all servers of Blynk. If it is all servers of Blynk, the URL is `_BLYNK`.
+    A scope is one server, or all servers of Blynk. For all servers of Blynk, the URL is `_BLYNK`.
     """
     if bound == tokens.scope(_BLYNK):
         return _BLYNK

@@ -1,8 +1,8 @@
 """The faults of the demo's board and of the demo's local cloud, from a file and from the menu.
 
-Invariants: the times in the file count from the start of the demo. When the user switches a
-board fault in the menu, all board faults from the file end. From then on, the menu shows every board fault
-that is played. The same is true of cloud faults.
+Invariants: the times in the file count from the start of the demo. When the user switches a board fault in
+the menu, the board faults from the file are dropped, so that the menu shows every board fault that is played.
+The same is true of cloud faults.
 
 The file has the format of `pinbridge cloud --faults`. It can also have tables for the board:
 

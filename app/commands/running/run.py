@@ -64,7 +64,8 @@ def run(
     - `stop` is set;
     - `for_s` seconds have passed;
     - the bench has been idle for `until_idle_s` seconds (see `Bench.idle_s`);
-    - `until_ended` is true, and all devices are recordings that have been played, with all readings sent.
+    - `until_ended` is true, every device plays a recording, all recordings have ended, and all readings are
+      sent.
 
     The exit status is 1 in these cases, and otherwise 0:
 
