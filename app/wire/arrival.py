@@ -87,8 +87,9 @@ class Arrival(NamedTuple):
     def spread(self, still_to_come: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the time of each line. `still_to_come` is the number of bytes after each line in the chunk.
 
-        A byte takes ten bits at the baud rate. A serial port emulated over USB may be faster: then the
-        bytes are spread evenly over the time since the previous chunk.
+        Each byte needs the time of ten bits at the baud rate. If the time since the previous chunk is too
+        short for all bytes of the chunk, because the serial port is emulated over USB, the bytes are spread
+        evenly over that time.
         """
         since_us = self.at_us - self.since_us
         if since_us * self.baud_rate < self.chunk_bytes * _BITS_PER_BYTE * 1_000_000:

@@ -8,12 +8,15 @@ for a verdict on each (see `app.wire.readings`). A fast board sends a million li
 too many to judge one by one.
 
 The fast path judges a block as a whole, in a quarter of the time. One pattern proves that the block is
-*plain*: each of its lines is NAME=NUMBER, with at most nine digits before the point, and at most nine after
-it. The general path must have accepted every name before, as a target that takes numbers. With nine digits
-before the point, no number is too large for a 32-bit int or a double. So two checks are left: that a number
-for an int datastream has no point, and that every number is in the range of its target. If any line fails any
-check, the general path judges the whole block. So the fast path can only accept, and only what the general
-path would accept.
+*plain*: each of its lines is NAME=NUMBER. NUMBER has at most nine digits, or at most nine digits on each side
+of a decimal point. So no number is too large for a 32-bit int or a double. Three checks are left:
+
+- The general path has accepted each name earlier, and the target of each name takes numbers.
+- A number for an int datastream has no decimal point.
+- Each number is in the range of its target.
+
+If any line fails any check, the general path judges the whole block. So the fast path can only accept, and
+only what the general path would accept.
 
 Invariants: both paths give the same verdicts; every line is counted once; no chunk causes an exception.
 """
@@ -242,7 +245,7 @@ class Intake:
         return code
 
     def _learn_plain(self, target: str, code: int, entry: Datastream | None) -> None:
-        """Let `_take_plain` judge lines for `target`, unless that takes only texts, locations or enums.
+        """Let `_take_plain` judge lines for `target`, unless `target` accepts only texts, locations or enums.
 
         `code` is the index of `target` in `Batch.targets`. `entry` is the datastream of `target`; None if the
         bench file has no entry for it.

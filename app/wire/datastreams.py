@@ -156,7 +156,7 @@ def parse_value(text: str, datastream: Datastream | None) -> tuple[Value, Datast
 
 
 def is_number(text: str) -> bool:
-    """Whether `text` is a decimal number as written in C and Python: in ASCII, of any size."""
+    """Whether `text` is a decimal number in ASCII, such as `-1.5e3`, even one too large for a double."""
     return _NUMBER.fullmatch(text) is not None
 
 
@@ -196,7 +196,10 @@ def check_text(text: str) -> Reason | None:
 
 
 def parse_text(text: str) -> tuple[Value, DatastreamType] | Reason:
-    """Return `text` with the type `STRING`, or the reason why the cloud would not accept `text`."""
+    """Return `text` and its type, `STRING`.
+
+    If the cloud would not accept `text`, returns the reason instead.
+    """
     return check_text(text) or (text, DatastreamType.STRING)
 
 
@@ -205,8 +208,8 @@ def into_range(value: Value, datastream: Datastream | None) -> Value | None:
 
     If `datastream` is None or `value` is not a number, returns `value` unchanged.
 
-    A clamped int stays an int. The exception is a range that contains no 32-bit int, such as 0.2 to 0.8: in
-    it, the int becomes a double. Only a datastream without a type can have such a range.
+    A clamped int stays an int if its range contains a 32-bit int. Otherwise, as for the range 0.2 to 0.8, it
+    becomes a double. Only a datastream without a type can have a range that contains no 32-bit int.
     """
     if datastream is None or not isinstance(value, int | float):
         return value

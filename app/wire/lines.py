@@ -19,10 +19,11 @@ _LINE_END = re.compile(rb"\r\n|\n|\r")
 
 
 class LineSplitter:
-    """Turns chunks of bytes, as they were read, into blocks of whole lines.
+    """Turns chunks of bytes into blocks of whole lines.
 
     A block holds the lines that one chunk completes, with their line ends; `split_block` splits it. The
-    splitter returns whole blocks because the fast path judges a block at once (see `app.wire.batches`).
+    splitter returns blocks, not single lines, because `app.wire.batches` judges a whole block faster than its
+    lines one by one.
     """
 
     def __init__(self) -> None:
@@ -52,7 +53,7 @@ class LineSplitter:
         if block.endswith(b"\r") and not self._rest:
             self._after_cr = True
             if not block.endswith(b"\r\r"):
-                # One chunk in twelve of a fast board ends between \r and \n. The fast path needs the \n.
+                # One chunk in twelve of a fast board ends between \r and \n. `batches` is slow without \n.
                 block += b"\n"
         if len(self._rest) > MAX_LINE_BYTES:
             block += self._rest[: MAX_LINE_BYTES + 1] + b"\n"

@@ -42,10 +42,12 @@ Lines that may have been cut
 ----------------------------
 
 `v1=10` may be the beginning of `v1=100`, and the grammar cannot tell. The only proof that a line is complete
-is its line end. If the port goes away, bytes without a line end are partial (`judge_rest`). The first line
-after a port opens may lack its beginning (`judge_first`): it is partial unless it is a comment or assigns a
-number. A line that was cut or joined to another seldom looks like a comment or a number, but any line can
-look like a text.
+is its line end. If the port goes away, bytes without a line end are partial (`judge_rest`).
+
+The first line after a port opens has a line end, but it can be damaged: its beginning may be missing, or a
+reset of the board may have joined it to another line. A damaged line seldom looks like a comment or like the
+assignment of a number, but it can look like the assignment of a text. So the first line is partial, unless it
+is a comment or assigns a number (`judge_first`).
 
 Invariants: every line gets exactly one verdict; reasons are tried in the order of `Reason`; no bytes from a
 board make the grammar raise an exception.
@@ -147,9 +149,10 @@ class Grammar:
     def judge_first(self, line: bytes) -> Verdict:
         """The verdict on the first line after a port opened.
 
-        This line may have been cut, or joined to another by a reset of the board. So the verdict is
-        `PARTIAL`, unless the line is a comment or assigns a number: then the verdict is the same as that of
-        `judge`, which may be `REJECTED`.
+        This line can be damaged: its beginning may be missing, or a reset of the board may have joined it to
+        another line. A damaged line seldom looks like a comment or like the assignment of a number. So a line
+        that looks like one of these gets the verdict of `judge`, which can be `REJECTED`. Any other line gets
+        the verdict `PARTIAL`.
         """
         verdict = self.judge(line)
         counts = verdict.kind is Kind.COMMENT or _assigns_number(verdict)

@@ -50,7 +50,7 @@ class Run(NamedTuple):
 
 
 class Newest(NamedTuple):
-    """The newest pending reading in a part of a stream, and the seq ranges of the older ones in this part."""
+    """The pending readings in a part of a stream: the newest one, and the seq ranges of the others."""
 
     reading: Reading | None
     """None if there is no pending reading that can be read."""
