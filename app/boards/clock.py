@@ -39,7 +39,10 @@ class DeviceClock:
         return at_us
 
     def marked(self, batch: Batch) -> Batch:
-        """Return `batch` with all clock marks (records that the clock was set) since the previous batch."""
+        """Return a copy of `batch` to which all clock marks since the previous call are added.
+
+        A clock mark is a record that the computer's clock was set.
+        """
         if self._marks:
             batch, self._marks = batch._replace(marks=self._marks), ()
         return batch

@@ -1,7 +1,8 @@
 """The last lines of a board, each with its verdict, for display.
 
-Invariants: memory is bounded. A plain block (see `app.wire.batches`) is kept as bytes, and its lines are
-judged again only when they are shown, because a fast board sends more lines than anyone reads.
+Invariants: memory is bounded. A plain block (see `app.wire.batches`) was judged as a whole, and is kept as
+bytes. Its lines get their own verdicts only when they are shown, because a fast board sends more lines than
+anyone reads.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class ConsoleBuffer:
         self._next = 1
 
     def add(self, taken: IntakeResult, received_at_us: int) -> None:
-        """Add the lines of a chunk. Then drop each chunk that is older than the last `MAX_LINES` lines."""
+        """Add the lines of a chunk. Then drop the oldest chunks, but keep at least `MAX_LINES` lines."""
         count = taken.counts.lines
         if not count:
             return

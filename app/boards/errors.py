@@ -1,4 +1,7 @@
-"""The errors of ports: all are shown to the user, except `NotTakenError`, which `outbound` handles. Pure."""
+"""The errors of ports. The user sees all of them, except `NotTakenError`, which `outbound` handles.
+
+This module is pure: it does no I/O.
+"""
 
 from __future__ import annotations
 

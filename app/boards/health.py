@@ -24,9 +24,9 @@ The two axes
 1. Does anything come? A board that has sent nothing since the port was opened is silent after 3 s. A board
    that has sent something is silent after 10 s, or after three times its longest pause so far if that is
    longer, but after 10 minutes at the latest.
-2. Is it valid? The bytes must be readable, they must form lines, and the lines must be accepted. Each of
-   these conditions depends on the one before, so only the first that fails is reported: at a wrong baud rate
-   lines never end either, and lines that never end cannot be accepted.
+2. Is it valid? The bytes must be readable, they must form lines, and the lines must be accepted. Unreadable
+   bytes form no lines, and without lines, none can be accepted. So only the first condition that fails is
+   reported.
 
 Which rule wins
 ---------------
@@ -254,7 +254,10 @@ class Health:
 
 
 def _sum(seconds: Iterable[_Second]) -> _Second:
-    """Add up the counts of `seconds`, which starts with the newest second."""
+    """Return a `_Second` with the sums of all `seconds`.
+
+    `seconds` must be in order, the newest first, because only the newest examples of rejected lines are kept.
+    """
     total = _Second(0.0)
     for second in reversed(list(seconds)):
         total.add(second)
@@ -262,7 +265,10 @@ def _sum(seconds: Iterable[_Second]) -> _Second:
 
 
 def _most_rejected(seconds: _Second) -> dict[str, Param]:
-    """The most frequent reason, and a hint for the newest line with that reason, as message parameters."""
+    """Return parameters for a message about rejected lines.
+
+    They are the most frequent reason, and a hint for the newest line that was rejected for this reason.
+    """
     reason = Reason(str(seconds.reasons.most_common(1)[0][0]))
     # `Message.subject` ignores `words`, so the subject stays the same when the next line has another hint.
     return {"reason": reason.value, "words": hint(reason, seconds.examples[reason].text)}

@@ -54,7 +54,7 @@ class Link:
         now_us: Callable[[], int] = wall_us,
         registry: PortRegistry | None = None,
     ) -> None:
-        """`now_us` returns the time to record for bytes that have just been read.
+        """`now_us` returns the current time, which is recorded as the time of arrival of the chunk just read.
 
         `registry` is shared by all devices of a bench.
         """
@@ -105,12 +105,15 @@ class Link:
         return self._trouble is None and self._outbound.put(text, line_end)
 
     def release(self) -> None:
-        """Close the port for another program. The link reopens the port when that program is done."""
+        """Close the port, so that another program can use it.
+
+        The link reopens the port when that program is done.
+        """
         self._release = self._release or Release(time.monotonic())
         self._wake.set()
 
     def take(self) -> None:
-        """Try to open the port now, even if it is released or the next attempt is not due yet."""
+        """Try to open the port now. This ends a release of the port, and the wait before the next attempt."""
         self._release = None
         self._wake.set()
 
@@ -148,7 +151,7 @@ class Link:
                     LinkState.NO_SUCH_PORT,
                     Message("port_read_failed", port=self._device.port, words=str(error)),
                 )
-            self._count_quiet()
+            self._note_attempt()
             self._pause(changes)
         if not self._trouble or self._trouble.state is LinkState.RELEASED:
             self._trouble = LinkStatus(LinkState.CLOSED, Message("port_closed"))
@@ -159,7 +162,7 @@ class Link:
         self._health.opened(time.monotonic())
         self._retry.opened(time.monotonic())
         self._trouble = None
-        self._count_quiet()
+        self._note_attempt()
         try:
             self._read(source)
         finally:
@@ -170,10 +173,10 @@ class Link:
             with suppress(*PORT_FAILURES):
                 source.close()
 
-    def _count_quiet(self) -> None:
-        """Set `quiet_since_s` to the current time, unless it has been set before.
+    def _note_attempt(self) -> None:
+        """Set `quiet_since_s` to the current time, if this was the first attempt to open the port.
 
-        Must be called after each attempt to open the port, even if the attempt failed.
+        Call this after each attempt to open the port, even if the attempt failed.
         """
         if self.quiet_since_s is None:
             self.quiet_since_s = time.monotonic()

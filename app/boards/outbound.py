@@ -1,7 +1,8 @@
 """Sends lines to a board: any thread may queue them, and the thread that reads the port writes them.
 
 Invariants: a line that is still queued when the port closes is dropped, so that it is not sent hours later,
-when the port opens again; a board that accepts nothing delays reading by at most the time-out of one write.
+when the port opens again; if a board accepts no bytes, the thread reads the port again after at most the
+time-out of one write.
 """
 
 from __future__ import annotations

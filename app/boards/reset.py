@@ -3,7 +3,8 @@
 An Uno resets whenever DTR turns on. Linux and macOS turn DTR on when a port opens; when it closes, they turn
 DTR off if the flag HUPCL is set. To avoid a reset, DTR must therefore stay on from one opening to the next;
 the first opening after the board was plugged in always resets the board. Windows opens a port with DTR as
-requested. RTS is set like DTR, because RTS alone holds an ESP32 board in reset.
+requested. When a port opens, RTS gets the same level as DTR, because an ESP32 board is held in reset while
+RTS is on and DTR is off.
 """
 
 from __future__ import annotations

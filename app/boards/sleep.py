@@ -1,4 +1,4 @@
-"""Detects that the computer has slept: some ports stay open after sleep, but no more bytes come from them.
+"""Detects that an open port must be reopened, because no bytes have come since the computer slept.
 
 Invariant: a change of the computer's clock, by the user or by the network, does not count as sleep.
 """

@@ -1,6 +1,7 @@
 """The sources from which a board's bytes are read: a serial port, a socket, or a simulated board.
 
-Invariants: a source returns bytes as they came, in large chunks, and waits without using the processor.
+Invariants: a source returns the bytes unchanged, in large chunks; while it waits for bytes, it uses no
+processor time.
 """
 
 from __future__ import annotations
@@ -106,7 +107,10 @@ class SerialSource:
         return self._port.read(max(1, self._port.in_waiting))
 
     def _read_all_there_is(self) -> bytes:
-        """Read up to 64 KiB, in several reads, because Linux returns at most 4,095 bytes per read."""
+        """Read all bytes that have arrived, but at most 64 KiB.
+
+        This takes several reads, because Linux returns at most 4,095 bytes per read.
+        """
         chunk: bytes = self._port.read(CHUNK_BYTES)
         more = chunk
         while len(more) >= _LARGE_BYTES and len(chunk) < CHUNK_BYTES:

@@ -28,7 +28,7 @@ class LinkState(enum.StrEnum):
     UNREADABLE = "unreadable"
     GOOD = "good"
     RELEASED = "released"
-    """The port is closed for another program, and is reopened when that program is done."""
+    """The port is closed, so that another program can use it. It is reopened when that program is done."""
     ENDED = "ended"
     """A replay has been played to its end."""
 
@@ -75,7 +75,7 @@ class LinkStatus(msgspec.Struct, frozen=True):
 
 
 class ConsoleLine(msgspec.Struct, frozen=True):
-    """A line as the console shows it. `number` counts a device's lines since the bench started, from 1."""
+    """A line as the console shows it. `number` is 1 for the device's first line since the bench started."""
 
     number: int
     received_at_us: int

@@ -26,14 +26,14 @@ def can_tell() -> bool:
 
 
 def holders(port: str) -> list[Holder]:
-    """The other programs that have `port` open; also empty if the system cannot tell."""
+    """The other programs that have `port` open. An empty list can also mean that the system cannot tell."""
     path = os.path.realpath(port)
     pids = [pid for pid in _pids() if pid != os.getpid() and _has_open(pid, path)]
     return [Holder(pid, program) for pid in pids if (program := _program(pid)) is not None]
 
 
 def is_ours(port: str) -> bool:
-    """Whether this program itself has `port` open, for another device."""
+    """Whether this program itself has `port` open."""
     return _has_open(os.getpid(), os.path.realpath(port))
 
 

@@ -63,10 +63,12 @@ class BoardClaim(NamedTuple):
 def find(claim: BoardClaim, ports: Iterable[PortInfo], others: Collection[BoardClaim]) -> PortInfo | None:
     """The port of the board that belongs to the device of `claim`; `others` are the bench's other devices.
 
-    A board that matches another device more strongly does not count. Returns None if no board matches, the
-    user has chosen no board, and the bench file names a port (such as COM5) that is not in `ports`: the
-    caller can still try to open that port, because `ports` may be incomplete. Raises PortError in all other
-    cases without a match, and if several boards match equally strongly.
+    A board that matches another device more strongly does not count. Raises PortError if several boards match
+    equally strongly. If no board matches, there are two cases:
+
+    - The user has chosen no board, and the bench file names a port, such as COM5, that is not in `ports`.
+      Then returns None. The caller can still try to open that port, because `ports` may be incomplete.
+    - In all other cases, raises PortError.
     """
     ports = list(ports)
     free = {
@@ -119,9 +121,12 @@ def _same_board(mine: PortInfo, info: PortInfo) -> bool:
     return mine.location.partition(":")[2] == info.location.partition(":")[2]
 
 
-def _same_name(port: str, device: str) -> bool:
-    """Whether `port` and `device` name the same port. Paths are case-sensitive, other names are not."""
-    return port == device if port.startswith("/") else port.lower() == device.lower()
+def _same_name(name: str, other: str) -> bool:
+    """Whether two names are names of the same port.
+
+    Upper and lower case differ in paths, but not in other names, such as COM5.
+    """
+    return name == other if name.startswith("/") else name.lower() == other.lower()
 
 
 def _which(claim: BoardClaim, boards: list[PortInfo]) -> PortError:

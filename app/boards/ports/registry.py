@@ -55,9 +55,10 @@ def serial_ports() -> list[PortInfo]:
 
 
 def names_in_use() -> object:
-    """A value that changes when a port appears or disappears. It is cheap to get.
+    """The names of the ports that exist now, to be compared with an earlier result.
 
-    None if no port's name is found. `serial_ports` searches in another way, and may still find ports.
+    The two results differ if a port has appeared or disappeared between the two calls. A call is cheap.
+    Returns None if no name is found. `serial_ports` searches in another way, and may still find ports.
     """
     if sys.platform == "win32":
         import winreg
@@ -110,9 +111,11 @@ class PortRegistry:
     def find(self, device: str) -> PortInfo | None:
         """The port of a device's board.
 
-        Raises PortError if several boards fit the device equally well, or if none fits. If none fits because
-        the bench file names a port that is not in the list of ports, returns None instead: the caller can try
-        to open this port, because the list may be incomplete.
+        Raises PortError if several boards fit the device equally well. If no board fits, there are two cases:
+
+        - The user has chosen no board, and the bench file names a port that is not in the list of ports. Then
+          returns None. The caller can still try to open that port, because the list may be incomplete.
+        - In all other cases, raises PortError.
         """
         with self._lock:
             claim = _without_links(self._claims[device])
@@ -120,7 +123,10 @@ class PortRegistry:
             return identity.find(claim, self._look_again(), others)
 
     def opened(self, device: str, info: PortInfo) -> None:
-        """Remember the board at the port `info` as the board of `device`, which has just opened this port."""
+        """Remember that the board at the port `info` belongs to `device`.
+
+        Call this after the port has been opened for `device`.
+        """
         with self._lock:
             self._claims[device] = self._claims[device]._replace(board=info)
 
@@ -145,17 +151,17 @@ class PortRegistry:
         there = info is not None or not name.startswith("/") or Path(name).exists()
         return there, self.holders(name, LOOK_S) if can_tell() else None
 
-    def holders(self, port: str, at_most_s: float) -> list[Holder]:
-        """The other programs that have a port open; also empty if the system cannot tell.
+    def holders(self, port: str, pause_s: float) -> list[Holder]:
+        """The other programs that have `port` open. An empty list can also mean that the system cannot tell.
 
-        Programs from an earlier search are returned without a new search if they still have the port open. A
-        search that found no program is not repeated for `at_most_s` seconds.
+        Programs from an earlier search are returned without a new search if they still have the port open.
+        After a search that found no program, no new search is made for `pause_s` seconds.
         """
         now_s = self._clock()
         with self._lock:
             looked_s, found = self._holders.get(port, (-math.inf, []))
         still = [holder for holder in found if still_holds(holder, port)]
-        if still or (not found and now_s - looked_s < at_most_s):
+        if still or (not found and now_s - looked_s < pause_s):
             return still
         found = holders(port)
         with self._lock:
@@ -178,5 +184,8 @@ class PortRegistry:
 
 
 def _without_links(claim: BoardClaim) -> BoardClaim:
-    """Return `claim` with a link such as /dev/serial/by-id/… replaced by the port that it points to now."""
+    """Replace a symbolic link in `claim`, such as /dev/serial/by-id/…, by the port to which it points now.
+
+    Returns the changed copy.
+    """
     return claim._replace(port=os.path.realpath(claim.port)) if claim.port.startswith("/") else claim

@@ -3,7 +3,8 @@
 Invariants: the port is not reopened while another program is known to have it open; an upload that opens
 the port several times, or makes it disappear for a moment, counts as one use. If the system cannot tell which
 programs have a port open, the port is reopened after it has disappeared and returned, or a minute after its
-release. If a program still has the port open then, reopening fails and the program keeps the port.
+release. If another program still has the port open at that time, the attempt to reopen the port fails and
+does not disturb the other program.
 """
 
 from __future__ import annotations
@@ -18,15 +19,18 @@ UNSEEN_S = 60.0
 
 
 class Release:
-    """The release of one port, which began at `now_s`. Times are monotonic seconds."""
+    """A period in which one port is left to other programs. It begins at `start_s`.
 
-    def __init__(self, now_s: float) -> None:
-        self._released_s = now_s
+    Times are monotonic seconds.
+    """
+
+    def __init__(self, start_s: float) -> None:
+        self._released_s = start_s
         self._used_s: float | None = None
         self._held, self._can_tell = False, True
 
     def is_over(self, now_s: float, *, there: bool, held: bool | None) -> bool:
-        """Whether to reopen the port.
+        """Whether the release is over. If it is, the port must be reopened.
 
         `there`: whether the port exists. `held`: whether a program has it open; None if that is unknown.
         """

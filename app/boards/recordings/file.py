@@ -1,8 +1,9 @@
 """Writes one recording to its file, in a thread of its own.
 
-Invariants: `put` never waits for the disk; a written record survives a crash of the program, and after a
-second also a power cut; a disk that is full or too slow ends the recording, with a message; each byte of a
-token that the program knows is overwritten with `*`. For the format see `app.boards.recordings.format`.
+Invariants: `put` never waits for the disk; once a record is written, it survives a crash of the program, and
+one second later, it also survives a power cut; a disk that is full or too slow ends the recording, with a
+message; each byte of a token that the program knows is overwritten with `*`. For the format see
+`app.boards.recordings.format`.
 """
 
 from __future__ import annotations
@@ -104,7 +105,7 @@ class RecordingFile:
     def _next(self) -> list[Record] | None:
         """Wait for records and return them.
 
-        Returns an empty list if it is time to sync, and None if no more records will come.
+        Returns an empty list if it is time to call `_sync`, and None if no more records will come.
         """
         with self._changed:
             wait_s = max(0.0, self._sync_at_s - time.monotonic())
@@ -158,9 +159,9 @@ def _without_tokens(records: list[Record]) -> list[Record]:
 
 
 def _unsure(records: list[Record]) -> int:
-    """The number of records at the end of `records` that must not be written before more bytes have come.
+    """How many of the last records in `records` may contain the beginning of a token.
 
-    They may contain the beginning of a token.
+    These records must not be written until the bytes after them show whether a token begins there.
     """
     if not records or records[-1].kind is not RecordKind.DATA:
         return 0

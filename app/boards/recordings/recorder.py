@@ -1,4 +1,4 @@
-"""Writes everything that comes from a device's port to a recording, from `start` to `stop`.
+"""Records all bytes that come from a device's port between the calls of `start` and `stop`.
 
 Invariants: a recording that fails is reported in a message, and disturbs nothing else; no file is ever
 overwritten.
@@ -27,8 +27,8 @@ log = logging.getLogger(__name__)
 class Recorder:
     """Makes the recordings of one device.
 
-    Any thread may call the methods of this class. But the function that `tap` returns, and the sources which
-    that function opens, are for one thread only: the one that reads the device's port.
+    Any thread may call the methods of this class. The method `tap` returns a function that opens sources.
+    Only the thread that reads the device's port may call this function and use these sources.
     """
 
     def __init__(
@@ -92,7 +92,10 @@ class Recorder:
         return RecordingStatus(str(file.path), file.size) if file and not file.trouble else None
 
     def tap(self, open_port: Callable[..., Source]) -> Callable[..., Source]:
-        """Wrap `open_port`: the bytes that its sources read are also recorded while a recording runs."""
+        """Return a function that opens sources in the same way as `open_port` does.
+
+        During a recording, the bytes that these sources read are also recorded.
+        """
 
         def open_tapped(*arguments: Any) -> Source:
             return _Tapped(open_port(*arguments), self._on_event)
