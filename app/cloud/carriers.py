@@ -36,7 +36,7 @@ class Delivery(NamedTuple):
 
 
 class Carriers:
-    """The threads that send the calls of one device.
+    """The carriers of one device: the threads that send its calls.
 
     A thread is added whenever there are more calls in flight than threads. All methods must be called from
     the same thread.

@@ -1,7 +1,7 @@
 """The interface between a cloud and the plan that decides what is sent: calls, outcomes and protocols.
 
-Invariants: of a call, the plan uses the readings and the outcome, but neither the URL nor the cloud's answer;
-any `Connection` can send the calls of any `Destination`. Pure: values and protocols only.
+Invariants: the plan uses the readings and the outcome of a call, but neither its URL nor the HTTP answer; any
+`Connection` can send the calls of any `Destination`. Pure: values and protocols only.
 """
 
 from __future__ import annotations

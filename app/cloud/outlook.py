@@ -60,9 +60,10 @@ class Steady:
         self._message: Message | None = None
 
     def latest(self, figure: float, message: Message | None) -> Message | None:
-        """The message to show: `message` if its number changed by more than a quarter, else the previous one.
+        """Return the message to show now. `figure` is the number in `message`.
 
-        `figure` is the number in `message`. None if `message` is None.
+        Returns None if `message` is None. Returns the message shown last if its number differs from `figure`
+        by at most a quarter. Otherwise returns `message`.
         """
         if not message or not self._message or abs(figure - self._figure) > 0.25 * self._figure:
             self._figure, self._message = figure, message
@@ -74,9 +75,12 @@ def overload(
 ) -> tuple[float, Message | None]:
     """Check whether more readings come in than may be sent.
 
-    Returns the rate that is too high and a warning about it; 0 and None if no rate is too high. With
-    `forward = "latest"` the rate is in calls a second, otherwise in readings a second. `slowed_per_s` is the
-    limit, in calls a second, that a nearly used-up message budget sets; None if there is no such limit.
+    If so, returns a rate and a warning that contains this rate. Otherwise returns 0 and None. With
+    `forward = "latest"`, the rate says how many calls a second would have to be sent. With any other setting
+    of `forward`, the rate is `comes_per_s`: how many readings a second come in.
+
+    `slowed_per_s` is the limit, in calls a second, that a nearly used-up message budget sets. It is None if
+    there is no such limit.
     """
     calls_per_s = min(device.requests_per_s or float("inf"), slowed_per_s or float("inf"))
     match device.forward:

@@ -39,20 +39,22 @@ class Store(Protocol):
         """The device's streams as of the last commit."""
 
     def pending(self, stream: int, from_seq: int, limit: int) -> list[Reading]:
-        """The first `limit` readings from `from_seq` on that are pending but not held.
+        """The first `limit` pending readings of `stream`, beginning at the seq `from_seq`.
 
-        Readings that the user sends again are not included: see `resent`.
+        Held readings and marked readings are left out.
         """
 
     def newest(self, stream: int, from_seq: int) -> Newest:
-        """The newest reading from `from_seq` on that is pending but not held.
+        """The newest pending reading of `stream`, and the seq ranges of the older pending readings.
 
-        Also returns the seq ranges of all older readings that are pending but not held. Readings that the
-        user sends again are not included: see `resent`.
+        Held readings, marked readings, and readings with seqs below `from_seq` are left out.
         """
 
     def resent(self, limit: int) -> list[Reading]:
-        """Pending readings that were refused before and are sent again: the first `limit`, oldest first."""
+        """The first `limit` marked readings of the device, oldest first. Held readings are left out.
+
+        A marked reading was refused, but the user has decided that it is to be sent again.
+        """
 
     def settle(self, runs: Sequence[Run], done: Callable[[], None], usage: Iterable[Usage]) -> None:
         """Store `runs` and `usage`; `done` is called after they have been committed."""
@@ -198,7 +200,7 @@ class Planner:
 
     @property
     def is_stuck(self) -> bool:
-        """Whether any reading blocks its lane, so that the user can ask for `skip`."""
+        """Whether any reading blocks its lane. If so, the user can ask to skip such readings."""
         with self._lock:
             return bool(self._plan.stuck())
 

@@ -1,7 +1,7 @@
-"""The report: the cloud status of one device, with its messages and warnings.
+"""The report: the cloud status of one device, with texts and warnings for the user.
 
-Invariants: no message contains a token; a warning appears within seconds after its cause, even while
-readings are still forwarded.
+Invariants: no text for the user contains a token; a warning appears within seconds of its cause, not only
+when forwarding has stopped.
 No clock, no I/O: everything that is reported is passed in.
 """
 

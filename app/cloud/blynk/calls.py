@@ -96,7 +96,11 @@ def timestamped_set(
 
 
 def is_connected() -> Call:
-    """The call that checks a token. It changes nothing in the cloud, and succeeds with every valid token."""
+    """The call that asks whether the device is connected. It is used to check a token.
+
+    The call changes nothing in the cloud. If the token is valid, the call succeeds, whether or not the device
+    is connected.
+    """
     return Call("GET", _IS_CONNECTED, (), None, ())
 
 
@@ -109,12 +113,13 @@ def address(call: Call, token: str) -> str:
 def _stamps(readings: Sequence[Reading], after_ms: int) -> list[int]:
     """Strictly increasing timestamps, in Unix milliseconds, for `readings` or for the first few of them.
 
-    A timestamp is the time of its reading or, if that is not later than the previous timestamp, one
-    millisecond after the previous timestamp. Before the first reading, the previous timestamp is `after_ms`.
+    Each timestamp is the time of its reading. If this time is not later than the previous timestamp, it is
+    moved forward, to one millisecond after the previous timestamp. For the first reading, the previous
+    timestamp is `after_ms`.
 
-    No timestamp is more than `_MAX_SHIFT_MS` later than its reading. If the clock was set back too far for
-    that, the list ends before the reading concerned. But the first of `readings` is never left out: if it is
-    the reading concerned, its timestamp is its own time, although `after_ms` is later.
+    The list ends before a reading whose time would have to be moved by more than `_MAX_SHIFT_MS`. This
+    happens if the clock was set back. But if it happens at the first of `readings`, the list does not end:
+    this reading keeps its own time.
     """
     stamps: list[int] = []
     last_ms = after_ms
@@ -132,7 +137,11 @@ def _stamps(readings: Sequence[Reading], after_ms: int) -> list[int]:
 
 
 def _typed(value: Value, declared: DatastreamType | None) -> Value:
-    """`value` in the JSON type `declared`. If `declared` is None, a whole number becomes an integer."""
+    """Return `value` as an int if it is a float and the datastream type `declared` needs an int.
+
+    If `declared` is None, a float is returned as an int only if it has no fraction (such as 5.0) and is
+    between -2**53 and 2**53. Every other value is returned unchanged.
+    """
     if isinstance(value, float) and (
         declared in _WHOLE or (declared is None and value.is_integer() and abs(value) < 2**53)
     ):

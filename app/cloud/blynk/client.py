@@ -132,7 +132,7 @@ class Client:
                 response.close()
                 response.release_conn()
         except (HTTPError, OSError, ValueError) as error:
-            if _never_arrived(error):
+            if _never_sent(error):
                 self._messages -= 1
             # Use only the exception's type: its text contains the address, and so the token.
             return Outcome(OutcomeKind.BACK_OFF, _why(error, urlsplit(server).hostname or ""))
@@ -204,7 +204,7 @@ _NEVER_SENT = {"SSLError", "ProxyError", "ConnectTimeoutError"}
 for a refused connection are not listed because they are subclasses of `ConnectTimeoutError`."""
 
 
-def _never_arrived(error: BaseException) -> bool:
+def _never_sent(error: BaseException) -> bool:
     """Whether `error` shows that the request was never sent, so that the cloud cannot have counted it."""
     return bool(_kinds(error) & _NEVER_SENT)
 

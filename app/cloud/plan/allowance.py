@@ -1,8 +1,8 @@
 """The allowance of one device: decides when its pace and budgets allow a call, and counts what calls use.
 
-Invariants: what a call uses is subtracted from the budgets when the call is sent, so that another call in
-flight cannot use the same rest of a budget; the budgets are corrected when the answer comes. Pure: the time
-is passed in, as monotonic seconds (`now_s`) and as Unix microseconds (`now_us`).
+Invariants: what a call uses is subtracted from the budgets when the call is sent, so that two calls in flight
+cannot both use what is left of a budget; the budgets are corrected when the answer comes. Pure: the time is
+passed in, as monotonic seconds (`now_s`) and as Unix microseconds (`now_us`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The circuit breaker of a device or of one lane: it decides whether calls may be sent there.
 
 Closed: calls are sent freely. Open: after a failure, no call is sent until a wait is over; the wait grows
-with each failure in a row. Half-open: the wait is over, and one call at a time is sent until one succeeds.
+with each failure in a row. Half-open: the wait is over, and one call at a time is sent as a probe. If a probe
+fails, the breaker opens again. If a probe succeeds, the breaker closes.
 Pure: monotonic seconds are passed in.
 """
 
@@ -39,9 +40,11 @@ class CircuitBreaker:
     def on_failure(self, outcome: Outcome, sent_s: float, now_s: float) -> None:
         """Open the breaker, because a call that was sent at `sent_s` has failed.
 
-        The wait is our own or the one that the cloud asked for, whichever is longer. Nothing changes if the
-        call was sent before the last failure was known. So if several calls that are in flight together fail,
-        they count as one failure, and the wait grows only once.
+        No call may then be sent until a wait is over. If the cloud asked for a longer wait than our own, the
+        wait of the cloud is used.
+
+        Nothing changes if the failure of another call became known after `sent_s`. So calls that were in
+        flight together count as one failure.
         """
         if sent_s < self._last_failure_s:
             return
@@ -58,7 +61,7 @@ class CircuitBreaker:
         self.reset()
 
     def reset(self) -> None:
-        """Close the breaker, because a call succeeded or because the failing reading is no longer sent."""
+        """Close the breaker. The next failure counts as the first in a row."""
         self.failure = None
         self._backoff.reset()
 

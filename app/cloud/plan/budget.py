@@ -1,8 +1,8 @@
 """A budget limits how many messages are used in a month, or how many points in a day.
 
 A message is a request that the cloud counts; a point is a reading in a set, which is a call with readings of
-one pin and their times. The devices of an organisation share one budget of messages, so any thread may use a
-budget at any time.
+one pin and their times. All devices of an organisation share one budget of messages, and each device has a
+thread of its own. Therefore several threads can use a budget at the same time.
 
 Invariants: a budget never allows more than its limit; the first four fifths of the limit may be used at once,
 and the last fifth is spread evenly over the rest of the period, so that a device slows down instead of
@@ -75,7 +75,7 @@ class Budget:
     """How many messages, or how many points, may be used in a period, and how many have been used."""
 
     def __init__(self, name: str, limit: int, period: Period) -> None:
-        """`name` is unique among all budgets: the journal stores the used total under this name."""
+        """`name` must be unique: under this name, the journal stores how much of the budget has been used."""
         self.name = name
         self.limit = limit
         self._period = period
@@ -144,7 +144,7 @@ class Budget:
         return left * _US / max(1, self._ends_us - now_us)
 
     def forecast(self, now_us: int) -> Message:
-        """The text for the user: how much of the budget is left, and how long that lasts."""
+        """The `Message` that tells the user how much of the budget is left, and how long it will last."""
         left, limit, codes = self.left(now_us), self.limit, _CODES[self._period]
         if left == 0:
             return Message(codes.used_up, limit=limit, until=self._ends_us)
@@ -178,7 +178,7 @@ class Budget:
 
 
 def points_of(device: DeviceConfig) -> Budget:
-    """The budget of points of `device`: how many readings a day the device may send with their times."""
+    """The budget of points of `device`: how many readings the device may send in sets each day."""
     return Budget(f"points of {device.name}", device.daily_points, Period.DAY)
 
 

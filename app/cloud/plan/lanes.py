@@ -5,9 +5,10 @@ and those of its properties share a lane. Readings that are sent late, in sets w
 the past of the pin. The past has a lane of its own, and needs no order relative to new readings, because each
 of its readings is sent with its time.
 
-A flow is the part of one stream that is in one lane. A stream with a past has one flow in the lane of its new
-readings and another in the lane of its past. A flow is a window that moves forward through the stream in the
-journal. A seq is the number of a reading in its stream. These are the seqs of a stream, in order:
+A flow is the part of one stream that one lane sends. If a stream has readings in the past, it has flows in
+two lanes: in the lane of its new readings, and in the lane of its past. A flow has only its next readings in
+memory, in its buffer. More readings are fetched from the journal before the buffer is empty. A seq is the
+number of a reading in its stream. These are the seqs of a stream, in order:
 
     settled or in flight | buffer | not fetched, eligible | not eligible yet
                          ^        ^                       ^
@@ -16,8 +17,9 @@ journal. A seq is the number of a reading in its stream. These are the seqs of a
 Readings that are not eligible yet wait for the end of an interval (`interval_s` in the bench file), or belong
 to the stream's other flow.
 
-Invariants: a lane has at most one call in flight; a flow holds at most `window` readings, in the order of
-their seqs; requeued readings are the first of their flow again. Pure: no I/O, no clock.
+Invariants: a lane has at most one call in flight; a flow has room for `window` readings, fetches no more than
+fit, and keeps them in the order of their seqs; requeued readings are the first of their flow again.
+Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -99,7 +101,8 @@ class Fetch:
     def superseded(self, newest: Newest) -> list[Run]:
         """The readings that are older than `newest.reading`, as runs with the fate superseded.
 
-        Their seqs are in `newest.older`. Readings with seqs in `flow.in_flight` are left out.
+        Their seqs are in `newest.older`. The seqs in `self.flow.in_flight` are left out, because calls that
+        were sent earlier decide the fate of those readings.
         """
         runs = []
         for first, last in newest.older:
@@ -166,8 +169,8 @@ class Lane:
     def take(self, limit: int) -> list[tuple[Flow, list[Reading]]]:
         """Remove up to `limit` readings to send in one set.
 
-        Returns pairs of a flow and successive readings of that flow. From the first pair to the last, all
-        readings are in the order of arrival, so a flow may be in several pairs.
+        Returns a list of pairs. Each pair is a flow and successive readings of that flow. The whole list is
+        in the order of arrival, so the same flow can be in several pairs.
         """
         parts: list[tuple[Flow, list[Reading]]] = []
         while limit and (flow := self.head()) and flow.form is Form.SET:
@@ -214,15 +217,15 @@ class Lane:
         self.points = min(self.max_points, 2 * self.points)
         self.last_stamp_ms = last_stamp_ms
 
-    def on_success(self) -> None:
-        """Forget all failures, because a call succeeded or the reading that failed is no longer sent."""
-        self.poison.on_success()
+    def forget_failures(self) -> None:
+        """Forget all failures of this lane, so that calls are sent freely again."""
+        self.poison.forget()
         self.breaker.reset()
 
 
 @dataclass(eq=False)
 class Flight:
-    """A call that has been sent, and from which flow each of its readings came."""
+    """A call that has been sent, together with the flows and lanes of its readings."""
 
     call: Call
     parts: list[tuple[Flow, Sequence[Reading]]]

@@ -1,8 +1,8 @@
 """Pacing: the rate of calls, and the waits after failures.
 
-Invariants: in any interval, at most rate x time + burst calls are sent; a wait after a failure is random
-(full jitter), between 0 and a bound that doubles with each failure in a row, up to a cap. Pure: monotonic
-seconds are passed in.
+Invariants: in any period of `t` seconds, at most `rate_per_s * t + burst` calls are sent; a wait after a
+failure is random (full jitter), between 0 and a bound that doubles with each failure in a row, up to a cap.
+Pure: monotonic seconds are passed in.
 """
 
 from __future__ import annotations

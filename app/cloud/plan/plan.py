@@ -11,12 +11,14 @@ answer" (`answered`). It has no clock and no I/O of its own. Four things have a 
 2. A *lane* contains the readings that must stay in order: those of a pin, its datastream id and its
    properties. It has at most one call in flight, a circuit breaker, and a watch for a poison message, which
    is a reading that fails again and again while other readings succeed.
-3. The *device* has a circuit breaker too. While it is open, no call is sent. When its wait is over, one call
-   at a time is sent as a probe, each time from another lane, until the cloud accepts or rejects a probe.
-4. The *past* exists only with `backlog = "timestamped"` and `forward = "every"`. It is made of readings that
-   were already waiting at the start, or that waited through an outage of at least `PAST_AFTER_S`. In each
-   stream, the past ends at one seq. Readings of the past are sent in sets (calls with readings of one pin and
-   their times), in a lane of their own. Later readings do not wait for them.
+3. The *device* has a circuit breaker too. A failure that concerns the whole device opens it. Then no
+   call is sent until a wait is over. After the wait, one call at a time is sent as a probe, each time from
+   another lane, until the cloud accepts or rejects a probe. From the failure until then, the device is *in
+   trouble*. If the cause will probably not pass by itself, the device *pauses*: each wait is five minutes.
+4. The *past* exists only with `backlog = "timestamped"` and `forward = "every"`. It consists of readings that
+   were already waiting when forwarding began, or that waited through an outage of at least `PAST_AFTER_S`. In
+   each stream, one seq divides the past from the later readings. Readings of the past are sent in sets (calls
+   with readings of one pin and their times), in a lane of their own. Later readings do not wait for them.
 
 Which call is sent next
 -----------------------
@@ -43,17 +45,17 @@ fits wins (`_decide`):
    Accepted readings are forwarded. A rejected reading that was sent alone is refused; a rejected batch or set
    is split until each reading has an answer of its own, so that no good reading is lost with a bad one.
 2. Unknown answers and "too large" are ambiguous. A call of several readings is split. A single reading is
-   refused if the user has skipped it. It is also refused, with the cloud's text as the reason, if it is to
-   blame, which means five failures over ten minutes while other readings succeeded. In all other cases, the
-   reading waits and its lane backs off, because the lane may be the cause. If every lane that has something
-   to send has failed in this way, the device is the cause, and the device pauses.
+   refused if the user has asked to skip it. It is also refused, with the cloud's text as the reason, if it is
+   to blame, which means five failures over ten minutes while other readings succeeded. In all other cases,
+   the reading waits and its lane backs off, because the lane may be the cause. If every lane that has
+   something to send has failed in this way, the device is the cause, and the device pauses.
 3. A server error (5xx) normally falls under rule 4. But if the first reading of the call has failed at least
    three times while other readings succeeded, that reading is suspect. Then a call of several readings is
    split. A single reading waits and its lane backs off, while the device goes on. It is refused only if the
-   user has skipped it, because server errors alone are no reason to refuse a reading.
+   user has asked to skip it, because server errors alone are no reason to refuse a reading.
 4. Everything else is about the device: no answer, 429, 5xx, a wrong token, a used-up quota. The readings
    wait again, no reading is refused, and the device's breaker opens, with a longer wait after each failure in
-   a row. If only the user can fix the cause, the device pauses, with one probe every five minutes.
+   a row. If only the user can fix the cause, the device pauses.
 
 Rules 1 to 3 come before rule 4 because a reading must not block its lane forever. Rule 4 refuses no reading
 because the answer says nothing about the readings.
@@ -184,7 +186,7 @@ class Plan:
     def wait_s(self, now_s: float, points: int = sys.maxsize) -> float | None:
         """How many seconds until the earliest retry after a failure; None if no reading waits for a retry.
 
-        Readings that are sent in sets do not count if no points may be used now (`points` is 0).
+        If `points` is 0, no set can be sent now, so readings that are sent in sets are ignored.
         """
         waits = [
             max(self._breaker.not_before_s, lane.breaker.not_before_s) - now_s
@@ -195,15 +197,15 @@ class Plan:
 
     @property
     def waits_for_points(self) -> bool:
-        """Whether any lane needs points for its next call, because this call is a set.
+        """Whether the next call of any lane is a set, which needs points.
 
-        Lanes with a call in flight do not count.
+        Lanes with a call in flight are ignored.
         """
         return any(flow.form is Form.SET for flow in self._heads())
 
     @property
     def waits_for_points_alone(self) -> bool:
-        """Whether the next calls of all lanes need points, because they are sets.
+        """Whether the next calls of all lanes are sets, which need points.
 
         False while a call is in flight, or if no lane has a next call.
         """
@@ -228,10 +230,10 @@ class Plan:
         ]
 
     def skip(self) -> list[Run]:
-        """At the user's request, refuse all readings that block their lanes.
+        """Skip all readings that block their lanes, because the user asks for this.
 
-        A reading in flight is refused later, when its answer comes, unless the cloud accepts the reading.
-        Returns the other refused readings as runs, to be stored in the journal.
+        A reading that is not in flight is refused at once. A reading in flight is refused later, unless the
+        cloud accepts it. Returns the readings that are refused at once, as runs to store in the journal.
         """
         runs: list[Run] = []
         stuck = [(lane, reading) for lane in self.prefetch.lanes if (reading := lane.stuck_on())]
@@ -242,7 +244,7 @@ class Plan:
                 lane.poison.given_up = reading
             else:
                 lane.drop(reading)
-                lane.on_success()
+                lane.forget_failures()
                 runs += runs_of([reading], Fate.REFUSED, encode(SKIPPED))
         return runs
 
@@ -265,7 +267,7 @@ class Plan:
                 return Decision(Action.SPLIT, ends_outage=ends_outage)
             case OutcomeKind.UNKNOWN | OutcomeKind.TOO_LARGE:
                 return self._decide_ambiguous(flight, outcome, now_s)
-            case OutcomeKind.BACK_OFF if outcome.status >= 500 and self._is_suspect(flight, now_s):
+            case OutcomeKind.BACK_OFF if outcome.status >= 500 and self._count_server_error(flight, now_s):
                 return self._decide_ambiguous(flight, outcome, now_s)
             case _:  # back off, or pause
                 self._breaker.on_failure(outcome, flight.sent_s, now_s)
@@ -280,7 +282,7 @@ class Plan:
         lane, reading = flight.lanes[0], flight.call.readings[0]
         if lane.poison.given_up == reading:
             return Decision(Action.SETTLE, Fate.REFUSED, SKIPPED)
-        # `_is_suspect` has counted a server error, which is no reason to refuse a reading.
+        # `_count_server_error` has counted a server error, which is no reason to refuse a reading.
         if outcome.kind is not OutcomeKind.BACK_OFF:
             lane.poison.on_failure(reading, now_s)
             if lane.poison.is_to_blame(self._breaker.last_success_s, now_s):
@@ -295,9 +297,9 @@ class Plan:
     def _requeue(self) -> Decision:
         """Decide that the readings of a failed call wait again.
 
-        The action is `REQUEUE_AS_BACKLOG` if the outage, including the wait that follows, lasts at least
-        `PAST_AFTER_S`, the device has points left for sets, and no other call is in flight. Otherwise it is
-        `REQUEUE`.
+        The action is `REQUEUE_AS_BACKLOG` if three conditions are met: the outage will have lasted at least
+        `PAST_AFTER_S` when the next probe is sent; the device has points left for sets; no other call is in
+        flight. Otherwise the action is `REQUEUE`.
         """
         # Without points the past could not be sent, so no call could probe whether the failure is over.
         is_past = (
@@ -307,10 +309,10 @@ class Plan:
         )
         return Decision(Action.REQUEUE_AS_BACKLOG if is_past else Action.REQUEUE)
 
-    def _is_suspect(self, flight: Flight, now_s: float) -> bool:
-        """Count a server error against the first reading of `flight`.
+    def _count_server_error(self, flight: Flight, now_s: float) -> bool:
+        """Count one more server error for the first reading of `flight`.
 
-        Returns whether that reading may be the cause of the errors.
+        Returns whether this reading is suspect: it may be the cause of its server errors.
         """
         poison = flight.lanes[0].poison
         poison.on_failure(flight.call.readings[0], now_s)
@@ -336,7 +338,7 @@ class Plan:
         if flight.call.points and decision.fate is Fate.FORWARDED:
             flight.lanes[0].took_set(flight.last_stamp_ms)
         for lane in flight.lanes:
-            lane.on_success()
+            lane.forget_failures()
             lane.unsettled += 1
             self.prefetch.drop_empty_past(lane)
         reason = encode(decision.reason) if decision.reason else ""

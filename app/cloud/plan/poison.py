@@ -1,6 +1,7 @@
-"""The poison message: a reading that fails again and again while others succeed, so it must be the cause.
+"""Finds a reading whose calls fail again and again because of the reading itself.
 
-Pure: monotonic seconds are passed in.
+The reading is considered the cause if calls with other readings succeed meanwhile. The usual name for such a
+reading is *poison message*. Pure: monotonic seconds are passed in.
 """
 
 from __future__ import annotations
@@ -29,17 +30,25 @@ class PoisonMessage:
             self.reading, self._since_s, self._failures = reading, now_s, 0
         self._failures += 1
 
-    def on_success(self) -> None:
-        """Forget the failing reading, because a call succeeded or that reading is no longer sent."""
+    def forget(self) -> None:
+        """Forget the reading whose failures are counted, and the reading that the user skipped."""
         self.reading = None
         self.given_up = None
 
     def is_suspect(self, last_success_s: float) -> bool:
-        """Whether the reading may cause server errors: it failed several times while others succeeded."""
+        """Whether the reading may cause server errors.
+
+        True if calls with this reading failed several times, and calls with other readings succeeded
+        meanwhile.
+        """
         return self._failures >= _BLAME_AFTER_FAILURES and last_success_s > self._since_s
 
     def is_to_blame(self, last_success_s: float, now_s: float) -> bool:
-        """Whether the reading must be refused: it failed often and for a long time while others succeeded."""
+        """Whether the reading must be refused.
+
+        True if calls with this reading failed often and for a long time, and calls with other readings
+        succeeded meanwhile.
+        """
         return (
             self._failures >= _REFUSE_AFTER_FAILURES
             and now_s - self._since_s >= _REFUSE_AFTER_S

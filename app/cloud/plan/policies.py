@@ -1,8 +1,8 @@
 """Policies: how readings that are ready to be sent are combined into calls.
 
-Invariants: a batch contains no pin twice, because only one of a pin's lanes has readings for batches, and a
-batch takes one reading from a lane; no call exceeds the destination's size limits, and readings that do not
-fit stay in their lanes. Pure: no I/O, no clock.
+Invariants: a batch contains no pin twice, because it has at most one reading from each lane, and only one
+lane of a pin has readings for batches; no call exceeds the destination's size limits, and readings that do
+not fit stay in their lanes. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations

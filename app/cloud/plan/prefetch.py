@@ -1,13 +1,13 @@
 """The prefetch keeps pending readings in memory, sorted into lanes, before they are sent.
 
-It does not read the journal itself: the caller reads the ranges that `fetches` returns, and passes the
-readings to `fill`. The journal may change between the two calls: it may delete readings that were fetched, or
-make them pending again. It then gives their stream a new generation number, and the prefetch starts again at
-the first seq of the stream.
+The prefetch does not read the journal itself: the caller reads the ranges that `fetches` returns, and passes
+the readings to `fill`. After that, the user can still delete these readings, or decide that held readings
+are sent. The journal then gives their stream a new generation number, and the prefetch begins again at seq 1
+of that stream.
 
-With `backlog = "timestamped"` and `forward = "every"`, readings that have waited since the start or through a
-long outage are the *past* of their pin: they are separated from the present readings, and sent in sets, with
-their times, in a lane of their own.
+With `backlog = "timestamped"` and `forward = "every"`, some readings are the *past* of their pin: those that
+were already pending when forwarding began, and those that waited through a long outage. They are separated
+from the present readings, and sent in sets, with their times, in a lane of their own.
 
 Invariants: memory is bounded, however many readings are pending; a reading that must wait for the end of an
 interval (`interval_s` in the bench file) is not sent before that; in each stream, one seq divides the past
@@ -34,7 +34,7 @@ _DAY_US = 86_400_000_000
 
 
 class Prefetch:
-    """The lanes of one device and their readings in memory."""
+    """The lanes of one device, filled with readings that the caller reads from the journal."""
 
     def __init__(
         self, device: DeviceConfig, routing: Routing, max_points: int, random: Callable[[], float]
@@ -55,17 +55,18 @@ class Prefetch:
 
     @property
     def datastreams(self) -> int:
-        """The number of lanes that carry values.
+        """The number of datastreams for which values have come in.
 
-        Lanes of the past do not count, and neither do lanes that carry properties only.
+        A datastream does not count if only properties have come in for it.
         """
         return len({flow.lane for flow in self._present.values() if "." not in flow.target})
 
     def extend(self, extents: Sequence[StreamExtent]) -> None:
         """Add a flow for each new stream, and make new readings eligible for sending.
 
-        Readings that must wait for the end of an interval are left to `tick`. `extents` says how far each
-        stream reaches now. A stream whose generation number has changed is read from seq 1 again.
+        Readings that must wait for the end of an interval (`interval_s` in the bench file) do not become
+        eligible here, but in `tick`. `extents` says how far each stream reaches now. If the generation number
+        of a stream has changed, its pending readings are fetched from seq 1 again.
         """
         for extent in extents:
             flow = self._present.get(extent.stream)
@@ -90,10 +91,11 @@ class Prefetch:
                 flow.eligible_until = end_seq
 
     def tick(self, extents: Iterable[StreamExtent], now_s: float) -> float | None:
-        """If an interval (`interval_s` in the bench file) has ended, make all readings eligible for sending.
+        """If an interval has ended, make all readings of the device eligible for sending.
 
-        `extents` says how far each stream reaches. Returns the seconds until the current interval ends; None
-        if no reading waits for its end.
+        The setting `interval_s` in the bench file is the length of an interval. `extents` says how far each
+        stream reaches. Returns the seconds until the current interval ends. Returns None if no reading waits
+        for the end of the interval.
         """
         if now_s >= self._next_tick_s:
             began_s = now_s if self._next_tick_s == -math.inf else self._next_tick_s
@@ -113,7 +115,8 @@ class Prefetch:
     def fill(self, fetch: Fetch, readings: list[Reading]) -> list[Run]:
         """Add the readings that the journal gave for `fetch`.
 
-        If newer readings supersede older ones in the same lane, returns the older ones as runs.
+        Readings that are superseded by a newer reading in the same lane are then dropped, and returned as
+        runs.
         """
         fetch.flow.fill(fetch, readings)
         return fetch.flow.lane.drop_superseded()
@@ -129,7 +132,8 @@ class Prefetch:
     def requeue(self, flight: Flight) -> list[Run]:
         """Put back the readings of `flight`, at the front of the flows that they came from.
 
-        If newer readings supersede older ones in the same lane, returns the older ones as runs.
+        Readings that are superseded by a newer reading in the same lane are then dropped, and returned as
+        runs.
         """
         self._in_flight.discard(flight)
         flight.requeue()
@@ -140,7 +144,11 @@ class Prefetch:
 
     @property
     def needs_resent(self) -> bool:
-        """Whether the readings passed to `resend` so far are all settled. If so, more may be fetched."""
+        """Whether the caller should fetch more readings for `resend`.
+
+        True if the lane for these readings is empty, and the journal holds the fates of all readings that
+        this lane has sent.
+        """
         lane = self._resent.lane
         return not (self._resent.buffer or lane.flight or lane.unsettled)
 
@@ -169,7 +177,8 @@ class Prefetch:
     def cut_past(self) -> None:
         """Move all waiting readings to the lanes of the past, which send them in sets, with their times.
 
-        Nothing is moved if the bench file does not ask for this.
+        Readings are moved only if the bench file has `backlog = "timestamped"` and `forward = "every"`.
+        Readings of properties, and of targets without a pin, are never moved.
         """
         for flow in self._present.values():
             self._cut(flow)
@@ -180,7 +189,7 @@ class Prefetch:
             lane.flows = [flow for flow in lane.flows if flow.buffer or flow.fetch_from < flow.eligible_until]
 
     def _no_resent(self) -> Flow:
-        """Empty the lane for readings that the user sends again. Returns its new flow, which has no readings.
+        """Remove all readings from the first lane, which sends marked readings. Returns its new, empty flow.
 
         The removed readings are fetched again later, unless they are settled by then.
         """
@@ -189,9 +198,10 @@ class Prefetch:
         return lane.flows[0]
 
     def _rewind(self, present: Flow) -> Flow:
-        """Replace `present` and all other flows of its stream by one from seq 1 on. Returns the new flow.
+        """Replace all flows of a stream by a new flow that begins at seq 1. Returns the new flow.
 
-        The new flow skips readings that are in flight, or answered but not settled in the journal.
+        `present` is the stream's flow in the lane of its new readings. The new flow skips readings that are
+        in flight, or answered but not settled in the journal.
         """
         stream = present.stream
         self._drop(stream)
@@ -209,8 +219,8 @@ class Prefetch:
     def _cut(self, present: Flow) -> None:
         """Move the waiting readings of the flow `present` to the lane of the past, which sends them in sets.
 
-        Nothing is moved if the bench file does not ask for this, if the target is a property, or if the
-        target has no pin.
+        Readings are moved only if the bench file has `backlog = "timestamped"` and `forward = "every"`.
+        Readings of properties, and of targets without a pin, are never moved.
         """
         by_set = self._device.backlog is Backlog.TIMESTAMPED and self._device.forward is Forward.EVERY
         if not by_set or present.lane.pin is None or "." in present.target:

@@ -64,7 +64,7 @@ def test_failures_are_counted_for_one_reading_at_a_time() -> None:
 def test_a_success_clears_it() -> None:
     poison = failed(1.0, 2.0, 3.0)
     poison.given_up = FIRST
-    poison.on_success()
+    poison.forget()
     assert [poison.reading, poison.given_up] == [None, None]
     poison.on_failure(FIRST, 5.0)
     assert not poison.is_suspect(math.inf)
