@@ -312,7 +312,7 @@ class Plan:
     def _count_server_error(self, flight: Flight, now_s: float) -> bool:
         """Count one more server error for the first reading of `flight`.
 
-        Returns whether this reading is suspect: it may be the cause of its server errors.
+        Returns whether this reading is suspect: it is possibly the cause of its server errors.
         """
         poison = flight.lanes[0].poison
         poison.on_failure(flight.call.readings[0], now_s)

@@ -36,7 +36,7 @@ class PoisonMessage:
         self.given_up = None
 
     def is_suspect(self, last_success_s: float) -> bool:
-        """Whether the reading may cause server errors.
+        """Whether the reading is possibly the cause of server errors.
 
         True if calls with this reading failed several times, and calls with other readings succeeded
         meanwhile.
