@@ -271,7 +271,7 @@ class Bench:
 
         The bench is idle if it has tried to open every port, if all accepted readings are in the journal, and
         if no forwarder has readings to send; paused forwarders do not count. For a board that has sent
-        nothing yet, the first attempt to open its port counts as its last byte.
+        nothing yet, the time of the first attempt to open its port counts.
         """
         # Checked in the order of the pipeline: a reading that moves on meanwhile is found at the next stage.
         since_s = [session.link.quiet_since_s for session in self._sessions.values()]

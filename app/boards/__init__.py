@@ -1,1 +1,1 @@
-"""Boards: finds and reads their ports, judges their lines, and records, replays or simulates boards."""
+"""Everything about boards: their ports, their lines and states, recordings, and simulated boards."""

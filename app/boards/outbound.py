@@ -20,7 +20,7 @@ MAX_LINES = 100
 
 
 class Outbound:
-    """A short queue of lines for one board. It remembers whether the board accepted the last line sent."""
+    """A short queue of lines for one board. It remembers whether the last line could be written."""
 
     def __init__(self, line_end: str) -> None:
         self._line_end = line_end

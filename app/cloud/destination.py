@@ -73,7 +73,7 @@ class Destination(Protocol):
 
     @property
     def max_points(self) -> int:
-        """The maximum number of readings in one timestamped call."""
+        """The maximum number of readings in one set."""
 
     @property
     def batch_room(self) -> int:

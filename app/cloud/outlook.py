@@ -73,14 +73,13 @@ class Steady:
 def overload(
     device: DeviceConfig, datastreams: int, comes_per_s: float, slowed_per_s: float | None
 ) -> tuple[float, Message | None]:
-    """Check whether more readings come in than may be sent.
+    """Check whether the device falls behind, because more readings come in than may be sent.
 
-    If so, returns a rate and a warning that contains this rate. Otherwise returns 0 and None. With
-    `forward = "latest"`, the rate says how many calls a second would have to be sent. With any other setting
-    of `forward`, the rate is `comes_per_s`: how many readings a second come in.
+    If so, returns a warning, and the rate that the warning names. Otherwise returns 0 and None. The rate is
+    `comes_per_s` (readings a second). With `forward = "latest"`, it is the calls a second that are needed.
 
-    `slowed_per_s` is the limit, in calls a second, that a nearly used-up message budget sets. It is None if
-    there is no such limit.
+    `slowed_per_s` is the limit (calls a second) that a nearly used-up message budget sets; None if there is
+    no such limit.
     """
     calls_per_s = min(device.requests_per_s or float("inf"), slowed_per_s or float("inf"))
     match device.forward:

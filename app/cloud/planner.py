@@ -96,7 +96,7 @@ class Planner:
     # Events
 
     def journal_changed(self) -> None:
-        """Make the next `look` read the journal, which has new readings or new decisions of the user."""
+        """Call this after new readings or decisions of the user: the next `look` then reads the journal."""
         self._look_at_s = -math.inf
 
     def try_now(self) -> None:
@@ -240,9 +240,9 @@ class Planner:
         return self._allowance.wait_s(now_s, now_us)
 
     def _plan_wait_s(self, now_s: float, now_us: int) -> float:
-        """How many seconds until the plan allows the next call, if no event (such as an answer) comes first.
+        """The seconds until the plan allows the next call. An event, such as an answer, can allow it earlier.
 
-        Infinite if the plan allows no call before the next event.
+        Infinite if only an event can allow it.
         """
         points = self._allowance.points.allowed(now_us)
         wait_s = self._plan.wait_s(now_s, points)

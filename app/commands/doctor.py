@@ -91,6 +91,6 @@ def _as_json(finding: Finding) -> dict[str, Any]:
 
 
 def _code(message: Message) -> str:
-    """The code of `message`, or of the message inside it if `message` only adds a subject (code `about`)."""
+    """The code of `message`. For a message with the code `about`, the code of the message inside it."""
     inner = message.params.get("message")
     return inner.code if message.code == "about" and isinstance(inner, Message) else message.code

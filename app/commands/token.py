@@ -102,9 +102,9 @@ def check(name: str, server: str | None, online: bool) -> int:
 
 
 def _server_of(bound: str) -> str:
-    """The URL of a server to which a token with the scope `bound` may be sent.
+    """The URL of a server to which a token may be sent. `bound` is the token's scope.
 
-    A scope is one server, or all servers of Blynk. For all servers of Blynk, the URL is `_BLYNK`.
+    A scope is one server, or all servers of Blynk. In the second case, the URL is `_BLYNK`.
     """
     if bound == tokens.scope(_BLYNK):
         return _BLYNK

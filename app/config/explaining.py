@@ -48,7 +48,7 @@ _TOML_ERRORS = {
 
 
 class _Place:
-    """Where an error is in a document: the name and type of that place, and the tables around it."""
+    """The place of an error in a document: its name, the type expected there, and the tables around it."""
 
     def __init__(self, path: str, document: Any, root: type) -> None:
         self.text = ""

@@ -108,7 +108,7 @@ class Buckets:
         return self._closed.forgot
 
     def reserve(self, most: int) -> None:
-        """See `Ring.reserve`."""
+        """Set the size to `most` buckets."""
         self._closed.reserve(most)
 
     def append(self, times: Column, lows: Column, highs: Column, most: int) -> NDArray[np.float64] | None:

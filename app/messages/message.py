@@ -101,7 +101,7 @@ class Language:
         return self._formatter.vformat(self._translate(entry, count), (), message.params)
 
     def number(self, number: float, spec: str) -> str:
-        """`number` in Python's format `spec`, with the language's decimal and thousands separators."""
+        """Format `number` by Python's format `spec`, with the decimal and group signs of this language."""
         return format(number, spec).translate(self._signs)
 
     def duration(self, seconds: float) -> str:

@@ -41,8 +41,8 @@ def scope(server: str) -> str:
     """The scope of `server`: a text that is equal for all servers that may share a stored token.
 
     All subdomains of blynk.cloud have the same scope. The scope of any other server is the host and port in
-    its address, with `http://` in front if the connection is not encrypted and leads to another computer. So
-    a token that was stored for `https://host` is never sent in clear text to `http://host`.
+    its address. An `http://` address of another computer keeps its `http://` in the scope, so that a token
+    that was stored for `https://host` is never sent in clear text to `http://host`.
     """
     parts = urlsplit(server)
     host = parts.hostname or ""

@@ -25,7 +25,7 @@ class TextModel(QAbstractTableModel):
         self._rows: list[Row] = []
 
     def show(self, rows: Sequence[Row]) -> None:
-        """Replace all rows by `rows`, oldest first."""
+        """Replace all rows by `rows`. The oldest row must be the first."""
         old, new = self._rows, list(rows)
         gone = old.index(new[0]) if new and new[0] in old else len(old)
         kept = len(old) - gone

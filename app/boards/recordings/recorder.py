@@ -27,8 +27,8 @@ log = logging.getLogger(__name__)
 class Recorder:
     """Makes the recordings of one device.
 
-    Any thread may call the methods of this class. The method `tap` returns a function that opens sources.
-    Only the thread that reads the device's port may call this function and use these sources.
+    Any thread may call its methods. The opener that `tap` returns, and the sources that it opens, are only
+    for the thread that reads the device's port.
     """
 
     def __init__(

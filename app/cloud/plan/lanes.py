@@ -38,7 +38,7 @@ from app.wire.streams import Fate, Newest, Reading, Run
 
 @dataclass(eq=False)
 class Flow:
-    """The part of one stream that is being sent. All its readings are sent in the same `form`."""
+    """The part of a stream that one lane sends. All readings of a flow are sent in the same `form`."""
 
     stream: int
     target: str
@@ -248,7 +248,7 @@ class Flight:
 
 
 def runs_of(readings: Iterable[Reading], fate: Fate, reason: str = "") -> list[Run]:
-    """The runs that cover the seqs of `readings`, and no other seqs."""
+    """Make runs with `fate` and `reason` that cover the seqs of `readings`, and no other seqs."""
     runs: list[Run] = []
     stream = first = last = 0
     for reading in readings:

@@ -194,7 +194,7 @@ def _check(data: bytes, before: tuple[int, int]) -> tuple[int, int]:
     """The running checksum of SQLite's write-ahead log after `data`; `before` is the checksum before `data`.
 
     The checksum is described in section 4.2 of SQLite's file format. The 32-bit words of `data` are
-    little-endian, because the machines that write the log are.
+    little-endian, because the log was written on a little-endian machine.
     """
     first, second = before
     words = iter(struct.unpack(f"<{len(data) // 4}I", data))

@@ -124,9 +124,10 @@ def _ends_within_a_page(path: Path, page_bytes: int) -> bool:
 def _is_of_one_journal(file: Pages, with_log: Pages) -> bool:
     """Whether a write-ahead log belongs to the journal's file beside it.
 
-    `file` has the pages of the file alone; `with_log` has those of the file with the log. The log belongs to
-    another journal if it has another secret. (Each journal has its own secret, in the table `meta`.) A log
-    with readings always has the secret, because every commit with readings rewrites the secret's row.
+    `file` has the pages of the file alone; `with_log` has those of the file with the log. Each journal
+    has its own secret, in a row of the table `meta`. Every commit with readings writes this row again, so a
+    log with readings contains it. If the secret in the log is not that of the file, the log belongs to
+    another journal.
     """
     for number in with_log.logged:
         own = _secrets(file, number)

@@ -11,7 +11,8 @@ because one row can then describe ten readings or ten million.
 A seq has three properties:
 
 1. Its *fate*. A *run* (table `settled`) covers a range of seqs that share a fate and a reason. A seq that no
-   run covers is *pending*. The *cursor* is the first pending seq; after it, runs and gaps can alternate.
+   run covers is *pending*. The *cursor* is the first pending seq; after it, runs and
+   pending seqs can alternate.
 2. Its *account*: the token and server for which the reading was meant when it arrived. The account ranges of
    a stream (table `meant`) begin at seq 1 and have no gaps between them. A pending seq is *held* if its
    account is not the device's present account.
@@ -47,10 +48,10 @@ Pruning deletes old readings that are settled, and replaces their runs by one ru
 of a fate. That run stays, so that the seqs are covered. From then on, only the four counters tell how many of
 the deleted readings had which fate.
 
-Two events have the same effect on a whole stream: the user deletes the data of a device while the device is
-in the bench, or a damaged file is replaced. In these two cases, the stream's pending readings become expired,
-and its seqs continue. If a device has left the bench, deleting its data also deletes its streams with their
-counters.
+A stream can also lose all its readings at once: when the user deletes the data of a device that is in the
+bench, and when a new journal replaces a damaged one. The pending readings become expired, one run with
+`pruned` covers all seqs, and the next reading continues the numbering. If a device has left the bench,
+deleting its data also deletes its streams with their counters.
 
 A forwarder reads each stream in the order of seqs and remembers its position. It has to begin at seq 1 again
 when the user sends held readings to the present account or deletes the data. The stream's `generation` then

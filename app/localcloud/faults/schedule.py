@@ -123,10 +123,10 @@ class _Entry:
         return at_s >= fault.from_s and not past and (fault.count is None or self.hits < fault.count)
 
     def meets(self, call: Call, at_s: float, now_ms: int) -> bool:
-        """Return whether to play the fault for `call`.
+        """Whether to play the fault for `call`: if it is on at `at_s`, and the call meets all its conditions.
 
-        Counts the call if `is_on(at_s)` is true and the call meets the fault's conditions for device, target
-        and size. `now_ms` is Unix time in milliseconds.
+        Conditions such as `every` and `requests_per_s` count the calls, so this must be asked once per call.
+        `now_ms` is Unix time in milliseconds, for a quota of each month.
         """
         if not self.is_on(at_s) or not self._fits(call):
             return False
