@@ -149,7 +149,7 @@ class FaultView(Protocol):
 
     @property
     def message(self) -> Message:
-        """The message that describes the fault to the user."""
+        """The message that tells the user what the demo plays."""
 
     @property
     def on(self) -> bool:

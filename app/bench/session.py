@@ -97,10 +97,10 @@ class DeviceSession:
         self.link.start()
 
     def stop_board(self, timeout_s: float) -> None:
-        """Close the port and end the recording. Readings that have arrived are still written and forwarded.
+        """Close the port and the file of a recording. Readings that have arrived are still written and sent.
 
         Waits at most `timeout_s` seconds for the thread that reads the port. If `timeout_s` is 0, only asks
-        that thread to stop; a second call with a longer time-out waits for it and ends the recording.
+        that thread to stop; a second call with a longer time-out waits for it, and closes the file.
         """
         self.link.stop(timeout_s)
         if timeout_s:

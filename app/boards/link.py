@@ -113,7 +113,7 @@ class Link:
         self._wake.set()
 
     def take(self) -> None:
-        """Try to open the port now. This ends a release of the port, and the wait before the next attempt."""
+        """Try to open the port now, even if it was released, or if the link waits before its next attempt."""
         self._release = None
         self._wake.set()
 

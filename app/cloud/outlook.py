@@ -75,8 +75,8 @@ def overload(
 ) -> tuple[float, Message | None]:
     """Check whether the device falls behind, because more readings come in than may be sent.
 
-    If so, returns a warning, and the rate that the warning names. Otherwise returns 0 and None. The rate is
-    `comes_per_s` (readings a second). With `forward = "latest"`, it is the calls a second that are needed.
+    If so, returns the rate that is too high, and a warning with this rate; otherwise returns 0 and None. With
+    `forward = "latest"`, the rate is the calls a second that are needed; else it is `comes_per_s`.
 
     `slowed_per_s` is the limit (calls a second) that a nearly used-up message budget sets; None if there is
     no such limit.

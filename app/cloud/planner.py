@@ -186,7 +186,10 @@ class Planner:
         return True
 
     def wait_s(self, now_s: float, now_us: int) -> float | None:
-        """The maximum wait for the next event, in seconds; None if there is no limit."""
+        """How many seconds the forwarder may wait for an event before it must ask for the next call again.
+
+        None if there is no limit.
+        """
         calls_s = self._delay_s(now_s, now_us) or self._plan_wait_s(now_s, now_us)
         wait_s = min(self._look_at_s - now_s, calls_s)
         return None if wait_s == math.inf else max(0.0, wait_s)

@@ -155,5 +155,8 @@ class BenchConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 def _unique_port(port: str) -> str | None:
-    """The form of `port` that must be unique. None for simulated boards, because a bench may have several."""
+    """`port` in the spelling that is compared, because no two devices of a bench may share a port.
+
+    None for a simulated board, because a bench may have several.
+    """
     return None if port == "simulated:" else port_identity(port)

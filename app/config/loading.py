@@ -64,8 +64,8 @@ def _with_paths_of(config: BenchConfig, source: str, folder: Path) -> BenchConfi
 def _within(folder: Path, path: str, key: str) -> Path:
     """`folder / path`.
 
-    Raises ConfigError if the result contains `..` and names a system device (see `is_device`). The error
-    names `key`, the setting that contains `path`.
+    Raises ConfigError if `path` leads to a system device (see `is_device`) by way of `..`. The error names
+    `key`, the setting that contains `path`.
     """
     found = folder / path
     if ".." in found.parts and is_device(str(found)):

@@ -160,10 +160,7 @@ def _all_refused(
 
 
 def _delete_rows(connection: sqlite3.Connection, device: str) -> None:
-    """Delete the rows of a device and of its streams.
-
-    The device's row in the table `device` stays, and so do its streams' rows in the table `stream`.
-    """
+    """Delete all rows that belong to a device or to its streams, except those in `device` and `stream`."""
     number = "(SELECT device FROM device WHERE name = :name)"
     owners = {
         "stream": f"stream IN (SELECT stream FROM stream WHERE device = {number})",  # noqa: S608

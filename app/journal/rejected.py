@@ -144,7 +144,7 @@ def write(connection: sqlite3.Connection, unwritten: Unwritten) -> None:
 
 
 def read(connection: sqlite3.Connection, device: str) -> RejectedLines:
-    """The rejected lines of `device` in the journal; none if the file has no table for them."""
+    """The rejected lines of `device` in the journal; no lines if the file has no table for them."""
     if not _has_tables(connection):
         return RejectedLines(device)
     parts = connection.execute(

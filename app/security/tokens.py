@@ -2,7 +2,7 @@
 
 Invariants: a token from the keyring is returned only for the servers that it was stored for (all the
 subdomains of blynk.cloud, or one host and port); no message of this module contains a token; as soon as this
-module gets a token, the token is redacted everywhere.
+module gets a token, `redaction` removes the token from everything that is shown, logged or recorded.
 """
 
 from __future__ import annotations

@@ -208,8 +208,8 @@ def into_range(value: Value, datastream: Datastream | None) -> Value | None:
 
     If `datastream` is None or `value` is not a number, returns `value` unchanged.
 
-    A clamped int stays an int if its range contains a 32-bit int. Otherwise, as for the range 0.2 to 0.8, it
-    becomes a double. Only a datastream without a type can have a range that contains no 32-bit int.
+    A clamped int stays an int if there is a 32-bit int from `min` to `max`. If there is none, as from 0.2 to
+    0.8, it becomes a double. A datastream with a type always has one there.
     """
     if datastream is None or not isinstance(value, int | float):
         return value

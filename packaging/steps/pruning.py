@@ -56,7 +56,10 @@ def plugin_name(destination: str) -> str:
 
 
 def kept_libraries(entries: Iterable[Entry], needs: Callable[[str], Iterable[str]]) -> list[Entry]:
-    """The libraries in `entries` that stay; `needs` returns the libraries that a file needs."""
+    """The files of `entries` that stay in the frozen program, by the rule at the head of this module.
+
+    `needs` returns the names of the libraries that a file needs itself.
+    """
     entries = list(entries)
     by_name: dict[str, list[Entry]] = {}
     for entry in entries:

@@ -1,1 +1,1 @@
-"""The console: the lines that a board sent, the rejected lines, and a box to send a line to the board."""
+"""The console: all lines of a board, a list of only the rejected ones, and a box to send a line."""

@@ -97,7 +97,7 @@ class ConsolePane(QWidget):
         self._remark.setText(remark)
 
     def clear(self) -> None:
-        """Remove all lines, and follow new ones."""
+        """Remove all lines, and scroll to new ones from now on."""
         self.model.clear()
         self.follow()
 

@@ -92,7 +92,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._rebuild()
 
     def set_clock(self, shows_clock: bool) -> None:
-        """Label the time axis with clock times if `shows_clock`, otherwise with labels such as `−2 s`."""
+        """Label the time axis by clock times if `shows_clock`, otherwise by times before its right edge."""
         self._shows_clock = shows_clock
         for strip in self.strips:
             strip.set_clock(shows_clock)

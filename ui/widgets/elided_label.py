@@ -57,15 +57,18 @@ class ElidedLabel(QFrame):
         self.setToolTip(wording.tooltip("\n".join(filter(None, (self._name, self._text, self._tip)))))
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """The preferred size: as wide as the text, but at least as wide as `steady` letters (see `say`)."""
+        """The preferred size: as wide as the text, but at least as wide as n letters.
+
+        n is the argument `steady` of the last `say`.
+        """
         metrics = self.fontMetrics()
         width = max(metrics.horizontalAdvance(self._text), self._steady * metrics.averageCharWidth())
         return QSize(width + 2, metrics.height() + 4)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """The minimum size: as wide as `steady` letters (see `say`), but at least 4 and at most 13 letters.
+        """The minimum size: as wide as n letters, but never wider than `sizeHint`.
 
-        The width is never greater than that of `sizeHint`.
+        n is the argument `steady` of the last `say`, but at least 4 and at most 13.
         """
         metrics = self.fontMetrics()
         fewest = min(max(self._steady, _FEWEST_LETTERS), _MOST_LETTERS)

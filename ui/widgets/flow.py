@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """A layout of rows of widgets; each widget has its own preferred size."""
+    """Lays out widgets in rows, each in its preferred size; one that does not fit starts a new row."""
 
     def __init__(self, parent: QWidget | None = None, spacing: int = 6) -> None:
         super().__init__(parent)

@@ -117,9 +117,8 @@ def _stamps(readings: Sequence[Reading], after_ms: int) -> list[int]:
     moved forward, to one millisecond after the previous timestamp. For the first reading, the previous
     timestamp is `after_ms`.
 
-    The list ends before a reading whose time would have to be moved by more than `_MAX_SHIFT_MS`. This
-    happens if the clock was set back. But if it happens at the first of `readings`, the list does not end:
-    this reading keeps its own time.
+    The list ends before a reading whose time would have to be moved by more than `_MAX_SHIFT_MS`, as after
+    the clock was set back. The first of `readings` is an exception: it is not moved, but keeps its own time.
     """
     stamps: list[int] = []
     last_ms = after_ms
@@ -139,8 +138,8 @@ def _stamps(readings: Sequence[Reading], after_ms: int) -> list[int]:
 def _typed(value: Value, declared: DatastreamType | None) -> Value:
     """Return `value` as an int if it is a float and the datastream type `declared` needs an int.
 
-    If `declared` is None, a float is returned as an int only if it has no fraction (such as 5.0) and is
-    between -2**53 and 2**53. Every other value is returned unchanged.
+    A fraction is then dropped. If `declared` is None, a float is returned as an int if it has no
+    fraction (such as 5.0) and is between -2**53 and 2**53. Every other value is returned unchanged.
     """
     if isinstance(value, float) and (
         declared in _WHOLE or (declared is None and value.is_integer() and abs(value) < 2**53)

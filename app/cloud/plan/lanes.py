@@ -184,7 +184,7 @@ class Lane:
         return parts
 
     def drop_superseded(self) -> list[Run]:
-        """If this lane has several readings of the form `Form.NEWEST` in memory, drop all but the newest.
+        """Drop all readings of the form `Form.NEWEST` in memory but one: the newest of the whole lane.
 
         Returns the dropped readings as runs with the fate superseded.
         """

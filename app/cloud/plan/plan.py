@@ -112,7 +112,7 @@ class Action(enum.Enum):
 
 
 class Decision(NamedTuple):
-    """What an answer means for the readings of its call."""
+    """What the plan has decided about the readings of a call, after the answer to it."""
 
     action: Action
     fate: Fate = Fate.FORWARDED

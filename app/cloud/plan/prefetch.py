@@ -144,16 +144,15 @@ class Prefetch:
 
     @property
     def needs_resent(self) -> bool:
-        """Whether the caller should fetch more readings for `resend`.
+        """Whether the caller should fetch more marked readings, and pass them to `resend`.
 
-        True if the lane for these readings is empty, and the journal holds the fates of all readings that
-        this lane has sent.
+        True if the lane for marked readings is empty, and the journal has the fates of all that it has sent.
         """
         lane = self._resent.lane
         return not (self._resent.buffer or lane.flight or lane.unsettled)
 
     def resend(self, readings: Iterable[Reading]) -> None:
-        """Add readings that the user sends again. They go first and one by one, in a lane of their own."""
+        """Add marked readings. They are sent first and one by one, in a lane of their own."""
         self._resent.buffer.extend(readings)
 
     def expire(self, now_us: int) -> list[Run]:
@@ -200,7 +199,7 @@ class Prefetch:
     def _rewind(self, present: Flow) -> Flow:
         """Replace all flows of a stream by a new flow that begins at seq 1. Returns the new flow.
 
-        `present` is the stream's flow in the lane of its new readings. The new flow skips readings that are
+        `present` is the flow of the stream's new readings. The flow that replaces it skips readings that are
         in flight, or answered but not settled in the journal.
         """
         stream = present.stream

@@ -22,7 +22,7 @@ _OPERATIONS = 2_000
 
 
 def is_damage(error: Exception) -> bool:
-    """Whether `error` means that the content of the journal's file is wrong."""
+    """Whether SQLite says with `error` that the file is damaged, or that it is no database."""
     code = getattr(error, "sqlite_errorcode", None)
     return code is not None and code & 0xFF in _DAMAGE
 

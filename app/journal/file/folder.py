@@ -57,7 +57,7 @@ _DRIVE_REMOTE = 4
 
 
 def folder_warnings(journal: Path) -> list[Message]:
-    """Warnings about the folder of `journal`; empty if the folder is safe."""
+    """Warnings that the journal could be damaged in its folder (synchronised or on a network), if so."""
     path = journal.resolve()
     service = synchronised_by(path)
     kind = network_kind(path)

@@ -71,7 +71,7 @@ class Salvage:
                 yield segment
 
     def unreadable(self) -> list[Message]:
-        """Messages about readings lost to damage. Call this only when `segments` has ended."""
+        """Messages about readings lost to damage. Call this only after reading all of `segments`."""
         for stream, end in self._ends.items():
             self._notice(stream, end, end)
         found = []

@@ -28,8 +28,7 @@ def gaps(
 ) -> Iterator[tuple[int, int]]:
     """The ranges of seqs within `first`…`last` that no run covers, in order.
 
-    Seqs that are marked to be sent again have no run any more, so they are included. If `resent` is true,
-    marked seqs are left out instead. Rows are read lazily, so the caller must not change the tables before
+    Marked seqs have no run any more, so they are included, unless `resent` is true. Rows are read lazily, so the caller must not change the tables before
     the iteration ends.
     """
     tables = ("settled", "resent") if resent else ("settled",)

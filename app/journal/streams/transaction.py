@@ -90,8 +90,8 @@ class Transaction:
     def bind(self, stream: Stream, account: bytes) -> None:
         """Adapt `stream` to `account`, which is now the present account of the stream's device.
 
-        If all readings of an `AccountRange` are settled, the range gets `account`, because none of its
-        readings can be held. Then the counts `Stream.held` and `Stream.resent` are calculated again.
+        Each `AccountRange` whose readings are all settled is assigned to `account`: it has no reading that
+        could be held. Then the counts `Stream.held` and `Stream.resent` are calculated again.
         """
         account_ranges = accounts.without_settled(
             stream.account_ranges, stream.next_seq, stream.settled, account

@@ -126,7 +126,7 @@ class _Entry:
         """Whether to play the fault for `call`: if it is on at `at_s`, and the call meets all its conditions.
 
         Conditions such as `every` and `requests_per_s` count the calls, so this must be asked once per call.
-        `now_ms` is Unix time in milliseconds, for a quota of each month.
+        `now_ms`, in Unix milliseconds, tells the month for a fault with a monthly quota.
         """
         if not self.is_on(at_s) or not self._fits(call):
             return False

@@ -1,4 +1,4 @@
-"""Sentences for all parts of the program: numbers, units and lists. Pure."""
+"""The wording of numbers, units and lists, for all parts of the program. Pure."""
 
 from __future__ import annotations
 
