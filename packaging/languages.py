@@ -41,7 +41,7 @@ def main(codes: list[str]) -> int:
 
 
 def catalogues() -> list[Path]:
-    """The paths of all catalogues."""
+    """The paths of the translations, one file for each language."""
     return sorted(MESSAGES.glob("locale/*/LC_MESSAGES/*.po"))
 
 

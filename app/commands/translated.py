@@ -128,7 +128,7 @@ def option(*names: str, **settings: Any) -> Callable[[_Decorated], _Decorated]:
 
 
 def argument(name: str, **settings: Any) -> Callable[[_Decorated], _Decorated]:
-    """Like `click.argument`, for an argument that is listed in `_ARGUMENTS`."""
+    """Like `click.argument`, but `name` is shown as a word in the user's language (see `_ARGUMENTS`)."""
     return click.argument(name, cls=Argument, **settings)
 
 

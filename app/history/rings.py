@@ -14,9 +14,10 @@ Column = NDArray[np.float64]
 
 
 class Ring:
-    """A ring buffer of the newest entries; an entry is a time and `width - 1` numbers."""
+    """A ring buffer of the newest entries. An entry is a time and one or more numbers."""
 
     def __init__(self, width: int) -> None:
+        """`width` is the length of an entry: the time and the numbers."""
         self._rows = np.empty((width, 0), np.float64)
         self._begin = self._count = 0
         self.forgot = False

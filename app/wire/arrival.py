@@ -87,9 +87,9 @@ class Arrival(NamedTuple):
     def spread(self, still_to_come: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the time of each line. `still_to_come` is the number of bytes after each line in the chunk.
 
-        Each byte needs the time of ten bits at the baud rate. If the time since the previous chunk is too
-        short for all bytes of the chunk, because the serial port is emulated over USB, the bytes are spread
-        evenly over that time.
+        The last byte arrived when the chunk did, and each byte took the time of ten bits at the baud rate.
+        Over USB, bytes can be faster than the baud rate. If they were, they are spread evenly over the time
+        since the previous chunk.
         """
         since_us = self.at_us - self.since_us
         if since_us * self.baud_rate < self.chunk_bytes * _BITS_PER_BYTE * 1_000_000:

@@ -97,7 +97,7 @@ class ConsolePane(QWidget):
         self._remark.setText(remark)
 
     def clear(self) -> None:
-        """Remove all lines, and scroll to new ones from now on."""
+        """Remove all lines. From now on, the list scrolls to each new line again."""
         self.model.clear()
         self.follow()
 

@@ -1,7 +1,7 @@
 """Replays a recording as a board: the same bytes, in the same chunks, at the same pace.
 
-Invariants: the port opens and closes at the same places as in the recording, so that lines are cut off
-at the same places and get the same verdicts; at the end, `read` raises EOFError.
+Invariants: the port opens and closes between the same bytes as when they were recorded, so that the same
+lines are cut off and get the same verdicts; at the end, `read` raises EOFError.
 """
 
 from __future__ import annotations

@@ -74,8 +74,8 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
 def open_for_reading(path: Path, *, version: int = 1) -> sqlite3.Connection:
     """Open the journal at `path` for reading only.
 
-    A file of an older version is not brought up to date. Raises JournalError if there is no journal at
-    `path`, or if the version of the journal's tables is less than `version`.
+    The file may be of any version from `version` on, and is not brought up to date. Raises JournalError if
+    there is no journal at `path`, or only one of a lower version.
     """
     check_header(path)
     if not path.exists():

@@ -28,8 +28,8 @@ def gaps(
 ) -> Iterator[tuple[int, int]]:
     """The ranges of seqs within `first`…`last` that no run covers, in order.
 
-    Marked seqs have no run any more, so they are included, unless `resent` is true. Rows are read lazily, so the caller must not change the tables before
-    the iteration ends.
+    Marked seqs have no run any more, so they are included, unless `resent` is true. Rows are read lazily, so
+    the caller must not change the tables before the iteration ends.
     """
     tables = ("settled", "resent") if resent else ("settled",)
     query = " UNION ALL ".join(
