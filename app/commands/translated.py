@@ -40,39 +40,28 @@ _USAGE = {
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 
 
-class _Help:
-    """The descriptor of the attribute `help`.
+class _Translated:
+    """The descriptor of an attribute with a text that the user sees.
 
-    The attribute is assigned a message code; when read, it is the sentence in the chosen language.
+    The attribute is assigned a message code; when read, it is the text in the chosen language.
     """
 
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = name
+
     def __get__(self, owner: object, _kind: type) -> str | None:
-        code = vars(owner)["help"]
+        code = vars(owner)[self._name]
         return text(code) if code else None
 
     def __set__(self, owner: object, code: str | None) -> None:
-        vars(owner)["help"] = code
-
-
-class _Metavar:
-    """The descriptor of the attribute `metavar`, the word that stands for an option's value in the help.
-
-    The attribute is assigned a message code; when read, it is the word in the chosen language.
-    """
-
-    def __get__(self, owner: object, _kind: type) -> str | None:
-        code = vars(owner)["metavar"]
-        return text(code) if code else None
-
-    def __set__(self, owner: object, code: str | None) -> None:
-        vars(owner)["metavar"] = code
+        vars(owner)[self._name] = code
 
 
 class Option(click.Option):
     """A `click.Option` whose `help` and `metavar` are message codes."""
 
-    help = _Help()
-    metavar = _Metavar()
+    help = _Translated()
+    metavar = _Translated()
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
@@ -97,7 +86,7 @@ LANGUAGE = Option(
 class Command(click.Command):
     """A `click.Command` with the option `--language`. Its `help` is a message code."""
 
-    help = _Help()
+    help = _Translated()
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
@@ -139,10 +128,10 @@ def chosen_language(arguments: Sequence[str]) -> str:
     parses the command line, so that click's errors are in this language too.
     """
     chosen = ""
-    for argument, following in itertools.pairwise([*arguments, ""]):
-        if argument == "--":
+    for word, following in itertools.pairwise([*arguments, ""]):
+        if word == "--":
             break
-        name, equals, value = argument.partition("=")
+        name, equals, value = word.partition("=")
         if name == "--language":
             chosen = value if equals else following
     return chosen if chosen in languages.offered() else ""

@@ -16,23 +16,26 @@ from app.config.bench_file import DeviceConfig, Forward
 BENCH = '[[device]]\nname = "a"\nport = "COM1"\n[[device]]\nname = "b"\nport = "COM2"\n'
 
 
-@pytest.mark.parametrize("text", ["inf", "-inf", "nan", "soon", ""])
-def test_infinity_nan_and_words_are_no_numbers(text: str) -> None:
+@pytest.mark.parametrize(
+    ("number", "texts", "kind"),
+    [
+        (Finite(), ["inf", "-inf", "nan", "soon", ""], "a finite number"),
+        (Whole(), ["1.5", "inf", "ten", ""], "a whole number"),
+    ],
+)
+def test_a_text_that_is_no_such_number_is_refused(
+    number: Finite | Whole, texts: list[str], kind: str
+) -> None:
     option, context = click.Option(["--for"]), click.Context(click.Command("run"))
-    with pytest.raises(click.BadParameter) as told:
-        Finite().convert(text, option, context)
-    assert told.value.message == f"{text} is not a finite number: write one such as 10"
-    assert (told.value.param, told.value.ctx) == (option, context)
+    for text in texts:
+        with pytest.raises(click.BadParameter) as told:
+            number.convert(text, option, context)
+        assert told.value.message == f"{text} is not {kind}: write one such as 10"
+        assert (told.value.param, told.value.ctx) == (option, context)
+
+
+def test_numbers_are_converted() -> None:
     assert Finite(min=0).convert("1.5", None, None) == 1.5
-
-
-@pytest.mark.parametrize("text", ["1.5", "inf", "ten", ""])
-def test_only_whole_numbers_are_whole(text: str) -> None:
-    option, context = click.Option(["--id"]), click.Context(click.Command("resend"))
-    with pytest.raises(click.BadParameter) as told:
-        Whole().convert(text, option, context)
-    assert told.value.message == f"{text} is not a whole number: write one such as 10"
-    assert (told.value.param, told.value.ctx) == (option, context)
     assert Whole().convert("-3", None, None) == -3
 
 
