@@ -43,8 +43,8 @@ class DatastreamModel(QAbstractTableModel):
         self._rates = LineRates()
         self._has_cloud = True
 
-    def show_device(self) -> None:
-        """Get ready for another device: remove all rows. The next `update` adds the rows of that device."""
+    def clear(self) -> None:
+        """Remove all rows, for example before another device is shown."""
         self.beginResetModel()
         self._rows, self._per_s, self._colors = [], [], []
         self._hidden = frozenset()

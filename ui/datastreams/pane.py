@@ -59,7 +59,7 @@ class LeftPane(QFrame):
         """Empty the pane, for example before another device is shown, and use the colours of `scheme`."""
         self._scheme = scheme
         self._places, self._curves = {}, set()
-        self.rows.show_device()
+        self.rows.clear()
         self._show_page()
 
     def set_scheme(self, scheme: Scheme) -> None:

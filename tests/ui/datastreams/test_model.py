@@ -72,7 +72,7 @@ def test_rows_are_added_and_another_device_resets() -> None:
     model.update([row("v5"), row("v6"), row("v7")], ["#0072B2"], 0.3, has_cloud=True)
     assert [model.target(n) for n in range(model.rowCount())] == ["v5", "v6", "v7"]
     assert [model.index(n, NAME).data(COLOR_ROLE) for n in range(3)] == ["#0072B2", "", ""]
-    model.show_device()
+    model.clear()
     assert model.rowCount() == 0
 
 
@@ -148,7 +148,7 @@ def test_colours_go_with_the_rows_and_shown_curves_are_checked() -> None:
     assert Qt.CheckState(model.index(0, NAME).data(ROLE.CheckStateRole)) is Qt.CheckState.Checked
     assert model.index(0, VALUE).data(ROLE.CheckStateRole) is None
     model.set_hidden(frozenset({"v1"}))
-    model.show_device()
+    model.clear()
     model.update([row("v1")], COLORS[:1], 0, has_cloud=True)
     assert Qt.CheckState(model.index(0, NAME).data(ROLE.CheckStateRole)) is Qt.CheckState.Checked
 
@@ -159,7 +159,7 @@ def test_rates_are_those_of_each_row() -> None:
         model.update([row("v1", readings=10 * n), row("v2", readings=n)], COLORS, n / 4, has_cloud=True)
     rates = [model.index(n, VALUE).data(SMALL_ROLE) for n in (0, 1)]
     assert rates == ["40 lines/s", "4 lines/s"]
-    model.show_device()
+    model.clear()
     model.update([row("v1", readings=500)], COLORS[:1], 3.25, has_cloud=True)
     assert model.index(0, VALUE).data(SMALL_ROLE) == "0 lines/s"
 
