@@ -11,8 +11,8 @@ because one row can then describe ten readings or ten million.
 A seq has three properties:
 
 1. Its *fate*. A *run* (table `settled`) covers a range of seqs that share a fate and a reason. A seq that no
-   run covers is *pending*. The *cursor* is the first pending seq; after it, runs and
-   pending seqs can alternate.
+   run covers is *pending*. The *cursor* is the first pending seq; after it, runs and pending seqs can
+   alternate.
 2. Its *account*: the token and server for which the reading was meant when it arrived. The account ranges of
    a stream (table `meant`) begin at seq 1 and have no gaps between them. A pending seq is *held* if its
    account is not the device's present account.
