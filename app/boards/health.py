@@ -64,6 +64,8 @@ from collections.abc import Iterable
 from itertools import islice
 
 from app.boards.status import LinkState, LinkStatus
+from app.config.addresses import is_uart
+from app.config.bench_file import DeviceConfig
 from app.messages.message import Message, Param
 from app.wire.batches import IntakeResult
 from app.wire.datastreams import Reason
@@ -132,8 +134,9 @@ class Health:
     seconds.
     """
 
-    def __init__(self, port: str, baud_rate: int, *, reset_on_connect: bool = True) -> None:
-        self._port, self._baud_rate, self._reset = port.removesuffix(":"), baud_rate, reset_on_connect
+    def __init__(self, device: DeviceConfig) -> None:
+        self._device = device
+        self._port = device.port.removesuffix(":")
         self._lock = threading.Lock()
         self.opened(0.0)
 
@@ -227,12 +230,7 @@ class Health:
         return self._none_good(recent)
 
     def _silent(self, silent_s: float) -> LinkStatus:
-        if self._seconds:
-            code = "board_stopped"
-        elif self._reset:
-            code = "board_silent"
-        else:
-            code = "board_silent_without_reset"
+        code = "board_stopped" if self._seconds else _code_of_silence(self._device)
         return self._status(LinkState.SILENT, code, seconds=round(silent_s))
 
     def _good(self, silent_s: float) -> LinkStatus:
@@ -242,7 +240,7 @@ class Health:
 
     def _none_good(self, seconds: _Second) -> LinkStatus:
         if seconds.is_unreadable:
-            return self._status(LinkState.UNREADABLE, "bytes_unreadable", baud_rate=self._baud_rate)
+            return self._status(LinkState.UNREADABLE, "bytes_unreadable", baud_rate=self._device.baud_rate)
         if seconds.has_no_lines:
             return self._status(LinkState.NO_LINE_ENDS, "bytes_without_line_ends")
         if not seconds.rejected:
@@ -262,6 +260,17 @@ def _sum(seconds: Iterable[_Second]) -> _Second:
     for second in reversed(list(seconds)):
         total.add(second)
     return total
+
+
+def _code_of_silence(device: DeviceConfig) -> str:
+    """The code of the message about a board that has sent nothing since its port was opened."""
+    if not is_uart(device.port):
+        return "board_silent"
+    if device.dtr is False:
+        return "board_silent_without_dtr"
+    if device.dtr is None and not device.reset_on_connect:
+        return "board_silent_without_reset"
+    return "board_silent_with_dtr"
 
 
 def _most_rejected(seconds: _Second) -> dict[str, Param]:

@@ -20,6 +20,7 @@ from app.boards.reset import after_open, before_open
 from app.boards.simulated.board import SimulatedBoard
 from app.boards.status import LinkState
 from app.config.bench_file import DeviceConfig
+from app.config.serial_settings import FlowControl, Parity
 
 CHUNK_BYTES = 65536
 _WAIT_S = 0.2
@@ -29,6 +30,13 @@ _HOLDERS_S = 2.0
 """If a port is busy, but a search found no program that has it open: how long until the next search."""
 _LARGE_BYTES = 2048
 """After a read that returned at least this many bytes, there may be more to read."""
+_PARITY = {
+    Parity.NONE: serial.PARITY_NONE,
+    Parity.EVEN: serial.PARITY_EVEN,
+    Parity.ODD: serial.PARITY_ODD,
+    Parity.MARK: serial.PARITY_MARK,
+    Parity.SPACE: serial.PARITY_SPACE,
+}
 
 
 class Source(Protocol):
@@ -66,7 +74,8 @@ def open_source(device: DeviceConfig, registry: PortRegistry | None = None) -> S
     try:
         source = SerialSource(name, device)
     except (*PORT_FAILURES, ValueError) as error:
-        problem = explain(name, error)
+        is_unusual = (device.data_bits, device.parity, device.stop_bits) != (8, Parity.NONE, 1)
+        problem = explain(name, error, is_unusual=is_unusual)
         if problem.status.state is LinkState.BUSY:
             problem = explain(name, error, registry.holders(name, _HOLDERS_S))
         raise problem from None
@@ -83,13 +92,15 @@ class SerialSource:
             name, device.baud_rate, timeout=_WAIT_S, write_timeout=_WRITE_S, do_not_open=True
         )
         is_serial = "://" not in name
+        if not name.startswith("socket://"):
+            _set_up(self._port, device)
+            before_open(self._port, reset=device.reset_on_connect, dtr=device.dtr, rts=device.rts)
         if is_serial:
-            before_open(self._port, reset=device.reset_on_connect)
             self._port.exclusive = True if sys.platform != "win32" else None
         self._port.open()
         try:
             if is_serial:
-                after_open(self._port, reset=device.reset_on_connect)
+                after_open(self._port, reset=device.reset_on_connect, dtr=device.dtr)
             self._waits_by_select = sys.platform != "win32" or not is_serial
             if self._waits_by_select:
                 self._port.timeout = 0
@@ -136,3 +147,12 @@ class SerialSource:
         except PORT_FAILURES:
             # The port has gone away: there is nothing left to close.
             return
+
+
+def _set_up(port: serial.Serial, device: DeviceConfig) -> None:
+    """Give a port that is not open yet the format of characters and the flow control of `device`."""
+    port.bytesize = device.data_bits
+    port.parity = _PARITY[device.parity]
+    port.stopbits = device.stop_bits
+    port.rtscts = device.flow_control is FlowControl.RTS_CTS
+    port.xonxoff = device.flow_control is FlowControl.XON_XOFF

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.boards.health import GRACE_S, LINE_GRACE_S, QUIET_AFTER_S, SILENT_AFTER_S, Health
 from app.boards.status import LinkState
+from app.config.bench_file import DeviceConfig
 from app.wire.batches import Intake
 from app.wire.readings import Grammar
 
@@ -17,8 +18,8 @@ from app.wire.readings import Grammar
 class Port:
     """The health of an open port, on a clock that the test moves."""
 
-    def __init__(self, *, reset_on_connect: bool = True) -> None:
-        self.health = Health("COM5", 115200, reset_on_connect=reset_on_connect)
+    def __init__(self, **keys: object) -> None:
+        self.health = Health(DeviceConfig(**{"port": "COM5", **keys}))  # type: ignore[arg-type]
         self.intake = Intake(Grammar())
         self.now_s = 1000.0
         self.health.opened(self.now_s)
@@ -50,13 +51,24 @@ def test_silence_is_reported_with_its_length(waited_s: float, span: str) -> None
     port.wait(waited_s)
     assert port.state() is LinkState.SILENT
     assert f"silent for {span}: does the sketch print?" in port.sentence()
-    assert "DTR" not in port.sentence()
 
 
-def test_for_a_silent_board_without_dtr_the_message_mentions_it() -> None:
-    port = Port(reset_on_connect=False)
+@pytest.mark.parametrize(
+    ("keys", "fix"),
+    [
+        ({}, "try dtr = false and rts = false."),
+        ({"dtr": True}, "try dtr = false and rts = false."),
+        ({"reset_on_connect": False}, "try reset_on_connect = true."),
+        ({"reset_on_connect": False, "dtr": True}, "try dtr = false and rts = false."),
+        ({"dtr": False}, "try dtr = true."),
+        ({"port": "socket://127.0.0.1:4000"}, "does the sketch print?"),
+        ({"port": "simulated:"}, "does the sketch print?"),
+    ],
+)
+def test_for_a_silent_board_the_message_names_dtr_and_rts(keys: dict[str, object], fix: str) -> None:
+    port = Port(**keys)
     port.wait(10)
-    assert port.sentence().endswith("try reset_on_connect = true.")
+    assert port.sentence().endswith(fix)
 
 
 def test_good_lines_are_reported_with_the_age_of_the_last() -> None:
@@ -202,7 +214,7 @@ def test_opening_the_port_again_forgets_everything() -> None:
 
 
 def test_the_simulated_port_is_named_without_its_colon() -> None:
-    health = Health("simulated:", 9600)
+    health = Health(DeviceConfig(port="simulated:"))
     assert str(health.status(3.5).message) == (
         "simulated is open, but the board has been silent for 4 s: does the sketch print?"
     )

@@ -18,6 +18,18 @@ ENTRIES = (
         "{port} is open, but the board has been silent for {seconds:duration}: does the sketch print? "
         "Some boards wait for DTR: try reset_on_connect = true.",
     ),
+    # Translators: `dtr = true` is a line of the bench file.
+    sentence(
+        "board_silent_without_dtr",
+        "{port} is open, but the board has been silent for {seconds:duration}: does the sketch print? "
+        "Some boards wait for DTR: try dtr = true.",
+    ),
+    # Translators: `dtr = false` and `rts = false` are lines of the bench file.
+    sentence(
+        "board_silent_with_dtr",
+        "{port} is open, but the board has been silent for {seconds:duration}: does the sketch print? "
+        "Some boards are held in reset while DTR and RTS are on: try dtr = false and rts = false.",
+    ),
     sentence(
         "board_stopped",
         "{port} is open, but nothing has come for {seconds:duration}: does the sketch still run?",
@@ -81,7 +93,10 @@ ENTRIES = (
     sentence("port_not_found", "There is no port {port}: plug the board in."),
     sentence("port_not_serial", "{port} is not a serial port: choose another one."),
     sentence("port_not_answering", "{port} does not answer: unplug the board and plug it in again."),
-    sentence("port_settings_not_taken", "{port} does not accept these settings: is the baud rate right?"),
+    sentence(
+        "port_settings_not_taken",
+        "{port} does not accept these settings: are baud rate, data bits, parity and stop bits right?",
+    ),
     sentence("socket_not_answering", "Nothing answers at {port}: start the board's server."),
     sentence(
         "port_of_other_device",
