@@ -131,8 +131,10 @@ class Restarts:
 
         Returns whether one of them is a boot line.
         """
-        verdicts = [] if isinstance(lines, bytes) else self._without_noise(now_s, lines[:_MOST_LINES])
-        if not (verdicts or isinstance(lines, bytes)):
+        verdicts: list[Verdict] = []
+        if isinstance(lines, bytes):
+            self._readable_s = now_s
+        elif not (verdicts := self._without_noise(now_s, lines[:_MOST_LINES])):
             return False
         pause_s = math.inf if self._last_s is None else now_s - self._last_s
         self._last_s = now_s
@@ -177,9 +179,9 @@ class Restarts:
                 found.append(verdict)
                 self._readable_s = now_s
                 continue
-            noise, _, text = verdict.text.rpartition("\ufffd")
-            if noise:
-                self._noise += 1 + sum(not letter.isprintable() or letter == "\ufffd" for letter in noise)
+            noise, mark, text = verdict.text.rpartition("\ufffd")
+            noise += mark
+            self._noise += sum(not letter.isprintable() or letter == "\ufffd" for letter in noise)
             if len(text.strip()) >= _TEXT_LETTERS:
                 found.append(msgspec.structs.replace(verdict, text=text) if noise else verdict)
                 self._readable_s = self._readable_s if noise else now_s

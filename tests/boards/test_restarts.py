@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.boards.status import LinkState
+from app.messages.message import Message
 from tests.boards.open_port import OpenPort, read_at
 from tests.boards.test_boot_noise import ROM_32, ROM_8266, ROM_C3
 
@@ -97,6 +98,16 @@ def test_one_crash_is_told_for_half_a_minute(said: bytes, words: str) -> None:
     assert port.state() is LinkState.RESTARTING
     port.say(b"v1=1\r\n", after_s=0.1)
     assert port.state() is LinkState.GOOD
+
+
+@pytest.mark.parametrize(
+    ("every_s", "shown"),
+    [(0.51, "0.5 s"), (1.26, "1.3 s"), (1.99, "2 s"), (2.0, "2 s"), (2.4, "2 s"), (9.6, "10 s")],
+)
+def test_the_interval_is_rounded(every_s: float, shown: str) -> None:
+    port = OpenPort()
+    run(port, ROM_32, every_s, times=4)
+    assert port.sentence().startswith(f"COM5: the board restarts every {shown}:")
 
 
 @pytest.mark.parametrize("start", [ROM_32, ROM_C3, ROM_8266, SOFTWARE])
@@ -217,6 +228,10 @@ def cycles(first: bytes, pause_s: float, rows: int, each_s: float, *, times: int
         (b"\r\nBooting\r\nSensor found\r\n", 2.0, 2, 1.5, 5),
         (b"Booting\r\n", 0.5, 15, 0.1, 2),
         (b"Booting\r\n", 3.5, 40, 1.0, 44),
+        # The pause is at most 4 s, and a quarter longer than the others, of which there are at least two.
+        (b"Booting\r\n", 4.0, 2, 0.5, 5),
+        (b"Booting\r\n", 0.625, 5, 0.5, 3),
+        (b"OK\r\n", 0.625, 5, 0.5, 3),
     ],
 )
 def test_a_first_line_that_comes_again_after_a_pause_shows_restarts(
@@ -226,9 +241,7 @@ def test_a_first_line_that_comes_again_after_a_pause_shows_restarts(
     assert port.state() is LinkState.GOOD
     port.say(first, after_s=pause_s)
     assert port.state() is LinkState.RESTARTING
-    assert port.sentence() == (
-        f"COM5: the board restarts every {every_s} s: is the cable or the supply too weak?"
-    )
+    assert port.message() == Message("board_restarts", port="COM5", seconds=every_s)
 
 
 @pytest.mark.parametrize(
@@ -244,7 +257,12 @@ def test_a_first_line_that_comes_again_after_a_pause_shows_restarts(
         (b"# sketch=weather version=1.2\r\n", 0.0, 50, 0.2),
         (b"# sketch=weather version=1.2\r\n", 1.0, 0, 0.0),
         (b"Hello world\r\n", 1.0, 0, 0.0),
+        # At the limits of the rule.
+        (b"Booting\r\n", 4.0, 1, 0.5),
+        (b"Booting\r\n", 0.5625, 5, 0.5),
+        (b"O\r\n", 0.625, 5, 0.5),
         # A long pause may be sleep.
+        (b"# awake\r\n", 4.125, 5, 0.5),
         (b"# awake\r\n", 4.1, 5, 0.5),
         (b"# awake\r\n", 60.0, 5, 0.5),
         # Readings are no first line.
@@ -278,6 +296,15 @@ def test_noise_before_the_first_line_shows_a_start_of_an_esp8266(baud_rate: int)
         port.say(b"\r\nBooting\r\n", after_s=0.2)
         port.say(b"v1=1\r\n", after_s=2.3)
     assert port.sentence() == "COM5: the board restarts every 3 s: is the cable or the supply too weak?"
+
+
+@pytest.mark.parametrize(("size", "is_noise"), [(7, False), (8, True)])
+def test_so_much_noise_before_the_first_line_is_needed(size: int, is_noise: bool) -> None:
+    port = OpenPort()
+    for _ in range(3):
+        port.say(b"\x01" + b"\xff" * (size - 1) + b"Booting\r\n", after_s=0.5)
+        port.say(b"v1=1\r\n", after_s=2.5)
+    assert (port.state() is LinkState.RESTARTING) is is_noise
 
 
 def test_noise_after_a_long_pause_is_no_restart() -> None:
