@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from app.bench.session import DeviceSession, Shared
 from app.bench.snapshots import Latest, of_device, of_orphan
 from app.bench.status import BenchStatus, CloudState, ConsoleLine, PortInfo, RefusedReading, RejectedLine
+from app.boards.coalescing import ReadStep
 from app.boards.ports.registry import PortRegistry, serial_ports
 from app.boards.sources import OpenPort, open_source
 from app.cloud.forwarder import Forwarder
@@ -85,7 +86,7 @@ class Bench:
         self._pruner = Pruner(self._journal, config.bench.keep_days, config.bench.max_journal_mb)
         self._writer = JournalWriter(self._journal, self._on_commit, self._pruner.step)
         self._registry = PortRegistry()
-        shared = Shared(self._journal, self._writer, self._registry, budgets)
+        shared = Shared(self._journal, self._writer, self._registry, ReadStep(), budgets)
         self._sessions = {
             device.name: DeviceSession(
                 device,

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from app.bench.status import CloudStatus
 from app.boards.clock import DeviceClock
+from app.boards.coalescing import ReadStep
 from app.boards.link import Link
 from app.boards.ports.registry import PortRegistry
 from app.boards.recordings.recorder import Recorder
@@ -39,6 +40,7 @@ class Shared(NamedTuple):
     journal: Journal
     writer: JournalWriter
     registry: PortRegistry
+    read_step: ReadStep
     budgets: Mapping[str, Budget]
     """Maps names to budgets: messages per month of an organisation, points per day of a device."""
 
@@ -56,7 +58,7 @@ class DeviceSession:
         replay_speed: float,
         forward_replays: bool,
     ) -> None:
-        journal, writer, registry, budgets = shared
+        journal, writer, registry, read_step, budgets = shared
         self.device = device
         self.grammar = Grammar(device.datastream, reject_unknown=device.unknown_pins is UnknownPins.REJECT)
         clock = DeviceClock(device.name, last_arrival_us(journal.reader(), device.name))
@@ -71,6 +73,7 @@ class DeviceSession:
             self.recorder.tap(open_port),
             now_us=clock.now_us,
             registry=registry,
+            read_step=read_step,
         )
         self.not_forwarded = None if forward_replays else not_forwarded_reason(device)
         """Why readings are not forwarded although the device has a server; None in all other cases."""

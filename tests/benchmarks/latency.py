@@ -23,7 +23,7 @@ SWEEP: Mapping[int, Sequence[float]] = {1: (1, 5, 20, 50, 100, 200, 500), 4: (1,
 """The lines a second of each board, by the number of boards."""
 _FEWEST_LINES = 200
 """How many lines are measured at least, so that the 99th percentile is more than the worst of a few."""
-_SATURATING_PER_S = 3000.0
+_SATURATING_PER_S = 10_000.0
 
 
 def lone_line(seconds: float, sweep: Mapping[int, Sequence[float]] = SWEEP) -> list[Figure]:
