@@ -35,6 +35,7 @@ REASON_LABELS = {
     Reason.WRONG_PROPERTY: "label_wrong_property",
     Reason.WRONG_PIN: "label_wrong_pin",
     Reason.UNKNOWN_PIN: "label_unknown_pin",
+    Reason.TOO_MANY_DATASTREAMS: "label_too_many_datastreams",
     Reason.EMPTY_VALUE: "label_empty_value",
     Reason.CONTROL_CHARACTER: "label_control_character",
     Reason.NOT_AN_INTEGER: "label_not_an_integer",

@@ -60,7 +60,11 @@ class DeviceSession:
     ) -> None:
         journal, writer, registry, read_step, budgets = shared
         self.device = device
-        self.grammar = Grammar(device.datastream, reject_unknown=device.unknown_pins is UnknownPins.REJECT)
+        self.grammar = Grammar(
+            device.datastream,
+            reject_unknown=device.unknown_pins is UnknownPins.REJECT,
+            known_targets=[stream.target for stream in journal.streams(device.name)],
+        )
         clock = DeviceClock(device.name, last_arrival_us(journal.reader(), device.name))
         if played := recording_path(device.port):
             open_port = Replay(Path(played), replay_speed).open

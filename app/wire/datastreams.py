@@ -58,6 +58,7 @@ class Reason(enum.StrEnum):
     WRONG_PROPERTY = "wrong_property"
     WRONG_PIN = "wrong_pin"
     UNKNOWN_PIN = "unknown_pin"
+    TOO_MANY_DATASTREAMS = "too_many_datastreams"
     EMPTY_VALUE = "empty_value"
     CONTROL_CHARACTER = "control_character"
     NOT_AN_INTEGER = "not_an_integer"

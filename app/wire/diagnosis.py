@@ -20,6 +20,7 @@ from app.wire.datastreams import (
     is_sensor_fault,
 )
 from app.wire.lines import MAX_LINE_BYTES
+from app.wire.targets import MAX_TARGETS
 
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+")
 _HEX = re.compile(r"[+-]?0[xX][0-9a-fA-F]+")
@@ -35,6 +36,7 @@ _HINTS = {
     Reason.WRONG_PROPERTY: Message("hint_wrong_property"),
     Reason.WRONG_PIN: Message("hint_wrong_pin", most=PIN_MAX),
     Reason.UNKNOWN_PIN: Message("hint_unknown_pin"),
+    Reason.TOO_MANY_DATASTREAMS: Message("hint_too_many_datastreams", most=MAX_TARGETS),
     Reason.EMPTY_VALUE: Message("hint_empty_value"),
     Reason.CONTROL_CHARACTER: Message("hint_control_character"),
     Reason.NOT_AN_INTEGER: Message("hint_not_an_integer"),

@@ -38,6 +38,12 @@ The range is applied last: `out_of_range` says whether a number outside it is re
 A value outside one of three other limits is always rejected: 32 bits for an int, the listed `values` of an
 enum, and the globe (longitude and latitude) for a location.
 
+The number of targets
+---------------------
+
+A grammar remembers the targets that it has accepted, because a device has room for only so many of them (see
+`app.wire.targets`). A line with one more is rejected, whatever its value is.
+
 Lines that may have been cut
 ----------------------------
 
@@ -76,6 +82,7 @@ from app.wire.datastreams import (
 )
 from app.wire.diagnosis import hint
 from app.wire.lines import MAX_LINE_BYTES
+from app.wire.targets import Targets
 
 _WHITE = " \t"
 _PIN = re.compile(r"[vV](0|[1-9][0-9]{0,2})")
@@ -114,10 +121,22 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 class Grammar:
-    """Judges the lines of one device by the rules of its datastreams."""
+    """Judges the lines of one device by the rules of its datastreams.
 
-    def __init__(self, datastreams: Iterable[Datastream] = (), *, reject_unknown: bool = False) -> None:
-        """`reject_unknown`: whether to reject lines for pins and ids that have no entry in `datastreams`."""
+    One thread judges the lines; others may judge again the lines that it has accepted.
+    """
+
+    def __init__(
+        self,
+        datastreams: Iterable[Datastream] = (),
+        *,
+        reject_unknown: bool = False,
+        known_targets: Iterable[str] = (),
+    ) -> None:
+        """`reject_unknown`: whether to reject lines for pins and ids that have no entry in `datastreams`.
+
+        `known_targets` are the targets for which the device's journal has readings already.
+        """
         self._by_target: dict[str, Datastream] = {}
         for entry in datastreams:
             if entry.virtual_pin is not None:
@@ -125,6 +144,7 @@ class Grammar:
             if entry.id is not None:
                 self._by_target[f"ds{entry.id}"] = entry
         self._reject_unknown = reject_unknown
+        self._targets = Targets(self._by_target, known_targets)
 
     def datastream(self, target: str) -> Datastream | None:
         """The datastream of a target (`v1`, `ds7`, `v1.label`); None if it is not in the bench file."""
@@ -132,6 +152,9 @@ class Grammar:
 
     def judge(self, line: bytes) -> Verdict:
         """Judge one line; `line` does not include its line end."""
+        return self._noted(self._judge(line))
+
+    def _judge(self, line: bytes) -> Verdict:
         if len(line) > MAX_LINE_BYTES:
             text = line[:MAX_LINE_BYTES].decode(errors="replace")
             return Verdict(text, Kind.REJECTED, reason=Reason.TOO_LONG)
@@ -154,13 +177,19 @@ class Grammar:
         that looks like one of these gets the verdict of `judge`, which can be `REJECTED`. Any other line gets
         the verdict `PARTIAL`.
         """
-        verdict = self.judge(line)
+        verdict = self._judge(line)
         counts = verdict.kind is Kind.COMMENT or _assigns_number(verdict)
-        return verdict if counts else _as_partial(verdict)
+        return self._noted(verdict) if counts else _as_partial(verdict)
 
     def judge_rest(self, rest: bytes) -> Verdict:
         """The verdict on bytes without a line end: partial, because `v1=10` may be the start of `v1=100`."""
-        return _as_partial(self.judge(rest))
+        return _as_partial(self._judge(rest))
+
+    def _noted(self, verdict: Verdict) -> Verdict:
+        """Return `verdict`, and remember its target if it is accepted: the device has this target now."""
+        if verdict.kind is Kind.ACCEPTED and verdict.target:
+            self._targets.add(verdict.target)
+        return verdict
 
     def _judge_assignment(self, text: str, content: str) -> Verdict:
         name, equals, value_text = content.partition("=")
@@ -174,6 +203,8 @@ class Grammar:
         reason: Reason | None = None
         if entry is None and self._reject_unknown:
             reason = Reason.UNKNOWN_PIN
+        elif not self._targets.has_room(target):
+            reason = Reason.TOO_MANY_DATASTREAMS
         elif not value_text:
             reason = Reason.EMPTY_VALUE
         if reason:

@@ -225,7 +225,8 @@ def test_texts_and_locations_have_nan_in_the_column_of_numbers() -> None:
 
 
 def test_more_targets_than_fit_sixteen_bits_get_wider_codes() -> None:
-    grammar = GRAMMARS["typed"]
+    # A journal of an earlier version may have as many.
+    grammar = Grammar(known_targets=["v1", *(f"ds{i}" for i in range(100, 100 + (1 << 16)))])
     intake = warm(grammar, b"v1=1\n")
     full = intake.feed(b"".join(b"ds%d=1\n" % i for i in range(100, 99 + (1 << 16))), 1).batch
     more = intake.feed(b"ds%d=1\n" % (99 + (1 << 16)), 1).batch

@@ -26,6 +26,9 @@ OUT_OF_RANGE = "its datastream does not take this value: check the sensor, or th
 INT_RANGE = "an int goes from -2147483648 to 2147483647: check the sensor, or the bench file"
 
 
+FULL = Grammar(known_targets=[f"ds{number}" for number in range(1, 1025)])
+
+
 def of(line: str | bytes) -> str:
     verdict = GRAMMAR.judge(line if isinstance(line, bytes) else line.encode())
     assert verdict.reason is not None, verdict
@@ -116,6 +119,13 @@ def test_common_mistakes_have_their_own_hint(line: str, expected: str) -> None:
 )
 def test_every_reason_has_a_hint_that_helps(line: bytes, words: str) -> None:
     assert words in of(line)
+
+
+def test_the_hint_for_a_name_too_many_says_how_many_there_are() -> None:
+    assert str(FULL.judge(b"v1=1").hint) == (
+        "this device has 1,024 other names already: print what changes in the value, not in the name, "
+        "or add this name to the bench file"
+    )
 
 
 @pytest.mark.parametrize("reason", Reason)

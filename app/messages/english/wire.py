@@ -22,6 +22,11 @@ ENTRIES = (
     sentence(
         "hint_unknown_pin", 'the bench file has no entry for it: add one, or set unknown_pins = "forward"'
     ),
+    sentence(
+        "hint_too_many_datastreams",
+        "this device has {most:,} other names already: print what changes in the value, not in the name, "
+        "or add this name to the bench file",
+    ),
     sentence("hint_empty_value", 'nothing follows the "=": print the value right after it, on the same line'),
     sentence(
         "hint_control_character",
