@@ -27,6 +27,7 @@ from app.journal.rejected import Unwritten
 from app.journal.streams import accounts, ranges, unsettled
 from app.journal.streams.segments import Columns, merge
 from app.journal.streams.stream import Stream, read_devices, read_streams
+from app.journal.streams.table import StreamTable
 from app.journal.streams.transaction import Transaction
 from app.journal.streams.unsettled import Refused
 from app.messages.message import Message, verbatim
@@ -65,7 +66,6 @@ class Journal:
         except JournalError:
             self._lock.release()
             raise
-        self._numbers = {(stream.device, stream.target): number for number, stream in self._streams.items()}
 
     def close(self) -> None:
         """Close the file; no method may be called afterwards."""
@@ -114,12 +114,11 @@ class Journal:
 
     def streams(self, device: str | None = None) -> list[Stream]:
         """All streams, or only those of `device`, oldest first. Their counts are as of the last commit."""
-        streams = self._streams.values()
-        return list(streams) if device is None else [s for s in streams if s.device == device]
+        return self._streams.all() if device is None else self._streams.of_device(device)
 
     def stream(self, number: int) -> Stream | None:
         """The stream with this number as of the last commit; None if it has been deleted."""
-        return self._streams.get(number)
+        return self._streams.by_number.get(number)
 
     def devices(self) -> list[str]:
         """The names of all devices in the journal, in the order in which they first appeared."""
@@ -169,7 +168,8 @@ class Journal:
         """
         self._writing.execute(f"PRAGMA synchronous = {'FULL' if synced else 'NORMAL'}")
         self._writing.execute("BEGIN IMMEDIATE")
-        change = Transaction(self._writing, {} if of_new_file else self._streams, self._accounts)
+        before = {} if of_new_file else self._streams.by_number
+        change = Transaction(self._writing, before, self._accounts)
         try:
             yield change
             change.finish()
@@ -178,7 +178,7 @@ class Journal:
             if self._writing.in_transaction:
                 self._writing.execute("ROLLBACK")
             raise
-        self._take_over(change)
+        self._streams.update(change.changed, change.dropped)
 
     def begin_anew(self, damage: Message) -> None:
         """Rename the damaged file and continue in a new file, without a restart of the program.
@@ -192,14 +192,14 @@ class Journal:
         if self.path.exists() and self.path.stat().st_size:
             self._set_aside(Message("journal_damaged", path=str(self.path), damage=damage))
         self._writing = _open(self.path).connection
-        before = self._streams
+        before = self._streams.all()
         with self.transaction(of_new_file=True) as change:
             change.connection.execute(
                 "UPDATE meta SET secret = ?, next_id = ?", (self._secret, self._next_id)
             )
-            for device in {*self._accounts, *(stream.device for stream in before.values())}:
+            for device in {*self._accounts, *(stream.device for stream in before)}:
                 change.connection.execute("INSERT INTO device (name) VALUES (?)", (device,))
-            for stream in before.values():
+            for stream in before:
                 change.carry_over(stream)
             change.connection.executemany("INSERT INTO usage VALUES (?, ?, ?)", self._usage.values())
         self._readers.turn_to_new_file()
@@ -245,17 +245,6 @@ class Journal:
         """
         return self._writing.execute(statement).fetchall()
 
-    def _take_over(self, change: Transaction) -> None:
-        """Apply the committed `change` to the streams in memory, which all threads read."""
-        dropped = {stream.stream for stream in change.dropped}
-        if dropped or change.changed.keys() - self._streams.keys():
-            # A new dict, because another thread may be iterating over the old one.
-            streams = {**self._streams, **change.changed}
-            self._streams = {number: stream for number, stream in streams.items() if number not in dropped}
-            self._numbers = {(s.device, s.target): number for number, s in self._streams.items()}
-        else:
-            self._streams.update(change.changed)
-
     def _append(self, appends: Sequence[tuple[str, Batch]], change: Transaction) -> tuple[list[Written], int]:
         # Each table of targets has its own codes, so batches with different tables are merged separately.
         by_table: dict[tuple[str, int], list[tuple[int, Batch]]] = {}
@@ -289,19 +278,9 @@ class Journal:
 
     def _stream(self, device: str, target: str, change: Transaction) -> Stream:
         """The stream of `device` and `target`. It is created if it does not exist."""
-        number = self._numbers.get((device, target))
+        number = self._streams.number(device, target)
         known = change.stream(number) if number else None
-        if known:
-            return known
-        for made in change.changed.values():
-            if (made.device, made.target) == (device, target):
-                return made
-        cursor = change.connection.execute(
-            "INSERT INTO stream (device, target) SELECT device, ? FROM device WHERE name = ?",
-            (target, device),
-        )
-        assert cursor.lastrowid is not None  # noqa: S101 - an INSERT sets it
-        return Stream(cursor.lastrowid, device, target)
+        return known or change.begun(device, target)
 
 
 class _Opened(NamedTuple):
@@ -310,7 +289,7 @@ class _Opened(NamedTuple):
     connection: sqlite3.Connection
     secret: bytes
     next_id: int
-    streams: dict[int, Stream]
+    streams: StreamTable
     usage: dict[str, Usage]
 
 
@@ -319,7 +298,7 @@ def _open(path: Path) -> _Opened:
     connection = open_for_writing(path)
     try:
         secret, next_id = connection.execute("SELECT secret, next_id FROM meta").fetchone()
-        streams = {stream.stream: stream for stream in read_streams(connection)}
+        streams = StreamTable(read_streams(connection))
         rows = connection.execute("SELECT budget, period, used FROM usage")
         return _Opened(connection, secret, next_id, streams, {row[0]: Usage(*row) for row in rows})
     except (sqlite3.Error, UnicodeDecodeError, TypeError) as error:

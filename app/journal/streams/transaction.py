@@ -39,10 +39,24 @@ class Transaction:
         self._bound = bound
         self.changed: dict[int, Stream] = {}
         self.dropped: list[Stream] = []
+        self._begun: dict[tuple[str, str], int] = {}
 
     def stream(self, number: int) -> Stream | None:
         """The stream with this number, including the changes of this transaction; None if there is none."""
         return self.changed.get(number) or self._before.get(number)
+
+    def begun(self, device: str, target: str) -> Stream:
+        """The stream of `device` and `target` that this transaction has begun. It is begun if necessary."""
+        number = self._begun.get((device, target))
+        if number is None:
+            cursor = self.connection.execute(
+                "INSERT INTO stream (device, target) SELECT device, ? FROM device WHERE name = ?",
+                (target, device),
+            )
+            number = cursor.lastrowid
+            assert number is not None  # noqa: S101 - an INSERT sets it
+            self._begun[(device, target)] = number
+        return self.changed.get(number) or Stream(number, device, target)
 
     def put(self, stream: Stream) -> None:
         """Record that `stream` has changed, and recalculate how many of its readings are held."""
