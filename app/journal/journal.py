@@ -13,24 +13,21 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.journal import rejected
 from app.journal.clock_marks import write_marks
-from app.journal.file.damage import set_aside
-from app.journal.file.lock import JournalLock
-from app.journal.file.readers import Readers
-from app.journal.file.schema import JournalDamaged, JournalError, check_header, open_for_writing
+from app.journal.file.journal_file import JournalFile, Return
+from app.journal.file.schema import JournalError
 from app.journal.rejected import Unwritten
 from app.journal.streams import accounts, ranges, unsettled
 from app.journal.streams.segments import Columns, merge
-from app.journal.streams.stream import Stream, read_devices, read_streams
+from app.journal.streams.stream import Stream, read_devices
 from app.journal.streams.table import StreamTable
 from app.journal.streams.transaction import Transaction
 from app.journal.streams.unsettled import Refused
-from app.messages.message import Message, verbatim
+from app.messages.message import Message
 from app.wire.arrival import ClockMark
 from app.wire.batches import Batch
 from app.wire.streams import Run, Usage
@@ -54,24 +51,35 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         """Open the journal at `path`, or create it. Raises JournalError."""
-        self.path = path
-        self.warning: Message | None = None
-        """A message for the user about a damaged journal and its new name; None if there was no damage."""
-        self._readers = Readers(path)
+        self._file = JournalFile(path)
+        self._secret, self._next_id, streams, self._usage = self._file.state
+        self._streams = StreamTable(streams)
         self._accounts: dict[str, bytes] = {}
-        check_header(path)
-        self._lock = JournalLock(path.resolve())
-        try:
-            self._writing, self._secret, self._next_id, self._streams, self._usage = self._open_or_replace()
-        except JournalError:
-            self._lock.release()
-            raise
+        self._must_carry_over = False
+
+    @property
+    def path(self) -> Path:
+        """The path of the file. It changes if the file was taken away and another file has its name now."""
+        return self._file.path
+
+    @property
+    def warning(self) -> Message | None:
+        """A message for the user if the file was replaced, with the reason; None if it was not."""
+        return self._file.warning
+
+    @property
+    def was_taken_away(self) -> bool:
+        """Whether a file of the journal has been deleted, renamed, replaced or overwritten meanwhile."""
+        return self._file.was_taken_away
+
+    @property
+    def pending(self) -> int:
+        """How many readings of all devices are pending."""
+        return sum(stream.pending for stream in self.streams())
 
     def close(self) -> None:
         """Close the file; no method may be called afterwards."""
-        self._readers.close()
-        self._writing.close()
-        self._lock.release()
+        self._file.close()
 
     def fingerprint(self, server: str, token: str) -> bytes:
         """A digest that identifies an account without revealing it.
@@ -98,7 +106,7 @@ class Journal:
         """
         newest = {}
         for stream in self.streams(device):
-            row = self._writing.execute(
+            row = self._file.writing.execute(
                 "SELECT segment FROM segment WHERE stream = ? ORDER BY first_seq DESC", (stream.stream,)
             ).fetchone()
             if row:
@@ -166,17 +174,17 @@ class Journal:
         `of_new_file` is for the first change in a new file that replaces a damaged file. The new file has no
         streams yet, so the change does not see the streams that are in memory.
         """
-        self._writing.execute(f"PRAGMA synchronous = {'FULL' if synced else 'NORMAL'}")
-        self._writing.execute("BEGIN IMMEDIATE")
+        self._file.writing.execute(f"PRAGMA synchronous = {'FULL' if synced else 'NORMAL'}")
+        self._file.writing.execute("BEGIN IMMEDIATE")
         before = {} if of_new_file else self._streams.by_number
-        change = Transaction(self._writing, before, self._accounts)
+        change = Transaction(self._file.writing, before, self._accounts)
         try:
             yield change
             change.finish()
-            self._writing.execute("COMMIT")
+            self._file.writing.execute("COMMIT")
         except BaseException:
-            if self._writing.in_transaction:
-                self._writing.execute("ROLLBACK")
+            if self._file.writing.in_transaction:
+                self._file.writing.execute("ROLLBACK")
             raise
         self._streams.update(change.changed, change.dropped)
 
@@ -187,39 +195,39 @@ class Journal:
         become expired, because they are only in the damaged file. Raises JournalError if the damaged file
         cannot be renamed. Only for the thread that writes the journal.
         """
-        self._writing.close()
-        # If an earlier attempt failed to make the new file, nothing is left to set aside.
-        if self.path.exists() and self.path.stat().st_size:
-            self._set_aside(Message("journal_damaged", path=str(self.path), damage=damage))
-        self._writing = _open(self.path).connection
+        self._file.replace_damaged(damage, self.pending, self._secret)
+        self._carry_over()
+
+    def return_to_place(self) -> bool:
+        """If a file of the journal was deleted, renamed, replaced or overwritten, continue in a new file.
+
+        The new file has everything that the journal had: SQLite can still read the files that it has open. If
+        it cannot, because they were overwritten, pending readings become expired. Returns whether the file is
+        a new one. Raises JournalError if there can be no new file. Only for the thread that writes the
+        journal.
+        """
+        result = self._file.return_to_place(self.pending, self._secret)
+        self._must_carry_over |= result is Return.WITHOUT_READINGS
+        if self._must_carry_over:
+            self._carry_over()
+        return result is not Return.WAS_IN_PLACE
+
+    @property
+    def is_taken_away(self) -> bool:
+        """Whether a file of the journal is not in its place now: its content is gone when it is closed."""
+        return self._file.is_taken_away
+
+    def _carry_over(self) -> None:
+        """Continue the streams, devices and budgets in the file, which is new and empty."""
         before = self._streams.all()
         with self.transaction(of_new_file=True) as change:
-            change.connection.execute(
-                "UPDATE meta SET secret = ?, next_id = ?", (self._secret, self._next_id)
-            )
+            change.connection.execute("UPDATE meta SET next_id = ?", (self._next_id,))
             for device in {*self._accounts, *(stream.device for stream in before)}:
                 change.connection.execute("INSERT INTO device (name) VALUES (?)", (device,))
             for stream in before:
                 change.carry_over(stream)
             change.connection.executemany("INSERT INTO usage VALUES (?, ?, ?)", self._usage.values())
-        self._readers.turn_to_new_file()
-
-    def _open_or_replace(self) -> _Opened:
-        """Open the file. If the file is damaged, rename it and create a new one. Raises JournalError."""
-        try:
-            return _open(self.path)
-        except JournalDamaged as error:
-            self._set_aside(error.message)
-            return _open(self.path)
-
-    def _set_aside(self, reason: Message) -> None:
-        try:
-            place = set_aside(self.path, datetime.now().astimezone())
-        except OSError as error:
-            raise JournalError(
-                "journal_cannot_be_set_aside", reason=reason, words=str(error.strerror)
-            ) from None
-        self.warning = Message("journal_replaced", reason=reason, place=str(place))
+        self._must_carry_over = False
 
     def usage(self) -> list[Usage]:
         """How much of each budget has been used in the most recent period of that budget."""
@@ -236,14 +244,14 @@ class Journal:
 
     def reader(self) -> sqlite3.Connection:
         """The calling thread's own connection for reading, which never waits for the writer."""
-        return self._readers.connection()
+        return self._file.readers.connection()
 
     def execute(self, statement: str) -> list[tuple[Any, ...]]:
         """Run a statement outside of any transaction and return its rows.
 
         Only for the thread that writes the journal.
         """
-        return self._writing.execute(statement).fetchall()
+        return self._file.writing.execute(statement).fetchall()
 
     def _append(self, appends: Sequence[tuple[str, Batch]], change: Transaction) -> tuple[list[Written], int]:
         # Each table of targets has its own codes, so batches with different tables are merged separately.
@@ -281,26 +289,3 @@ class Journal:
         number = self._streams.number(device, target)
         known = change.stream(number) if number else None
         return known or change.begun(device, target)
-
-
-class _Opened(NamedTuple):
-    """An open journal file, and the state read from it."""
-
-    connection: sqlite3.Connection
-    secret: bytes
-    next_id: int
-    streams: StreamTable
-    usage: dict[str, Usage]
-
-
-def _open(path: Path) -> _Opened:
-    """Open the journal at `path` for writing, and read its state. Raises JournalError."""
-    connection = open_for_writing(path)
-    try:
-        secret, next_id = connection.execute("SELECT secret, next_id FROM meta").fetchone()
-        streams = StreamTable(read_streams(connection))
-        rows = connection.execute("SELECT budget, period, used FROM usage")
-        return _Opened(connection, secret, next_id, streams, {row[0]: Usage(*row) for row in rows})
-    except (sqlite3.Error, UnicodeDecodeError, TypeError) as error:
-        connection.close()
-        raise JournalDamaged("journal_damaged", path=str(path), damage=verbatim(str(error))) from None

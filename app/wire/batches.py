@@ -79,6 +79,8 @@ class Batch(NamedTuple):
     received_at_us: NDArray[np.int64]
     marks: tuple[ClockMark, ...] = ()
     """The clock marks since the previous batch."""
+    line_bytes: int = 0
+    """How many bytes the lines with these readings have, with their line ends."""
 
 
 class Rejected(NamedTuple):
@@ -138,7 +140,7 @@ class Intake:
             if taken:
                 return taken
         verdicts = self._judge_lines(block)
-        return self._take_verdicts(verdicts, self._times(line_ends, block, len(verdicts), arrival))
+        return self._take_verdicts(verdicts, self._times(line_ends, block, len(verdicts), arrival), block)
 
     def close(self, received_at_us: int) -> IntakeResult:
         """Judge the bytes after the last line end. Call this when the port has closed or bytes were lost.
@@ -149,7 +151,7 @@ class Intake:
         self._first = True
         self._since_us = None
         verdicts = [self._grammar.judge_rest(rest)] if rest else []
-        return self._take_verdicts(verdicts, np.full(len(verdicts), received_at_us, np.int64))
+        return self._take_verdicts(verdicts, np.full(len(verdicts), received_at_us, np.int64), b"")
 
     def _times(
         self, ends: Callable[[bytes], NDArray[np.int64]], block: bytes, count: int, arrival: Arrival
@@ -186,7 +188,8 @@ class Intake:
         columns = self._as_column(codes)
         if self._ranges and not self._all_within(columns, numbers):
             return None
-        batch = Batch(self._targets, columns, numbers, {}, self._times(line_feeds, block, count, arrival))
+        times = self._times(line_feeds, block, count, arrival)
+        batch = Batch(self._targets, columns, numbers, {}, times, line_bytes=len(block))
         return IntakeResult(batch, LineCounts(accepted=count), block)
 
     def _all_within(self, codes: NDArray[np.unsignedinteger[Any]], numbers: NDArray[np.float64]) -> bool:
@@ -198,7 +201,7 @@ class Intake:
         lows, highs = self._bounds
         return bool(np.all((lows[codes] <= numbers) & (numbers <= highs[codes])))
 
-    def _take_verdicts(self, verdicts: list[Verdict], times: NDArray[np.int64]) -> IntakeResult:
+    def _take_verdicts(self, verdicts: list[Verdict], times: NDArray[np.int64], block: bytes) -> IntakeResult:
         codes: list[int] = []
         numbers: list[float] = []
         others: dict[int, Value] = {}
@@ -228,6 +231,7 @@ class Intake:
             np.array(numbers, np.float64) + 0.0,  # turns -0.0 into 0.0
             others,
             times[places],
+            line_bytes=_bytes_of_lines(block, places, len(verdicts)),
         )
         return IntakeResult(batch, counts, verdicts, rejected)
 
@@ -261,6 +265,14 @@ class Intake:
             if ranged and entry.out_of_range is not OutOfRange.FORWARD:
                 self._ranges[code] = (entry.low, entry.high)
         self._plain_code_of[target.encode()] = code
+
+
+def _bytes_of_lines(block: bytes, places: list[int], count: int) -> int:
+    """How many bytes those lines of `block` have that are at `places`; the block has `count` lines."""
+    if len(places) == count:
+        return len(block)
+    sizes = np.diff(line_ends(block), prepend=-1)
+    return int(sizes[places].sum())
 
 
 def judge_block(grammar: Grammar, block: bytes, newest: int | None = None) -> list[Verdict]:

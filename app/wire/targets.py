@@ -1,7 +1,7 @@
-"""The targets of one device: how many there may be, so that a board cannot fill memory and journal with names.
+"""The targets of one device, and how many it may have.
 
-Every target makes a stream in the journal, a lane to the cloud, a curve and a row in the window. A sketch that
-prints a counter or an address as a part of the name would make thousands of them.
+Every target makes a stream in the journal, a lane to the cloud, a curve and a row in the window. Without a
+limit, a sketch that prints a counter as a part of the name would make thousands of them.
 
 Invariants: a target that was taken once is always taken again; the targets of the bench file's datastreams
 always have room; all others together are at most `MAX_TARGETS`, except those that the journal had before.

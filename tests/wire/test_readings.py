@@ -223,8 +223,8 @@ def test_the_order_of_the_reasons(line: bytes, expected: Reason) -> None:
 def test_reasons_are_in_the_order_of_the_line_format() -> None:
     assert [*Reason] == [
         "too_long", "bad_encoding", "no_assignment", "wrong_datastream_id", "wrong_property", "wrong_pin",
-        "unknown_pin", "too_many_datastreams", "empty_value", "control_character", "not_an_integer", "not_a_number", "not_a_location",
-        "out_of_range", "value_too_long",
+        "unknown_pin", "too_many_datastreams", "empty_value", "control_character", "not_an_integer",
+        "not_a_number", "not_a_location", "out_of_range", "value_too_long",
     ]  # fmt: skip
     assert [*Kind] == ["accepted", "rejected", "comment", "blank", "partial"]
 

@@ -13,9 +13,9 @@ ENTRIES = (Datastream(virtual_pin=1, id=5000), Datastream(id=6000))
 IDS = [f"ds{number}" for number in range(1, MAX_TARGETS + 1)]
 
 
-def full(**options: bool) -> Grammar:
+def full() -> Grammar:
     """The grammar of a device whose board has sent 1,024 names that are not in the bench file."""
-    grammar = Grammar(ENTRIES, **options)
+    grammar = Grammar(ENTRIES)
     for name in IDS:
         assert grammar.judge(f"{name}=1".encode()).kind is Kind.ACCEPTED
     return grammar
@@ -65,8 +65,8 @@ def test_only_accepted_lines_take_room() -> None:
     grammar = Grammar(known_targets=IDS[1:])
     for line in ("v1=", "v2=nan", "v3=a\tb"):
         assert reason(grammar, line) not in (None, Reason.TOO_MANY_DATASTREAMS)
-    for line in (b"v4=10", b"v5=text"):
-        assert grammar.judge_rest(line).kind is Kind.PARTIAL
+    for rest in (b"v4=10", b"v5=text"):
+        assert grammar.judge_rest(rest).kind is Kind.PARTIAL
         assert grammar.judge_first(b"v6=text").kind is Kind.PARTIAL
     assert grammar.judge_first(b"v7=1").kind is Kind.ACCEPTED
     assert reason(grammar, "v4=1") is Reason.TOO_MANY_DATASTREAMS

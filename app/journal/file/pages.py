@@ -18,9 +18,9 @@ from app.journal.file.beside import opened_beside_sqlite
 
 Column = int | float | str | bytes | None
 
-_PAGE_BYTES = 4096
+PAGE_BYTES = 4096
 """SQLite's default page size, which is used if the file's header is damaged. No journal has another size."""
-_PAGE_SIZES = (512, 1024, 2048, 4096, 8192, 16384, 32768, 65536)
+PAGE_SIZES = (512, 1024, 2048, 4096, 8192, 16384, 32768, 65536)
 _LOG_HEADER = struct.Struct(">8I")
 _FRAME = struct.Struct(">6I")
 _INTERIOR_INDEX, _LEAF_INDEX, _LEAF_TABLE = b"\x02", b"\x0a", b"\x0d"
@@ -146,7 +146,7 @@ def _page_bytes(header: bytes, length: int) -> int:
     size = int.from_bytes(header[16:18], "big")
     size = 65536 if size == 1 else size
     pages = int.from_bytes(header[28:32], "big")
-    return size if size in _PAGE_SIZES and size * pages == length else _PAGE_BYTES
+    return size if size in PAGE_SIZES and size * pages == length else PAGE_BYTES
 
 
 def _read(file: BinaryIO, at: int, size: int) -> bytes:

@@ -32,8 +32,9 @@ class Readers:
             self._all.append(own[1])
         return own[1]
 
-    def turn_to_new_file(self) -> None:
-        """Make each thread open a new connection when it next needs one, because the file was replaced."""
+    def turn_to_new_file(self, path: Path) -> None:
+        """Make each thread open a connection to the file `path` when it next needs one."""
+        self._path = path
         self._file = object()
 
     def close(self) -> None:

@@ -19,9 +19,9 @@ from app.errors import PinbridgeError
 from app.journal.file.damage import complaint, is_damage
 from app.journal.file.pages import pages_of
 from app.journal.file.tables import STEPS
+from app.journal.file.wal import APPLICATION_ID, has_foreign_log, log_of
 from app.messages.message import Message, verbatim
 
-APPLICATION_ID = 0x50696E62  # "Pinb"
 SCHEMA_VERSION = len(STEPS)
 _MAGIC = b"SQLite format 3\x00"
 _LOG_BYTES = 16_000_000
@@ -39,8 +39,10 @@ class JournalDamaged(JournalError):  # noqa: N818 - a state of the file
     """The file has a journal's `application_id`, but its content is wrong."""
 
 
-def open_for_writing(path: Path) -> sqlite3.Connection:
+def open_for_writing(path: Path, secret: bytes | None = None) -> sqlite3.Connection:
     """Open the journal at `path` for writing, and create it if it does not exist.
+
+    A journal that is created gets `secret`; if that is None, a new one.
 
     Raises JournalDamaged if the journal's content is wrong, and JournalError if the file is not a journal,
     was made by a newer program, or cannot be written.
@@ -51,6 +53,9 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         check_header(path)
         if path.exists() and not path.stat().st_size and _has_log(path):
             raise _damaged(path, Message("damage_empty_file"))
+        # Before SQLite opens the file, because it would replay a foreign log, or overwrite it.
+        if has_foreign_log(path):
+            raise _damaged(path, Message("damage_foreign_log", log=log_of(path).name))
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
         connection.execute("PRAGMA synchronous = FULL")
         # The log may grow while another program reads; afterwards it is cut to this size.
@@ -61,7 +66,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
             if found:
                 raise _damaged(path, found)
         if version < SCHEMA_VERSION:
-            _bring_up_to_date(connection, version)
+            _bring_up_to_date(connection, version, secret)
         # Switch to WAL after making the tables: the application_id must be in the file, not only in the log.
         connection.execute("PRAGMA journal_mode = WAL")
     except (sqlite3.Error, UnicodeDecodeError, OSError, JournalError) as error:
@@ -81,7 +86,9 @@ def open_for_reading(path: Path, *, version: int = 1) -> sqlite3.Connection:
     if not path.exists():
         raise JournalError("journal_not_found", path=str(path))
     # In a read-only folder, SQLite can read a file only if the file has no log and is opened as immutable.
-    still = "" if _has_log(path) or os.access(path.absolute().parent, os.W_OK) else "&immutable=1"
+    # A file opened as immutable is read without its log.
+    may_lock = _has_log(path) or os.access(path.absolute().parent, os.W_OK)
+    still = "" if may_lock and not has_foreign_log(path) else "&immutable=1"
     uri = f"{path.absolute().as_uri()}?mode=ro{still}"
     connection = None
     try:
@@ -93,11 +100,6 @@ def open_for_reading(path: Path, *, version: int = 1) -> sqlite3.Connection:
             connection.close()
         raise _explained(path, error) from None
     return connection
-
-
-def log_of(path: Path) -> Path:
-    """The path of the write-ahead log of the journal at `path`, whether the log exists or not."""
-    return path.with_name(f"{path.name}-wal")
 
 
 @contextmanager
@@ -173,6 +175,11 @@ def check_header(path: Path) -> None:
         raise NoJournal("not_a_journal", path=str(path))
 
 
+def is_header_of_journal(header: bytes) -> bool:
+    """Whether `header`, the first 100 bytes of a file, is that of a journal."""
+    return header.startswith(_MAGIC) and int.from_bytes(header[68:72], "big") == APPLICATION_ID
+
+
 def _undo_half_a_change(path: Path) -> None:
     """If a crash interrupted the creation of the journal at `path`, let SQLite undo the creation.
 
@@ -208,7 +215,7 @@ def _checked_version(path: Path, connection: sqlite3.Connection) -> int:
     return int(version)
 
 
-def _bring_up_to_date(connection: sqlite3.Connection, version: int) -> None:
+def _bring_up_to_date(connection: sqlite3.Connection, version: int, secret: bytes | None) -> None:
     """Carry out all `STEPS` after version `version` in one transaction.
 
     If a step fails, the caller has to close the connection. That undoes all steps.
@@ -219,5 +226,5 @@ def _bring_up_to_date(connection: sqlite3.Connection, version: int) -> None:
     begin = "BEGIN; PRAGMA auto_vacuum = INCREMENTAL;"
     connection.executescript("\n".join([begin, *STEPS[version:], pragmas]))
     if version == 0:
-        connection.execute("INSERT INTO meta VALUES (?, 1)", (secrets.token_bytes(32),))
+        connection.execute("INSERT INTO meta VALUES (?, 1)", (secret or secrets.token_bytes(32),))
     connection.execute("COMMIT")

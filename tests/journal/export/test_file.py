@@ -90,7 +90,8 @@ def test_the_file_does_not_depend_on_the_encoding_and_line_ends_of_the_system(
     open_ = Path.open
 
     def noted(path: Path, mode: str = "r", **how: Any) -> object:
-        opened_with.append(how)
+        if "b" not in mode:
+            opened_with.append(how)
         return open_(path, mode, **how)
 
     monkeypatch.setattr(Path, "open", noted)

@@ -179,7 +179,7 @@ def test_a_new_file_that_cannot_be_made_is_tried_again(
     path = tmp_path / "bench.db"
     large(path)
     journal = opened(path)
-    monkeypatch.setattr("app.journal.journal.open_for_writing", _no_room)
+    monkeypatch.setattr("app.journal.file.journal_file.open_for_writing", _no_room)
     with pytest.raises(JournalError, match="the disk is full"):
         journal.begin_anew(verbatim("page 7 is wrong"))
     monkeypatch.undo()
@@ -191,7 +191,7 @@ def test_a_new_file_that_cannot_be_made_is_tried_again(
     journal.close()
 
 
-def _no_room(path: Path) -> sqlite3.Connection:
+def _no_room(path: Path, _secret: bytes) -> sqlite3.Connection:
     raise JournalError("journal_disk_full", path=str(path))
 
 

@@ -1,0 +1,98 @@
+"""Notices when the files of an open journal are deleted, renamed, replaced or overwritten.
+
+SQLite goes on writing to a file that has lost its name, and everything in it is gone when the program ends.
+So the writer looks at the names from time to time.
+
+Invariants: nothing is written here; only a file that was open from the start, and still has a journal's
+content, is the journal's own; if the operating system cannot say what a name leads to, the file counts as
+being in place. On Windows, a file that SQLite has open cannot be deleted or renamed: it is always in place.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+from app.journal.file.beside import opened_beside_sqlite
+from app.journal.file.pages import PAGE_BYTES
+from app.journal.file.schema import is_header_of_journal
+from app.journal.file.wal import is_start_of_log, log_of
+
+_START_BYTES = 4 * PAGE_BYTES
+_GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
+
+_Key = tuple[int, int]
+
+
+class OpenFiles:
+    """The files of one open journal: the database, and beside it SQLite's log and the index of the log."""
+
+    def __init__(self, path: Path, secret: bytes) -> None:
+        """`path` is the journal, which must be open, so that SQLite has created the files beside it.
+
+        `secret` is the journal's own.
+        """
+        self.path = path
+        self.real = Path(os.path.realpath(path))
+        """The path without links. SQLite's files are beside it."""
+        self.log = log_of(self.real)
+        self.index = self.real.with_name(f"{self.real.name}-shm")
+        self._secret = secret
+        self._keys = {name: _key(name) for name in (self.real, self.log, self.index)}
+
+    @property
+    def names(self) -> tuple[Path, ...]:
+        """All paths that SQLite uses. The last one, a rollback file, must not be beside a new file."""
+        return self.real, self.log, self.index, self.real.with_name(f"{self.real.name}-journal")
+
+    def lost(self) -> Path | None:
+        """The first file that is no longer the journal's own under its name; None if all are in place."""
+        if os.path.realpath(self.path) != str(self.real):
+            return self.path
+        return next((name for name in self._keys if not self._is_in_place(name)), None)
+
+    def is_own(self, name: Path) -> bool:
+        """Whether there is a file `name` that is the journal's own, and has not been overwritten."""
+        return os.path.lexists(name) and name in self._keys and self._is_in_place(name)
+
+    def is_free(self, name: Path) -> bool:
+        """Whether there is no file `name`, or only the journal's own."""
+        return not os.path.lexists(name) or self.is_own(name)
+
+    @property
+    def is_overwritten(self) -> bool:
+        """Whether the database or the log has other content, although it is still the file that is open."""
+        return any(
+            found is not None and found == _key(name) and not self._is_in_place(name)
+            for name, found in self._keys.items()
+        )
+
+    def _is_in_place(self, name: Path) -> bool:
+        try:
+            found = _key(name)
+            return found == self._keys[name] and (found is None or self._has_own_content(name))
+        except OSError:
+            return True
+
+    def _has_own_content(self, name: Path) -> bool:
+        if name == self.real:
+            with opened_beside_sqlite(name) as file:
+                # The secret is in the only row of the first table.
+                start = file.read(_START_BYTES)
+            return is_header_of_journal(start) and self._secret in start
+        if name == self.log:
+            with name.open("rb", buffering=0) as file:
+                return is_start_of_log(file.read(4))
+        return True
+
+
+def _key(path: Path) -> _Key | None:
+    """The device and the number of the file at `path`; None if there is none. Raises OSError."""
+    try:
+        found = path.stat()
+    except OSError as error:
+        if error.errno in _GONE:
+            return None
+        raise
+    return found.st_dev, found.st_ino
