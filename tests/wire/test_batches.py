@@ -239,6 +239,23 @@ def test_more_targets_than_fit_sixteen_bits_get_wider_codes() -> None:
     assert readings_of(taken, 2) == [(f"ds{99 + (1 << 16)}", 5.0), ("ds100", 6.0), ("v1", 7.0)]
 
 
+@pytest.mark.parametrize(
+    ("block", "line_bytes"),
+    [
+        (b"v1=1\nv6=22\n", 11),
+        (b"v1=1\r\nv6=22\r\n", 13),
+        (b"v3=hello\r\n", 10),
+        (b"v1=1\n\n# a comment\nv6=22\nx=1\n", 11),
+        (b"v1=1\r\nx=1\r\nv3=\xc3\xa9\r\n", 13),
+        (b"x" * 5000 + b"\nv1=1\n", 5),
+    ],
+)
+def test_a_batch_knows_the_bytes_of_its_lines(block: bytes, line_bytes: int) -> None:
+    batch = warm(GRAMMARS["typed"], b"v1=1\nv6=1\n").feed(block, 1).batch
+    assert batch is not None
+    assert batch.line_bytes == line_bytes
+
+
 def test_counts_add_up() -> None:
     both = LineCounts(1, 2, 3, 4, 5) + LineCounts(10, 20, 30, 40, 50)
     assert both == LineCounts(11, 22, 33, 44, 55)

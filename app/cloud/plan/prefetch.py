@@ -217,8 +217,9 @@ class Prefetch:
 
     def _drop(self, present: Flow) -> None:
         """Remove all flows of the stream whose new readings are in the flow `present`."""
-        for lane in filter(None, (present.lane, self._past_lane(present))):
-            lane.flows = [flow for flow in lane.flows if flow.stream != present.stream]
+        present.lane.flows.remove(present)
+        if past := self._past_lane(present):
+            past.flows = [flow for flow in past.flows if flow.stream != present.stream]
 
     def _past_lane(self, present: Flow) -> Lane | None:
         """The lane that sends the past of the pin of `present`; None if the pin has had no past so far."""

@@ -1,7 +1,7 @@
 """Copies a journal whose files were taken away, through the connection that still has them open.
 
-Invariants: the copy gets its name only when it is whole; only the journal's own files are replaced or removed,
-and no name that another file has is taken.
+Invariants: the copy gets its name only when it is whole; only files of the journal itself are replaced or
+removed, and no name that another file has is taken.
 """
 
 from __future__ import annotations
