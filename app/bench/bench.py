@@ -84,7 +84,7 @@ class Bench:
             if usage.budget in budgets:
                 budgets[usage.budget].restore(usage, time.time_ns() // 1000)
         self._pruner = Pruner(self._journal, config.bench.keep_days, config.bench.max_journal_mb)
-        self._writer = JournalWriter(self._journal, self._on_commit, self._pruner.step)
+        self._writer = JournalWriter(self._journal, self._on_commit, self._pruner.step, self._wake_forwarders)
         self._registry = PortRegistry()
         shared = Shared(self._journal, self._writer, self._registry, ReadStep(), budgets)
         self._sessions = {
@@ -352,6 +352,11 @@ class Bench:
     def _forwarder(self, device: str) -> Forwarder | None:
         session = self._sessions.get(device)
         return session.forwarder if session else None
+
+    def _wake_forwarders(self) -> None:
+        for session in self._sessions.values():
+            if session.forwarder:
+                session.forwarder.wake()
 
     def _on_commit(self, written: list[Written]) -> None:
         """Add committed readings to the latest values and the history. Wake the devices' forwarders."""

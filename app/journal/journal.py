@@ -210,7 +210,11 @@ class Journal:
         self._must_carry_over |= result is Return.WITHOUT_READINGS
         if self._must_carry_over:
             self._carry_over()
-        return result is not Return.WAS_IN_PLACE
+        if result is Return.WAS_IN_PLACE:
+            return False
+        # Meanwhile, a forwarder may have found less in the file than there is: let it begin again.
+        self._streams.update({s.stream: replace(s, generation=s.generation + 1) for s in self._streams.all()})
+        return True
 
     @property
     def is_taken_away(self) -> bool:

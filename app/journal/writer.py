@@ -53,14 +53,17 @@ class JournalWriter:
         journal: Journal,
         on_commit: Callable[[list[Written]], None],
         maintenance: Callable[[], float] = lambda: math.inf,
+        on_new_file: Callable[[], None] = lambda: None,
     ) -> None:
         """After each commit of readings or rejected lines, the writer's thread calls `on_commit`.
 
         The argument of `on_commit` is the readings that were added. Between two commits, the thread calls
-        `maintenance`, which does a little work and returns how many seconds to wait until the next call.
+        `maintenance`, which does a little work and returns how many seconds to wait until the next call. When
+        the journal continues in a new file, the thread calls `on_new_file`.
         """
         self._journal = journal
         self._on_commit = on_commit
+        self._on_new_file = on_new_file
         self._changed = threading.Condition()
         self._appends: list[tuple[str, Batch]] = []
         self._runs: list[Run] = []
@@ -291,6 +294,7 @@ class JournalWriter:
         if self._damage or time.monotonic() >= self._look_at_s:
             if self._journal.return_to_place():
                 self._damage = None
+                self._on_new_file()
             self._look_at_s = time.monotonic() + _LOOK_S
         if not self._damage:
             return

@@ -24,7 +24,7 @@ from tests.journal.outboxes import outbox
 from tests.journal.test_journal import batch, opened
 from tests.steps import steps
 
-FEW, MANY = 150, 600
+FEW, MANY = 60, 240
 GROWTH = 1.2 * MANY / FEW
 
 IDS = [f"ds{number}" for number in range(1, MANY + 1)]

@@ -157,7 +157,7 @@ class JournalFile:
         self.path = path
         self._guard = open_for_reading(path)
         self._files = OpenFiles(path, secret)
-        self.readers.turn_to_new_file(path)
+        self.readers.turn_to_new_file(path, lambda: self.is_taken_away)
 
     def _set_aside(self, reason: Message, pending: int | None) -> None:
         """Rename the damaged file, and warn that its pending readings will not be sent.

@@ -38,7 +38,8 @@ class OpenFiles:
         """The path without links. SQLite's files are beside it."""
         self.log = log_of(self.real)
         self.index = self.real.with_name(f"{self.real.name}-shm")
-        self._secret = secret
+        # In a journal that another SQLite has rearranged, the secret may be elsewhere.
+        self._secret = secret if secret in self._start() else b""
         self._keys = {name: _key(name) for name in (self.real, self.log, self.index)}
 
     @property
@@ -77,14 +78,17 @@ class OpenFiles:
 
     def _has_own_content(self, name: Path) -> bool:
         if name == self.real:
-            with opened_beside_sqlite(name) as file:
-                # The secret is in the only row of the first table.
-                start = file.read(_START_BYTES)
+            start = self._start()
             return is_header_of_journal(start) and self._secret in start
         if name == self.log:
             with name.open("rb", buffering=0) as file:
                 return is_start_of_log(file.read(4))
         return True
+
+    def _start(self) -> bytes:
+        """The first pages of the database. One of them has the only row of the first table: the secret."""
+        with opened_beside_sqlite(self.real) as file:
+            return file.read(_START_BYTES)
 
 
 def _key(path: Path) -> _Key | None:

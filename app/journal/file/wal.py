@@ -17,7 +17,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
 
-from app.journal.file.pages import PAGE_BYTES, PAGE_SIZES, Pages
+from app.journal.file.pages import PAGE_BYTES, PAGE_SIZES, Pages, checksum
 
 APPLICATION_ID = 0x50696E62  # "Pinb"
 _MAGIC = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
@@ -58,14 +58,32 @@ def _is_foreign(log: BinaryIO, path: Path) -> bool:
     _, _, page_bytes, _, *salts, _, _ = _HEADER.unpack(header)
     if page_bytes != PAGE_BYTES:
         return page_bytes in PAGE_SIZES
-    secret = None
+    secret = _secret_of(path)
     for number, page in _frames(log, salts):
-        if number == 1 and page[68:72] != APPLICATION_ID.to_bytes(4, "big"):
-            return True
-        for theirs in _secrets(page):
-            secret = secret or _secret_of(path)
-            return secret is not None and theirs != secret
+        if number == 1:
+            is_foreign = page[68:72] != APPLICATION_ID.to_bytes(4, "big")
+        else:
+            theirs = _secrets(page)
+            is_foreign = bool(theirs) and secret not in (None, *theirs)
+            if theirs and not is_foreign:
+                return False
+        if is_foreign:
+            # Another process may be writing the log: only what is whole counts.
+            return _is_sound(log, log.tell())
     return False
+
+
+def _is_sound(log: BinaryIO, end: int) -> bool:
+    """Whether the checksums of a log are right up to the offset `end`, where a frame ends."""
+    log.seek(0)
+    header = log.read(_HEADER.size)
+    running = checksum(header[:24], (0, 0))
+    if running != _HEADER.unpack(header)[6:]:
+        return False
+    while log.tell() < end:
+        frame = log.read(_FRAME.size + PAGE_BYTES)
+        running = checksum(frame[_FRAME.size :], checksum(frame[:8], running))
+    return running == _FRAME.unpack_from(frame)[4:]
 
 
 def _frames(log: BinaryIO, salts: list[int]) -> Iterator[tuple[int, bytes]]:
