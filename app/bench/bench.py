@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from app.bench.session import DeviceSession, Shared
 from app.bench.snapshots import Latest, of_device, of_orphan
 from app.bench.status import BenchStatus, CloudState, ConsoleLine, PortInfo, RefusedReading, RejectedLine
-from app.boards.coalescing import ReadStep
 from app.bench.stopping import Lost, stop_all, stop_writing
+from app.boards.coalescing import ReadStep
 from app.boards.ports.registry import PortRegistry, serial_ports
 from app.boards.sources import OpenPort, open_source
 from app.cloud.forwarder import Forwarder
