@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from app.commands.options import Finite
-from app.commands.output import as_json_text, say
+from app.commands.output import say, show, show_json
 from app.commands.translated import FILE, Command, argument, option
 from app.config.bench_file import BenchConfig
 from app.config.loading import load, with_paths
@@ -45,10 +45,10 @@ def doctor(bench_file: Path | None, listen_s: float, reach: bool, as_json: bool)
     for finding in _examine(config, listen_s, reach):
         findings.append(finding)
         if not as_json:
-            click.echo(_in_words(finding))
+            show(_in_words(finding))
     wrong = sum(finding.grade is Grade.WRONG for finding in findings)
     if as_json:
-        click.echo(as_json_text({"ok": not wrong, "findings": [_as_json(finding) for finding in findings]}))
+        show_json({"ok": not wrong, "findings": [_as_json(finding) for finding in findings]})
     else:
         say(text("doctor_finds_wrong", count=wrong) if wrong else text("doctor_finds_nothing"))
     return 1 if wrong else 0

@@ -14,12 +14,12 @@ from app.cloud.blynk.calls import is_connected
 from app.cloud.blynk.client import Client, Server
 from app.cloud.destination import OutcomeKind
 from app.commands.errors import CommandError
-from app.commands.output import say
+from app.commands.output import ask_hidden, say
 from app.commands.translated import Group, argument, option
 from app.config.addresses import check_server, is_clear_text, is_loopback
 from app.errors import InvalidValueError
 from app.messages.languages import text
-from app.messages.message import verbatim
+from app.messages.message import Message, verbatim
 from app.security import tokens
 
 _BLYNK = "https://fra1.blynk.cloud"
@@ -52,10 +52,8 @@ def set_token(name: str, server: str | None) -> int:
     the input.
     """
     _check_name(name)
-    if sys.stdin.isatty():
-        typed = click.prompt(text("label_auth_token"), hide_input=True, err=True)
-    else:
-        typed = sys.stdin.readline()
+    question = Message("label_auth_token")
+    typed = ask_hidden(question) if sys.stdin.isatty() else sys.stdin.readline()
     server = server or _BLYNK
     tokens.store(name, server, typed.strip())
     say(text("token_stored", name=name, bound=tokens.scope(server)))
