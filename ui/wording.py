@@ -158,16 +158,11 @@ def moment(unix_s: float) -> str:
 
 def explain(verdict: Verdict) -> Message | None:
     """A remark about the line with this verdict, such as how to fix it; None if no remark is needed."""
-    if verdict.kind is Kind.PARTIAL:
+    if verdict.kind is Kind.PARTIAL and not verdict.is_first:
         return Message("line_partial")
     if verdict.said is not None:
         return Message("value_clamped", said=value(verdict.said), value=value(verdict.value))
     return verdict.hint
-
-
-def one_line(text: str) -> str:
-    """`text` on one line: a tab becomes a space, and every other unprintable character becomes U+FFFD."""
-    return "".join(c if c.isprintable() else "\ufffd" if c != "\t" else " " for c in text)
 
 
 def tooltip(text: str) -> str:

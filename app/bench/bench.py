@@ -212,7 +212,9 @@ class Bench:
         Some may be from before the program was started.
         """
         session = self._sessions.get(device)
-        return (session.rejected if session else rejected.read(self._journal.reader(), device)).lines()
+        if session:
+            return session.rejected.lines(session.grammar)
+        return rejected.read(self._journal.reader(), device).lines()
 
     def resend(self, device: str, target: str | None = None, ids: Collection[int] | None = None) -> int:
         """Resend the refused readings of a device. Returns their number.

@@ -98,6 +98,8 @@ class IntakeResult(NamedTuple):
     lines: list[Verdict] | bytes
     """The verdicts; or a block of accepted NAME=NUMBER lines, which `judge_block` can judge again."""
     rejected: Rejected | None = None
+    doubtful: Verdict | None = None
+    """The last accepted line whose value is a text that was probably meant to be a number."""
 
 
 class Intake:
@@ -207,6 +209,7 @@ class Intake:
         others: dict[int, Value] = {}
         places: list[int] = []
         wrong: list[int] = []
+        doubtful: Verdict | None = None
         tally = dict.fromkeys(Kind, 0)
         for place, verdict in enumerate(verdicts):
             tally[verdict.kind] += 1
@@ -219,6 +222,7 @@ class Intake:
             else:
                 others[len(codes)] = verdict.value
                 numbers.append(np.nan)
+                doubtful = verdict if verdict.is_doubtful else doubtful
             codes.append(self._code(verdict.target))
             places.append(place)
         counts = LineCounts(*(tally[kind] for kind in Kind))
@@ -233,7 +237,7 @@ class Intake:
             times[places],
             line_bytes=_bytes_of_lines(block, places, len(verdicts)),
         )
-        return IntakeResult(batch, counts, verdicts, rejected)
+        return IntakeResult(batch, counts, verdicts, rejected, doubtful)
 
     def _as_column(self, codes: list[int]) -> NDArray[np.unsignedinteger[Any]]:
         # 16 bits sort faster, but a board may use more of the 2³¹ datastream ids than fit into 16 bits.

@@ -112,7 +112,7 @@ class FakeDevice:
         self.counts += LineCounts(**{words: 1})
         if verdict.reason and verdict.hint:
             self.reasons[verdict.reason] += 1
-            self.rejected.append(RejectedLine(at_us, text, verdict.reason, verdict.hint))
+            self.rejected.append(RejectedLine(at_us, text, verdict.reason, self.grammar))
         if verdict.kind is not Kind.ACCEPTED or verdict.target is None:
             return
         self.link = LinkStatus(LinkState.GOOD, verbatim(f"{self.config.port}: lines come in."))

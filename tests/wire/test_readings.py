@@ -303,7 +303,8 @@ def test_a_first_line_with_a_rejected_number_counts_too(line: str) -> None:
 )  # fmt: skip
 def test_any_other_first_line_is_partial(line: bytes) -> None:
     verdict = STRICT.judge_first(line)
-    assert verdict == Verdict(STRICT.judge(line).text, Kind.PARTIAL)
+    assert verdict == Verdict(STRICT.judge(line).text, Kind.PARTIAL, is_first=bool(line.strip()))
+    assert bool(verdict.hint) == verdict.is_first
 
 
 @pytest.mark.parametrize(
@@ -324,7 +325,8 @@ def test_any_bytes_get_one_verdict_and_never_an_exception(grammar: Grammar, line
     verdict = grammar.judge(line)
     has_value = verdict.target is not None and verdict.value is not None and verdict.type is not None
     assert (verdict.kind is Kind.ACCEPTED) == has_value
-    assert (verdict.kind is Kind.REJECTED) == (verdict.reason is not None) == bool(verdict.hint)
+    assert (verdict.kind is Kind.REJECTED) == (verdict.reason is not None)
+    assert bool(verdict.hint) == (verdict.kind is Kind.REJECTED or verdict.is_doubtful)
     assert verdict.kind is not Kind.PARTIAL
     assert verdict.kind is not Kind.ACCEPTED or not line.strip(b" \t").startswith(b"#")
     assert grammar.judge_first(line).kind in (verdict.kind, Kind.PARTIAL)

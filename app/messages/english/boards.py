@@ -45,8 +45,16 @@ ENTRIES = (
     ),
     sentence(
         "only_blank_lines",
-        "{port} has recently sent only blank or partial lines: does the sketch print values?",
+        "{port} has recently sent only blank lines: does the sketch print values?",
     ),
+    sentence(
+        "port_open_first_line",
+        "{port} is open; its first line is not counted, because a reset may have cut it.",
+    ),
+    # Translators: {words} is kept_as_text.
+    sentence("numbers_kept_as_text", "{port}: lines come in, but {words}."),
+    # Translators: {line} is a line of the board, such as "v1=23.5C"; {hint} says what to do.
+    sentence("kept_as_text", '"{line}" is kept as a text, not as a number: {hint}'),
     # Translators: `Serial.begin()` and `Serial.println()` are functions that the sketch calls.
     sentence(
         "bytes_unreadable",
