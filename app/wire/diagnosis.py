@@ -32,7 +32,6 @@ from app.wire.hints.repair import Repair, Rules, Step, example
 from app.wire.lines import MAX_LINE_BYTES
 from app.wire.targets import MAX_TARGETS
 
-_MAX_REPAIRS = 10
 _MAX_PINS = 8
 _STEPS: tuple[Step, ...] = (
     invisible.escapes,
@@ -157,21 +156,20 @@ def _hint_for_several(text: str, rules: Rules) -> Message | None:
 
 
 def _trace(line: str, rules: Rules) -> _Trace:
-    """Repair one mistake after the other, until the grammar accepts the line or nothing more is found."""
+    """Repair one mistake after the other, until the grammar accepts the line or nothing more is found.
+
+    This ends, because no repair makes room for a mistake that was repaired before.
+    """
     first: Repair | None = None
     text = line
-    for _ in range(_MAX_REPAIRS):
-        if rules.accepts(text):
-            name, equals, value = text.partition("=")
-            return _Trace(first, f"{name[:1].lower()}{name[1:].strip()}{equals}{value.strip()}", is_good=True)
-        if several.assignments(text):
-            break
-        found = _look(text)
+    while not rules.accepts(text):
+        found = None if several.assignments(text) else _look(text)
         if not isinstance(found, Repair):
             return _Trace(first, text, is_good=False, message=found)
         first = first or found
         text = found.line
-    return _Trace(first, text, is_good=False)
+    name, equals, value = text.partition("=")
+    return _Trace(first, f"{name[:1].lower()}{name[1:].strip()}{equals}{value.strip()}", is_good=True)
 
 
 def _look(text: str) -> Repair | Message | None:

@@ -62,6 +62,13 @@ def test_messages_arguments_and_tracebacks_are_redacted(tmp_path: Path) -> None:
     assert "nobody" not in text
 
 
+def test_a_log_holds_only_visible_characters(tmp_path: Path) -> None:
+    path = logs.start((), tmp_path)
+    logging.getLogger("a").warning("%s\n%s", "\x1b[31m", "\u202e")
+    assert path
+    assert path.read_text(encoding="utf-8").endswith("WARNING a: \ufffd[31m\n\ufffd\n")
+
+
 def test_a_log_in_the_users_folder_is_made_at_its_first_record(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -344,3 +344,12 @@ def test_a_number_as_it_is_sent_is_judged_as_the_same_number(pin: int, number: f
 def test_every_number_of_the_grammar_is_pythons_number(text: str) -> None:
     assert is_number(text)
     assert accepted(f"v1={text}") == ("v1", float(text))
+
+
+def test_grammars_with_equal_rules_are_equal() -> None:
+    entry = Datastream(virtual_pin=1, min=0.0)
+    same = [Grammar([entry], reject_unknown=True), Grammar(iter([entry]), reject_unknown=True)]
+    assert same[0] == same[1]
+    assert len({*same, Grammar([entry]), Grammar([]), Grammar()}) == 3
+    assert {same[0].judge(b"x=1"), same[1].judge(b"x=1")} == {same[0].judge(b"x=1")}
+    assert same[0] != "a grammar"

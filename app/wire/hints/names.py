@@ -16,7 +16,7 @@ _SHOWN = 40
 _PREFIX = re.compile(rf"([^=]*?)(?<![A-Za-z0-9_.])(({NAME})[ \t]*=.*)", re.DOTALL)
 _NO_EQUALS_SIGN = re.compile(
     r"((?i:v|ds|pin|vpin|virtual|virtual pin)[ \t_-]*[0-9]{1,10}(?:\.[A-Za-z][A-Za-z0-9]*)?)"
-    r"(?:[ \t]*(?::=|->|=>|[:,;>|])[ \t]*|[ \t]+(?=[+-]?[.,]?[0-9]|\S+$))([^=].*)",
+    r"(?:[ \t]*(?::=|->|=>|[:,;>|])[ \t]*|[ \t]+(?=\W*\d|\S+$))([^=].*)",
     re.DOTALL,
 )
 _PIN = re.compile(

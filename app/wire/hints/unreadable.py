@@ -7,7 +7,7 @@ At a wrong baud rate, a half of the bytes are not text, at every ratio of the tw
 the board's rate it is a quarter. Text in another encoding, such as Latin-1, has an odd byte here and there:
 one in twenty in German, and a few more in a short line such as `23.5` with a degree sign. So a line is
 *mostly unreadable* if a quarter of its characters are not text, or an eighth of a longer line. But neither a
-line that begins with an assignment nor a number with one odd byte behind it comes from a wrong baud rate.
+line that begins with an assignment nor a number with an odd byte behind it comes from a wrong baud rate.
 
 The text of a line has U+FFFD in place of each byte that is not UTF-8. Pure.
 """
@@ -22,7 +22,7 @@ REPLACED = "\ufffd"
 """Stands for a byte that is not UTF-8."""
 _UTF_16 = re.compile(r"\0?(?:[^\0]\0){2,}[^\0]?|(?:\0[^\0]){2,}\0?")
 _ASSIGNMENT = re.compile(r"[ \t]*(?:[vV]|ds)[0-9]+(?:\.[A-Za-z][A-Za-z0-9]*)?[ \t]*=")
-_NUMBER_AND_BYTE = re.compile(r"[^\ufffd]*[0-9][ \t]*\ufffd[ -~]{0,4}")
+_NUMBER_AND_BYTE = re.compile(r"[^\ufffd]*[0-9][ \t]*\ufffd{1,2}[ -~]{0,4}")
 _MANY = 8
 """So many unreadable characters are not a few letters of another encoding if they are an eighth of a line."""
 

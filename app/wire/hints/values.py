@@ -22,20 +22,20 @@ NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*|,[0-9]+)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?"
 """A pattern for a decimal number, also with a comma for the point."""
 UNIT = r"(?:[^\W\d_]|[%‰°′″²³/·^])+(?:(?<=[ms])[23])?"
 """A pattern for a word that can be a unit, such as `°C`, `%`, `m/s2` and `kWh`."""
-_NUMBER_AND_UNIT = re.compile(rf"({NUMBER})[ \t]*(?!(?:e|E|x|X)$)({UNIT}(?: [^\W\d_]{{1,2}})?)")
-_NUMBER_AND_REST = re.compile(rf"({NUMBER})[ \t]*((?![.,+-])[^\w\s%?][^0-9=]*|[ \t][^0-9=]*)", re.DOTALL)
 _COMMENT = re.compile(r"//|/\*|#")
 _OPENING = "\"'`‘’“”„«»([{<"
 _CLOSING = "\"'`‘’“”„«»)]}>"
 _TRAILING = f"{_CLOSING},;|:!\\ \t"
-_GROUPS = re.compile(
+_GROUPED = (
     r"[+-]?(?:[0-9]+(?:_[0-9]+)+(?:\.[0-9]+)?|[0-9]{1,3}(?:['’][0-9]{3})+(?:\.[0-9]+)?"
     r"|[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+)"
 )
-_GERMAN_GROUPS = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+")
+_GROUPED_BY_POINTS = r"[+-]?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+"
+_OTHER_BASE = r"[+-]?0(?:[xX][0-9a-fA-F]+|[bB][01]+)"
+_ANY_NUMBER = rf"{_OTHER_BASE}|{_GROUPED}|{_GROUPED_BY_POINTS}|(?![+-]?0[xXbBoO]){NUMBER}"
+_NUMBER_AND_UNIT = re.compile(rf"({_ANY_NUMBER})[ \t]*(?!(?:e|E|x|X)$)({UNIT}(?: [^\W\d_]{{1,2}})?)")
+_NUMBER_AND_REST = re.compile(rf"({_ANY_NUMBER})[ \t]*((?![.,+-])[^\w\s%?][^0-9=]*|[ \t][^0-9=]*)", re.DOTALL)
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+(?:[eE][+-]?[0-9]+)?")
-_OTHER_BASE = re.compile(r"([+-]?)0(?:[xX]([0-9a-fA-F]+)|[bB]([01]+))")
-_MINUS = str.maketrans("\u2212\u2013\u2010\u2011", "----")
 _SENSOR_FAULT = re.compile(r"[+-]?(?:nan|inf|infinity|ovf)(?![A-Za-z0-9]).*", re.IGNORECASE | re.DOTALL)
 _TRUTH = re.compile(r"true|false|on|off|yes|no|high|low", re.IGNORECASE)
 _FORMAT = re.compile(
@@ -181,8 +181,8 @@ def _group(pattern: re.Pattern[str], value: str) -> str | None:
 
 def _unquoted(value: str) -> str | None:
     inner = value.lstrip(_OPENING)
-    stripped = inner.rstrip(_CLOSING).strip(" \t")
-    return stripped if value != inner != inner.rstrip(_CLOSING) and stripped else None
+    end = next((place for place, character in enumerate(inner) if character in _CLOSING), 0)
+    return inner[:end].strip(" \t") + inner[end:].lstrip(_CLOSING) if inner != value and end else None
 
 
 def _without_comment(value: str) -> str | None:
@@ -200,16 +200,13 @@ def _as_ascii(value: str) -> str | None:
 
 
 def _decimal(value: str) -> str | None:
-    match = _OTHER_BASE.fullmatch(value)
-    if not match:
-        return None
-    return f"{match[1]}{int(match[2], 16) if match[2] else int(match[3], 2)}"
+    return str(int(value, 0)) if re.fullmatch(_OTHER_BASE, value) else None
 
 
 def _ungrouped(value: str) -> str | None:
-    if _GERMAN_GROUPS.fullmatch(value):
+    if re.fullmatch(_GROUPED_BY_POINTS, value):
         return value.replace(".", "").replace(",", ".")
-    return re.sub(r"[_,'’]", "", value) if _GROUPS.fullmatch(value) else None
+    return re.sub(r"[_,'’]", "", value) if re.fullmatch(_GROUPED, value) else None
 
 
 def _as_whole(value: str) -> str | None:
