@@ -123,7 +123,9 @@ class Verdict(msgspec.Struct, frozen=True):
     @property
     def is_doubtful(self) -> bool:
         """Whether the line was accepted, but its value is a text that was probably meant to be a number."""
-        return self.kind is Kind.ACCEPTED and self.judged_by is not None and is_doubtful(str(self.value))
+        if self.judged_by is None or self.kind is not Kind.ACCEPTED:
+            return False
+        return is_doubtful(str(self.value))
 
     @property
     def hint(self) -> Message | None:

@@ -38,7 +38,7 @@ def assignments(text: str) -> list[str]:
 
 def has_second_assignment(value: str) -> bool:
     """Whether a value holds another assignment, such as `on v2=off`."""
-    return any(match[0].endswith("=") for match in _ASSIGNMENT.finditer(value))
+    return "=" in value and any(match[0].endswith("=") for match in _ASSIGNMENT.finditer(value))
 
 
 def numbers(value: str) -> list[str]:

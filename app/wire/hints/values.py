@@ -36,16 +36,16 @@ _ANY_NUMBER = rf"{_OTHER_BASE}|{_GROUPED}|{_GROUPED_BY_POINTS}|(?![+-]?0[xXbBoO]
 _NUMBER_AND_UNIT = re.compile(rf"({_ANY_NUMBER})[ \t]*(?!(?:e|E|x|X)$)({UNIT}(?: [^\W\d_]{{1,2}})?)")
 _NUMBER_AND_REST = re.compile(rf"({_ANY_NUMBER})[ \t]*((?![.,+-])[^\w\s%?][^0-9=]*|[ \t][^0-9=]*)", re.DOTALL)
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+(?:[eE][+-]?[0-9]+)?")
-_SENSOR_FAULT = re.compile(r"[+-]?(?:nan|inf|infinity|ovf)(?![A-Za-z0-9]).*", re.IGNORECASE | re.DOTALL)
+_SENSOR_FAULT = r"[+-]?(?i:nan|inf|infinity|ovf)(?![A-Za-z0-9])"
 _TRUTH = re.compile(r"true|false|on|off|yes|no|high|low", re.IGNORECASE)
-_FORMAT = re.compile(
-    r"[\"']?(%[-+#0]*[0-9]*(?:\.[0-9]+)?(?:ll?|h|z)?[diufFeEgGxXsc](?![A-Za-z])|\{[A-Za-z0-9_.:]*\})"
-)
-_QUESTION_MARK = re.compile(r"[+-]?\?[ \t]*[^\s\w?]{0,2}\w{0,3}")
+_FORMAT = r"[\"']?(%[-+#0]*[0-9]*(?:\.[0-9]+)?(?:ll?|h|z)?[diufFeEgGxXsc](?![A-Za-z])|\{[A-Za-z0-9_.:]*\})"
+_QUESTION_MARK = r"[+-]?\?[ \t]*[^\s\w?]{0,2}\w{0,3}$"
 _INVISIBLE = r"\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
-_LIKE_A_NUMBER = re.compile(
+_BEGINS_LIKE_A_NUMBER = (
     rf"[{_INVISIBLE}\"'`‘’“”„«»(\[{{<>=:~≈$€£]*(?:[+\-±\u2010-\u2013\u2212]+[{_INVISIBLE}]*)?[.,]?\d"
 )
+# One pattern, because each text value of a board is tried.
+_LIKE_A_NUMBER = re.compile(rf"{_BEGINS_LIKE_A_NUMBER}|{_SENSOR_FAULT}|{_FORMAT}|{_QUESTION_MARK}")
 _SHOWN = 20
 
 Change = Callable[[str], "str | None"]
@@ -53,10 +53,7 @@ Change = Callable[[str], "str | None"]
 
 def is_like_a_number(text: str) -> bool:
     """Whether a text was probably meant to be a number: it begins like one, or `printf` has printed it."""
-    return (
-        any(pattern.match(text) for pattern in (_LIKE_A_NUMBER, _SENSOR_FAULT, _FORMAT))
-        or _QUESTION_MARK.fullmatch(text) is not None
-    )
+    return _LIKE_A_NUMBER.match(text) is not None
 
 
 def one_equals_sign(text: str) -> Repair | None:
@@ -140,11 +137,11 @@ def no_number(text: str) -> Message | None:
     """The hint for a value that only the sketch can repair; None for any other value."""
     is_value = is_assignment(text)
     value = text.partition("=")[2].strip(" \t") if is_value else text
-    if _SENSOR_FAULT.fullmatch(value) if is_value else is_sensor_fault(value):
+    if re.match(_SENSOR_FAULT, value) if is_value else is_sensor_fault(value):
         return Message("hint_sensor_fault", value=visible(value[:_SHOWN]))
-    if (match := _FORMAT.match(value)) and (is_value or match.end() == len(value)):
+    if (match := re.match(_FORMAT, value)) and (is_value or match.end() == len(value)):
         return Message("hint_format_printed", format=match[1])
-    if _QUESTION_MARK.fullmatch(value):
+    if re.match(_QUESTION_MARK, value):
         return Message("hint_question_mark")
     if re.match(r"[+-]{2,}[ \t]*[.0-9]", value):
         return Message("hint_two_signs")
