@@ -148,7 +148,7 @@ class ConsoleModel(QAbstractTableModel):
         if column == TEXT:
             return visible(verdict.text)
         hint = wording.explain(verdict)
-        return text_of(hint) if hint else ""
+        return visible(text_of(hint)) if hint else ""
 
     def _color(self, kind: Kind, column: int) -> str:
         scheme = self._scheme

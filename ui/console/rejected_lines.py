@@ -129,7 +129,7 @@ class RejectedLines(QWidget):
                     wording.moment(line.received_at_us / 1e6),
                     text(wording.REASON_LABELS[line.reason]),
                     visible(line.text),
-                    text_of(line.hint),
+                    visible(text_of(line.hint)),
                 )
                 for line in self._lines
                 if chosen in (None, line.reason)
