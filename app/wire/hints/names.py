@@ -13,7 +13,8 @@ NAME = r"(?:[vV]|ds)[0-9]{1,10}(?:\.[A-Za-z][A-Za-z0-9]*)?"
 """A pattern for names that look like those of targets, such as `v1`, `ds7` and `v1.label`."""
 _TARGET = re.compile(r"(?:[vV](?:0|[1-9][0-9]{0,2})|ds[1-9][0-9]{0,9})(?:\.[A-Za-z][A-Za-z0-9]*)?")
 _SHOWN = 40
-_PREFIX = re.compile(rf"([^=]*?)(?<![A-Za-z0-9_.])(({NAME})[ \t]*=.*)", re.DOTALL)
+_EVENT = r"event\.[A-Za-z0-9_]{1,64}"
+_PREFIX = re.compile(rf"([^=]*?)(?<![A-Za-z0-9_.])(({NAME}|{_EVENT})[ \t]*=.*)", re.DOTALL)
 _NO_EQUALS_SIGN = re.compile(
     r"((?i:v|ds|pin|vpin|virtual|virtual pin)[ \t_-]*[0-9]{1,10}(?:\.[A-Za-z][A-Za-z0-9]*)?)"
     r"(?:[ \t]*(?::=|->|=>|[:,;>|])[ \t]*|[ \t]+(?=\W*\d|\S+$))([^=].*)",
@@ -61,7 +62,7 @@ def no_equals_sign(text: str) -> Repair | None:
     match = _NO_EQUALS_SIGN.fullmatch(text)
     if not match:
         return None
-    name = match[1].lower()
+    name = _canonical(match[1])
     return Repair(
         f"{name}={match[2]}",
         lambda line: Message("hint_equals_sign", line=line),
@@ -73,7 +74,7 @@ def value_missing(text: str, rules: Rules) -> Message | None:
     """Recognise a name alone."""
     if not re.fullmatch(NAME, text):
         return None
-    lines = (f"{text.lower()}={sample.partition('=')[2]}" for sample in ("v1=100", *rules.samples))
+    lines = (f"{_canonical(text)}={sample.partition('=')[2]}" for sample in ("v1=100", *rules.samples))
     found = next(filter(rules.accepts, lines), None)
     return Message("hint_value_missing", line=found or example(rules))
 
@@ -97,6 +98,12 @@ def spelling(text: str) -> Repair | None:
         return Message("hint_spelling", line=line)
 
     return Repair(f"{target}={value}", say, say(target))
+
+
+def _canonical(name: str) -> str:
+    """A name with its letters before the point in lower case; the name of a property keeps its own."""
+    head, point, prop = name.partition(".")
+    return f"{head.lower()}{point}{prop}"
 
 
 def other_name(name: str, line: str) -> Message | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from app.messages.message import Message
 from app.wire.datastreams import is_number, is_sensor_fault
@@ -15,9 +15,10 @@ _SHOWN = 2
 """How many lines a hint shows."""
 _ASSIGNMENT = re.compile(rf"(?<![A-Za-z_.]){NAME}[ \t]*[=:]")
 _SIGNS = " \t,;|&\r\n"
-_VALUE = rf"{NUMBER}|(?i:nan|inf|ovf)"
+_VALUE = rf"{NUMBER}|(?i:nan|inf|ovf)(?![A-Za-z])"
 _LABELLED = re.compile(
-    rf"([^\W\d_][^:=,;|\t<>]{{0,40}}?)[\"'\])]*[ \t]*[:=][ \t]*[\"'\[(]*({_VALUE})(?![0-9.:A-Zxyz])"
+    rf"([^\W\d_][^:=,;|\t<>]{{0,40}}?)[\"'\])]*[ \t]*[:=][ \t]*[\"'\[(]*({_VALUE})"
+    r"(?![0-9.:_xX]|[A-Za-z]+[0-9])"
 )
 _LABEL_AND_NUMBER = re.compile(rf"([^\W\d_][\w \t]*?)[ \t]({NUMBER})[ \t]*(?:(?!\S{{5}}){UNIT})?")
 _TELEPLOT = re.compile(rf">([^:]+):(?:[0-9]+:)?({_VALUE})(?:[§|].*)?")
@@ -73,8 +74,7 @@ def hint_for_plotter(text: str, rules: Rules) -> Message | None:
         return None
     if all(is_sensor_fault(value) for _, value in found):
         return Message("hint_sensor_fault", value=found[0][1])
-    lines = [_assigned(rules, label, value, pin) for pin, (label, value) in enumerate(found[:_SHOWN], 1)]
-    shown = tuple(filter(None, lines)) or (example(rules),)
+    shown = tuple(_assigned(found, rules)) or (example(rules),)
     label = found[0][0]
     if len(found) == 1 and is_target(label):
         return Message("hint_equals_sign", line=shown[0])
@@ -105,12 +105,18 @@ def _columns(text: str) -> list[str]:
     return values if len(values) > 1 else numbers(text)
 
 
-def _assigned(rules: Rules, label: str, number: str, pin: int) -> str | None:
-    """A line that assigns `number` to the datastream with the name `label`, else to any of the first pins."""
-    if is_target(label):
-        targets: list[str | None] = [label]
-    else:
-        samples = rules.samples[pin - 1 :]
-        targets = [rules.target_named(label), f"v{pin}", *(name_of(sample) for sample in samples)]
-    lines = (f"{target}={number.replace(',', '.')}" for target in targets if target)
-    return next(filter(rules.accepts, lines), None)
+def _assigned(found: list[tuple[str, str]], rules: Rules) -> list[str]:
+    """Lines that assign the first of the labelled values to targets, each to another one.
+
+    A label may be a target or the name of a datastream; any other value gets the first pin that accepts it.
+    """
+    named = {label: label if is_target(label) else rules.target_named(label) for label, _ in found}
+    free = [f"v{pin}" for pin in range(1, _SHOWN + 1)] + [name_of(sample) for sample in rules.samples]
+    lines: list[str] = []
+    for label, value in found[:_SHOWN]:
+        taken = {*named.values(), *map(name_of, lines)}
+        target = named[label]
+        targets = [target] if target else [other for other in free if other not in taken]
+        proposed = (f"{target}={value.replace(',', '.')}" for target in targets)
+        lines += islice(filter(rules.accepts, proposed), 1)
+    return lines
