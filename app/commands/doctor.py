@@ -11,6 +11,7 @@ import click
 from app.commands.options import Finite
 from app.commands.output import say, show, show_json
 from app.commands.translated import FILE, Command, argument, option
+from app.config.addresses import BLYNK
 from app.config.bench_file import BenchConfig
 from app.config.loading import load, with_paths
 from app.doctor import computer, devices, places, ports
@@ -18,7 +19,6 @@ from app.doctor.finding import Finding, Grade
 from app.messages.languages import text, text_of
 from app.messages.message import Message
 
-_BLYNK = "https://blynk.cloud"
 _GRADES = {Grade.OK: "grade_ok", Grade.NOTE: "grade_note", Grade.WRONG: "grade_wrong"}
 
 
@@ -70,7 +70,7 @@ def _examine(config: BenchConfig, listen_s: float, reach: bool) -> Iterator[Find
         for device, heard in devices.listen(config.device, listen_s):
             yield devices.board(device, heard)
     if reach:
-        yield from devices.reach({device.server for device in config.device if device.server} or {_BLYNK})
+        yield from devices.reach({device.server for device in config.device if device.server} or {BLYNK})
 
 
 def _in_words(finding: Finding) -> str:

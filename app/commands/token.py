@@ -16,13 +16,11 @@ from app.cloud.destination import OutcomeKind
 from app.commands.errors import CommandError
 from app.commands.output import ask_hidden, say
 from app.commands.translated import Group, argument, option
-from app.config.addresses import check_server, is_clear_text, is_loopback
+from app.config.addresses import BLYNK, check_server
 from app.errors import InvalidValueError
 from app.messages.languages import text
 from app.messages.message import Message, verbatim
 from app.security import tokens
-
-_BLYNK = "https://fra1.blynk.cloud"
 
 
 def _checked(_context: click.Context, _option: click.Parameter, server: str | None) -> str | None:
@@ -54,7 +52,7 @@ def set_token(name: str, server: str | None) -> int:
     _check_name(name)
     question = Message("label_auth_token")
     typed = ask_hidden(question) if sys.stdin.isatty() else sys.stdin.readline()
-    server = server or _BLYNK
+    server = server or BLYNK
     tokens.store(name, server, typed.strip())
     say(text("token_stored", name=name, bound=tokens.scope(server)))
     return 0
@@ -82,13 +80,13 @@ def check(name: str, server: str | None, online: bool) -> int:
     if bound is None:
         say(text("token_not_stored", name=name))
         return 1
-    if server and tokens.scope(server) != bound:
+    if server and not tokens.is_within(bound, server):
         say(text("token_for_other_server", name=name, bound=bound, server=server))
         return 1
     if not online:
         say(text("token_stored_for", name=name, bound=bound))
         return 0
-    asked = server or _server_of(bound)
+    asked = server or tokens.servers_of(bound)[0]
     client = Client(Server(asked), tokens.stored(name, asked) or "")
     outcome = client.send(is_connected())
     client.close()
@@ -97,18 +95,6 @@ def check(name: str, server: str | None, online: bool) -> int:
         return 0
     say(text("token_there_but", name=name, bound=bound, message=outcome.message or verbatim(outcome.kind)))
     return 1
-
-
-def _server_of(bound: str) -> str:
-    """The URL of a server to which a token may be sent. `bound` is the token's scope.
-
-    A scope is one server, or all servers of Blynk. In the second case, the URL is `_BLYNK`.
-    """
-    if bound == tokens.scope(_BLYNK):
-        return _BLYNK
-    if is_clear_text(bound):
-        return bound
-    return f"http://{bound}" if is_loopback(f"http://{bound}") else f"https://{bound}"
 
 
 def _check_name(name: str) -> None:

@@ -24,6 +24,9 @@ _AMBIGUOUS = re.compile(r"[\\\s\x00-\x1f\x7f]")
 _SERVER = re.compile(
     r"https?://(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?/?", re.IGNORECASE
 )
+BLYNK = "https://blynk.cloud"
+"""The server that redirects each account to its region."""
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 _PRIVATE = tuple(
     map(
         ipaddress.ip_network,
@@ -58,6 +61,26 @@ def is_private(server: str) -> bool:
 def is_clear_text(server: str) -> bool:
     """Whether a token for this server would be sent unencrypted."""
     return server.lower().startswith("http:")
+
+
+def is_blynk(server: str) -> bool:
+    """Whether the host in a server's URL is `blynk.cloud` or a subdomain of it."""
+    return f".{_host(server)}".endswith(".blynk.cloud")
+
+
+def server_identity(server: str) -> str:
+    """The normal form of a server's URL, which is equal for all spellings of the same server.
+
+    It has a scheme, a host, and a port unless that is the scheme's default; all letters are lower-case.
+    `server` itself is returned if it has no host.
+    """
+    host = _host(server)
+    if not host:
+        return server
+    parts = urlsplit(server)
+    shown = f"[{host}]" if ":" in host else host
+    is_default = parts.port in (None, _DEFAULT_PORTS.get(parts.scheme))
+    return f"{parts.scheme}://{shown}" if is_default else f"{parts.scheme}://{shown}:{parts.port}"
 
 
 def check_server(server: str) -> None:

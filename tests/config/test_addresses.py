@@ -14,6 +14,7 @@ from app.config.addresses import (
     check_port,
     check_server,
     file_name,
+    is_blynk,
     is_clear_text,
     is_device,
     is_loopback,
@@ -21,6 +22,7 @@ from app.config.addresses import (
     is_uart,
     port_identity,
     recording_path,
+    server_identity,
 )
 
 
@@ -366,3 +368,40 @@ def test_any_name_becomes_a_valid_file_name(name: str, file: str) -> None:
 )
 def test_an_ambiguous_or_missing_host_counts_as_no_host(server: str) -> None:
     assert addresses._host(server) == ""
+
+
+@pytest.mark.parametrize(
+    ("server", "is_theirs"),
+    [
+        ("https://blynk.cloud", True),
+        ("https://BLYNK.cloud/", True),
+        ("https://ny3.blynk.cloud:443", True),
+        ("https://a.b.blynk.cloud", True),
+        ("https://evilblynk.cloud", False),
+        ("https://blynk.cloud.evil.example", False),
+        ("https://blynk.cloud@evil.example", False),
+        ("https://evil.example/blynk.cloud", False),
+        ("https://evil.example\\.blynk.cloud", False),
+        ("https://cloud", False),
+        ("", False),
+    ],
+)
+def test_the_servers_of_blynk(server: str, is_theirs: bool) -> None:
+    assert is_blynk(server) is is_theirs
+
+
+@pytest.mark.parametrize(
+    ("server", "normal"),
+    [
+        ("https://fra1.blynk.cloud", "https://fra1.blynk.cloud"),
+        ("HTTPS://FRA1.blynk.cloud:443/", "https://fra1.blynk.cloud"),
+        ("https://cloud.example:80", "https://cloud.example:80"),
+        ("http://127.0.0.1:80/", "http://127.0.0.1"),
+        ("http://127.0.0.1:443", "http://127.0.0.1:443"),
+        ("http://[::1]:8080", "http://[::1]:8080"),
+        ("http://[::1]/", "http://[::1]"),
+        ("fleet:", "fleet:"),
+    ],
+)
+def test_all_spellings_of_a_server_have_one_normal_form(server: str, normal: str) -> None:
+    assert server_identity(server) == normal

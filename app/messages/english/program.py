@@ -41,7 +41,17 @@ ENTRIES = (
     sentence("no_token_typed", 'device "{device}": this is not an auth token: copy it again from Blynk'),
     sentence("no_token", "this is not an auth token: copy it again from Blynk's device page"),
     sentence("keyring_has_no_token", "the keyring holds no token named {name}"),
-    sentence("token_of_other_server", "the token {name} was stored for {bound}, not for {server}"),
+    sentence(
+        "token_of_other_server",
+        "the token {name} was stored for {bound}, not for {server}: if it belongs there, run "
+        '"pinbridge token set {name} --server {server}"',
+    ),
+    sentence(
+        "token_of_encrypted_server",
+        "the token {name} was stored for {bound}, not for {server}, where it would be sent unencrypted: "
+        "write https:// in the server's address, or, if it belongs there, run "
+        '"pinbridge token set {name} --server {server}"',
+    ),
     # Translators: `message` is another sentence about this device's token.
     sentence("token_of_device", 'device "{device}": {message}'),
     sentence(
