@@ -23,7 +23,7 @@ from app.cloud.forwarder import Forwarder
 from app.cloud.plan.budget import Budget
 from app.config.addresses import is_loopback, recording_path
 from app.config.bench_file import DeviceConfig, UnknownPins
-from app.journal import rejected
+from app.journal import regions, rejected
 from app.journal.clock_marks import last_arrival_us
 from app.journal.journal import Journal
 from app.journal.outbox import Outbox
@@ -82,7 +82,7 @@ class DeviceSession:
         self.not_forwarded = None if forward_replays else not_forwarded_reason(device)
         """Why readings are not forwarded although the device has a server; None in all other cases."""
         forwards = bool(device.server) and not self.not_forwarded
-        journal.bind(device.name, journal.fingerprint(device.server, token) if forwards else b"")
+        regions.bind(journal, device.name, device.server, token if forwards else "")
         self.forwarder = (
             Forwarder(
                 device,

@@ -26,6 +26,7 @@ _SERVER = re.compile(
 )
 BLYNK = "https://blynk.cloud"
 """The server that redirects each account to its region."""
+_REGIONS = ("fra1", "lon1", "ny3", "sgp1", "blr1")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _PRIVATE = tuple(
     map(
@@ -81,6 +82,20 @@ def server_identity(server: str) -> str:
     shown = f"[{host}]" if ":" in host else host
     is_default = parts.port in (None, _DEFAULT_PORTS.get(parts.scheme))
     return f"{parts.scheme}://{shown}" if is_default else f"{parts.scheme}://{shown}:{parts.port}"
+
+
+def account_server(server: str) -> str:
+    """The server that stands for `server` in the name of an account: all of Blynk's servers are one."""
+    return BLYNK if is_blynk(server) else server_identity(server)
+
+
+def earlier_account_servers(server: str) -> set[str]:
+    """The spellings by which earlier versions may have named the server of the same account.
+
+    They took the server as the bench file spells it, so that each region of Blynk was a server of its own.
+    """
+    hosts = [BLYNK, *(f"https://{region}.blynk.cloud" for region in _REGIONS)] if is_blynk(server) else []
+    return {server, *(f"{host}{end}" for host in (*hosts, server_identity(server)) for end in ("", "/"))}
 
 
 def check_server(server: str) -> None:

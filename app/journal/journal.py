@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import hmac
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from app.config.addresses import account_server
 from app.journal import rejected
 from app.journal.clock_marks import write_marks
 from app.journal.file.journal_file import JournalFile, Return
@@ -82,22 +83,25 @@ class Journal:
         self._file.close()
 
     def fingerprint(self, server: str, token: str) -> bytes:
-        """A digest that identifies an account without revealing it.
+        """A digest that identifies an account without revealing it. All servers of Blynk are one account."""
+        return self.digest(account_server(server), token)
 
-        The digest is keyed with the journal's own secret.
-        """
+    def digest(self, server: str, token: str) -> bytes:
+        """A digest of `server`, spelled as it is, and `token`, keyed with the journal's own secret."""
         return hmac.digest(self._secret, f"{server}\n{token}".encode(), "sha256")[:16]
 
-    def bind(self, device: str, account: bytes) -> None:
+    def bind(self, device: str, account: bytes, earlier: Collection[bytes] = ()) -> None:
         """Make `account` the present account of `device`. Pending readings for other accounts are held.
 
         `account` is a `fingerprint`, or empty if new readings of the device are not to be forwarded.
+        `earlier` are fingerprints that earlier versions of the program have given to this account: readings
+        with one of these are not held.
         """
         self._accounts[device] = account
         with self.transaction() as change:
             change.connection.execute("INSERT OR IGNORE INTO device (name) VALUES (?)", (device,))
             for stream in self.streams(device):
-                change.bind(stream, account)
+                change.bind(stream, account, earlier)
 
     def last_account(self, device: str) -> bytes:
         """The fingerprint of the account that the newest reading of `device` was meant for.

@@ -158,7 +158,10 @@ def test_a_fingerprint_identifies_an_account_without_revealing_it(tmp_path: Path
     mine = journal.fingerprint("https://fra1.blynk.cloud", "token")
     assert len(mine) == 16
     assert mine == journal.fingerprint("https://fra1.blynk.cloud", "token")
-    assert mine != journal.fingerprint("https://ny3.blynk.cloud", "token")
+    for same in ("https://blynk.cloud", "https://ny3.blynk.cloud", "https://FRA1.Blynk.Cloud:443/"):
+        assert mine == journal.fingerprint(same, "token")
+    for another in ("https://blynk.cloud.example", "https://xblynk.cloud", "http://127.0.0.1:8080"):
+        assert mine != journal.fingerprint(another, "token")
     assert mine != journal.fingerprint("https://fra1.blynk.cloud", "tokem")
     assert mine != other.fingerprint("https://fra1.blynk.cloud", "token")
     journal.close()

@@ -9,7 +9,7 @@ other threads do not see a change before it is committed.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from app.journal.streams import accounts, ranges
@@ -101,14 +101,15 @@ class Transaction:
             )
         )
 
-    def bind(self, stream: Stream, account: bytes) -> None:
+    def bind(self, stream: Stream, account: bytes, earlier: Collection[bytes] = ()) -> None:
         """Adapt `stream` to `account`, which is now the present account of the stream's device.
 
         Each `AccountRange` whose readings are all settled is assigned to `account`: it has no reading that
-        could be held. Then the counts `Stream.held` and `Stream.resent` are calculated again.
+        could be held. So is each range for one of `earlier`, which are other fingerprints of the same
+        account. Then the counts `Stream.held` and `Stream.resent` are calculated again.
         """
         account_ranges = accounts.without_settled(
-            stream.account_ranges, stream.next_seq, stream.settled, account
+            stream.account_ranges, stream.next_seq, stream.settled, account, earlier
         )
         resent = sum(
             ranges.covered(self.connection, "resent", stream.stream, first, last)

@@ -22,7 +22,7 @@ from app.journal.journal import JournalError
 from app.journal.outbox import Outbox
 from app.journal.status import JournalCounts
 from app.journal.writer import JournalWriter
-from app.messages.message import verbatim
+from app.messages.message import Message, verbatim
 from app.wire.streams import Fate, Run, Usage
 from tests.journal.test_journal import batch, opened, values
 
@@ -42,8 +42,18 @@ def large(path: Path, commits: int = 60) -> None:
 def pages_of_segments(path: Path) -> list[int]:
     """The numbers, from 0, of the pages that hold packed readings, oldest readings first."""
     content = path.read_bytes()
-    # The first byte of a table's leaf page is 13; the first nine pages hold other tables.
-    return [n for n in range(1, len(content) // PAGE) if content[n * PAGE] == 13 and n > 8]
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+        (roots,) = connection.execute("SELECT max(rootpage) FROM sqlite_master").fetchone()
+    pages = [content[n * PAGE : (n + 1) * PAGE] for n in range(len(content) // PAGE)]
+    # The first byte of a table's leaf page is 13. Before the segments are the roots of all tables and
+    # indexes, and pages with the statements that made them.
+    return [n for n, page in enumerate(pages) if n >= roots and page[0] == 13 and b"CREATE " not in page]
+
+
+def pages_of_statements(path: Path) -> list[int]:
+    """The numbers, from 0, of the pages other than the first that hold the statements of the tables."""
+    content = path.read_bytes()
+    return [n for n in range(1, len(content) // PAGE) if b"CREATE " in content[n * PAGE : (n + 1) * PAGE]]
 
 
 def corrupt(path: Path, page: int) -> None:
@@ -56,6 +66,18 @@ def read(path: Path) -> tuple[list[float], Exported]:
     output = io.StringIO()
     exported = export(path, output, Selection())
     return [float(row["value"]) for row in csv.DictReader(io.StringIO(output.getvalue()))], exported
+
+
+def test_a_journal_without_the_statements_of_its_tables_is_exported(tmp_path: Path) -> None:
+    path = tmp_path / "bench.db"
+    large(path)
+    pages = pages_of_statements(path)
+    assert pages
+    for page in pages:
+        corrupt(path, page)
+    found, exported = read(path)
+    assert found == [float(n) for n in range(6000)]
+    assert exported.unreadable == [Message("damaged_without_loss")]
 
 
 def test_a_damaged_journal_is_set_aside_and_a_new_one_begun(tmp_path: Path) -> None:
