@@ -11,7 +11,8 @@ import sys
 import click
 
 from app.cloud.blynk.calls import is_connected
-from app.cloud.blynk.client import Client, Server
+from app.cloud.blynk.client import Client
+from app.cloud.blynk.server import Server
 from app.cloud.destination import OutcomeKind
 from app.commands.errors import CommandError
 from app.commands.output import ask_hidden, say

@@ -9,7 +9,7 @@ import keyring
 import pytest
 
 from app.cloud.blynk.calls import is_connected
-from app.cloud.blynk.client import Server
+from app.cloud.blynk.server import Server
 from app.cloud.destination import Call, Outcome, OutcomeKind
 from app.messages.message import verbatim
 from app.security import tokens

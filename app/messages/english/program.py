@@ -63,6 +63,20 @@ ENTRIES = (
         "keyring_did_not_answer",
         "the keyring of this computer did not answer ({words}): unlock it and try again",
     ),
+    # Proxies (app/security/proxies.py).
+    # Translators: HTTPS_PROXY and NO_PROXY are names of environment variables and stay as they are.
+    sentence(
+        "proxy_is_socks",
+        "This computer's settings name a SOCKS proxy ({proxy}), which Pinbridge cannot use: set HTTPS_PROXY "
+        "to an HTTP proxy of this network, or, if the server can be reached without a proxy, add the server "
+        "to NO_PROXY.",
+    ),
+    # Translators: HTTPS_PROXY is the name of an environment variable and stays as it is.
+    sentence(
+        "proxy_not_an_address",
+        "The proxy in this computer's settings (or in HTTPS_PROXY) is not an address such as "
+        "http://proxy:3128: correct it.",
+    ),
     sentence(
         "no_keyring",
         "this computer has no keyring that works: use env:PINBRIDGE_NAME, or start in a terminal, "
