@@ -314,6 +314,8 @@ class Bench:
             self._writer.trouble,
             self._pruner.warning,
             *(session.recorder.trouble for session in self._sessions.values()),
+            # All devices have the same clock, so one warning is enough.
+            next(filter(None, (session.clock_warning for session in self._sessions.values())), None),
         )
         warnings = (*self._warnings, *filter(None, now))
         status = BenchStatus(

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from app.bench.status import CloudStatus
 from app.boards.clock import DeviceClock
 from app.boards.coalescing import ReadStep
@@ -19,6 +21,7 @@ from app.boards.recordings.recorder import Recorder
 from app.boards.recordings.replay import Replay
 from app.boards.sources import OpenPort
 from app.cloud.blynk.destination import Blynk
+from app.cloud.blynk.server import Server
 from app.cloud.forwarder import Forwarder
 from app.cloud.plan.budget import Budget
 from app.config.addresses import is_loopback, recording_path
@@ -83,10 +86,11 @@ class DeviceSession:
         """Why readings are not forwarded although the device has a server; None in all other cases."""
         forwards = bool(device.server) and not self.not_forwarded
         regions.bind(journal, device.name, device.server, token if forwards else "")
+        self._server = _server_of(device, token, shared)
         self.forwarder = (
             Forwarder(
                 device,
-                Blynk(device, token),
+                Blynk(device, token, self._server),
                 Outbox(journal, writer, device.name),
                 budgets.get(f"messages of {device.organisation}"),
                 budgets.get(f"points of {device.name}"),
@@ -117,8 +121,14 @@ class DeviceSession:
     def cloud(self) -> CloudStatus:
         """The status of forwarding to the cloud, also for a device that forwards nothing."""
         if self.forwarder:
-            return self.forwarder.status()
+            note = self._server.region_note()
+            return msgspec.structs.replace(self.forwarder.status(), notes=(note,) if note else ())
         return CloudStatus(message=self.not_forwarded) if self.not_forwarded else CloudStatus()
+
+    @property
+    def clock_warning(self) -> Message | None:
+        """A warning if this computer's clock is not that of the device's server; else None."""
+        return self._server.clock_warning()
 
 
 class JournalSink:
@@ -146,6 +156,16 @@ class JournalSink:
     def reject(self, rejected: Rejected) -> None:
         """Hand rejected lines to the journal's writer."""
         self._writer.reject(self._lines, rejected)
+
+
+def _server_of(device: DeviceConfig, token: str, shared: Shared) -> Server:
+    """The server of a device's account, whose region the journal remembers."""
+    journal, writer, *_ = shared
+
+    def remember(region: str) -> None:
+        writer.post(lambda journal: regions.remember(journal, device.server, token, region))
+
+    return Server(device.server, regions.remembered(journal, device.server, token), remember)
 
 
 def not_forwarded_reason(device: DeviceConfig) -> Message | None:

@@ -63,6 +63,9 @@ def _examine(config: BenchConfig, listen_s: float, reach: bool) -> Iterator[Find
     yield from ports.boards_without_port()
     yield from ports.grabbers()
     yield from places.journal(Path(config.bench.journal), config.bench.max_journal_mb)
+    servers = {device.server for device in config.device if device.server} or {BLYNK}
+    if proxy := devices.proxy(servers):
+        yield proxy
     for device in config.device:
         yield devices.token(device)
     if config.device and listen_s:
@@ -70,7 +73,7 @@ def _examine(config: BenchConfig, listen_s: float, reach: bool) -> Iterator[Find
         for device, heard in devices.listen(config.device, listen_s):
             yield devices.board(device, heard)
     if reach:
-        yield from devices.reach({device.server for device in config.device if device.server} or {BLYNK})
+        yield from devices.reach(servers)
 
 
 def _in_words(finding: Finding) -> str:

@@ -150,6 +150,12 @@ class JournalWriter:
                 return task(self._journal)
         return answer.result(timeout_s)
 
+    def post(self, task: Callable[[Journal], object]) -> None:
+        """Let the writer's thread call `task(journal)` between two commits, without waiting for it."""
+        with self._changed:
+            self._tasks.append(lambda: self._do(Future(), task))
+            self._changed.notify_all()
+
     def report(self, error: Exception) -> None:
         """Report an error from reading the journal. If it means damage, the writer replaces the file."""
         if is_damage(error):

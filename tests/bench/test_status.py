@@ -28,7 +28,7 @@ from app.wire.batches import LineCounts
 from app.wire.datastreams import Reason
 from app.wire.readings import Grammar
 from app.wire.streams import Fate
-from tests.bench import test_keys_to_the_cloud, test_warnings
+from tests.bench import test_keys_to_the_cloud, test_servers, test_warnings
 from tests.bench.clock import DAY_US, NOON_US
 from tests.bench.scenes import Scene, Scenes
 from tests.bench.test_keys_of_boards import KEYS
@@ -288,6 +288,7 @@ PARTS = {
 """Fields that hold structs, whose own fields are tested instead."""
 SEEN_BY_TEST: dict[str, Callable[..., None]] = {
     "BenchStatus.warnings": test_warnings.test_a_problem_is_among_the_warnings,
+    "CloudStatus.notes": test_servers.test_the_region_of_an_account_is_among_the_notes,
     "RecordingStatus.path": test_the_status_of_a_recording_has_its_file_and_size,
     "RecordingStatus.bytes": test_the_status_of_a_recording_has_its_file_and_size,
     "RejectedLine.judged_by": test_hints_for_rejected_lines_know_the_datastreams,

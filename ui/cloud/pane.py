@@ -136,7 +136,7 @@ class CloudPane(QWidget):
     def show_device(self, device: DeviceStatus, at_s: float) -> None:
         """Show a device's status, taken at `at_s` (Unix seconds)."""
         cloud, counts = device.cloud, device.counts
-        self._say("state", [cloud.message])
+        self._say("state", [cloud.message, *cloud.notes])
         waiting = []
         if device.server or counts.pending:
             waiting.append(Message("cloud_waiting_for", count=counts.pending - counts.held))

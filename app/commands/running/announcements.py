@@ -39,7 +39,7 @@ class Announcements:
                 self._say_once(device, message)
             if device.orphan:
                 continue
-            for message in (*device.cloud.warnings, *device.cloud.forecast):
+            for message in (*device.cloud.warnings, *device.cloud.forecast, *device.cloud.notes):
                 self._say_once(device, message)
             for part, state, message in _states(device):
                 key = (device.name, part)
