@@ -43,7 +43,7 @@ def run(folder: Path, servers: Regions, lines: bytes) -> tuple[int, dict[str, An
         (folder / "bench.toml").write_text(bench_text(board.port, BARE))
         variables = [f"{name}={value}" for name, value in servers.environment.items()]
         with start(
-            "run", str(folder / "bench.toml"), "--until-idle", "0.5", "--json", prefix=["env", *variables]
+            "run", str(folder / "bench.toml"), "--until-idle", "0.3", "--json", prefix=["env", *variables]
         ) as process:
             said = read_until(process, "open", "lines come in")
             board.say(b"# boot\n" + lines)

@@ -23,8 +23,9 @@ def decoded(body: bytes, content_encoding: str) -> bytes:
     If `body` is not what the header says, or a coding is not known, what could not be decoded is returned.
     Source: RFC 9110 section 8.4.
     """
-    for coding in reversed(content_encoding.lower().split(",")):
-        body = _without(coding.strip(), body)
+    if content_encoding:
+        for coding in reversed(content_encoding.lower().split(",")):
+            body = _without(coding.strip(), body)
     return body[:MAX_BODY_BYTES]
 
 

@@ -98,8 +98,10 @@ class Client:
         """
         hops = 0
         while isinstance(answer := self._answer(call, server), Answer):
-            there = followed(server, call.path, answer.headers.get("location", ""))
-            if answer.status != 308 or there is None or hops == MAX_HOPS:
+            there = None
+            if answer.status == 308 and hops < MAX_HOPS:
+                there = followed(server, call.path, answer.headers.get("location", ""))
+            if there is None:
                 return server, self._outcome(answer)
             server = there.server
             call = call._replace(path=there.path)
@@ -116,14 +118,11 @@ class Client:
         return outcome
 
     def _answer(self, call: Call, server: str) -> Answer | Outcome:
-        try:
-            pool = self._connected().pool(server)
-        except UnusableProxyError as error:
-            return Outcome(OutcomeKind.PAUSE, error.message)
-        self._requests += 1
-        self._messages += 1
         began_s = time.monotonic()
         try:
+            pool = self._connected().pool(server)
+            self._requests += 1
+            self._messages += 1
             # Use the connection pool directly: a session would add redirects, cookies and netrc.
             response = pool.urlopen(
                 call.method,
@@ -144,6 +143,8 @@ class Client:
                 response.close()
                 response.release_conn()
                 self._took_s = time.monotonic() - began_s
+        except UnusableProxyError as error:
+            return Outcome(OutcomeKind.PAUSE, error.message)
         except (HTTPError, OSError, ValueError) as error:
             if never_sent(error):
                 self._messages -= 1
@@ -163,5 +164,7 @@ class Client:
         body = b""
         while len(body) <= MAX_BODY_BYTES and (part := response.read1(MAX_BODY_BYTES)):
             body += part
+        if not body:
+            return b""
         text = decoded(body[:MAX_BODY_BYTES], headers.get("content-encoding", ""))
         return redact(text.decode(errors="replace")).encode()

@@ -7,6 +7,7 @@ nothing, nor does one right answer among wrong ones; a judgement near the limit 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from app.cloud.blynk.outcomes import unix_s
 
@@ -16,6 +17,7 @@ _RESOLUTION_S = 1.0
 """A `Date` has whole seconds, and the rest is cut off."""
 _EARLIEST_S, _LATEST_S = 1577836800.0, 4102444800.0
 """The years 2020 to 2099. A clock that says another year was never set."""
+_parsed = lru_cache(maxsize=4)(unix_s)  # All answers within a second have the same date.
 _CONTRARY = 3
 """How many answers in succession must say so before a judgement changes."""
 
@@ -31,7 +33,7 @@ def ahead_s(headers: Mapping[str, str], now_s: float, took_s: float) -> float | 
     if "age" in headers:
         return None
     try:
-        date_s = unix_s(headers.get("date", ""))
+        date_s = _parsed(headers.get("date", ""))
     except ValueError:
         return None
     if _EARLIEST_S <= now_s < _LATEST_S and not _EARLIEST_S <= date_s < _LATEST_S:

@@ -39,6 +39,8 @@ class Server:
         self.address = remembered or given
         self._remembered = remembered
         self._remember = remember
+        self._noted = ""
+        """The server for which `_remembered` was last decided."""
         self._lock = threading.Lock()
         self._clock = ClockWatch()
 
@@ -60,6 +62,9 @@ class Server:
                 self.address = self.given
                 return
             self.address = address
+            if address == self._noted:
+                return
+            self._noted = address
             region = "" if server_identity(address) == server_identity(self.given) else address
             if region == self._remembered:
                 return

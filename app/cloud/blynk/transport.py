@@ -16,7 +16,7 @@ import math
 import socket
 import time
 from functools import partial
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import requests
 from urllib3 import HTTPConnectionPool
@@ -129,7 +129,9 @@ class _Plain(HTTPConnection):
         """Send `data`, which is bytes, in pieces: the time-out of a socket is for each operation."""
         if self.sock is None:
             self.connect()
-        for at in range(0, len(data), _PIECE_BYTES):
+        self.sock.settimeout(self._deadline.left_s())
+        self.sock.sendall(data[:_PIECE_BYTES])
+        for at in range(_PIECE_BYTES, len(data), _PIECE_BYTES):
             self.sock.settimeout(self._deadline.left_s())
             self.sock.sendall(data[at : at + _PIECE_BYTES])
 
@@ -162,8 +164,7 @@ class _Response(http.client.HTTPResponse):
     """An answer, of which every byte must come before a deadline. Interim answers are passed over."""
 
     def __init__(self, deadline: Deadline, sock: Any, *args: Any, **kwargs: Any) -> None:
-        super().__init__(sock, *args, **kwargs)
-        self.fp = io.BufferedReader(_Reader(self.fp.detach(), sock, deadline))
+        super().__init__(_Readable(sock, deadline), *args, **kwargs)  # type: ignore[arg-type]
 
     def _read_status(self) -> tuple[str, int, str]:
         """The status line of the answer itself: interim answers, such as 103, may come before it.
@@ -176,6 +177,17 @@ class _Response(http.client.HTTPResponse):
                 return version, status, reason
             http.client.parse_headers(cast(io.BufferedIOBase, self.fp))
         raise http.client.HTTPException("interim")
+
+
+class _Readable(NamedTuple):
+    """What an answer needs of a socket: a file to read from, each read of which ends at a deadline."""
+
+    sock: Any
+    deadline: Deadline
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        """A file with the bytes of the connection."""
+        return io.BufferedReader(_Reader(self.sock.makefile("rb", buffering=0), self.sock, self.deadline))
 
 
 class _Reader(io.RawIOBase):
