@@ -11,6 +11,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from app.cloud.blynk.clock import ClockWatch
+from app.cloud.blynk.redirects import followed
 from app.cloud.destination import Outcome, OutcomeKind
 from app.config.addresses import is_blynk, server_identity
 from app.messages.message import Message
@@ -32,12 +33,14 @@ class Server:
     ) -> None:
         """`given` is the server in the bench file; `remembered` is its region, or empty.
 
+        A region to which `given` may not send the token is ignored, wherever it comes from.
         `remember` is called with the region that is to be remembered for the next start, or with an empty
         text if there is none any more. It must not block. Any thread may call it.
         """
         self.given = given
-        self.address = remembered or given
-        self._remembered = remembered
+        there = followed(given, "/", remembered)
+        self._remembered = there.server if there and there.server != server_identity(given) else ""
+        self.address = self._remembered or given
         self._remember = remember
         self._noted = ""
         """The server for which `_remembered` was last decided."""

@@ -49,6 +49,13 @@ def test_a_remembered_region_is_asked_first() -> None:
     assert remembered == []
 
 
+@pytest.mark.parametrize("elsewhere", ["https://evil.example", "http://fra1.blynk.cloud", "nonsense"])
+def test_a_remembered_server_that_may_not_get_the_token_is_ignored(elsewhere: str) -> None:
+    account = Server(FRA1, elsewhere)
+    assert account.address == FRA1
+    assert account.region_note() is None
+
+
 def test_a_server_that_is_not_of_blynk_is_no_region() -> None:
     account = Server("http://127.0.0.1:8080", "http://127.0.0.1:8081")
     assert account.address == "http://127.0.0.1:8081"
