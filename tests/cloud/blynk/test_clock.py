@@ -63,6 +63,13 @@ def test_a_computer_whose_clock_was_never_set_is_noticed() -> None:
         assert ahead(formatdate(year_s), now_s=year_s) == 0.0
 
 
+@pytest.mark.parametrize("now_s", [1577836799.0, 4102444800.0])
+def test_clocks_that_were_never_set_are_compared_with_each_other(now_s: float) -> None:
+    assert ahead(formatdate(now_s - 601.0), now_s=now_s) == 600.0
+    assert ahead(formatdate(1577836799.0), now_s=1577836800.0) is None
+    assert ahead(formatdate(4102444800.0), now_s=4102444799.0) is None
+
+
 def judged(*said_s: float) -> list[float]:
     watch, found = ClockWatch(), []
     for each_s in said_s:
