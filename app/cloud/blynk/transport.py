@@ -105,25 +105,33 @@ class _Plain(HTTPConnection):
 
         The time-out for connecting is for each address; a host may have many that do not answer.
         """
-        host, connect_s = self._dns_host, self.timeout
+        host, family = self._dns_host.strip("[]"), allowed_gai_family()
         try:
-            found = socket.getaddrinfo(
-                host.strip("[]"), self.port, family=allowed_gai_family(), type=socket.SOCK_STREAM
-            )
+            found = socket.getaddrinfo(host, self.port, family, socket.SOCK_STREAM)
         except socket.gaierror as error:
             raise NameResolutionError(self.host, self, error) from error
         failure: Exception = NewConnectionError(self, "none")
-        try:
-            for *_, address in found:
-                self._dns_host = str(address[0])
-                self.timeout = min(connect_s or math.inf, self._deadline.left_s())
-                try:
-                    return super()._new_conn()
-                except (ConnectTimeoutError, NewConnectionError) as error:
-                    failure = error
-        finally:
-            self._dns_host, self.timeout = host, connect_s
+        for *kind, _, address in found:
+            try:
+                return self._connected(kind, address)
+            except TimeoutError:
+                failure = ConnectTimeoutError(self, "deadline")
+            except OSError as error:
+                failure = NewConnectionError(self, type(error).__name__)
         raise failure
+
+    def _connected(self, kind: list[Any], address: Any) -> socket.socket:
+        """A socket of this `kind`, connected to `address`. Raises OSError."""
+        sock = socket.socket(*kind)
+        try:
+            for option in self.socket_options or ():
+                sock.setsockopt(*option)
+            sock.settimeout(min(self.timeout or math.inf, self._deadline.left_s()))
+            sock.connect(address)
+        except OSError:
+            sock.close()
+            raise
+        return sock
 
     def send(self, data: Any) -> None:
         """Send `data`, which is bytes, in pieces: the time-out of a socket is for each operation."""

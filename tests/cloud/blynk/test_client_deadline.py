@@ -175,6 +175,26 @@ def test_the_next_address_of_a_host_is_tried() -> None:
     assert f"Host: {server.url.removeprefix('http://').replace('127.0.0.1', 'localhost')}" in server.heads[0]
 
 
+def test_an_address_of_a_kind_that_this_computer_does_not_have_is_passed_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with RudeServer(answer("200 OK")) as server:
+        port = int(server.url.rpartition(":")[2])
+        here = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_: [(12345, 1, 6, "", ("x", 1)), here])
+        client = Client(Server(server.url), TOKEN)
+        assert client.send(CALL).kind is OutcomeKind.ACCEPT
+        client.close()
+
+
+def test_a_host_without_an_address_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: [])
+    client = Client(Server("http://127.0.0.1:9"), TOKEN)
+    assert client.send(CALL).message.code == "cloud_connection_refused"
+    assert client.take_counts() == (1, 0)
+    client.close()
+
+
 def test_an_operation_gets_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     now_s = [100.0]
     monkeypatch.setattr("app.cloud.blynk.transport.time.monotonic", lambda: now_s[0])

@@ -113,7 +113,8 @@ def test_a_redirect_to_another_path_is_followed() -> None:
 def test_a_region_that_no_longer_knows_the_token_is_forgotten_in_the_same_call() -> None:
     invalid = answer("400 Bad", b'{"error":{"message":"Invalid token."}}', "Connection: close")
     remembered: list[str] = []
-    with RudeServer(invalid) as region, RudeServer(answer("200 OK")) as given:
+    taken = answer("200 OK", b"", "Connection: close")
+    with RudeServer(invalid) as region, RudeServer(taken) as given:
         account = Server(given.url, region.url, remembered.append)
         client = Client(account, TOKEN)
         assert client.send(CALL).kind is OutcomeKind.ACCEPT
