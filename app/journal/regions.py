@@ -14,15 +14,22 @@ from app.journal.journal import Journal
 def bind(journal: Journal, device: str, server: str, token: str) -> None:
     """Make the account of `server` and `token` the present account of `device`; none if `token` is empty.
 
-    Readings that an earlier version of the program wrote for this account are not held: it gave the account
-    another fingerprint for each region and spelling.
+    Readings that an earlier version of the program wrote for this account are not held.
     """
-    if not token:
+    if token:
+        account = journal.fingerprint(server, token)
+        journal.bind(device, account, fingerprints(journal, server, token) - {account})
+    else:
         journal.bind(device, b"")
-        return
+
+
+def fingerprints(journal: Journal, server: str, token: str) -> set[bytes]:
+    """All fingerprints that readings for the account of `server` and `token` may have in `journal`.
+
+    Earlier versions of the program gave the account another one for each region and spelling.
+    """
     names = earlier_account_servers(server) | {remembered(journal, server, token)}
-    earlier = {journal.digest(name, token) for name in names}
-    journal.bind(device, journal.fingerprint(server, token), earlier)
+    return {journal.fingerprint(server, token), *(journal.digest(name, token) for name in names)}
 
 
 def remembered(journal: Journal, server: str, token: str) -> str:
