@@ -18,13 +18,13 @@ from app.wire.streams import Reading
 from tests.cloud.blynk.test_client import CALL, TOKEN, self_signed
 from tests.cloud.rude_server import Act, RudeServer, answer, raw
 
-CALL_S, TLS_S = 0.15, 0.5
-SLOW_S = 0.01
+CALL_S, TLS_S = 0.1, 0.3
+SLOW_S = 0.005
 """Each byte comes well within the time-outs for silence, so that only the deadline can end the call."""
 
 
 def drip(*parts: bytes) -> Act:
-    """Send the first of `parts` at once, then the others in turn, one every 10 ms, for ever."""
+    """Send the first of `parts` at once, then the others in turn, one every 5 ms, for ever."""
 
     def act(peer: socket.socket) -> None:
         peer.sendall(parts[0])
