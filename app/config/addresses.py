@@ -11,6 +11,7 @@ from __future__ import annotations
 import ipaddress
 import posixpath
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from app.errors import InvalidValueError
@@ -69,6 +70,7 @@ def is_blynk(server: str) -> bool:
     return f".{_host(server)}".endswith(".blynk.cloud")
 
 
+@lru_cache
 def server_identity(server: str) -> str:
     """The normal form of a server's URL, which is equal for all spellings of the same server.
 

@@ -17,7 +17,7 @@ _RESOLUTION_S = 1.0
 """A `Date` has whole seconds, and the rest is cut off."""
 _EARLIEST_S, _LATEST_S = 1577836800.0, 4102444800.0
 """The years 2020 to 2099. A clock that says another year was never set."""
-_parsed = lru_cache(maxsize=4)(unix_s)  # All answers within a second have the same date.
+_parsed = lru_cache(unix_s)  # All answers within a second have the same date.
 _CONTRARY = 3
 """How many answers in succession must say so before a judgement changes."""
 

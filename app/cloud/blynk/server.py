@@ -42,8 +42,6 @@ class Server:
         self._remembered = there.server if there and there.server != server_identity(given) else ""
         self.address = self._remembered or given
         self._remember = remember
-        self._noted = ""
-        """The server for which `_remembered` was last decided."""
         self._lock = threading.Lock()
         self._clock = ClockWatch()
 
@@ -65,9 +63,6 @@ class Server:
                 self.address = self.given
                 return
             self.address = address
-            if address == self._noted:
-                return
-            self._noted = address
             region = "" if server_identity(address) == server_identity(self.given) else address
             if region == self._remembered:
                 return
