@@ -7,6 +7,7 @@ compressed body may stand for gigabytes.
 from __future__ import annotations
 
 import zlib
+from contextlib import suppress
 
 MAX_BODY_BYTES = 65536
 """No answer of Blynk is longer."""
@@ -31,10 +32,8 @@ def decoded(body: bytes, content_encoding: str) -> bytes:
 
 def _without(coding: str, body: bytes) -> bytes:
     for kind in _FORMATS.get(coding, ()):
-        try:
+        with suppress(zlib.error):
             return _inflated(body, kind)
-        except zlib.error:
-            continue
     return body
 
 
