@@ -73,6 +73,19 @@ def test_for_a_bench_file_without_a_device_the_error_says_what_to_add(tmp_path: 
     )
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not limit the memory of a process")
+def test_a_bench_file_that_would_fill_the_memory_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "bomb.toml").write_text("a." * 200_000 + "a = 1")
+
+    def limit_memory() -> None:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+
+    said = refused("run", str(tmp_path / "bomb.toml"), preexec_fn=limit_memory)
+    assert said.endswith("is nested more than 16 levels deep in line 1: check where the file comes from")
+
+
 def test_a_demo_reports_a_picture_that_it_cannot_write(tmp_path: Path) -> None:
     demo = ("demo", "--seconds", "0.1", "--headless", "--screenshot")
     done = pinbridge(*demo, str(tmp_path / "a.png"))
@@ -84,7 +97,7 @@ def test_a_demo_reports_a_picture_that_it_cannot_write(tmp_path: Path) -> None:
 
 @posix
 def test_an_endless_file_is_refused_as_a_bench_file() -> None:
-    assert refused("run", "/dev/zero") == "/dev/zero: is larger than 4,000,000 bytes: name another file"
+    assert refused("run", "/dev/zero") == "/dev/zero: is larger than 1,000,000 bytes: name another file"
 
 
 @posix

@@ -17,8 +17,17 @@ ENTRIES = (
         "is not TOML: {words}: a key or a table is there twice, or [device] is not written [[device]]",
     ),
     sentence(
-        "toml_exceeds_limits",
-        "has a number or a nesting that is too large: check where it comes from",
+        "toml_nested_too_deep",
+        "is nested more than {most} levels deep in line {line}: check where the file comes from",
+    ),
+    sentence(
+        "toml_too_many_entries",
+        "has more than {tables:,} tables or {values:,} values: check where the file comes from, or split it",
+    ),
+    sentence(
+        "toml_word_too_long",
+        "has a number or a key of more than {most} characters in line {line}: "
+        "check where the file comes from",
     ),
     sentence("not_json", "is not JSON: {words}"),
     # Keys and types. A sentence follows the place in the file: 'device[0] "greenhouse", record: …'.
