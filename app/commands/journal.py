@@ -63,8 +63,6 @@ def export_command(
                 progress=tell,
             )
         else:
-            if Path(output).exists() and journal.exists() and Path(output).samefile(journal):
-                raise CommandError("output_is_journal", path=output)
             try:
                 exported = export_file(
                     journal, Path(output), selection, separator=separator, decimal=decimal, progress=tell

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from app.journal import decisions
+from app.journal.file.neighbours import APPLICATION_ID
 from app.journal.file.schema import SCHEMA_VERSION
-from app.journal.file.wal import APPLICATION_ID
 from app.journal.journal import Journal, JournalError
 from app.wire.batches import Batch, Intake
 from app.wire.datastreams import Value

@@ -24,6 +24,7 @@ from app.journal.file.schema import (
     JournalDamaged,
     JournalError,
     check_header,
+    followed,
     open_for_reading,
     open_for_writing,
 )
@@ -56,23 +57,23 @@ class JournalFile:
 
     def __init__(self, path: Path) -> None:
         """Open the journal at `path`, or create it; a damaged one is replaced. Raises JournalError."""
-        self.path = path
+        self.path = followed(path)
         self.warning: Message | None = None
         """A message for the user if the file was replaced, with the reason; None if it was not."""
         self.was_taken_away = False
         """Whether a file of the journal has been deleted, renamed, replaced or overwritten meanwhile."""
-        self._first_path = path
+        self._name, self._first_path = path, self.path
         self._is_open = True
-        self.readers = Readers(path)
-        check_header(path)
-        self._lock = JournalLock(path.resolve())
+        self.readers = Readers(self.path)
+        check_header(self.path)
+        self._lock = JournalLock(self.path)
         try:
             try:
-                self.writing, self.state = _open(path)
+                self.writing, self.state = _open(self.path)
             except JournalDamaged as error:
-                self._set_aside(error.message, pending_in(path))
-                self.writing, self.state = _open(path)
-            self._watch(path, self.state.secret)
+                self._set_aside(error.message, pending_in(self.path))
+                self.writing, self.state = _open(self.path)
+            self._watch(self.path, self.state.secret)
         except JournalError:
             self._lock.release()
             raise
@@ -136,7 +137,7 @@ class JournalFile:
         now = datetime.now().astimezone()
         place = new_place(self._files, now)
         self._lock.release()
-        self._lock = JournalLock(place.resolve())
+        self._lock = JournalLock(place)
         if not self._files.is_overwritten:
             with suppress(sqlite3.Error):
                 # If the file was renamed, it has all readings under its new name too.
@@ -156,7 +157,7 @@ class JournalFile:
     def _watch(self, path: Path, secret: bytes) -> None:
         self.path = path
         self._guard = open_for_reading(path)
-        self._files = OpenFiles(path, secret)
+        self._files = OpenFiles(path, secret, self._name if path == self._first_path else path)
         self.readers.turn_to_new_file(path, lambda: self.is_taken_away)
 
     def _set_aside(self, reason: Message, pending: int | None) -> None:

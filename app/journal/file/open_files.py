@@ -15,6 +15,7 @@ import os
 from pathlib import Path
 
 from app.journal.file.beside import opened_beside_sqlite
+from app.journal.file.neighbours import index_of, rollback_of
 from app.journal.file.pages import PAGE_BYTES
 from app.journal.file.schema import is_header_of_journal
 from app.journal.file.wal import is_start_of_log, log_of
@@ -28,38 +29,36 @@ _Key = tuple[int, int]
 class OpenFiles:
     """The files of one open journal: the database, and beside it SQLite's log and the index of the log."""
 
-    def __init__(self, path: Path, secret: bytes) -> None:
+    def __init__(self, path: Path, secret: bytes, name: Path) -> None:
         """`path` is the journal, which must be open, so that SQLite has created the files beside it.
 
-        `secret` is the journal's own.
+        `secret` is the journal's own. `name` is how the user calls it: it may be a link to `path`.
         """
         self.path = path
-        self.real = Path(os.path.realpath(path))
-        """The path without links. SQLite's files are beside it."""
-        self.log = log_of(self.real)
-        self.index = self.real.with_name(f"{self.real.name}-shm")
+        self.log = log_of(path)
+        self.index = index_of(path)
+        self._name, self._real = name, os.path.realpath(name)
         # In a journal that another SQLite has rearranged, the secret may be elsewhere.
         self._secret = secret if secret in self._start() else b""
-        self._keys = {name: _key(name) for name in (self.real, self.log, self.index)}
+        self._keys = {name: _key(name) for name in (path, self.log, self.index)}
 
     @property
-    def names(self) -> tuple[Path, ...]:
-        """All paths that SQLite uses. The last one, a rollback file, must not be beside a new file."""
-        return self.real, self.log, self.index, self.real.with_name(f"{self.real.name}-journal")
+    def is_place_free(self) -> bool:
+        """Whether a new file can have the journal's path: no other file is there, or beside it for SQLite."""
+        if os.path.realpath(self._name) != self._real:
+            return False
+        names = (self.path, self.log, self.index, rollback_of(self.path))
+        return not any(os.path.lexists(name) and not self.is_own(name) for name in names)
 
     def lost(self) -> Path | None:
         """The first file that is no longer the journal's own under its name; None if all are in place."""
-        if os.path.realpath(self.path) != str(self.real):
-            return self.path
+        if os.path.realpath(self._name) != self._real:
+            return self._name
         return next((name for name in self._keys if not self._is_in_place(name)), None)
 
     def is_own(self, name: Path) -> bool:
         """Whether there is a file `name` that is the journal's own, and has not been overwritten."""
         return os.path.lexists(name) and name in self._keys and self._is_in_place(name)
-
-    def is_free(self, name: Path) -> bool:
-        """Whether there is no file `name`, or only the journal's own."""
-        return not os.path.lexists(name) or self.is_own(name)
 
     @property
     def is_overwritten(self) -> bool:
@@ -77,7 +76,7 @@ class OpenFiles:
             return True
 
     def _has_own_content(self, name: Path) -> bool:
-        if name == self.real:
+        if name == self.path:
             start = self._start()
             return is_header_of_journal(start) and self._secret in start
         if name == self.log:
@@ -87,7 +86,7 @@ class OpenFiles:
 
     def _start(self) -> bytes:
         """The first pages of the database. One of them has the only row of the first table: the secret."""
-        with opened_beside_sqlite(self.real) as file:
+        with opened_beside_sqlite(self.path) as file:
             return file.read(_START_BYTES)
 
 

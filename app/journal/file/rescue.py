@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app.journal.file.damage import complaint, is_damage, set_aside
+from app.journal.file.new_file import move
 from app.journal.file.open_files import OpenFiles
 from app.journal.file.schema import JournalDamaged, open_for_writing
 from app.messages.message import Message, verbatim
@@ -25,10 +26,9 @@ _NEEDED = frozenset({"meta", "device", "stream", "segment", "settled", "meant"})
 def new_place(files: OpenFiles, now: datetime) -> Path:
     """The path for the new file: the journal's own if no other file is there, else a free one beside it.
 
-    SQLite would use any log or rollback file beside the new file, so their names must be free too. A path
-    beside the journal's own contains the time `now`.
+    The name of a file beside the journal contains the time `now`.
     """
-    if os.path.realpath(files.path) == str(files.real) and all(map(files.is_free, files.names)):
+    if files.is_place_free:
         return files.path
     stem, number = f"{files.path.stem}.rescued-{now:%Y-%m-%d-%H%M%S}", 1
     while True:
@@ -45,8 +45,7 @@ def copy_to(place: Path, connection: sqlite3.Connection, files: OpenFiles) -> No
     Raises JournalDamaged if the readings cannot be read completely, and OSError, sqlite3.Error or
     JournalError if the copy cannot be written. Then there is no new file.
     """
-    place = place.resolve()
-    copy = place.with_name(f"{place.name}.{secrets.token_hex(4)}.new")
+    copy = place.with_name(f"pinbridge-{secrets.token_hex(8)}.new")
     try:
         if files.is_overwritten:
             _copy_tables(connection, copy)
@@ -56,7 +55,7 @@ def copy_to(place: Path, connection: sqlite3.Connection, files: OpenFiles) -> No
         if files.is_own(place):
             copy.replace(place)
         else:
-            _move(copy, place)
+            move(copy, place)
     finally:
         for end in ("", "-journal", "-wal", "-shm"):
             with suppress(OSError):
@@ -68,7 +67,6 @@ def make_way(place: Path, files: OpenFiles, now: datetime) -> None:
 
     The new name contains the time `now`. Raises OSError.
     """
-    place = place.resolve()
     if files.is_own(place):
         set_aside(place, now)
     _remove_log(place, files)
@@ -77,7 +75,7 @@ def make_way(place: Path, files: OpenFiles, now: datetime) -> None:
 def _remove_log(place: Path, files: OpenFiles) -> None:
     """If `place` is the journal's path, remove the log there: SQLite would replay it into the new file."""
     for beside in (files.log, files.index):
-        if place == files.real and files.is_own(beside):
+        if place == files.path and files.is_own(beside):
             beside.unlink()
 
 
@@ -120,16 +118,3 @@ def _copy_tables(connection: sqlite3.Connection, copy: Path) -> None:
 
 def _damaged(copy: Path, damage: Message) -> JournalDamaged:
     return JournalDamaged("journal_damaged", path=str(copy), damage=damage)
-
-
-def _move(copy: Path, place: Path) -> None:
-    """Give `copy` the name `place`. Raises FileExistsError if another file has this name by now."""
-    try:
-        place.hardlink_to(copy)
-    except FileExistsError:
-        raise
-    except OSError:
-        # This file system has no hard links.
-        if os.path.lexists(place):
-            raise
-        copy.rename(place)

@@ -17,13 +17,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
 
+from app.journal.file.neighbours import APPLICATION_ID
 from app.journal.file.pages import PAGE_BYTES, PAGE_SIZES, Pages, checksum
 
-APPLICATION_ID = 0x50696E62  # "Pinb"
 _MAGIC = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
 _HEADER = struct.Struct(">8I")
 _FRAME = struct.Struct(">6I")
-_SECRET_BYTES = 32
+SECRET_BYTES = 32
 
 
 def log_of(path: Path) -> Path:
@@ -100,7 +100,7 @@ def _secrets(page: bytes) -> list[bytes]:
     found = []
     for _, row in Pages(io.BytesIO(bytes(PAGE_BYTES) + page)).rows(2):
         match row:
-            case [bytes() as secret, int()] if len(secret) == _SECRET_BYTES:
+            case [bytes() as secret, int()] if len(secret) == SECRET_BYTES:
                 found.append(secret)
     return found
 

@@ -122,7 +122,6 @@ ENTRIES = (
         "--separator and --decimal are the same: with --decimal , choose --separator ;",
     ),
     sentence("standard_output_closed", "standard output is closed: name a file with --output"),
-    sentence("output_is_journal", "{path}: is the journal itself: name another file"),
     sentence("time_unreadable", "{option} {time}: write a time such as 2026-07-01T12:00:00"),
     plural("readings_exported", "{count:,} reading exported.", "{count:,} readings exported."),
     # delete

@@ -20,6 +20,18 @@ ENTRIES = (
     sentence("journal_not_a_file", "{path}: is a folder or a device, not a journal: name a file"),
     sentence("not_a_journal", "{path}: is not a Pinbridge journal and is left as it is: name another file"),
     sentence(
+        "journal_file_empty",
+        "{path}: is an empty file, not a Pinbridge journal: delete it, or name another file",
+    ),
+    sentence("journal_link_broken", "{path}: is a link to a file that does not exist: name the file itself"),
+    # Translators: `other` is the path of a file of another program, such as bench.db-wal.
+    sentence(
+        "journal_beside_foreign_file",
+        "{path}: {other} is not part of this journal, but has a name that the journal needs: "
+        "move it to another folder, or name another journal",
+    ),
+    sentence("output_is_journal", "{path}: is a file of a Pinbridge journal: name another file"),
+    sentence(
         "journal_of_older_version",
         "{path}: was written by an older Pinbridge: pinbridge run brings it up to date",
     ),

@@ -109,14 +109,18 @@ def test_a_journal_that_was_cut_off_is_set_aside(tmp_path: Path, left: int) -> N
     journal.close()
 
 
-def test_an_empty_file_beside_a_log_is_no_new_journal(tmp_path: Path) -> None:
+def test_a_journal_that_was_emptied_is_set_aside_with_its_log(tmp_path: Path) -> None:
     path = tmp_path / "bench.db"
+    live = opened(tmp_path / "live.db")
+    live.write([("board", batch("v1=1\n"))], [])
+    log = (tmp_path / "live.db-wal").read_bytes()
+    live.close()
     path.write_bytes(b"")
-    path.with_name("bench.db-wal").write_bytes(b"what was there")
+    path.with_name("bench.db-wal").write_bytes(log)
     journal = opened(path)
-    assert "its log is not" in str(journal.warning)
+    assert "the file is empty, but its log is not" in str(journal.warning)
     aside = next(tmp_path.glob("bench.damaged-*.db"))
-    assert aside.with_name(f"{aside.name}-wal").read_bytes() == b"what was there"
+    assert aside.with_name(f"{aside.name}-wal").read_bytes() == log
     journal.close()
 
 
@@ -206,7 +210,11 @@ def test_a_new_file_that_cannot_be_made_is_tried_again(
         journal.begin_anew(verbatim("page 7 is wrong"))
     monkeypatch.undo()
     if left is not None:
+        # In the meantime, another program has taken the name.
         path.write_bytes(left)
+        with pytest.raises(JournalError, match="is an empty file, not a Pinbridge journal"):
+            journal.begin_anew(verbatim("page 7 is wrong"))
+        path.unlink()
     journal.begin_anew(verbatim("page 7 is wrong"))
     assert journal.streams()[0].counts().expired == 100
     assert len(list(tmp_path.glob("bench.damaged-*.db"))) == 1
@@ -277,6 +285,23 @@ def test_two_set_aside_in_one_second_keep_their_names(tmp_path: Path) -> None:
         (tmp_path / "j.db").write_text("x")
         names.append(set_aside(tmp_path / "j.db", now).name)
     assert names == ["j.damaged-2026-11-24-203005.db", "j.damaged-2026-11-24-203005-2.db"]
+
+
+@pytest.mark.parametrize("name", ["j.damaged-2026-11-24-203005.db", "j.damaged-2026-11-24-203005.db-wal"])
+@pytest.mark.parametrize("is_link", [False, True])
+def test_a_name_of_another_file_is_not_taken(tmp_path: Path, name: str, is_link: bool) -> None:
+    now = datetime(2026, 11, 24, 20, 30, 5, tzinfo=UTC)
+    if is_link:
+        (tmp_path / name).symlink_to("nowhere")
+    else:
+        (tmp_path / name).write_text("homework")
+    (tmp_path / "j.db").write_text("x")
+    (tmp_path / "j.db-wal").write_text("y")
+    assert set_aside(tmp_path / "j.db", now).name == "j.damaged-2026-11-24-203005-2.db"
+    assert (tmp_path / "j.damaged-2026-11-24-203005-2.db-wal").read_text() == "y"
+    assert (tmp_path / name).is_symlink() == is_link
+    assert is_link or (tmp_path / name).read_text() == "homework"
+    assert len(list(tmp_path.iterdir())) == 3
 
 
 @pytest.mark.parametrize(
