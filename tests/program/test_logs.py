@@ -45,6 +45,7 @@ def test_messages_arguments_and_tracebacks_are_redacted(tmp_path: Path) -> None:
     logger = logging.getLogger("urllib3")
     logger.warning("GET /update?token=%s", TOKEN)
     logger.warning("GET /update?token=sec%2Fret%2B1&v1=ü")
+    logger.warning("a file named %s", "\udcff")
     logger.info("what nobody needs to know")
     try:
         raise OSError(f"https://blynk.cloud/?token={TOKEN}")
@@ -59,6 +60,7 @@ def test_messages_arguments_and_tracebacks_are_redacted(tmp_path: Path) -> None:
     )
     assert "OSError" in text
     assert "v1=ü" in text
+    assert "a file named \\udcff\n" in text
     assert "nobody" not in text
 
 
