@@ -1,7 +1,7 @@
 """Decodes the bodies of answers that a server or a proxy has compressed without being asked to. Pure.
 
-Invariant: a decoded body is at most `MAX_BODY_BYTES` long, and nothing beyond that is ever decoded: a small
-compressed body may stand for gigabytes.
+Invariant: a decoded body is at most `MAX_BODY_BYTES` long, and at most twice as much is ever decoded, because
+a small compressed body may stand for gigabytes.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def _inflated(body: bytes, kind: int) -> bytes:
         body = decoder.unused_data
         decoder = zlib.decompressobj(kind)
         try:
-            found += decoder.decompress(body, MAX_BODY_BYTES - len(found))
+            found += decoder.decompress(body, MAX_BODY_BYTES)
         except zlib.error:
             break
     return found
