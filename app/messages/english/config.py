@@ -96,15 +96,20 @@ ENTRIES = (
     sentence("port_empty", 'port is empty: write "COM5", "/dev/ttyACM0", "usb:2341:0043" or "simulated:"'),
     sentence(
         "port_on_share",
-        'port names a network share or has a control character: write "COM5" or "/dev/ttyACM0"',
+        "port names a network share or a path of Windows, or has a control character: "
+        'write "COM5" or "/dev/ttyACM0"',
     ),
     sentence(
         "port_not_usb",
         'port = "{port}": write "usb:VID:PID", "usb:VID:PID:SERIAL" or "usb:VID:PID@LOCATION"',
     ),
-    sentence("port_not_socket", 'port of a board in the network is written "socket://HOST:PORT"'),
+    sentence("port_written_otherwise", 'port = "{port}": write "{name}"'),
+    # Translators: {scheme} is socket or rfc2217.
+    sentence("port_not_network", 'port of a board in the network is written "{scheme}://HOST:PORT"'),
     sentence("port_not_simulated", 'port of a simulated board is written "simulated:"'),
-    sentence("port_kind_unknown", 'port = "{port}": known are usb:, socket://, simulated: and replay:'),
+    sentence(
+        "port_kind_unknown", 'port = "{port}": known are usb:, socket://, rfc2217://, simulated: and replay:'
+    ),
     sentence("path_empty", "{key} names no file"),
     sentence(
         "path_has_control_character", "{key} has a control character in its path: write / instead of \\"
