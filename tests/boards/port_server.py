@@ -14,7 +14,9 @@ from serial import rfc2217
 class PortServer:
     """Serves one client after the other, on this computer."""
 
-    def __init__(self) -> None:
+    def __init__(self, slowest: int) -> None:
+        """`slowest` is the lowest baud rate of the far port."""
+        self._slowest = slowest
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"rfc2217://127.0.0.1:{self._listener.getsockname()[1]}"
         self.taken = bytearray()
@@ -51,7 +53,7 @@ class PortServer:
                 self._talk(self._client)
 
     def _talk(self, client: socket.socket) -> None:
-        port = _Port(self.changes)
+        port = _Port(self.changes, self._slowest)
         to_client = SimpleNamespace(write=client.sendall)
         self._manager = rfc2217.PortManager(port, to_client)  # type: ignore[arg-type]
         while data := client.recv(1024):
@@ -62,13 +64,17 @@ class _Port:
     """The far serial port; it notes what is set."""
 
     _changes: list[tuple[str, object]]
+    _slowest: int
     cts = dsr = ri = cd = True
     bytesize, parity, stopbits, baudrate = 8, "N", 1, 9600
 
-    def __init__(self, changes: list[tuple[str, object]]) -> None:
+    def __init__(self, changes: list[tuple[str, object]], slowest: int) -> None:
         object.__setattr__(self, "_changes", changes)
+        object.__setattr__(self, "_slowest", slowest)
 
     def __setattr__(self, name: str, value: object) -> None:
+        if name == "baudrate" and isinstance(value, int) and value < self._slowest:
+            raise ValueError(value)
         self._changes.append((name, value))
         object.__setattr__(self, name, value)
 
@@ -79,9 +85,9 @@ class _Port:
 
 
 @contextmanager
-def port_server() -> Iterator[PortServer]:
+def port_server(slowest: int = 0) -> Iterator[PortServer]:
     """A server, which is closed at the end of the `with` block."""
-    server = PortServer()
+    server = PortServer(slowest)
     try:
         yield server
     finally:

@@ -233,6 +233,15 @@ def test_a_server_that_does_not_speak_rfc_2217_is_reported(
     serving.join()
 
 
+def test_a_baud_rate_that_the_far_port_does_not_take_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(network._Client, "from_url", impatient(network._Client.from_url))
+    with (
+        port_server(slowest=9600) as server,
+        pytest.raises(PortError, match="does not accept these settings: is the baud rate right"),
+    ):
+        open_source(DeviceConfig(port=server.url, baud_rate=300))
+
+
 def impatient(from_url: object) -> object:
     """`from_url`, which also shortens the time that the client waits for each answer."""
 
