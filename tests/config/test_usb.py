@@ -49,6 +49,7 @@ def test_an_address_is_readable_and_has_nothing_that_could_be_misread(
 
 @given(TEXT, TEXT)
 @example("%40", "@")
+@example("@", "%40")
 @example("A%2540", "A%40")
 @example("x" * 5000, "x" * 5001)
 def test_an_address_is_valid_in_a_bench_file_and_names_no_other_board(mine: str, other: str) -> None:
@@ -74,6 +75,7 @@ def test_an_address_of_an_earlier_version_names_the_same_board(serial_number: st
 @pytest.mark.parametrize("serial_number", ["A%4", "%zz", "50%", "%ff", "A%41", "%2d"])
 def test_a_percent_sign_of_an_earlier_version_stands_for_itself(serial_number: str) -> None:
     assert names(f"usb:{CH340}:{serial_number}", serial_number)
+    assert not names(f"usb:{CH340}:{serial_number}", "B")
 
 
 def test_an_address_with_neither_names_every_board_of_its_kind() -> None:
