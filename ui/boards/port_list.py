@@ -31,15 +31,14 @@ def entries(ports: Sequence[PortInfo], chosen: str, shown: str) -> tuple[list[Po
     `chosen` is the chosen port as a bench file has it, and `shown` is the text that stands for it now. Both
     may be empty.
     """
-    names = [_name(info) for info in ports]
-    found = [PortEntry(name, port) for name, port in zip(names, addresses(ports), strict=True)]
-    meant = [at for at, info in enumerate(ports) if chosen and info.is_named(chosen)]
+    found = [PortEntry(_name(info), port) for info, port in zip(ports, addresses(ports), strict=True)]
+    meant = [at for at, info in enumerate(ports) if info.is_named(chosen)]
     if len(meant) == 1:
-        found[meant[0]] = PortEntry(names[meant[0]], chosen)
-    else:
-        # Another board with the same serial number has come: the chosen one still has the same name.
-        meant = [at for at in meant if names[at] == shown]
-    return found, meant[0] if len(meant) == 1 else -1
+        (at,) = meant
+        found[at] = found[at]._replace(port=chosen)
+        return found, at
+    # Another board with the same serial number has come: the chosen one still has the same name.
+    return found, next((at for at in meant if found[at].name == shown), -1)
 
 
 def _name(info: PortInfo) -> str:
