@@ -53,14 +53,14 @@ class PortServer:
                 self._talk(self._client)
 
     def _talk(self, client: socket.socket) -> None:
-        port = _Port(self.changes, self._slowest)
+        port = FarPort(self.changes, self._slowest)
         to_client = SimpleNamespace(write=client.sendall)
         self._manager = rfc2217.PortManager(port, to_client)  # type: ignore[arg-type]
         while data := client.recv(1024):
             self.taken += b"".join(self._manager.filter(data))
 
 
-class _Port:
+class FarPort:
     """The far serial port; it notes what is set."""
 
     _changes: list[tuple[str, object]]

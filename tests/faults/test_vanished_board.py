@@ -31,12 +31,12 @@ SILENCE_S = 60.0
 
 
 @contextmanager
-def board_in_a_network() -> Iterator[tuple[list[str], subprocess.Popen[str]]]:
+def board_in_a_network(scheme: str) -> Iterator[tuple[list[str], subprocess.Popen[str]]]:
     """The prefix of a command that runs beside the board, and the board's process."""
     with (
         subprocess.Popen(["unshare", "-n", "sleep", "600"]) as near,
         subprocess.Popen(
-            ["unshare", "-n", sys.executable, "-m", "tests.faults.vanishing_board", "far"],
+            ["unshare", "-n", sys.executable, "-m", "tests.faults.vanishing_board", "far", scheme],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -80,11 +80,14 @@ def tell(board: subprocess.Popen[str], command: str) -> None:
     board.stdin.flush()
 
 
+@pytest.mark.parametrize("scheme", ["socket", "rfc2217"])
 @pytest.mark.parametrize("is_silent", [False, True], ids=["talking", "silent"])
-def test_a_board_that_vanishes_is_noticed_within_20_s_and_comes_back(tmp_path: Path, is_silent: bool) -> None:
-    url = f"socket://{ADDRESS}:{PORT}"
+def test_a_board_that_vanishes_is_noticed_within_20_s_and_comes_back(
+    tmp_path: Path, scheme: str, is_silent: bool
+) -> None:
+    url = f"{scheme}://{ADDRESS}:{PORT}"
     with (
-        board_in_a_network() as (inside, board),
+        board_in_a_network(scheme) as (inside, board),
         start("run", "--port", url, "--journal", str(tmp_path / "j.db"), "--json", prefix=inside) as process,
     ):
         read_until(process, "lines come in")
