@@ -23,6 +23,8 @@ _PORT_SCHEMES = ("usb:", "simulated:", *_NETWORK)
 _NETWORK_PORT = re.compile(r"[a-z0-9]+://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
 _DEV_NAME = re.compile(r"(?:dev/)?(tty[a-z]\w*\d|rfcomm\d+|(?:cu|tty)\..+|serial/by-.+)", re.IGNORECASE)
 """The name of a port on Linux or macOS without the leading `/dev/`."""
+_MAC_NAME = re.compile(r"(?:wch)?usb(?:modem|serial)[^:/]*|SLAB_USBtoUART\d*")
+"""The name of a USB port on macOS without the leading `/dev/cu.`."""
 _MIXED_CASE = ("ttyUSB", "ttyACM", "ttyAMA")
 _COM_PATH = re.compile(r"//[.?]/(com\d+)", re.IGNORECASE)
 """The path of a COM port, such as `//./COM12`, which other programs need for ports above COM9."""
@@ -221,6 +223,8 @@ def _right_name(port: str) -> str:
     """The name to write instead of `port`, if `port` names a serial port as other programs do; else empty."""
     if match := _COM_PATH.fullmatch(port.replace("\\", "/")):
         return match[1].upper()
+    if _MAC_NAME.fullmatch(port):
+        return f"/dev/cu.{port}"
     if match := _DEV_NAME.fullmatch(port):
         name: str = match[1]
         kind = next((kind for kind in _MIXED_CASE if name.lower().startswith(kind.lower())), "")

@@ -249,6 +249,9 @@ OTHER_NAMES = [
     ("ttymxc1", "/dev/ttymxc1"),
     ("rfcomm0", "/dev/rfcomm0"),
     ("cu.usbmodem1", "/dev/cu.usbmodem1"),
+    ("usbmodem14101", "/dev/cu.usbmodem14101"),
+    ("wchusbserial1410", "/dev/cu.wchusbserial1410"),
+    ("SLAB_USBtoUART", "/dev/cu.SLAB_USBtoUART"),
     ("tty.usbserial-0001", "/dev/tty.usbserial-0001"),
     ("serial/by-id/usb-Arduino_Uno", "/dev/serial/by-id/usb-Arduino_Uno"),
 ]
