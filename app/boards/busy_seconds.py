@@ -42,6 +42,10 @@ class BusySecond:
         self.is_first = False
         """Whether it is the first busy second since the port was opened."""
         self.has_boot_lines = False
+        self.has_first_line = False
+        """Whether the first line came, and is not counted because a reset may have cut it."""
+        self.doubtful: Verdict | None = None
+        """An accepted text that is like a number."""
         self.reasons: Counter[Reason | None] = Counter()
         self.examples: dict[Reason | None, Verdict] = {}
         self._end = ""
@@ -80,6 +84,8 @@ class BusySecond:
         self.ended |= other.ended
         self.is_first |= other.is_first
         self.has_boot_lines |= other.has_boot_lines
+        self.has_first_line |= other.has_first_line
+        self.doubtful = other.doubtful or self.doubtful
         self._end = (self._end + other._end)[-_END_LETTERS:]
         self.reasons.update(other.reasons)
         self.examples |= other.examples

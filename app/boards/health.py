@@ -50,8 +50,10 @@ The first rule that fits decides (`_judge`):
     *recent* has a good line                                 good, with a warning if *latest* has rejected
                                                              lines but no good one, or if at least half of
                                                              the lines in *recent* were rejected, since the
-                                                             board's first good line after its last start
+                                                             board's first good line after its last start,
+                                                             or if *latest* has a text that is like a number
     only noise or boot lines have come, or the first bytes   open
+    only the first line, which a reset may have cut          open
     unreadable bytes go on                                   unreadable
     no line has ended                                        no_line_ends
     lines, but no good one                                   none_good, with the most frequent reason
@@ -77,10 +79,10 @@ from app.boards.status import LinkState, LinkStatus
 from app.config.addresses import is_uart
 from app.config.bench_file import DeviceConfig
 from app.messages.message import Message, Param
+from app.messages.visible import visible
 from app.wire.batches import IntakeResult
 from app.wire.boot import boot_line
 from app.wire.datastreams import Reason
-from app.wire.diagnosis import hint
 from app.wire.lines import MAX_LINE_BYTES
 
 GRACE_S = 0.5
@@ -130,12 +132,15 @@ class Health:
         with self._lock:
             heard = BusySecond(now_s)
             heard.bytes, heard.good, heard.blank = len(chunk), good, taken.counts.blank
+            heard.doubtful = taken.doubtful
             heard.has_boot_lines = self._restarts.heard(now_s, taken.lines)
             if good:
                 self._good_s = now_s
                 self._rest = b""
             else:
                 self._rest = heard.sample(self._rest + chunk)
+            if taken.counts.partial and isinstance(taken.lines, list):
+                heard.has_first_line = any(verdict.is_first for verdict in taken.lines)
             if taken.rejected:
                 verdicts = taken.rejected.verdicts
                 if heard.has_boot_lines:
@@ -198,8 +203,11 @@ class Health:
         else:
             lasted_s = self._last_s - counting[0].start_s if counting else 0.0
             is_too_early = lasted_s < LINE_GRACE_S and judged.bytes <= MAX_LINE_BYTES
-        if (is_too_early and not noise) or now_s - self._first_s < GRACE_S:
+        if now_s - self._first_s < GRACE_S:
             return self._status(LinkState.OPEN, "port_open_first_bytes")
+        if is_too_early and not noise:
+            code = "port_open_first_line" if judged.has_first_line else "port_open_first_bytes"
+            return self._status(LinkState.OPEN, code)
         return self._none_good(judged, recent, has_ended=has_ended)
 
     def _judge_lines(
@@ -232,6 +240,13 @@ class Health:
         return self._status(LinkState.SILENT, code, seconds=round(silent_s))
 
     def _good(self, silent_s: float) -> LinkStatus:
+        latest = islice(reversed(self._seconds), _LATEST_SECONDS)
+        doubtful = next((second.doubtful for second in latest if second.doubtful), None)
+        if doubtful and doubtful.hint:
+            line = visible(doubtful.text.strip())
+            # `Message.subject` ignores `words`, so the subject stays the same when the next line differs.
+            words = Message("kept_as_text", line=line, hint=doubtful.hint)
+            return self._status(LinkState.GOOD, "numbers_kept_as_text", words=words)
         if silent_s <= SILENT_AFTER_S:
             return self._status(LinkState.GOOD, "lines_come_in")
         return self._status(LinkState.GOOD, "last_line_ago", seconds=round(silent_s))
@@ -284,4 +299,4 @@ def _most_rejected(seconds: BusySecond) -> dict[str, Param]:
     """
     reason = Reason(str(seconds.reasons.most_common(1)[0][0]))
     # `Message.subject` ignores `words`, so the subject stays the same when the next line has another hint.
-    return {"reason": reason.value, "words": hint(reason, seconds.examples[reason].text)}
+    return {"reason": reason.value, "words": seconds.examples[reason].hint or ""}

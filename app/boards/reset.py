@@ -1,4 +1,4 @@
-"""Controls DTR and RTS, and thereby whether opening a port resets the board or keeps it in reset.
+"""Sets up a port as the bench file says, above all DTR and RTS, which may reset the board.
 
 An Uno resets whenever DTR turns on. Linux and macOS turn DTR and RTS on when a port opens; when it closes,
 they turn DTR off if the flag HUPCL is set. To avoid a reset, DTR must therefore stay on from one opening to
@@ -22,31 +22,49 @@ from contextlib import suppress
 
 import serial
 
+from app.config.bench_file import DeviceConfig
+from app.config.serial_settings import FlowControl, Parity
+
 _PULSE_S = 0.05
 _SETTLE_S = 0.02
+_PARITY = {
+    Parity.NONE: serial.PARITY_NONE,
+    Parity.EVEN: serial.PARITY_EVEN,
+    Parity.ODD: serial.PARITY_ODD,
+    Parity.MARK: serial.PARITY_MARK,
+    Parity.SPACE: serial.PARITY_SPACE,
+}
 
 
-def before_open(port: serial.Serial, *, reset: bool, dtr: bool | None, rts: bool | None) -> None:
-    """Set the levels that DTR and RTS will have when `port` opens.
+def before_open(port: serial.Serial, device: DeviceConfig, *, is_remote: bool = False) -> None:
+    """Give `port` the format of characters and the flow control of `device`, and set DTR and RTS.
 
-    `dtr` and `rts` are the levels that the user has set; None if the user has not set them. Then DTR is on,
-    except on Windows if opening the port is not to `reset` the board, and RTS has the level of DTR.
+    If the device's `dtr` is None, DTR will be on when `port` opens, except on Windows if opening the port is
+    not to reset the board. If `rts` is None, RTS will have the level of DTR. `is_remote`: whether it is the
+    port of another computer.
     """
-    port.dtr = (reset or sys.platform != "win32") if dtr is None else dtr
-    port.rts = port.dtr if rts is None else rts
+    port.bytesize = device.data_bits
+    port.parity = _PARITY[device.parity]
+    port.stopbits = device.stop_bits
+    port.rtscts = device.flow_control is FlowControl.RTS_CTS
+    port.xonxoff = device.flow_control is FlowControl.XON_XOFF
+    is_on = device.reset_on_connect or is_remote or sys.platform != "win32"
+    port.dtr = is_on if device.dtr is None else device.dtr
+    port.rts = port.dtr if device.rts is None else device.rts
 
 
-def after_open(port: serial.Serial, *, reset: bool, dtr: bool | None) -> None:
+def after_open(port: serial.Serial, device: DeviceConfig) -> None:
     """Finish the opening of `port`, with or without a reset of the board.
 
-    With `reset`, reset the board if opening the port has not reset it already, unless the user has turned
-    `dtr` off. Without `reset`, change the port so that the next opening does not reset the board. Raises one
-    of PORT_FAILURES if the port fails.
+    With `reset_on_connect`, reset the board if opening the port has not reset it already, unless DTR is to
+    stay off. Otherwise, change the port so that the next opening does not reset the board. Raises one of
+    PORT_FAILURES if the port fails.
     """
     if sys.platform == "win32":
         return
     import termios
 
+    reset = device.reset_on_connect
     settings = termios.tcgetattr(port.fileno())
     was_on = not settings[2] & termios.HUPCL
     if was_on is reset:
@@ -54,11 +72,19 @@ def after_open(port: serial.Serial, *, reset: bool, dtr: bool | None) -> None:
         termios.tcsetattr(port.fileno(), termios.TCSANOW, settings)
         # tcsetattr loses a baud rate for which termios has no constant; setting the rate again does no harm.
         port.baudrate = port.baudrate
-    if reset and was_on and dtr is not False:
+    if reset and was_on and device.dtr is not False:
         # DTR has stayed on since the last opening, so opening the port now has not reset the board.
         with suppress(OSError):  # a port without DTR
-            port.dtr = False
-            time.sleep(_PULSE_S)
-            port.dtr = True
-            time.sleep(_SETTLE_S)
-            port.reset_input_buffer()
+            pulse(port)
+
+
+def pulse(port: serial.Serial) -> None:
+    """Reset the board at `port` by turning DTR off and on, and drop the bytes from before the reset.
+
+    Raises OSError if the port has no DTR.
+    """
+    port.dtr = False
+    time.sleep(_PULSE_S)
+    port.dtr = True
+    time.sleep(_SETTLE_S)
+    port.reset_input_buffer()

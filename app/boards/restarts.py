@@ -33,6 +33,7 @@ import msgspec
 
 from app.boards.status import LinkState, LinkStatus
 from app.messages.message import Message, Param
+from app.messages.visible import visible
 from app.wire.boot import BootLine, BootSign, boot_line
 from app.wire.readings import Kind, Verdict
 
@@ -204,7 +205,7 @@ class Restarts:
         event.has_reset |= line.is_start
         event.sign = max(event.sign, sign, key=_SEVERITY.index)
         if sign in (BootSign.STACK, BootSign.CRASH):
-            event.words = event.words or _printable(text)
+            event.words = event.words or visible(text.strip())[:_MOST_LETTERS]
 
     def _may_have_slept(self, now_s: float) -> bool:
         """Whether a long pause came before the lines that are just coming."""
@@ -256,7 +257,3 @@ def _often(starts_s: list[float], now_s: float) -> tuple[int, float]:
     every_s = (starts_s[-1] - starts_s[first]) / (count - 1)
     is_overdue = now_s - starts_s[-1] > max(_OVERDUE_S, 2.5 * every_s)
     return (0, 0.0) if is_overdue else (count, every_s)
-
-
-def _printable(text: str) -> str:
-    return "".join(letter for letter in text.strip() if letter.isprintable())[:_MOST_LETTERS]

@@ -1,4 +1,4 @@
-"""The sources from which a board's bytes are read: a serial port, a socket, or a simulated board.
+"""The sources from which a board's bytes are read: a serial port, the network, or a simulated board.
 
 Invariants: a source returns the bytes unchanged, in large chunks; while it waits for bytes, it uses no
 processor time.
@@ -14,13 +14,15 @@ from typing import Protocol
 import serial
 
 from app.boards.errors import NotTakenError
+from app.boards.network import open_network
 from app.boards.ports.failures import PORT_FAILURES, explain
 from app.boards.ports.registry import PortRegistry
 from app.boards.reset import after_open, before_open
 from app.boards.simulated.board import SimulatedBoard
 from app.boards.status import LinkState
+from app.config.addresses import is_network
 from app.config.bench_file import DeviceConfig
-from app.config.serial_settings import FlowControl, Parity
+from app.config.serial_settings import Parity
 
 CHUNK_BYTES = 65536
 _WAIT_S = 0.2
@@ -30,13 +32,6 @@ _HOLDERS_S = 2.0
 """If a port is busy, but a search found no program that has it open: how long until the next search."""
 _LARGE_BYTES = 2048
 """After a read that returned at least this many bytes, there may be more to read."""
-_PARITY = {
-    Parity.NONE: serial.PARITY_NONE,
-    Parity.EVEN: serial.PARITY_EVEN,
-    Parity.ODD: serial.PARITY_ODD,
-    Parity.MARK: serial.PARITY_MARK,
-    Parity.SPACE: serial.PARITY_SPACE,
-}
 
 
 class Source(Protocol):
@@ -72,7 +67,7 @@ def open_source(device: DeviceConfig, registry: PortRegistry | None = None) -> S
     info = registry.find(device.name)
     name = info.device if info else device.port
     try:
-        source = SerialSource(name, device)
+        source = open_network(name, device) if is_network(name) else SerialSource(name, device)
     except (*PORT_FAILURES, ValueError) as error:
         is_unusual = (device.data_bits, device.parity, device.stop_bits) != (8, Parity.NONE, 1)
         problem = explain(name, error, is_unusual=is_unusual)
@@ -85,23 +80,18 @@ def open_source(device: DeviceConfig, registry: PortRegistry | None = None) -> S
 
 
 class SerialSource:
-    """A source that pyserial opens: a device file, a COM port, or a `socket://` address."""
+    """A serial port of this computer: a device file or a COM port."""
 
     def __init__(self, name: str, device: DeviceConfig) -> None:
         self._port = serial.serial_for_url(
             name, device.baud_rate, timeout=_WAIT_S, write_timeout=_WRITE_S, do_not_open=True
         )
-        is_serial = "://" not in name
-        if not name.startswith("socket://"):
-            _set_up(self._port, device)
-            before_open(self._port, reset=device.reset_on_connect, dtr=device.dtr, rts=device.rts)
-        if is_serial:
-            self._port.exclusive = True if sys.platform != "win32" else None
+        before_open(self._port, device)
+        self._port.exclusive = True if sys.platform != "win32" else None
         self._port.open()
         try:
-            if is_serial:
-                after_open(self._port, reset=device.reset_on_connect, dtr=device.dtr)
-            self._waits_by_select = sys.platform != "win32" or not is_serial
+            after_open(self._port, device)
+            self._waits_by_select = sys.platform != "win32"
             if self._waits_by_select:
                 self._port.timeout = 0
             elif hasattr(self._port, "set_buffer_size"):
@@ -147,12 +137,3 @@ class SerialSource:
         except PORT_FAILURES:
             # The port has gone away: there is nothing left to close.
             return
-
-
-def _set_up(port: serial.Serial, device: DeviceConfig) -> None:
-    """Give a port that is not open yet the format of characters and the flow control of `device`."""
-    port.bytesize = device.data_bits
-    port.parity = _PARITY[device.parity]
-    port.stopbits = device.stop_bits
-    port.rtscts = device.flow_control is FlowControl.RTS_CTS
-    port.xonxoff = device.flow_control is FlowControl.XON_XOFF

@@ -28,6 +28,8 @@ _AGES_S = 60.0
 _MAX_RESENT = 64
 _READ_AT_ONCE = 10_000
 """How many readings are read from the journal before calls are sent again."""
+_LEAST_OF_A_FETCH = 16
+"""Reading a stream of few readings takes as long as reading this many."""
 _RETRY_S = 1.0
 """The wait after a failed read of the journal."""
 
@@ -171,8 +173,7 @@ class Planner:
         room = _READ_AT_ONCE
         while fetches and room > 0:
             fetch = fetches.pop(0)
-            self._settle(self._fill(fetch))
-            room -= 1 if fetch.newest else fetch.limit
+            room -= max(_LEAST_OF_A_FETCH, self._fill(fetch))
         again = self._store.resent(_MAX_RESENT) if resent else []
         with self._lock:
             prefetch.resend(again)
@@ -213,10 +214,10 @@ class Planner:
         with self._lock:
             return self._report.status(extents, self._requests, self._last_success_us, now_s, now_us)
 
-    def _fill(self, fetch: Fetch) -> list[Run]:
+    def _fill(self, fetch: Fetch) -> int:
         """Read the readings for `fetch` from the journal, and put them in their lane.
 
-        Returns, as runs, the readings that newer ones have superseded.
+        Readings that newer ones have superseded are settled. Returns how many readings were read.
         """
         stream = fetch.flow.stream
         if fetch.newest:
@@ -226,7 +227,9 @@ class Planner:
         else:
             older, readings = [], self._store.pending(stream, fetch.from_seq, fetch.limit)
         with self._lock:
-            return older + self._plan.prefetch.fill(fetch, readings)
+            superseded = self._plan.prefetch.fill(fetch, readings)
+        self._settle(older + superseded)
+        return len(readings)
 
     def _settle(self, runs: Sequence[Run]) -> None:
         """Add a settlement for `runs`: readings whose fate was decided without a call."""

@@ -10,6 +10,7 @@ import pytest
 import serial
 
 from app.boards.reset import after_open, before_open
+from app.config.bench_file import DeviceConfig
 
 pytest.importorskip("pty", reason="a pty stands for a port; Windows has none")
 
@@ -66,7 +67,7 @@ def test_a_board_is_reset_once_or_not_at_all(
             port.said.clear()
             with monkeypatch.context() as patch:
                 patch.setattr("app.boards.reset.time", SimpleNamespace(sleep=port.said.append))
-                after_open(port, reset=reset, dtr=dtr)
+                after_open(port, DeviceConfig(port=board.port, reset_on_connect=reset, dtr=dtr))
             assert port.said == said
             assert bool(termios.tcgetattr(port.fileno())[2] & termios.HUPCL) is reset
 
@@ -97,8 +98,16 @@ def test_dtr_and_rts_as_a_port_opens(
     monkeypatch.setattr(sys, "platform", system)
     port = serial.Serial()
     port.dtr, port.rts = not levels[0], not levels[1]
-    before_open(port, reset=reset, dtr=dtr, rts=rts)
+    before_open(port, DeviceConfig(port="COM5", reset_on_connect=reset, dtr=dtr, rts=rts))
     assert (port.dtr, port.rts) == levels
+
+
+def test_windows_has_no_part_in_the_levels_of_a_remote_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    port = serial.Serial()
+    port.dtr = port.rts = False
+    before_open(port, DeviceConfig(port="COM5", reset_on_connect=False), is_remote=True)
+    assert (port.dtr, port.rts) == (True, True)
 
 
 class Wires(serial.Serial):
@@ -124,8 +133,9 @@ def test_dtr_turns_off_before_rts_as_far_as_a_port_has_them(has_dtr: bool, said:
     """When RTS releases a board from reset, the board reads the pin behind DTR."""
     with pty_board() as board:
         port = Wires(board.port, has_dtr=has_dtr)
-        before_open(port, reset=True, dtr=False, rts=False)
+        device = DeviceConfig(port=board.port, dtr=False, rts=False)
+        before_open(port, device)
         port.open()
-        after_open(port, reset=True, dtr=False)
+        after_open(port, device)
         assert port.said == said
         port.close()

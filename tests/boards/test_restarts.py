@@ -204,7 +204,7 @@ def test_the_words_of_a_crash_hold_no_control_character() -> None:
     port = OpenPort()
     port.say(b"\r\nGuru Meditation Error: \x1b[31m\x07" + b"x" * 200 + b"\r\n")
     words = str(port.message().params["words"])
-    assert words == ("Guru Meditation Error: [31m" + "x" * 200)[:80]
+    assert words == ("Guru Meditation Error: \ufffd[31m\ufffd" + "x" * 200)[:80]
 
 
 # A first line that comes again and again.

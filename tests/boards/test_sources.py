@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import re
 import select
-import socket
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -153,32 +152,27 @@ def test_a_port_is_busy_for_the_second_device_that_opens_it() -> None:
 def test_a_port_is_opened_with_the_settings_of_the_bench_file_and_exclusively(
     reset: bool, baud_rate: int, speed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[tuple[str, dict[str, object], bool]] = []
+    asked: list[tuple[str, DeviceConfig, bool]] = []
     for name in ("before_open", "after_open"):
 
-        def note(port: serial.Serial, *, name: str = name, **how: object) -> None:
-            asked.append((name, how, port.is_open))
+        def note(port: serial.Serial, device: DeviceConfig, name: str = name) -> None:
+            asked.append((name, device, port.is_open))
 
         monkeypatch.setattr(sources, name, note)
     with pty_board() as board:
-        device = DeviceConfig(
-            port=board.port, baud_rate=baud_rate, reset_on_connect=reset, dtr=reset, rts=not reset
-        )
+        device = DeviceConfig(port=board.port, baud_rate=baud_rate, reset_on_connect=reset)
         source = open_source(device)
         assert termios.tcgetattr(board.slave)[4:6] == [speed, speed]
         with pytest.raises(PortError, match="another device of this bench"):
             open_source(DeviceConfig(port=board.port))
         source.close()
-    assert asked[:2] == [
-        ("before_open", {"reset": reset, "dtr": reset, "rts": not reset}, False),
-        ("after_open", {"reset": reset, "dtr": reset}, True),
-    ]
+    assert asked[:2] == [("before_open", device, False), ("after_open", device, True)]
 
 
 def test_on_windows_an_open_port_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
     port = serial.Serial()  # not open: any use would raise
-    after_open(port, reset=True, dtr=None)
+    after_open(port, DeviceConfig(port="COM5"))
     assert not port.is_open
 
 
@@ -350,35 +344,8 @@ def test_a_board_that_accepts_nothing_does_not_block_the_reader() -> None:
         source.close()
 
 
-@pytest.mark.parametrize("system", ["linux", "win32"])
-def test_a_socket_is_a_port_too(system: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        url = f"socket://127.0.0.1:{server.getsockname()[1]}"
-        with monkeypatch.context() as patch:
-            patch.setattr(sys, "platform", system)
-            patch.setattr(sources, "before_open", lambda *_, **__: pytest.fail("a socket has no DTR"))
-            source = SerialSource(url, DeviceConfig(port=url))
-        peer, _ = server.accept()
-        with peer:
-            peer.sendall(b"v1=1\n")
-            assert heard(source) == b"v1=1\n"
-            assert source.read() == b""
-            source.write(b"hello")
-            assert peer.recv(10) == b"hello"
-        with pytest.raises(OSError, match="disconnected"):
-            heard(source)
-        source.close()
-
-
-def test_a_socket_without_a_server_is_reported() -> None:
-    with socket.socket() as taken:  # bound, so that no other program gets this port
-        taken.bind(("127.0.0.1", 0))
-        with pytest.raises(PortError, match="Nothing answers"):
-            open_source(DeviceConfig(port=f"socket://127.0.0.1:{taken.getsockname()[1]}"))
-
-
 def test_a_port_that_fails_while_it_is_set_up_is_reported_and_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(port: serial.Serial, **_: object) -> None:
+    def fail(port: serial.Serial, _: DeviceConfig) -> None:
         raise OSError(errno.ENXIO, f"{port.port} went away")
 
     with pty_board() as board:
