@@ -157,6 +157,7 @@ def test_a_cut_character_is_counted_once_it_is_known(letter: str) -> None:
         second = BusySecond(0.0)
         rest = second.sample(data[:cut])
         assert (rest, second.unreadable, second.sampled_bytes) == (data[:cut], 0, 0)
+        assert not second.is_noise
         assert second.sample(rest + data[cut:]) == b""
         assert (second.unreadable, second.sampled_bytes) == (0, len(data))
         second.sample(data[:cut] + b"x")
