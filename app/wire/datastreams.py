@@ -23,6 +23,7 @@ Value = int | float | str | Location
 INT_MIN, INT_MAX = -(2**31), 2**31 - 1
 PIN_MAX = 255
 TEXT_MAX_BYTES = 1024
+EVENT_MAX_CHARACTERS = 300
 
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
@@ -56,6 +57,7 @@ class Reason(enum.StrEnum):
     NO_ASSIGNMENT = "no_assignment"
     WRONG_DATASTREAM_ID = "wrong_datastream_id"
     WRONG_PROPERTY = "wrong_property"
+    WRONG_EVENT = "wrong_event"
     WRONG_PIN = "wrong_pin"
     UNKNOWN_PIN = "unknown_pin"
     EMPTY_VALUE = "empty_value"
@@ -201,6 +203,18 @@ def parse_text(text: str) -> tuple[Value, DatastreamType] | Reason:
     If the cloud would not accept `text`, returns the reason instead.
     """
     return check_text(text) or (text, DatastreamType.STRING)
+
+
+def check_event_text(text: str) -> Reason | None:
+    """The reason why the cloud would not accept `text` as the description of an event; None if it would."""
+    if _CONTROL.search(text):
+        return Reason.CONTROL_CHARACTER
+    return Reason.VALUE_TOO_LONG if len(text) > EVENT_MAX_CHARACTERS else None
+
+
+def parse_event_text(text: str) -> tuple[Value, DatastreamType] | Reason:
+    """Return the description of an event and its type, `STRING`; or the reason why it is rejected."""
+    return check_event_text(text) or (text, DatastreamType.STRING)
 
 
 def into_range(value: Value, datastream: Datastream | None) -> Value | None:

@@ -11,6 +11,7 @@ import re
 
 from app.messages.message import Message
 from app.wire.datastreams import (
+    EVENT_MAX_CHARACTERS,
     INT_MAX,
     INT_MIN,
     PIN_MAX,
@@ -20,6 +21,7 @@ from app.wire.datastreams import (
     is_sensor_fault,
 )
 from app.wire.lines import MAX_LINE_BYTES
+from app.wire.streams import is_event
 
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+")
 _HEX = re.compile(r"[+-]?0[xX][0-9a-fA-F]+")
@@ -33,6 +35,7 @@ _HINTS = {
     Reason.NO_ASSIGNMENT: Message("hint_no_assignment"),
     Reason.WRONG_DATASTREAM_ID: Message("hint_wrong_datastream_id", most=INT_MAX),
     Reason.WRONG_PROPERTY: Message("hint_wrong_property"),
+    Reason.WRONG_EVENT: Message("hint_wrong_event"),
     Reason.WRONG_PIN: Message("hint_wrong_pin", most=PIN_MAX),
     Reason.UNKNOWN_PIN: Message("hint_unknown_pin"),
     Reason.EMPTY_VALUE: Message("hint_empty_value"),
@@ -59,6 +62,8 @@ def hint(reason: Reason, text: str) -> Message:
             found = _value_hint(value) or _number_hint(value, whole=reason is Reason.NOT_AN_INTEGER)
         case Reason.NOT_A_LOCATION if value.count(",") == 1 and (" " in value or "\t" in value):
             found = Message("hint_location_with_space", location="".join(value.split()))
+        case Reason.VALUE_TOO_LONG if is_event(name):
+            found = Message("hint_event_too_long", most=EVENT_MAX_CHARACTERS)
         case Reason.OUT_OF_RANGE:
             found = _range_hint(value)
         case _:

@@ -112,6 +112,8 @@ def test_common_mistakes_have_their_own_hint(line: str, expected: str) -> None:
         (b"v4=7", "bench file"),
         (b"v1=3000000000", "2147483647"),
         (b"v1.label=" + b"a" * 1025, "1024 bytes"),
+        (b"event.too hot=x", "event.overheat=Too hot"),
+        (b"event.hot=" + b"a" * 301, "300 characters"),
     ],
 )
 def test_every_reason_has_a_hint_that_helps(line: bytes, words: str) -> None:

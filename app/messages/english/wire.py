@@ -18,6 +18,11 @@ ENTRIES = (
     ),
     sentence("hint_wrong_datastream_id", "write ds and an id from 1 to {most}, for example ds7=100"),
     sentence("hint_wrong_property", "write a pin, a point and a property, for example v1.label=Room 12"),
+    sentence(
+        "hint_wrong_event",
+        "write event, a point and the event's code of up to 64 letters, digits and underscores, "
+        "for example event.overheat=Too hot",
+    ),
     sentence("hint_wrong_pin", "pins are v0 to v{most}: write one of them, for example v1=100"),
     sentence(
         "hint_unknown_pin", 'the bench file has no entry for it: add one, or set unknown_pins = "forward"'
@@ -37,6 +42,7 @@ ENTRIES = (
         "hint_out_of_range", "its datastream does not take this value: check the sensor, or the bench file"
     ),
     sentence("hint_value_too_long", "a text is at most {most} bytes: send a shorter one"),
+    sentence("hint_event_too_long", "the text of an event is at most {most} characters: send a shorter one"),
     # For lines that show a common mistake.
     sentence("hint_equals_sign", "write {line} with an equals sign"),
     sentence("hint_value_missing", 'write "=" and the value too, for example {name}=100'),
