@@ -40,7 +40,7 @@ class Shared(NamedTuple):
     writer: JournalWriter
     registry: PortRegistry
     budgets: Mapping[str, Budget]
-    """Maps names to budgets: messages per month of an organisation, points per day of a device."""
+    """Maps names to budgets: messages per month of an organisation, points and events per day of a device."""
 
 
 class DeviceSession:
@@ -83,6 +83,7 @@ class DeviceSession:
                 Outbox(journal, writer, device.name),
                 budgets.get(f"messages of {device.organisation}"),
                 budgets.get(f"points of {device.name}"),
+                budgets.get(f"events of {device.name}"),
             )
             if forwards
             else None

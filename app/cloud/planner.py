@@ -84,7 +84,7 @@ class Planner:
         self._store = store
         self._allowance = allowance
         self._plan = Plan(device, destination, random)
-        self._report = Report(device, self._plan, allowance.messages, allowance.points)
+        self._report = Report(device, self._plan, allowance.messages, allowance.points, allowance.events)
         self._lock = threading.Lock()
         self._look_at_s = -math.inf
         """When to read the journal again, in monotonic seconds."""
@@ -145,7 +145,12 @@ class Planner:
         with self._lock:
             if self._delay_s(now_s, now_us):
                 return None
-            flight = self._plan.next_call(now_s, self._allowance.points.allowed(now_us))
+            flight = self._plan.next_call(
+                now_s,
+                self._allowance.points.allowed(now_us),
+                events=self._allowance.events.left(now_us) > 0,
+                now_us=now_us,
+            )
             if flight:
                 self._in_flight.add(flight)
                 self._requests += 1
@@ -177,7 +182,7 @@ class Planner:
         with self._lock:
             prefetch.resend(again)
             expired = prefetch.expire(now_us)
-            if prefetch.oldest_us() is not None:
+            if prefetch.oldest_us() is not None or prefetch.oldest_event_us() is not None:
                 wait_s = min(_AGES_S, wait_s or _AGES_S)
         self._settle(expired)
         if fetches or expired:
@@ -247,8 +252,10 @@ class Planner:
 
         Infinite if only an event can allow it.
         """
-        points = self._allowance.points.allowed(now_us)
-        wait_s = self._plan.wait_s(now_s, points)
+        points, events = self._allowance.points.allowed(now_us), self._allowance.events.left(now_us) > 0
+        wait_s = self._plan.wait_s(now_s, points, events=events)
+        if not events and self._plan.prefetch.oldest_event_us() is not None:
+            wait_s = min(wait_s or _AGES_S, self._allowance.events.wait_s(now_us))
         if not points and self._plan.waits_for_points:
             wait_s = min(wait_s or _AGES_S, self._allowance.points.wait_s(now_us))
         return math.inf if wait_s is None else wait_s

@@ -20,10 +20,11 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from app.cloud.plan.breaker import CircuitBreaker
+from app.cloud.plan.events import KEPT_US
 from app.cloud.plan.lanes import Fetch, Flight, Flow, Lane, runs_of
 from app.cloud.plan.routing import Form, Routing
 from app.config.bench_file import Backlog, DeviceConfig, Forward
-from app.wire.streams import Fate, Reading, Run, StreamExtent
+from app.wire.streams import Fate, Reading, Run, StreamExtent, is_event
 
 WINDOW = 256
 """How many readings of one flow may be in memory. Flows that are sent in sets may have more."""
@@ -156,22 +157,21 @@ class Prefetch:
         self._resent.buffer.extend(readings)
 
     def expire(self, now_us: int) -> list[Run]:
-        """Remove readings that are too old to be sent with their times. Returns the removed ones as runs.
+        """Remove readings that are too old to be sent with their times, and events that waited too long.
 
-        Readings in flight are not removed.
+        Returns the removed readings as runs. Readings in flight are not removed.
         """
         limit_us = now_us - int(self._device.max_age_days * _DAY_US)
-        runs: list[Run] = []
-        for flow in self._set_flows():
-            old = []
-            while flow.buffer and flow.buffer[0].received_at_us < limit_us:
-                old.append(flow.buffer.popleft())
-            runs += runs_of(old, Fate.EXPIRED)
-        return runs
+        expired = [run for flow in self._set_flows() for run in _expire(flow, limit_us)]
+        return expired + [run for flow in self._event_flows() for run in _expire(flow, now_us - KEPT_US)]
 
     def oldest_us(self) -> int | None:
         """The arrival time of the oldest reading that is to be sent in a set; None if there is none."""
-        return min((flow.buffer[0].received_at_us for flow in self._set_flows() if flow.buffer), default=None)
+        return _oldest_us(self._set_flows())
+
+    def oldest_event_us(self) -> int | None:
+        """The arrival time of the oldest event that waits; None if none waits."""
+        return _oldest_us(self._event_flows())
 
     def cut_past(self) -> None:
         """Move all waiting readings to the lanes of the past, which send them in sets, with their times.
@@ -247,7 +247,7 @@ class Prefetch:
 
     def _add(self, stream: int, target: str, is_past: bool) -> Flow:
         pin = self._routing.pin(target)
-        place = (target if pin is None else f"v{pin}", is_past)
+        place = (self._routing.lane(target), is_past)
         lane = self._by_place.get(place)
         if lane is None:
             lane = self._by_place[place] = Lane(pin, CircuitBreaker(self._random), self._max_points, is_past)
@@ -266,3 +266,18 @@ class Prefetch:
 
     def _set_flows(self) -> list[Flow]:
         return [flow for flow in self._all_flows() if flow.form is Form.SET]
+
+    def _event_flows(self) -> list[Flow]:
+        return [flow for flow in self._all_flows() if is_event(flow.target)]
+
+
+def _expire(flow: Flow, limit_us: int) -> list[Run]:
+    """Remove the first readings of `flow` that arrived before `limit_us` (Unix time). Returns their runs."""
+    old = []
+    while flow.buffer and flow.buffer[0].received_at_us < limit_us:
+        old.append(flow.buffer.popleft())
+    return runs_of(old, Fate.EXPIRED)
+
+
+def _oldest_us(flows: list[Flow]) -> int | None:
+    return min((flow.buffer[0].received_at_us for flow in flows if flow.buffer), default=None)
