@@ -75,12 +75,14 @@ class DeviceSession:
         self.not_forwarded = None if forward_replays else not_forwarded_reason(device)
         """Why readings are not forwarded although the device has a server; None in all other cases."""
         forwards = bool(device.server) and not self.not_forwarded
-        journal.bind(device.name, journal.fingerprint(device.server, token) if forwards else b"")
+        account = journal.fingerprint(device.server, token) if forwards else b""
+        same_account = journal.last_account(device.name) == account
+        journal.bind(device.name, account)
         self.forwarder = (
             Forwarder(
                 device,
                 Blynk(device, token),
-                Outbox(journal, writer, device.name),
+                Outbox(journal, writer, device.name, same_account=same_account),
                 budgets.get(f"messages of {device.organisation}"),
                 budgets.get(f"points of {device.name}"),
                 budgets.get(f"events of {device.name}"),

@@ -133,9 +133,11 @@ class Forwarder:
 
     def _settle(self) -> None:
         """Take the new fates and budget totals from the planner, and store them in the journal."""
-        for runs, usage, flight in self._planner.take_settlements():
-            done = partial(self._events.put, partial(self._planner.settled, flight)) if flight else _nothing
-            self._store.settle(runs, done, usage)
+        for settlement in self._planner.take_settlements():
+            done = _nothing
+            if settlement.flight or settlement.left_out:
+                done = partial(self._events.put, partial(self._planner.stored, settlement))
+            self._store.settle(settlement.runs, done, settlement.usage)
 
 
 def _nothing() -> None:

@@ -38,10 +38,12 @@ class Report:
         self._events = events
         self._inflow = Inflow()
         self._overload = Steady()
+        self.left_out = 0
+        """How many of the readings that have come in are not sent, because they have not changed."""
 
     def observe(self, extents: list[StreamExtent], now_s: float) -> None:
-        """Note how many readings have come in by `now_s`."""
-        self._inflow.observe(sum(extent.next_seq - 1 for extent in extents), now_s)
+        """Note how many readings to send have come in by `now_s`."""
+        self._inflow.observe(sum(extent.next_seq - 1 for extent in extents) - self.left_out, now_s)
 
     def status(
         self,

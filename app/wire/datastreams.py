@@ -24,6 +24,7 @@ INT_MIN, INT_MAX = -(2**31), 2**31 - 1
 PIN_MAX = 255
 TEXT_MAX_BYTES = 1024
 EVENT_MAX_CHARACTERS = 300
+_LONGEST_SILENCE_S = 1_000_000_000
 
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
@@ -87,6 +88,10 @@ class Datastream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     min: float | None = None
     max: float | None = None
     out_of_range: OutOfRange = OutOfRange.REJECT
+    min_change: float = 0.0
+    """A reading that differs by less from the last one that was sent is not sent. 0: every reading is."""
+    max_silence_s: float = 600.0
+    """After this time, a reading is sent even if it has not changed."""
 
     def __post_init__(self) -> None:
         if self.virtual_pin is None and self.id is None:
@@ -100,6 +105,10 @@ class Datastream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         if self.values and self.type is not DatastreamType.ENUM:
             raise InvalidValueError("values_without_enum")
         self._check_range()
+        if not 0 <= self.min_change < math.inf:
+            raise InvalidValueError("min_change_invalid")
+        if not 0 < self.max_silence_s <= _LONGEST_SILENCE_S:
+            raise InvalidValueError("value_not_positive", key="max_silence_s", most=_LONGEST_SILENCE_S)
         if self.color and not re.fullmatch(r"#[0-9A-Fa-f]{6}", self.color):
             raise InvalidValueError("color_invalid", color=self.color)
 

@@ -77,7 +77,6 @@ class PlannerRig:
 
     def settle(self) -> None:
         """Store all settlements in the journal, and report each as stored at once."""
-        for runs, usage, flight in self.planner.take_settlements():
-            self.store.settle(runs, lambda: None, usage)
-            if flight:
-                self.planner.settled(flight)
+        for settlement in self.planner.take_settlements():
+            self.store.settle(settlement.runs, lambda: None, settlement.usage)
+            self.planner.stored(settlement)

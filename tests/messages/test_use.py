@@ -48,7 +48,7 @@ OTHERS = {
     "app/cloud/blynk/outcomes.py": ALL,  # what Blynk answers
     "app/cloud/carriers.py": re.compile("send {}"),  # a thread's name
     "app/cloud/forwarder.py": re.compile("plan {}"),  # a thread's name
-    "app/cloud/plan/budget.py": re.compile("messages of|points of|events of"),  # keys of budgets in the journal
+    "app/cloud/plan/budget.py": re.compile("(messages|points|events) of"),  # keys of budgets in the journal
     "app/commands/translated.py": re.compile("float range"),  # the name of a type of click
     "app/config/explaining.py": ALL,  # texts of msgspec and tomllib
     "app/demo/demo.py": re.compile("demo board"),  # a device's name

@@ -72,12 +72,9 @@ class Flow:
         """Add the readings that the journal gave for `fetch`."""
         if fetch.from_seq != self.fetch_from:
             return  # The flow was cut while the journal was read, so it fetches again.
-        # The journal may have grown since `fetch` was made, so it may give seqs from `until_seq` on too.
-        after = readings[-1].seq + 1 if readings else fetch.from_seq
-        self.fetch_from = after if len(readings) == fetch.limit else max(fetch.until_seq, after)
-        if self.lane.is_past:  # Later seqs belong to the present flow.
-            readings = [reading for reading in readings if reading.seq < self.eligible_until]
-            self.fetch_from = min(self.fetch_from, self.eligible_until)
+        # The journal may have grown since `fetch` was made. Its newer readings may not be sent yet.
+        readings = [reading for reading in readings if reading.seq < fetch.until_seq]
+        self.fetch_from = readings[-1].seq + 1 if len(readings) == fetch.limit else fetch.until_seq
         self.buffer.extend(r for r in readings if r.seq not in self.in_flight)
 
 

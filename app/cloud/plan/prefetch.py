@@ -51,7 +51,7 @@ class Prefetch:
         self._present: dict[int, Flow] = {}
         self._generations: dict[int, int] = {}
         self._in_flight: set[Flight] = set()
-        self._begun = False
+        self._past_until: dict[int, int] | None = None
         self._next_tick_s = -math.inf
 
     @property
@@ -62,6 +62,11 @@ class Prefetch:
         """
         return len({flow.lane for flow in self._present.values() if "." not in flow.target})
 
+    def begin(self, extents: Iterable[StreamExtent]) -> None:
+        """Note which readings wait when forwarding begins. Only the first call has an effect."""
+        if self._past_until is None:
+            self._past_until = {e.stream: e.next_seq for e in extents if e.pending > e.held}
+
     def extend(self, extents: Sequence[StreamExtent]) -> None:
         """Add a flow for each new stream, and make new readings eligible for sending.
 
@@ -69,18 +74,18 @@ class Prefetch:
         eligible here, but in `tick`. `extents` says how far each stream reaches now. If the generation number
         of a stream has changed, its pending readings are fetched from seq 1 again.
         """
+        self.begin(extents)
         for extent in extents:
             flow = self._present.get(extent.stream)
             if flow is None:
                 flow = self._present[extent.stream] = self._add(extent.stream, extent.target, False)
-                if not self._begun and extent.pending > extent.held:
-                    flow.eligible_until = extent.next_seq
+                if self._past_until and extent.stream in self._past_until:
+                    flow.eligible_until = self._past_until[extent.stream]
                     self._cut(flow)
             if self._generations.setdefault(extent.stream, extent.generation) != extent.generation:
                 self._generations[extent.stream] = extent.generation
                 flow = self._rewind(flow)
                 self._resent = self._no_resent()
-        self._begun = True
         ends = {extent.stream: extent.next_seq for extent in extents}
         for stream, end_seq in ends.items():
             flow = self._present[stream]

@@ -42,6 +42,8 @@ ENTRIES = (
         "readings of this pin wait. Skip it to give it up.",
     ),
     sentence("skipped_by_user", "skipped by the user"),
+    # Why a reading was left out (app/cloud/plan/judging.py); min_change is a word of the bench file.
+    sentence("unchanged", "changed by less than min_change"),
     # Why the cloud refused a reading (app/cloud/blynk/outcomes.py).
     # Translators: {words} are the cloud's, in English; say what they mean.
     sentence("refused_wrong_pin", "{words}"),

@@ -1,0 +1,379 @@
+"""Readings that have not changed enough are superseded without a call, before anything else is decided."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import Any
+
+import pytest
+
+from app.cloud.destination import Outcome, OutcomeKind
+from app.cloud.plan import judging
+from app.cloud.plan.judging import UNCHANGED
+from app.cloud.plan.lanes import Flight
+from app.cloud.plan.unchanged import is_unchanged
+from app.config.bench_file import Backlog, Forward
+from app.messages.message import verbatim
+from app.messages.stored import encode
+from app.wire.datastreams import Datastream, DatastreamType, Value
+from app.wire.streams import Fate, Reading, StreamExtent
+from tests.cloud.plan.memory_journal import MemoryJournal
+from tests.cloud.planner_rig import ACCEPT, GONE, NOW_US, PlannerRig
+from tests.cloud.sending import Store
+
+REJECT = Outcome(OutcomeKind.REJECT, verbatim("wrong type"), status=400)
+ENTRY = Datastream(virtual_pin=1, id=7, min_change=1.0, max_silence_s=600.0)
+OTHERS = (Datastream(virtual_pin=2), Datastream(id=9, min_change=1.0))
+
+
+class Rig(PlannerRig):
+    """A planner for a device with `min_change = 1`, and a journal to which the test adds readings."""
+
+    def __init__(
+        self, *readings: tuple[str, Value], journal: MemoryJournal | None = None, **settings: object
+    ):
+        store = Store(0)
+        store.journal = journal or store.journal
+        super().__init__(store, None, None, None, **{"datastream": (ENTRY, *OTHERS), **settings})
+        self.journal = store.journal
+        self.add(*readings)
+
+    def add(self, *readings: tuple[str, Value]) -> None:
+        for target, value in readings:
+            self.journal.append(target, value, self.now_us)
+        self.look_at_all()
+
+    def add_unsettled(self, *readings: tuple[str, Value]) -> None:
+        """Add readings, and let the planner read the journal once, but not store any fate."""
+        for target, value in readings:
+            self.journal.append(target, value, self.now_us)
+        self.planner.journal_changed()
+        self.planner.look(self.now_s, self.now_us)
+
+    def wait(self, seconds: float) -> None:
+        self.now_s += seconds
+        self.look_at_all()
+
+    def look_at_all(self) -> None:
+        """Let the planner read the journal until it has nothing more to do."""
+        self.planner.journal_changed()
+        while self.look() == 0.0:
+            pass
+
+    def send(self, *outcomes: Outcome) -> list[str]:
+        """Send all calls that may be sent. The first ones get `outcomes`, the others are accepted."""
+        calls = []
+        answers = list(outcomes)
+        while flight := self.planner.next_flight(self.now_s, self.now_us):
+            calls.append(words(flight))
+            self.answer(flight, answers.pop(0) if answers else ACCEPT)
+            self.settle()
+            self.look_at_all()
+        return calls
+
+    def fates(self, target: str = "v1") -> str:
+        """The fates of the readings of `target`, each by its first letter."""
+        return "".join(fate[0] for fate in self.journal.fates_of(target))
+
+
+def words(flight: Flight) -> str:
+    call = flight.call
+    query = "&".join(text if key == "value" else f"{key}={text}" for key, text in call.query)
+    return f"{query} {[value for _, value in json.loads(call.body)]}" if call.body else query
+
+
+def test_an_unchanged_reading_is_superseded_without_a_call_and_the_reason_is_stored() -> None:
+    rig = Rig(("v1", 20.0))
+    assert rig.send() == ["dataStreamId=7&20"]
+    rig.add(("v1", 20.5), ("v1", 21.0), ("v1", 20.5))
+    assert rig.send() == ["dataStreamId=7&21"]
+    assert rig.fates() == "fsfs"
+    assert rig.journal.fates[1, 2] == (Fate.SUPERSEDED, encode(UNCHANGED))
+    assert str(UNCHANGED) == "changed by less than min_change"
+
+
+def test_a_reading_is_compared_with_one_that_is_still_on_its_way() -> None:
+    rig = Rig(("v1", 20.0), ("v1", 20.5), ("v1", 21.5), ("v1", 21.0))
+    assert rig.fates() == "psps"
+    assert rig.send() == ["dataStreamId=7&20", "dataStreamId=7&21.5"]
+
+
+def test_drift_in_small_steps_is_not_lost() -> None:
+    rig = Rig(*(("v1", 20 + step / 4) for step in range(13)))
+    assert rig.send() == [f"dataStreamId=7&{value}" for value in (20, 21, 22, 23)]
+
+
+def test_a_refused_reading_does_not_count() -> None:
+    rig = Rig(("v1", 20.0))
+    rig.send()
+    rig.add(("v1", 25.0), ("v1", 25.0))
+    assert rig.send(REJECT) == ["dataStreamId=7&25"]
+    rig.add(("v1", 20.5), ("v1", 25.0))
+    assert rig.send() == ["dataStreamId=7&25"]
+    assert rig.fates() == "frssf"
+
+
+def test_a_reading_goes_after_the_longest_silence() -> None:
+    rig = Rig(("v1", 20.0))
+    rig.send()
+    for _ in range(3):
+        rig.wait(299.0)
+        rig.add(("v1", 20.0))
+    assert rig.fates() == "fssp"
+
+
+def test_the_backlog_of_an_outage_is_judged_by_its_times_of_arrival() -> None:
+    rig = Rig(("v1", 20.0))
+    assert rig.send(GONE) == ["dataStreamId=7&20"]
+    for _ in range(1200):
+        rig.now_s += 1.0
+        rig.journal.append("v1", 20.0, rig.now_us)
+    rig.look_at_all()
+    assert [row.seq for row in rig.journal.pending(1, 1, 9999)] == [1, 601, 1201]
+    assert rig.send() == ["dataStreamId=7&20"] * 3
+
+
+@pytest.mark.parametrize(
+    ("settings", "sent", "later"),
+    [
+        ({"batch": True}, ["v1=20&v2=5"], ["v2=5&v1=21", "v2=5"]),
+        ({"forward": Forward.LATEST, "batch": True}, ["v1=20&v2=5"], ["v1=21&v2=5"]),
+        ({"forward": Forward.TIMESTAMPED}, ["pin=v1 [20]", "pin=v2 [5]"], ["pin=v2 [5, 5]", "pin=v1 [21]"]),
+    ],
+    ids=["batch", "latest", "timestamped"],
+)
+def test_it_is_applied_before_batches_the_latest_and_sets(
+    settings: dict[str, Any], sent: list[str], later: list[str]
+) -> None:
+    rig = Rig(("v1", 20.0), ("v2", 5.0), **settings)
+    assert rig.send() == sent
+    rig.now_s = 0.5
+    rig.add(("v1", 20.5), ("v2", 5.0), ("v1", 21.0), ("v2", 5.0))
+    assert rig.fates()[:2] == "fs"
+    rig.wait(0.5)
+    assert rig.send() == later
+    assert rig.fates() == "fsf"
+
+
+def test_with_latest_a_reading_that_is_superseded_by_a_newer_one_does_not_count() -> None:
+    rig = Rig(("v1", 20.0), forward=Forward.LATEST)
+    rig.send()
+    rig.now_s = 0.5
+    rig.add(("v1", 25.0), ("v1", 20.0))
+    rig.wait(0.5)
+    assert rig.send() == ["dataStreamId=7&20"]
+    rig.add(("v1", 20.5), ("v1", 25.0))
+    assert rig.fates() == "fsfsp"
+
+
+def test_properties_and_events_are_never_left_out() -> None:
+    entry = Datastream(virtual_pin=1, min_change=1.0)
+    rig = Rig(*[("v1.label", "a"), ("event.hot", "b")] * 2, datastream=(entry,))
+    assert rig.send() == ["pin=v1&label=a", "code=hot&description=b", "pin=v1&label=a"]
+
+
+def test_a_reading_that_is_sent_again_always_goes_and_counts() -> None:
+    rig = Rig(("v1", 20.0))
+    rig.send()
+    rig.add(("v1", 25.0))
+    rig.send(REJECT)
+    rig.add(("v1", 20.5))
+    rig.journal.send_again()
+    rig.look_at_all()
+    assert rig.send() == ["dataStreamId=7&25"]
+    rig.add(("v1", 25.5), ("v1", 20.0))
+    assert rig.send() == ["dataStreamId=7&20"]
+    assert rig.fates() == "ffssf"
+
+
+def test_a_pin_and_its_id_are_one_datastream() -> None:
+    rig = Rig(("v1", 20.0), ("ds7", 20.5), ("ds7", 25.0), ("v1", 20.0), ("ds7", 20.0))
+    assert rig.send() == [f"dataStreamId=7&{value}" for value in (20, 25, 20)]
+    assert (rig.fates(), rig.fates("ds7")) == ("ff", "sfs")
+
+
+def test_a_pin_and_its_id_are_judged_in_order_however_they_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judging, "JUDGED_AT_ONCE", 2)
+    monkeypatch.setattr("app.cloud.planner.JUDGED_AT_ONCE", 2)
+    values = [20.0, 20.5, 25.0, 20.0, 20.0, 20.5, 22.0, 21.5, 30.0, 22.0]
+    targets = ["v1", "v1", "v1", "ds7", "v1", "ds7", "ds7", "ds7", "v1", "v1"]
+    rig = Rig(*zip(targets, values, strict=True))
+    assert rig.send() == [f"dataStreamId=7&{value}" for value in (20, 25, 20, 22, 30, 22)]
+
+
+def test_a_datastream_without_a_pin_and_others_without_min_change() -> None:
+    rig = Rig(("ds9", 20.0), ("ds9", 20.5), ("v2", 1.0), ("v2", 1.0), ("v3", 1.0), ("v3", 1.0))
+    rig.send()
+    assert (rig.fates("ds9"), rig.fates("v2"), rig.fates("v3")) == ("fs", "ff", "ff")
+
+
+def test_after_a_restart_the_last_forwarded_reading_is_found() -> None:
+    rig = Rig(("v1", 30.0), ("ds7", 20.0), ("v1", 25.0))
+    rig.send(ACCEPT, ACCEPT, REJECT)
+    again = Rig(("v1", 20.5), journal=rig.journal)
+    assert again.send() == []
+    again = Rig(("v1", 25.5), journal=rig.journal)
+    assert again.send() == ["dataStreamId=7&25.5"]
+
+
+def test_after_a_restart_the_next_reading_goes_if_the_last_forwarded_one_is_not_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rig = Rig(("v1", 20.0))
+    rig.send()
+    monkeypatch.setattr(rig.journal, "last_forwarded", lambda _: None)
+    again = Rig(("v1", 20.0), ("v1", 20.0), journal=rig.journal)
+    assert again.send() == ["dataStreamId=7&20"]
+
+
+def test_what_waited_on_its_way_before_a_restart_still_goes() -> None:
+    rig = Rig(("v1", 20.0))
+    rig.send()
+    rig.add(("v1", 25.0), ("v1", 25.5), ("v1", 20.0))
+    assert rig.fates() == "fpsp"
+    again = Rig(journal=rig.journal)
+    assert again.send() == ["dataStreamId=7&25", "dataStreamId=7&20"]
+
+
+def test_a_reading_waits_until_those_left_out_before_it_are_stored() -> None:
+    rig = Rig(("v1", 20.0))
+    rig.send()
+    rig.add_unsettled(("v1", 20.0), ("v1", 25.0))
+    assert rig.all() == []
+    rig.add_unsettled(("v1", 30.0))
+    assert rig.all() == []
+    rig.settle()
+    assert rig.wait_s() == 0
+    rig.look_at_all()
+    assert rig.send() == ["dataStreamId=7&25", "dataStreamId=7&30"]
+
+
+@pytest.mark.parametrize("forward", [Forward.EVERY, Forward.LATEST, Forward.TIMESTAMPED])
+def test_a_reading_that_comes_in_while_others_are_fetched_is_judged_first(
+    forward: Forward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig = Rig(("v1", 20.0), forward=forward)
+    rig.send()
+    extents = rig.journal.extents
+
+    def then_more() -> list[StreamExtent]:
+        found = extents()
+        rig.journal.append("v1", 25.5, rig.now_us)
+        return found
+
+    rig.now_s = 1.0
+    rig.journal.append("v1", 25.0, rig.now_us)
+    monkeypatch.setattr(rig.journal, "extents", then_more)
+    rig.planner.journal_changed()
+    rig.look()
+    monkeypatch.undo()
+    rig.now_s = 2.0
+    assert rig.send()[0].endswith(("&25", "[25]"))
+    rig.wait(1.0)
+    rig.send()
+    assert rig.fates() == "ffs"
+
+
+def test_each_settlement_frees_only_what_was_judged_with_it() -> None:
+    rig = Rig(("v1", 20.0))
+    rig.send()
+    rig.add_unsettled(("v1", 20.0), ("v1", 25.0))
+    (first,) = rig.planner.take_settlements()
+    rig.add_unsettled(("v1", 25.0), ("v1", 30.0))
+    (second,) = rig.planner.take_settlements()
+    rig.journal.settle(list(first.runs))
+    rig.planner.stored(first)
+    rig.planner.look(rig.now_s, rig.now_us)
+    assert [words(flight) for flight in rig.all()] == ["dataStreamId=7&25"]
+    rig.journal.settle(list(second.runs))
+    rig.planner.stored(second)
+    assert rig.fates() == "fspsp"
+
+
+def test_a_property_overtakes_no_older_value_of_its_datastream() -> None:
+    rig = Rig(("v1", 20.0), ("v1.label", "a"))
+    rig.send()
+    rig.add_unsettled(("v1", 20.0), ("v1", 25.0), ("v1.label", "b"))
+    assert rig.all() == []
+    rig.add_unsettled(("v1", 25.5), ("v1.label", "c"), ("v2", 1.0))
+    (flight,) = rig.all()
+    assert words(flight) == "v2=1"
+    rig.settle()
+    rig.look_at_all()
+    assert rig.send() == ["dataStreamId=7&25", "pin=v1&label=b", "pin=v1&label=c"]
+
+
+def test_a_long_backlog_is_judged_in_parts_and_sent_in_sets_as_the_past(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(judging, "JUDGED_AT_ONCE", 10)
+    monkeypatch.setattr("app.cloud.planner.JUDGED_AT_ONCE", 10)
+    journal = MemoryJournal()
+    for number in range(95):
+        journal.append("v1", float(number // 5 * 2), NOW_US)
+    rig = Rig(journal=journal, backlog=Backlog.TIMESTAMPED)
+    assert rig.send() == [f"pin=v1 {[2 * number for number in range(19)]}"]
+    assert rig.fates() == "fssss" * 19
+    rig.add(("v1", 99.0))
+    assert rig.send() == ["dataStreamId=7&99"]
+
+
+def test_held_readings_are_judged_when_they_are_released() -> None:
+    rig = Rig()
+    for _ in range(3):
+        rig.journal.hold("v1")
+    rig.add(("v1", 20.0))
+    assert rig.send() == ["dataStreamId=7&20"]
+    rig.add(("v1", 25.0))
+    rig.wait(1.0)
+    rig.journal.release()
+    rig.look_at_all()
+    # The held readings have the values 1, 2 and 3 and the time 0. What waited is judged again after them.
+    assert rig.send() == [f"dataStreamId=7&{value}" for value in (1, 2, 3, 25)]
+    rig.add(("v1", 25.5))
+    assert rig.fates() == "fffffs"
+
+
+def test_readings_are_deleted_while_they_are_judged() -> None:
+    rig = Rig(("v1", 20.0), ("v1", 20.0), ("v1", 25.0))
+    rig.journal.delete()
+    rig.look_at_all()
+    assert rig.send() == []
+    rig.add(("v1", 25.0), ("v1", 25.0))
+    assert rig.send() == ["dataStreamId=7&25"]
+
+
+def test_a_flood_of_unchanged_readings_is_no_overload() -> None:
+    rig = Rig(("v1", 20.0), requests_per_s=1.0)
+    rig.send()
+    for _ in range(60):
+        rig.now_s += 0.5
+        rig.add(*[("v1", 20.0)] * 20)
+        assert rig.planner.status(rig.now_s, rig.now_us).warnings == ()
+    assert rig.fates().count("s") == 1200
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_any_session_leaves_out_what_the_definition_says(seed: int) -> None:
+    """A model judges each reading when it arrives: every call is answered before the next reading arrives."""
+    chance = random.Random(seed)
+    kind = chance.choice([None, DatastreamType.ENUM])
+    entry = Datastream(virtual_pin=1, id=7, type=kind, min_change=1.0, max_silence_s=5.0)
+    rig = Rig(datastream=(entry,), batch=chance.random() < 0.5)
+    reference: Reading | None = None
+    expected = {"v1": "", "ds7": ""}
+    for _ in range(60):
+        rig.now_s += chance.choice([0.1, 1.0, 4.0])
+        target, value = chance.choice(["v1", "v1", "ds7"]), chance.choice([20.0, 20.5, 21.0, 22.0, 30.0])
+        row = rig.journal.append(target, value, rig.now_us)
+        rig.look_at_all()
+        refused = chance.random() < 0.3
+        rig.send(REJECT if refused else ACCEPT)
+        if reference and is_unchanged(row, reference, entry):
+            expected[target] += "s"
+        else:
+            expected[target] += "r" if refused else "f"
+            reference = reference if refused else row
+    for target, fates in expected.items():
+        assert not fates or rig.fates(target) == fates
