@@ -70,8 +70,9 @@ class Reference:
 def is_unchanged(reading: Reading, reference: Reading | None, datastream: Datastream) -> bool:
     """Whether `reading` is not sent, because it differs too little from `reference`.
 
-    False if `max_silence_s` has passed since `reference` arrived, or if the clock was set back since then,
-    because it is then unknown how much time has passed.
+    The `min_change` of `datastream` is above 0. The result is false if `max_silence_s` has passed since
+    `reference` arrived. It is also false if the clock was set back since then, because it is then unknown how
+    much time has passed.
     """
     if reference is None:
         return False
@@ -79,10 +80,13 @@ def is_unchanged(reading: Reading, reference: Reading | None, datastream: Datast
     if not 0 <= passed_us < round(datastream.max_silence_s * 1e6):
         return False
     new, old = reading.value, reference.value
-    are_numbers = isinstance(new, int | float) and isinstance(old, int | float)
-    if are_numbers and datastream.type is not DatastreamType.ENUM:
-        return _differ_by_less(float(new), float(old), datastream.min_change)  # type: ignore[arg-type]
-    return new == old
+    if new == old:
+        return True
+    if datastream.type is DatastreamType.ENUM:
+        return False
+    if not isinstance(new, int | float) or not isinstance(old, int | float):
+        return False
+    return _differ_by_less(float(new), float(old), datastream.min_change)
 
 
 def _differ_by_less(new: float, old: float, least: float) -> bool:
