@@ -144,9 +144,9 @@ class Judge:
         self._by_target: dict[str, _Judged] = {}
         for datastream in datastreams:
             if datastream.min_change > 0:
-                judged = _Judged(datastream)
-                names = (("v", datastream.virtual_pin), ("ds", datastream.id))
-                self._by_target.update((f"{kind}{n}", judged) for kind, n in names if n is not None)
+                # A key for a pin or an id that is None is no target, and so is never looked up.
+                targets = f"v{datastream.virtual_pin}", f"ds{datastream.id}"
+                self._by_target |= dict.fromkeys(targets, _Judged(datastream))
         self._by_stream: dict[int, _Judged] = {}
         self.left_out = 0
         """How many readings have been left out."""

@@ -19,8 +19,6 @@ from app.wire.streams import Fate, Reading, Run
 _MOST_ON_WAY = 256
 """How many readings on their way are remembered. If all of these are refused, the reference is the last
 forwarded one."""
-_ROUNDING = 1e-9
-"""The largest relative error of the difference of two doubles, generously rounded up."""
 
 
 class Reference:
@@ -94,7 +92,4 @@ def _differ_by_less(new: float, old: float, least: float) -> bool:
 
     As doubles, 20.4 and 20.3 differ by less than 0.1. As written, they do not.
     """
-    difference = abs(new - old)
-    if abs(difference - least) > _ROUNDING * max(abs(new), abs(old), least):
-        return difference < least
     return abs(Decimal(repr(new)) - Decimal(repr(old))) < Decimal(repr(least))

@@ -10,7 +10,7 @@ import pytest
 
 from app.cloud.destination import Outcome, OutcomeKind
 from app.cloud.plan import judging
-from app.cloud.plan.judging import UNCHANGED
+from app.cloud.plan.judging import UNCHANGED, Judge
 from app.cloud.plan.lanes import Flight
 from app.cloud.plan.unchanged import is_unchanged
 from app.config.bench_file import Backlog, Forward
@@ -193,13 +193,22 @@ def test_a_pin_and_its_id_are_one_datastream() -> None:
     assert (rig.fates(), rig.fates("ds7")) == ("ff", "sfs")
 
 
-def test_a_pin_and_its_id_are_judged_in_order_however_they_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judging, "JUDGED_AT_ONCE", 2)
-    monkeypatch.setattr("app.cloud.planner.JUDGED_AT_ONCE", 2)
-    values = [20.0, 20.5, 25.0, 20.0, 20.0, 20.5, 22.0, 21.5, 30.0, 22.0]
-    targets = ["v1", "v1", "v1", "ds7", "v1", "ds7", "ds7", "ds7", "v1", "v1"]
-    rig = Rig(*zip(targets, values, strict=True))
-    assert rig.send() == [f"dataStreamId=7&{value}" for value in (20, 25, 20, 22, 30, 22)]
+@pytest.mark.parametrize("at_once", [1, 2, 3, 7])
+def test_a_pin_and_its_id_are_judged_in_order_however_they_are_read(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judging, "JUDGED_AT_ONCE", at_once)
+    monkeypatch.setattr("app.cloud.planner.JUDGED_AT_ONCE", at_once)
+    for seed in range(8):
+        chance = random.Random(seed)
+        reference, expected = -1.0, list[str]()
+        values = chance.choices([20.0, 20.5, 21.0, 25.0], k=40)
+        readings = [(chance.choice(["v1", "ds7"]), value) for value in values]
+        for _, value in readings:
+            if abs(value - reference) >= 1:
+                reference = value
+                expected.append(f"dataStreamId=7&{value:g}")
+        assert Rig(*readings).send() == expected
 
 
 def test_a_datastream_without_a_pin_and_others_without_min_change() -> None:
@@ -225,6 +234,26 @@ def test_after_a_restart_the_next_reading_goes_if_the_last_forwarded_one_is_not_
     monkeypatch.setattr(rig.journal, "last_forwarded", lambda _: None)
     again = Rig(("v1", 20.0), ("v1", 20.0), journal=rig.journal)
     assert again.send() == ["dataStreamId=7&20"]
+
+
+def test_the_journal_is_not_read_if_only_held_and_marked_readings_are_pending(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rig = Rig(("v1", 20.0), ("v1", 30.0))
+    rig.send(REJECT)
+    rig.journal.hold("v1")
+    rig.journal.send_again()
+    read: list[tuple[int, int, int]] = []
+
+    def pending(stream: int, from_seq: int, limit: int) -> list[Reading]:
+        read.append((stream, from_seq, limit))
+        return []
+
+    monkeypatch.setattr(rig.journal, "pending", pending)
+    again = Rig(journal=rig.journal)
+    assert again.send() == ["dataStreamId=7&20"]
+    # The prefetch looks for what may be sent, and the judge for nothing.
+    assert read == [(1, 1, 256)]
 
 
 def test_what_waited_on_its_way_before_a_restart_still_goes() -> None:
@@ -345,6 +374,7 @@ def test_readings_are_deleted_while_they_are_judged() -> None:
 
 
 def test_a_flood_of_unchanged_readings_is_no_overload() -> None:
+    assert Judge([ENTRY]).left_out == 0
     rig = Rig(("v1", 20.0), requests_per_s=1.0)
     rig.send()
     for _ in range(60):
