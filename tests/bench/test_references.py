@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from app.wire.streams import Fate
-from tests.bench.clock import NOON_US
 from tests.bench.trial import Trial
 
 KEYS = {"device.datastream.virtual_pin": "1", "device.datastream.min_change": "1"}
@@ -51,14 +50,3 @@ def test_a_clock_that_was_set_back_silences_no_datastream(trial: Trial) -> None:
     trial.say("v1=1\nv1=1\n")
     assert trial.sent() == ["update v1=1"] * 2
     assert trial.counts.superseded == 2
-
-
-def test_an_event_is_counted_and_has_no_row_and_no_curve(trial: Trial) -> None:
-    trial.started()
-    trial.say("event.hot=Too hot\n")
-    assert trial.sent() == ["logEvent code=hot description=Too hot"]
-    assert trial.device.datastreams == ()
-    assert (trial.counts.readings, trial.counts.forwarded) == (1, 1)
-    times, values = trial.bench.history("board", "event.hot", 0, NOON_US)
-    assert (len(times), len(values)) == (0, 0)
-    assert [line.verdict.target for line in trial.bench.console("board", 0, 9)] == [None, "event.hot"]
