@@ -153,6 +153,8 @@ class Judge:
 
     def due(self, extents: Iterable[StreamExtent]) -> list[Part]:
         """The readings to judge next. `extents` says how far each stream of the device reaches."""
+        if not self._by_target:
+            return []
         streams: dict[_Judged, dict[int, StreamExtent]] = {}
         for extent in extents:
             if judged := self._by_target.get(extent.target):
@@ -221,6 +223,8 @@ class Judge:
 
         Call `due` with the same extents before. Streams that the prefetch must not know yet are left out.
         """
+        if not self._by_target:
+            return list(extents)
         told: list[StreamExtent | None] = []
         for extent in extents:
             judged = self._by_target.get(extent.target.partition(".")[0])

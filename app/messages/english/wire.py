@@ -20,7 +20,7 @@ ENTRIES = (
     sentence("hint_wrong_property", "write a pin, a point and a property, for example v1.label=Room 12"),
     sentence(
         "hint_wrong_event",
-        "write event, a point and the event's code of up to 64 letters, digits and underscores, "
+        'write "event." and the code of the event (up to 64 letters, digits and underscores), '
         "for example event.overheat=Too hot",
     ),
     sentence("hint_wrong_pin", "pins are v0 to v{most}: write one of them, for example v1=100"),
