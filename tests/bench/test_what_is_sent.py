@@ -95,6 +95,18 @@ def test_unchanged_readings_cost_no_call_also_after_a_restart(tmp_path: Path) ->
     assert exported.count(",forwarded\n") == 7
 
 
+@pytest.mark.long
+def test_a_flood_of_unchanged_readings_is_settled_as_it_comes_in(tmp_path: Path) -> None:
+    lines = 500_000
+    with local_cloud(tmp_path) as cloud:
+        ledger = ran(tmp_path, cloud, *["v1=20.4"] * lines)
+    assert ledger["journal"]["readings"] == lines
+    # One that went, and perhaps a few more, if the flood took longer than `max_silence_s`.
+    assert lines - 3 <= ledger["journal"]["superseded"] < lines
+    assert ledger["run"]["requests"] == ledger["journal"]["forwarded"]
+    assert ledger["run"]["lost_bytes"] == 0
+
+
 def test_a_location_joins_a_batch_and_events_go_alone(tmp_path: Path) -> None:
     declared = '[[device.datastream]]\nvirtual_pin = 5\ntype = "location"\n'
     with local_cloud(tmp_path, f"open = true\n{declared}") as cloud:

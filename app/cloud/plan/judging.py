@@ -77,9 +77,8 @@ class _Judged:
     def see(self, extents: Mapping[int, StreamExtent]) -> None:
         """Note how far the streams reach now. Begin anew if readings have become pending again."""
         before, self.known = self.known, dict(extents)
-        same = {stream: extent.generation for stream, extent in before.items()}
         if not before or any(
-            same.get(n, extent.generation) != extent.generation for n, extent in extents.items()
+            known.generation != extents.get(n, known).generation for n, known in before.items()
         ):
             if self.reference:
                 self.reference.forget_on_way()
@@ -106,12 +105,12 @@ class _Judged:
 
     def tell_properties(self, extent: StreamExtent) -> StreamExtent | None:
         """How far a stream of properties reaches for the prefetch; None if it must not know it yet."""
-        for following in (self.waiting.pop(extent.stream, None), (extent, self.ends())):
-            if following:
-                if not self.has_stored(following[1]):
-                    self.waiting[extent.stream] = following
-                    break
-                self.told[extent.stream] = following[0]
+        earlier = self.waiting.pop(extent.stream, None)
+        for found, ends in filter(None, (earlier, (extent, self.ends()))):
+            if not self.has_stored(ends):
+                self.waiting[extent.stream] = found, ends
+                break
+            self.told[extent.stream] = found
         return self.told.get(extent.stream)
 
 
