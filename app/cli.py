@@ -16,7 +16,7 @@ from typing import NoReturn
 import click
 
 from app import __version__
-from app.commands import bridge, cloud, doctor, journal, lines, readings, rejected, sessions, token
+from app.commands import bridge, cloud, doctor, journal, lines, readings, rejected, sessions, streams, token
 from app.commands.output import say
 from app.commands.translated import Group, Option, chosen_language
 from app.config.errors import one_line
@@ -31,6 +31,7 @@ _OUTPUT_ERRORS = (errno.EPIPE, errno.ENOSPC, errno.EFBIG, errno.EIO)
 
 def main() -> NoReturn:
     """Run the command line and exit with the status of its command."""
+    streams.prepare()
     standard_error.guard()
     crashes.install()
     languages.choose(chosen_language(sys.argv[1:]))

@@ -16,6 +16,7 @@
         RefusedError            app.localcloud.refusals: the local cloud refuses a call
         TokenError              app.security.tokens: an auth token is missing or invalid
             NoKeyringError      app.security.tokens: this computer has no keyring
+        UnusableProxyError      app.security.proxies: the settings name a proxy that cannot be used
 
 Errors raised by the check of a value are also ValueErrors, because msgspec and the window expect ValueErrors.
 Pure.

@@ -21,6 +21,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 GATES = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",), ("lint-imports",))
 """The commands of the gates: checks of the source code that must pass before any test runs."""
+IN_PARALLEL = ("--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal", "--max-worker-restart=0")
+"""Arguments of pytest for a process on each core. The long tests run alone, because they measure."""
 PURE = re.compile(r"\bpure\b", re.IGNORECASE)
 """The word that marks a module without I/O and clock. The tests must cover every branch of such a module."""
 
@@ -38,10 +40,8 @@ def run(python: Path, arguments: list[str], lacking: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="pinbridge-test-") as folder:
         report = Path(folder) / "tests.xml"
         say("== tests")
-        pytest = ["-m", "pytest", f"--junitxml={report}", *arguments]
-        if whole:
-            pytest = ["-m", "coverage", "run", f"--source={','.join(pure_modules())}", *pytest]
-        status = run_child([str(python), *pytest])
+        options = [*(IN_PARALLEL if not arguments else []), *(measuring() if whole else [])]
+        status = run_child([str(python), "-m", "pytest", f"--junitxml={report}", *options, *arguments])
         skips, words = summary(report)
         # On systems other than Linux, coverage is lower if tests are skipped, such as those with a pty.
         is_checked = whole and (sys.platform == "linux" or not skips)
@@ -67,6 +67,11 @@ def run_gates(python: Path) -> int:
         if run_child([path, *gate[1:]]):
             return 1
     return 0
+
+
+def measuring() -> list[str]:
+    """Arguments of pytest that make it measure the coverage of the pure modules, without a report."""
+    return [*(f"--cov={module}" for module in pure_modules()), "--cov-report=", "--cov-fail-under=0"]
 
 
 def pure_modules() -> list[str]:

@@ -106,7 +106,7 @@ class Home:
             stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
             errors="replace",
             env=self.environment,
             cwd=self.folder,

@@ -1,9 +1,9 @@
 """Checks the frozen program: `python packaging/smoke.py linux|windows [FOLDER]`.
 
-The program must start, open a window, run the demo for ten seconds, and print a balanced ledger. It must
-accept certificates of authorities in the system's store, and no others. It must leave no file and no process
-behind. On Linux, the program for Windows runs under Wine. The checks need openssl and, on Linux, unshare and
-update-ca-certificates.
+The program must start, open a window, run the demo for ten seconds, and print a balanced ledger. Each of its
+commands must run. It must accept certificates of authorities in the system's store, and no others. It must
+leave no file and no process behind. On Linux, the program for Windows runs under Wine. The checks need
+openssl and, on Linux, unshare and update-ca-certificates.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 
 import bootstrap
 from authority import Authority, https_server
+from every_command import run_every_command
 from frozen import CheckError, Home, check, home, ledger, processes_of
 from steps import product
 from steps.running import BuildError, say
@@ -53,6 +54,7 @@ def smoke(folder: Path, *, under_wine: bool) -> None:
             window = folder / "pinbridge.exe"
             if window.exists():
                 _works_without_a_console(where, window)
+            run_every_command(where, console)
             _checks_certificates(where, console)
             left = {name for name in where.files() - before if not name.endswith("pinbridge.log")}
             check(not left, f"files were left behind: {sorted(left)}")

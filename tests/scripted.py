@@ -58,12 +58,14 @@ class Scripted(Bench):
         *statuses: BenchStatus,
         idle_s: Sequence[float | None] = (),
         lost_readings: int = 0,
+        was_taken_away: bool = False,
         unwritten: Sequence[int] = (),
     ) -> None:
         self.statuses = list(statuses)
         self.inbox = list(unwritten)
         self.silences = list(idle_s)
-        self.lost_readings = lost_readings
+        self.lost = lost_readings
+        self.was_taken_away = was_taken_away
         self.done: list[str] = []
 
     def start(self) -> None:
@@ -74,6 +76,14 @@ class Scripted(Bench):
 
     def stop_boards(self) -> None:
         self.done.append("stop boards")
+
+    @property
+    def lost_readings(self) -> int:
+        return self.lost
+
+    @property
+    def journal_was_taken_away(self) -> bool:
+        return self.was_taken_away
 
     @property
     def unwritten(self) -> int:

@@ -183,11 +183,16 @@ def _only(bench: BenchView) -> MakeBench:
 
 @contextmanager
 def _called_by_signals(close: Callable[[], None]) -> Iterator[None]:
-    """A context in which SIGINT and SIGTERM call `close`.
+    """A context in which SIGINT, SIGTERM and SIGHUP (the terminal is closed) call `close`.
+
+    SIGHUP is left alone if the program was started with it ignored, as `nohup` does.
 
     A handler that the program had already set for the signal is called before `close`.
     """
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    hang_up = getattr(signal, "SIGHUP", None)  # Windows has none.
+    if hang_up and signal.getsignal(hang_up) is not signal.SIG_IGN:
+        before[hang_up] = signal.getsignal(hang_up)
 
     def called(number: int, frame: FrameType | None) -> None:
         earlier = before[signal.Signals(number)]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from app.bench.status import BenchStatus, ConsoleLine, RefusedReading, RejectedLine
+from app.bench.status import BenchStatus, ConsoleLine, PortInfo, RefusedReading, RejectedLine
 from app.config.bench_file import BenchConfig, DeviceConfig
 from app.messages.message import Message
 from ui.plot.trace import Series
@@ -179,28 +179,12 @@ class Tokens(Protocol):
         """Store a token in the keyring, for use with the device's server only. Raises PinbridgeError."""
 
 
-class PortView(Protocol):
-    """A serial port of this computer."""
-
-    @property
-    def device(self) -> str:
-        """The name that the operating system gives the port: `COM5`, `/dev/ttyACM0`."""
-
-    @property
-    def description(self) -> str:
-        """The name that the board reports; may be empty."""
-
-    @property
-    def port(self) -> str:
-        """The port as it is written in a bench file."""
-
-
 MakeBench = Callable[[BenchConfig, Mapping[str, str]], BenchView]
 """Makes a bench from a bench file and a mapping of device names to the tokens that the user has typed.
 
 All other tokens are read from where the bench file says they are. Raises PinbridgeError."""
 
-ListPorts = Callable[[], Sequence[PortView]]
+ListPorts = Callable[[], Sequence[PortInfo]]
 
 
 class Program(NamedTuple):

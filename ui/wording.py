@@ -36,6 +36,7 @@ REASON_LABELS = {
     Reason.WRONG_EVENT: "label_wrong_event",
     Reason.WRONG_PIN: "label_wrong_pin",
     Reason.UNKNOWN_PIN: "label_unknown_pin",
+    Reason.TOO_MANY_DATASTREAMS: "label_too_many_datastreams",
     Reason.EMPTY_VALUE: "label_empty_value",
     Reason.CONTROL_CHARACTER: "label_control_character",
     Reason.NOT_AN_INTEGER: "label_not_an_integer",
@@ -158,16 +159,11 @@ def moment(unix_s: float) -> str:
 
 def explain(verdict: Verdict) -> Message | None:
     """A remark about the line with this verdict, such as how to fix it; None if no remark is needed."""
-    if verdict.kind is Kind.PARTIAL:
+    if verdict.kind is Kind.PARTIAL and not verdict.is_first:
         return Message("line_partial")
     if verdict.said is not None:
         return Message("value_clamped", said=value(verdict.said), value=value(verdict.value))
     return verdict.hint
-
-
-def one_line(text: str) -> str:
-    """`text` on one line: a tab becomes a space, and every other unprintable character becomes U+FFFD."""
-    return "".join(c if c.isprintable() else "\ufffd" if c != "\t" else " " for c in text)
 
 
 def tooltip(text: str) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from app.bench.session import DeviceSession, Shared
 from app.bench.snapshots import Latest, of_device, of_orphan
 from app.bench.status import BenchStatus, CloudState, ConsoleLine, PortInfo, RefusedReading, RejectedLine
+from app.bench.stopping import Lost, stop_all, stop_writing
+from app.boards.coalescing import ReadStep
 from app.boards.ports.registry import PortRegistry, serial_ports
 from app.boards.sources import OpenPort, open_source
 from app.cloud.forwarder import Forwarder
@@ -70,8 +72,7 @@ class Bench:
         """
         redaction.learn(tokens.values())
         self.config = config
-        self.lost_readings = 0
-        """How many accepted readings were not in the journal when the bench stopped; 0 before that."""
+        self._lost = Lost()
         self._history = History()
         self._latest: Latest = {}
         try:
@@ -83,9 +84,9 @@ class Bench:
             if usage.budget in budgets:
                 budgets[usage.budget].restore(usage, time.time_ns() // 1000)
         self._pruner = Pruner(self._journal, config.bench.keep_days, config.bench.max_journal_mb)
-        self._writer = JournalWriter(self._journal, self._on_commit, self._pruner.step)
+        self._writer = JournalWriter(self._journal, self._on_commit, self._pruner.step, self._wake_forwarders)
         self._registry = PortRegistry()
-        shared = Shared(self._journal, self._writer, self._registry, budgets)
+        shared = Shared(self._journal, self._writer, self._registry, ReadStep(), budgets)
         self._sessions = {
             device.name: DeviceSession(
                 device,
@@ -116,8 +117,13 @@ class Bench:
 
     def stop_boards(self) -> None:
         """Close the ports. Readings that have arrived are still written to the journal and forwarded."""
-        _stop_all([session.stop_board for session in self._sessions.values()], within_s=2.0)
+        stop_all([session.stop_board for session in self._sessions.values()], within_s=2.0)
         self._writer.flush(timeout_s=1.0)
+
+    @property
+    def lost_readings(self) -> int:
+        """How many accepted readings were not in the journal when the bench stopped; 0 before that."""
+        return self._lost.readings
 
     @property
     def unwritten(self) -> int:
@@ -127,18 +133,22 @@ class Bench:
     def stop(self) -> None:
         """Close the ports, stop forwarding and close the journal, within 5 s.
 
-        Accepted readings are written to the journal first; `lost_readings` counts those that were not.
+        Accepted readings are written to the journal first; `lost_readings` counts those that were not. If the
+        journal was taken away and is being copied, this takes longer.
         """
         self.stop_boards()
-        _stop_all([r.forwarder.stop for r in self._sessions.values() if r.forwarder], within_s=1.0)
-        if self._writer.stop(timeout_s=1.0):
-            self._journal.close()
-        if lost := self._writer.unwritten:
-            self.lost_readings = lost
+        stop_all([r.forwarder.stop for r in self._sessions.values() if r.forwarder], within_s=1.0)
+        self._lost = stop_writing(self._journal, self._writer)
+        if self._lost.readings:
             self._warnings = (
                 *self._warnings,
-                Message("readings_lost_at_end", path=str(self._journal.path), count=lost),
+                Message("readings_lost_at_end", path=str(self._journal.path), count=self._lost.readings),
             )
+
+    @property
+    def journal_was_taken_away(self) -> bool:
+        """Whether a file of the journal was deleted, renamed, replaced or overwritten since the start."""
+        return self._journal.was_taken_away
 
     def send(self, device: str, text: str, line_end: str | None = None) -> bool:
         """Send a line to a board. Returns False if its port is not open.
@@ -202,7 +212,9 @@ class Bench:
         Some may be from before the program was started.
         """
         session = self._sessions.get(device)
-        return (session.rejected if session else rejected.read(self._journal.reader(), device)).lines()
+        if session:
+            return session.rejected.lines(session.grammar)
+        return rejected.read(self._journal.reader(), device).lines()
 
     def resend(self, device: str, target: str | None = None, ids: Collection[int] | None = None) -> int:
         """Resend the refused readings of a device. Returns their number.
@@ -254,7 +266,7 @@ class Bench:
         """
         try:
             return export_file(
-                Path(self.config.bench.journal),
+                self._journal.path,
                 path,
                 Selection(device),
                 separator=separator,
@@ -293,7 +305,7 @@ class Bench:
         for stream in self._journal.streams():
             streams.setdefault(stream.device, []).append(stream)
         devices = [
-            of_device(session, streams.pop(name, []), self._latest)
+            of_device(session, streams.pop(name, []), self._latest, self._lost.line_bytes.get(name, 0))
             for name, session in self._sessions.items()
         ]
         orphans = [of_orphan(name, left) for name, left in streams.items()]
@@ -302,12 +314,14 @@ class Bench:
             self._writer.trouble,
             self._pruner.warning,
             *(session.recorder.trouble for session in self._sessions.values()),
+            # All devices have the same clock, so one warning is enough.
+            next(filter(None, (session.clock_warning for session in self._sessions.values())), None),
         )
         warnings = (*self._warnings, *filter(None, now))
         status = BenchStatus(
             self.config.bench.name,
             (*devices, *orphans),
-            self.config.bench.journal,
+            str(self._journal.path),
             time.time_ns() // 1000,
             warnings,
         )
@@ -343,6 +357,11 @@ class Bench:
         session = self._sessions.get(device)
         return session.forwarder if session else None
 
+    def _wake_forwarders(self) -> None:
+        for session in self._sessions.values():
+            if session.forwarder:
+                session.forwarder.wake()
+
     def _on_commit(self, written: list[Written]) -> None:
         """Add committed readings to the latest values and the history. Wake the devices' forwarders."""
         for device, columns in written:
@@ -352,20 +371,6 @@ class Bench:
         for device in {written_device for written_device, _ in written}:
             if forwarder := self._forwarder(device):
                 forwarder.wake()
-
-
-def _stop_all(stops: Sequence[Callable[[float], object]], within_s: float) -> None:
-    """Stop several parts of the bench at the same time, such as all forwarders.
-
-    Each of `stops` is a function that stops one part. First, all functions are called with 0: this only asks
-    the parts to stop. Then each function is called with the seconds that are left, to wait until its part has
-    stopped. The total wait is at most about `within_s` seconds, even if several parts hang.
-    """
-    for stop in stops:
-        stop(0.0)
-    ends_s = time.monotonic() + within_s
-    for stop in stops:
-        stop(max(0.001, ends_s - time.monotonic()))
 
 
 def _bench_error(error: JournalError) -> BenchError:

@@ -10,19 +10,23 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from app.bench.status import CloudStatus
 from app.boards.clock import DeviceClock
+from app.boards.coalescing import ReadStep
 from app.boards.link import Link
 from app.boards.ports.registry import PortRegistry
 from app.boards.recordings.recorder import Recorder
 from app.boards.recordings.replay import Replay
 from app.boards.sources import OpenPort
 from app.cloud.blynk.destination import Blynk
+from app.cloud.blynk.server import Server
 from app.cloud.forwarder import Forwarder
 from app.cloud.plan.budget import Budget
 from app.config.addresses import is_loopback, recording_path
 from app.config.bench_file import DeviceConfig, UnknownPins
-from app.journal import rejected
+from app.journal import regions, rejected
 from app.journal.clock_marks import last_arrival_us
 from app.journal.journal import Journal
 from app.journal.outbox import Outbox
@@ -39,6 +43,7 @@ class Shared(NamedTuple):
     journal: Journal
     writer: JournalWriter
     registry: PortRegistry
+    read_step: ReadStep
     budgets: Mapping[str, Budget]
     """Maps names to budgets: messages per month of an organisation, points and events per day of a device."""
 
@@ -56,9 +61,13 @@ class DeviceSession:
         replay_speed: float,
         forward_replays: bool,
     ) -> None:
-        journal, writer, registry, budgets = shared
+        journal, writer, registry, read_step, budgets = shared
         self.device = device
-        self.grammar = Grammar(device.datastream, reject_unknown=device.unknown_pins is UnknownPins.REJECT)
+        self.grammar = Grammar(
+            device.datastream,
+            reject_unknown=device.unknown_pins is UnknownPins.REJECT,
+            known_targets=[stream.target for stream in journal.streams(device.name)],
+        )
         clock = DeviceClock(device.name, last_arrival_us(journal.reader(), device.name))
         if played := recording_path(device.port):
             open_port = Replay(Path(played), replay_speed).open
@@ -71,17 +80,19 @@ class DeviceSession:
             self.recorder.tap(open_port),
             now_us=clock.now_us,
             registry=registry,
+            read_step=read_step,
         )
         self.not_forwarded = None if forward_replays else not_forwarded_reason(device)
         """Why readings are not forwarded although the device has a server; None in all other cases."""
         forwards = bool(device.server) and not self.not_forwarded
-        account = journal.fingerprint(device.server, token) if forwards else b""
-        same_account = journal.last_account(device.name) == account
-        journal.bind(device.name, account)
+        last_account = journal.last_account(device.name)
+        regions.bind(journal, device.name, device.server, token if forwards else "")
+        same_account = forwards and last_account in regions.fingerprints(journal, device.server, token)
+        self._server = _server_of(device, token, shared)
         self.forwarder = (
             Forwarder(
                 device,
-                Blynk(device, token),
+                Blynk(device, token, self._server),
                 Outbox(journal, writer, device.name, same_account=same_account),
                 budgets.get(f"messages of {device.organisation}"),
                 budgets.get(f"points of {device.name}"),
@@ -113,8 +124,14 @@ class DeviceSession:
     def cloud(self) -> CloudStatus:
         """The status of forwarding to the cloud, also for a device that forwards nothing."""
         if self.forwarder:
-            return self.forwarder.status()
+            note = self._server.region_note()
+            return msgspec.structs.replace(self.forwarder.status(), notes=(note,) if note else ())
         return CloudStatus(message=self.not_forwarded) if self.not_forwarded else CloudStatus()
+
+    @property
+    def clock_warning(self) -> Message | None:
+        """A warning if this computer's clock is not that of the device's server; else None."""
+        return self._server.clock_warning()
 
 
 class JournalSink:
@@ -142,6 +159,16 @@ class JournalSink:
     def reject(self, rejected: Rejected) -> None:
         """Hand rejected lines to the journal's writer."""
         self._writer.reject(self._lines, rejected)
+
+
+def _server_of(device: DeviceConfig, token: str, shared: Shared) -> Server:
+    """The server of a device's account, whose region the journal remembers."""
+    journal, writer, *_ = shared
+
+    def remember(region: str) -> None:
+        writer.post(lambda journal: regions.remember(journal, device.server, token, region))
+
+    return Server(device.server, regions.remembered(journal, device.server, token), remember)
 
 
 def not_forwarded_reason(device: DeviceConfig) -> Message | None:

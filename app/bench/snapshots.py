@@ -20,8 +20,13 @@ Latest = dict[tuple[str, str], tuple[Value, int]]
 _LEFT = Message("device_left")
 
 
-def of_device(session: DeviceSession, streams: Sequence[Stream], latest: Latest) -> DeviceStatus:
-    """The status of the device of `session`. `streams` are the device's streams in the journal."""
+def of_device(
+    session: DeviceSession, streams: Sequence[Stream], latest: Latest, unwritten_bytes: int = 0
+) -> DeviceStatus:
+    """The status of the device of `session`. `streams` are the device's streams in the journal.
+
+    `unwritten_bytes` is the length of the lines whose readings could not be written before the end.
+    """
     device = session.device
     rows = [_row(session, stream, latest) for stream in streams if "." not in stream.target]
     return DeviceStatus(
@@ -31,7 +36,7 @@ def of_device(session: DeviceSession, streams: Sequence[Stream], latest: Latest)
         link=session.link.status(),
         cloud=session.cloud(),
         lines=session.link.counts,
-        lost_bytes=session.link.lost_bytes,
+        lost_bytes=session.link.lost_bytes + unwritten_bytes,
         reconnects=session.link.reconnects,
         counts=_counts(streams),
         datastreams=tuple(sorted(rows, key=lambda row: _natural(row.target))),

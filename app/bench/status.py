@@ -18,6 +18,7 @@ from app.boards.status import LinkState as LinkState
 from app.boards.status import LinkStatus as LinkStatus
 from app.boards.status import PortInfo as PortInfo
 from app.boards.status import RecordingStatus as RecordingStatus
+from app.boards.status import addresses as addresses
 from app.cloud.status import CloudState as CloudState
 from app.cloud.status import CloudStatus as CloudStatus
 from app.journal.status import JournalCounts as JournalCounts

@@ -41,10 +41,12 @@ The first rule that fits decides (`_judge`):
       - or no line has ended                                 no_line_ends
     *recent* has a good line                                 good, with a warning if *latest* has rejected
                                                              lines but no good one, or if at least half of
-                                                             the lines in *recent* were rejected
+                                                             the lines in *recent* were rejected, or if
+                                                             *latest* has a text that is like a number
     the first bytes have only just come                      open
     at least a quarter of the characters are unreadable      unreadable
     no line has ended                                        no_line_ends
+    only the first line, which a reset may have cut          open
     lines, but no good one                                   none_good, with the most frequent reason
 
 Silence comes first, because the other rules would describe what the board sent before it stopped. A good line
@@ -65,9 +67,9 @@ from itertools import islice
 
 from app.boards.status import LinkState, LinkStatus
 from app.messages.message import Message, Param
+from app.messages.visible import visible
 from app.wire.batches import IntakeResult
 from app.wire.datastreams import Reason
-from app.wire.diagnosis import hint
 from app.wire.lines import MAX_LINE_BYTES
 from app.wire.readings import Verdict
 
@@ -99,6 +101,8 @@ class _Second:
         self.ended = False
         self.reasons: Counter[Reason | None] = Counter()
         self.examples: dict[Reason | None, Verdict] = {}
+        self.has_first_line = False
+        self.doubtful: Verdict | None = None
 
     def add(self, other: _Second) -> None:
         """Add the counts of `other`, which is a later second."""
@@ -110,6 +114,8 @@ class _Second:
         self.ended |= other.ended
         self.reasons.update(other.reasons)
         self.examples |= other.examples
+        self.has_first_line |= other.has_first_line
+        self.doubtful = other.doubtful or self.doubtful
 
     @property
     def is_unreadable(self) -> bool:
@@ -158,6 +164,7 @@ class Health:
             second.bytes += len(chunk)
             second.good += good
             second.rejected += taken.counts.rejected
+            second.doubtful = taken.doubtful or second.doubtful
             if good:
                 self._good_s = now_s
             else:
@@ -165,6 +172,8 @@ class Health:
                 second.sampled_bytes += len(sample)
                 second.unreadable += _unreadable(sample)
                 second.ended |= b"\n" in chunk or b"\r" in chunk
+            if taken.counts.partial and isinstance(taken.lines, list):
+                second.has_first_line |= any(verdict.is_first for verdict in taken.lines)
             if taken.rejected:
                 second.reasons.update(verdict.reason for verdict in taken.rejected.verdicts)
                 second.examples |= {verdict.reason: verdict for verdict in taken.rejected.verdicts}
@@ -236,6 +245,13 @@ class Health:
         return self._status(LinkState.SILENT, code, seconds=round(silent_s))
 
     def _good(self, silent_s: float) -> LinkStatus:
+        latest = islice(reversed(self._seconds), _LATEST_SECONDS)
+        doubtful = next((second.doubtful for second in latest if second.doubtful), None)
+        if doubtful and doubtful.hint:
+            line = visible(doubtful.text.strip())
+            # `Message.subject` ignores `words`, so the subject stays the same when the next line differs.
+            words = Message("kept_as_text", line=line, hint=doubtful.hint)
+            return self._status(LinkState.GOOD, "numbers_kept_as_text", words=words)
         if silent_s <= SILENT_AFTER_S:
             return self._status(LinkState.GOOD, "lines_come_in")
         return self._status(LinkState.GOOD, "last_line_ago", seconds=round(silent_s))
@@ -245,6 +261,8 @@ class Health:
             return self._status(LinkState.UNREADABLE, "bytes_unreadable", baud_rate=self._baud_rate)
         if seconds.has_no_lines:
             return self._status(LinkState.NO_LINE_ENDS, "bytes_without_line_ends")
+        if not seconds.rejected and seconds.has_first_line:
+            return self._status(LinkState.OPEN, "port_open_first_line")
         if not seconds.rejected:
             return self._status(LinkState.NONE_GOOD, "only_blank_lines")
         return self._status(LinkState.NONE_GOOD, "no_valid_lines", **_most_rejected(seconds))
@@ -271,7 +289,7 @@ def _most_rejected(seconds: _Second) -> dict[str, Param]:
     """
     reason = Reason(str(seconds.reasons.most_common(1)[0][0]))
     # `Message.subject` ignores `words`, so the subject stays the same when the next line has another hint.
-    return {"reason": reason.value, "words": hint(reason, seconds.examples[reason].text)}
+    return {"reason": reason.value, "words": seconds.examples[reason].hint or ""}
 
 
 def _unreadable(sample: bytes) -> int:

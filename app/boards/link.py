@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from app.boards.clock import wall_us
-from app.boards.coalescing import ReadCoalescing
+from app.boards.coalescing import ReadCoalescing, ReadStep
 from app.boards.console import ConsoleBuffer
 from app.boards.errors import PortError
 from app.boards.health import Health
@@ -53,16 +53,18 @@ class Link:
         *,
         now_us: Callable[[], int] = wall_us,
         registry: PortRegistry | None = None,
+        read_step: ReadStep | None = None,
     ) -> None:
         """`now_us` returns the current time, which is recorded as the time of arrival of the chunk just read.
 
-        `registry` is shared by all devices of a bench.
+        `registry` and `read_step` are shared by all devices of a bench.
         """
         self._device = device
         self._sink = sink
         self._open_port = open_port
         self._now_us = now_us
         self._registry = registry or PortRegistry()
+        self._read_step = read_step or ReadStep()
         self._registry.register(device.name, device.port)
         self._intake = Intake(grammar, device.baud_rate if is_uart(device.port) else 0)
         self.console = ConsoleBuffer(grammar)
@@ -182,7 +184,7 @@ class Link:
             self.quiet_since_s = time.monotonic()
 
     def _read(self, source: Source) -> None:
-        coalescing = ReadCoalescing()
+        coalescing = ReadCoalescing(self._read_step)
         sleep = SleepWatch(time.monotonic())
         while not (self._stopping.is_set() or self._release):
             self._outbound.send_next(source)
@@ -202,7 +204,7 @@ class Link:
             self._take(taken, at_us)
             # A board that sends small pieces would wake this thread a thousand times a second, so let several
             # pieces gather. This does not delay the line just read, which has been passed on already.
-            self._stopping.wait(coalescing.pause_s(now_s, len(chunk)))
+            self._stopping.wait(coalescing.pause_s(now_s, len(chunk), taken.counts.lines))
 
     def _take(self, taken: IntakeResult, at_us: int) -> None:
         if taken.batch:

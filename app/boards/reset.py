@@ -48,8 +48,16 @@ def after_open(port: serial.Serial, *, reset: bool) -> None:
     if reset and was_on:
         # DTR has stayed on since the last opening, so opening the port now has not reset the board.
         with suppress(OSError):  # a port without DTR
-            port.dtr = False
-            time.sleep(_PULSE_S)
-            port.dtr = True
-            time.sleep(_SETTLE_S)
-            port.reset_input_buffer()
+            pulse(port)
+
+
+def pulse(port: serial.Serial) -> None:
+    """Reset the board at `port` by turning DTR off and on, and drop the bytes from before the reset.
+
+    Raises OSError if the port has no DTR.
+    """
+    port.dtr = False
+    time.sleep(_PULSE_S)
+    port.dtr = True
+    time.sleep(_SETTLE_S)
+    port.reset_input_buffer()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 
 from app.boards.status import LinkState, LinkStatus
+from app.config.addresses import is_network
 from app.messages.message import Message
 
 RETRY_S = 0.25
@@ -18,6 +19,8 @@ _AT_ONCE_S = 1.0
 _LOOSE_TIMES = 3
 _LOOSE_S = 60.0
 """If a port disappears `_LOOSE_TIMES` times within this time, its cable may be loose."""
+_PORT = ("port_went_away", "port_went_away_often", "port_fails_at_once")
+_CONNECTION = ("connection_went_away", "connection_went_away_often", "connection_fails_at_once")
 
 
 class Retry:
@@ -49,10 +52,11 @@ class Retry:
         at_once = not has_spoken and now_s - self._opened_s < _AT_ONCE_S
         once_more = at_once and self.wait_s > RETRY_S
         self.wait_s = min(2 * self.wait_s, MAX_WAIT_S) if at_once else RETRY_S
+        went_away, often, fails_at_once = _CONNECTION if is_network(port) else _PORT
         if once_more:
-            return LinkStatus(LinkState.NO_SUCH_PORT, Message("port_fails_at_once", port=port))
+            return LinkStatus(LinkState.NO_SUCH_PORT, Message(fails_at_once, port=port))
         self._went_away_s.append(now_s)
-        message = Message("port_went_away", port=port)
+        message = Message(went_away, port=port)
         if len(self._went_away_s) == _LOOSE_TIMES and now_s - self._went_away_s[0] < _LOOSE_S:
-            message = Message("port_went_away_often", port=port, times=_LOOSE_TIMES)
+            message = Message(often, port=port, times=_LOOSE_TIMES)
         return LinkStatus(LinkState.NO_SUCH_PORT, message)

@@ -1,4 +1,4 @@
-"""The sources from which a board's bytes are read: a serial port, a socket, or a simulated board.
+"""The sources from which a board's bytes are read: a serial port, the network, or a simulated board.
 
 Invariants: a source returns the bytes unchanged, in large chunks; while it waits for bytes, it uses no
 processor time.
@@ -14,11 +14,13 @@ from typing import Protocol
 import serial
 
 from app.boards.errors import NotTakenError
+from app.boards.network import open_network
 from app.boards.ports.failures import PORT_FAILURES, explain
 from app.boards.ports.registry import PortRegistry
 from app.boards.reset import after_open, before_open
 from app.boards.simulated.board import SimulatedBoard
 from app.boards.status import LinkState
+from app.config.addresses import is_network
 from app.config.bench_file import DeviceConfig
 
 CHUNK_BYTES = 65536
@@ -64,7 +66,7 @@ def open_source(device: DeviceConfig, registry: PortRegistry | None = None) -> S
     info = registry.find(device.name)
     name = info.device if info else device.port
     try:
-        source = SerialSource(name, device)
+        source = open_network(name, device) if is_network(name) else SerialSource(name, device)
     except (*PORT_FAILURES, ValueError) as error:
         problem = explain(name, error)
         if problem.status.state is LinkState.BUSY:
@@ -76,21 +78,18 @@ def open_source(device: DeviceConfig, registry: PortRegistry | None = None) -> S
 
 
 class SerialSource:
-    """A source that pyserial opens: a device file, a COM port, or a `socket://` address."""
+    """A serial port of this computer: a device file or a COM port."""
 
     def __init__(self, name: str, device: DeviceConfig) -> None:
         self._port = serial.serial_for_url(
             name, device.baud_rate, timeout=_WAIT_S, write_timeout=_WRITE_S, do_not_open=True
         )
-        is_serial = "://" not in name
-        if is_serial:
-            before_open(self._port, reset=device.reset_on_connect)
-            self._port.exclusive = True if sys.platform != "win32" else None
+        before_open(self._port, reset=device.reset_on_connect)
+        self._port.exclusive = True if sys.platform != "win32" else None
         self._port.open()
         try:
-            if is_serial:
-                after_open(self._port, reset=device.reset_on_connect)
-            self._waits_by_select = sys.platform != "win32" or not is_serial
+            after_open(self._port, reset=device.reset_on_connect)
+            self._waits_by_select = sys.platform != "win32"
             if self._waits_by_select:
                 self._port.timeout = 0
             elif hasattr(self._port, "set_buffer_size"):

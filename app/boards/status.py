@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
 
+from app.config import usb
 from app.messages.message import Message
 from app.wire.readings import Verdict
 
@@ -46,23 +48,48 @@ class PortInfo(NamedTuple):
 
     @property
     def port(self) -> str:
-        """The value for `port` in a bench file.
+        """The value for `port` in a bench file, if no other board has the same serial number.
 
         In order of preference: the board's serial number, its place on the USB bus, the port's name.
         """
         if self.vid_pid and self.serial_number:
-            return f"usb:{self.vid_pid}:{self.serial_number}"
+            return usb.write(self.vid_pid, self.serial_number)
         return self.place or self.device
 
     @property
     def place(self) -> str:
         """The board's place on the USB bus, as written in a bench file; empty if the place is unknown."""
-        return f"usb:{self.vid_pid}@{self.location}" if self.vid_pid and self.location else ""
+        return usb.write(self.vid_pid, "", self.location) if self.vid_pid and self.location else ""
+
+    def is_named(self, port: str) -> bool:
+        """Whether `port`, as written in a bench file, names this port. It may name others too."""
+        if address := usb.parse(port):
+            return address.names(self.vid_pid, self.serial_number, self.location)
+        # Upper and lower case differ in paths, but not in other names, such as COM5.
+        return port == self.device if port.startswith("/") else port.lower() == self.device.lower()
 
     @property
     def hwid(self) -> str:
         """The USB ids and the serial number, for display; empty if neither is known."""
         return " ".join(filter(None, (self.vid_pid, self.serial_number)))
+
+
+def addresses(ports: Sequence[PortInfo]) -> list[str]:
+    """The value for `port` in a bench file, for each of `ports`, that names none of the others.
+
+    Cheap boards share a serial number, and so do the ports of one board: their places tell them apart.
+    """
+    return [
+        next(
+            (
+                address
+                for address in (info.port, info.place)
+                if address and sum(other.is_named(address) for other in ports) == 1
+            ),
+            info.device,
+        )
+        for info in ports
+    ]
 
 
 class LinkStatus(msgspec.Struct, frozen=True):

@@ -29,6 +29,8 @@ _AGES_S = 60.0
 _MAX_RESENT = 64
 _READ_AT_ONCE = 10_000
 """How many readings are read from the journal before calls are sent again."""
+_LEAST_OF_A_FETCH = 16
+"""Reading a stream of few readings takes as long as reading this many."""
 _RETRY_S = 1.0
 """The wait after a failed read of the journal."""
 
@@ -194,8 +196,7 @@ class Planner:
         room = _READ_AT_ONCE
         while fetches and room > 0:
             fetch = fetches.pop(0)
-            self._settle(self._fill(fetch))
-            room -= 1 if fetch.newest else fetch.limit
+            room -= max(_LEAST_OF_A_FETCH, self._fill(fetch))
         again = self._store.resent(_MAX_RESENT) if resent else []
         with self._lock:
             prefetch.resend(again)
@@ -236,10 +237,10 @@ class Planner:
         with self._lock:
             return self._report.status(extents, self._requests, self._last_success_us, now_s, now_us)
 
-    def _fill(self, fetch: Fetch) -> list[Run]:
+    def _fill(self, fetch: Fetch) -> int:
         """Read the readings for `fetch` from the journal, and put them in their lane.
 
-        Returns, as runs, the readings that newer ones have superseded.
+        Readings that newer ones have superseded are settled. Returns how many readings were read.
         """
         stream = fetch.flow.stream
         if fetch.newest:
@@ -249,7 +250,9 @@ class Planner:
         else:
             older, readings = [], self._store.pending(stream, fetch.from_seq, fetch.limit)
         with self._lock:
-            return older + self._plan.prefetch.fill(fetch, readings)
+            superseded = self._plan.prefetch.fill(fetch, readings)
+        self._settle(older + superseded)
+        return len(readings)
 
     def _leave_out_unchanged(self, extents: Sequence[StreamExtent]) -> bool:
         """Judge new readings of datastreams with `min_change`. Returns whether more must be judged."""

@@ -39,3 +39,5 @@ class CloudStatus(msgspec.Struct, frozen=True):
     warnings: tuple[Message, ...] = ()
     """Problems that do not stop the device: more readings come in than may be sent, a reading blocks its
     lane, or readings become too old for the cloud."""
+    notes: tuple[Message, ...] = ()
+    """What the user may want to know, but what is no problem."""

@@ -16,7 +16,7 @@ import click
 from app.bench.bench import Bench
 from app.commands.errors import CommandError
 from app.commands.options import Finite, bench_of, device_of, device_options, given
-from app.commands.output import print_ledger, say
+from app.commands.output import ask_hidden, print_ledger, say
 from app.commands.running.run import drain, run, stop_on_signals
 from app.commands.translated import FILE, Command, argument, option
 from app.commands.window_tokens import WindowTokens
@@ -25,7 +25,7 @@ from app.config.errors import ConfigError
 from app.config.loading import load
 from app.demo import faults as demo_faults
 from app.demo.demo import DRAIN_S, demo, is_whole
-from app.messages.languages import text, text_of
+from app.messages.languages import text
 from app.messages.message import Message
 from app.program import logs
 from app.security import tokens
@@ -158,7 +158,7 @@ def ask_for_token() -> Callable[[Message], str] | None:
     """A function that asks the user for an auth token; None if standard input is not a terminal."""
     if not sys.stdin or not sys.stdin.isatty():
         return None
-    return lambda question: click.prompt(text_of(question), hide_input=True, err=True)
+    return ask_hidden
 
 
 def _has_screen() -> bool:

@@ -14,6 +14,7 @@ from app.commands.errors import CommandError
 from app.commands.output import say
 from app.config.bench_file import BenchConfig
 from app.config.loading import load
+from app.journal import regions
 from app.journal.journal import Journal, JournalError
 from app.messages.languages import text_of
 from app.security import tokens
@@ -77,6 +78,5 @@ def bound(path: Path, config: BenchConfig | None) -> Iterator[Journal]:
                 journal.bind(name, journal.last_account(name))
         else:
             for device in config.device:
-                token = tokens.resolve(device)
-                journal.bind(device.name, journal.fingerprint(device.server, token) if token else b"")
+                regions.bind(journal, device.name, device.server, tokens.resolve(device))
         yield journal

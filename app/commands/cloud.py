@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from app.commands.errors import CommandError
-from app.commands.output import say
+from app.commands.output import say, show
 from app.commands.translated import FILE, Command, option
 from app.errors import PinbridgeError
 from app.messages.languages import text
@@ -28,7 +28,7 @@ def cloud(listen: str, devices_file: Path | None, faults_file: Path | None) -> i
     try:
         if not is_loopback(parse_listen(listen)[0]):
             say(text("cloud_open_to_network", listen=listen))
-        run_cloud(listen, devices_file, click.echo, faults_file, redaction.learn)
+        run_cloud(listen, devices_file, show, faults_file, redaction.learn)
     except PinbridgeError:
         raise
     except ValueError as error:

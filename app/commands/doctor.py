@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from app.commands.options import Finite
-from app.commands.output import as_json_text, say
+from app.commands.output import say, show, show_json
 from app.commands.translated import FILE, Command, argument, option
+from app.config.addresses import BLYNK
 from app.config.bench_file import BenchConfig
 from app.config.loading import load, with_paths
 from app.doctor import computer, devices, places, ports
@@ -18,7 +19,6 @@ from app.doctor.finding import Finding, Grade
 from app.messages.languages import text, text_of
 from app.messages.message import Message
 
-_BLYNK = "https://blynk.cloud"
 _GRADES = {Grade.OK: "grade_ok", Grade.NOTE: "grade_note", Grade.WRONG: "grade_wrong"}
 
 
@@ -45,10 +45,10 @@ def doctor(bench_file: Path | None, listen_s: float, reach: bool, as_json: bool)
     for finding in _examine(config, listen_s, reach):
         findings.append(finding)
         if not as_json:
-            click.echo(_in_words(finding))
+            show(_in_words(finding))
     wrong = sum(finding.grade is Grade.WRONG for finding in findings)
     if as_json:
-        click.echo(as_json_text({"ok": not wrong, "findings": [_as_json(finding) for finding in findings]}))
+        show_json({"ok": not wrong, "findings": [_as_json(finding) for finding in findings]})
     else:
         say(text("doctor_finds_wrong", count=wrong) if wrong else text("doctor_finds_nothing"))
     return 1 if wrong else 0
@@ -63,6 +63,9 @@ def _examine(config: BenchConfig, listen_s: float, reach: bool) -> Iterator[Find
     yield from ports.boards_without_port()
     yield from ports.grabbers()
     yield from places.journal(Path(config.bench.journal), config.bench.max_journal_mb)
+    servers = {device.server for device in config.device if device.server} or {BLYNK}
+    if proxy := devices.proxy(servers):
+        yield proxy
     for device in config.device:
         yield devices.token(device)
     if config.device and listen_s:
@@ -70,7 +73,7 @@ def _examine(config: BenchConfig, listen_s: float, reach: bool) -> Iterator[Find
         for device, heard in devices.listen(config.device, listen_s):
             yield devices.board(device, heard)
     if reach:
-        yield from devices.reach({device.server for device in config.device if device.server} or {_BLYNK})
+        yield from devices.reach(servers)
 
 
 def _in_words(finding: Finding) -> str:

@@ -11,7 +11,7 @@ import click
 
 from app.commands.chosen_journal import names_in, opened
 from app.commands.errors import CommandError
-from app.commands.output import progress_bar, say
+from app.commands.output import progress_bar, say, stream_of_data
 from app.commands.translated import FILE, Command, option
 from app.journal import decisions
 from app.journal.export.file import export_file
@@ -55,11 +55,14 @@ def export_command(
             if sys.stdout is None:
                 raise CommandError("standard_output_closed")
             exported = export(
-                journal, sys.stdout, selection, separator=separator, decimal=decimal, progress=tell
+                journal,
+                stream_of_data(sys.stdout),
+                selection,
+                separator=separator,
+                decimal=decimal,
+                progress=tell,
             )
         else:
-            if Path(output).exists() and journal.exists() and Path(output).samefile(journal):
-                raise CommandError("output_is_journal", path=output)
             try:
                 exported = export_file(
                     journal, Path(output), selection, separator=separator, decimal=decimal, progress=tell

@@ -10,10 +10,9 @@ import click
 from app.bench.bench import serial_ports
 from app.commands import checking
 from app.commands.errors import CommandError
-from app.commands.options import device_of_bench
-from app.commands.output import as_json_text, say
+from app.commands.options import device_of_bench, grammar_of
+from app.commands.output import say, show, show_json
 from app.commands.translated import FILE, Command, argument, option
-from app.config.bench_file import UnknownPins
 from app.messages.languages import text
 from app.wire.readings import Grammar, Kind
 
@@ -32,9 +31,10 @@ def check(file: BinaryIO, bench_file: Path | None, name: str | None, as_json: bo
     rejected = 0
     for number, verdict in enumerate(checking.verdicts(file, _grammar(bench_file, name)), 1):
         rejected += verdict.kind is Kind.REJECTED
-        click.echo(
-            as_json_text(checking.as_json(number, verdict)) if as_json else checking.in_words(number, verdict)
-        )
+        if as_json:
+            show_json(checking.as_json(number, verdict))
+        else:
+            show(checking.in_words(number, verdict))
     if not as_json and rejected:
         say(text("lines_rejected", count=rejected))
     return 1 if rejected else 0
@@ -47,11 +47,11 @@ def ports(as_json: bool) -> int:
     found = serial_ports()
     if as_json:
         keys = ("name", "description", "vid_pid", "serial_number", "location")
-        click.echo(as_json_text([dict(zip(keys, port, strict=True)) for port in found]))
+        show_json([dict(zip(keys, port, strict=True)) for port in found])
         return 0
     for port in found:
         details = "  ".join(filter(None, (port.description, port.hwid, port.location)))
-        click.echo(f"{port.device}  {details}")
+        show(f"{port.device}  {details}")
     if not found:
         say(text("no_port_there"))
     return 0
@@ -62,5 +62,4 @@ def _grammar(bench_file: Path | None, name: str | None) -> Grammar:
         if name is not None:
             raise CommandError("device_needs_bench_file")
         return Grammar()
-    device = device_of_bench(bench_file, name)
-    return Grammar(device.datastream, reject_unknown=device.unknown_pins is UnknownPins.REJECT)
+    return grammar_of(device_of_bench(bench_file, name))

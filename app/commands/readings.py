@@ -17,7 +17,7 @@ import click
 from app.commands.chosen_journal import bound, journal_of, names_in
 from app.commands.errors import CommandError
 from app.commands.options import Whole
-from app.commands.output import as_json_text, say
+from app.commands.output import say, show, show_json
 from app.commands.translated import FILE, Command, argument, option
 from app.journal import decisions
 from app.journal.export.rows import iso_time
@@ -59,9 +59,9 @@ def pending(bench_file: Path | None, path: Path | None, device: str | None, as_j
             since = iso_time(oldest.received_at_us) if oldest else None
             if as_json:
                 entry = {"device": stream.device, "target": stream.target, "pending": stream.pending}
-                click.echo(as_json_text({**entry, "oldest": since}))
+                show_json({**entry, "oldest": since})
             else:
-                click.echo(_in_words(stream, since))
+                show(_in_words(stream, since))
     if not waiting and not as_json:
         say(text("nothing_pending"))
     return 0
@@ -86,9 +86,9 @@ def refused(bench_file: Path | None, path: Path | None, device: str | None, as_j
                     "value": _plain(reading.value),
                 }
                 if as_json:
-                    click.echo(as_json_text({**entry, "reason": str(reason), "code": reason.code}))
+                    show_json({**entry, "reason": str(reason), "code": reason.code})
                 else:
-                    click.echo("  ".join([*map(str, entry.values()), text_of(reason)]))
+                    show("  ".join([*map(str, entry.values()), text_of(reason)]))
     if not as_json:
         say(text("readings_refused", count=count) if count else text("no_reading_refused"))
     return 0

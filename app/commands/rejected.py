@@ -1,7 +1,4 @@
-"""The command that prints the rejected lines: `rejected`.
-
-Invariant: control characters in a board's line never reach the terminal, which would execute them.
-"""
+"""The command that prints the rejected lines: `rejected`."""
 
 from __future__ import annotations
 
@@ -12,7 +9,8 @@ from typing import Any
 import click
 
 from app.commands.chosen_journal import journal_of, names_in
-from app.commands.output import as_json_text, say
+from app.commands.options import grammar_of
+from app.commands.output import say, show, show_json
 from app.commands.translated import FILE, Command, argument, option
 from app.journal import rejected
 from app.journal.export.rows import iso_time
@@ -21,6 +19,8 @@ from app.journal.rejected import RejectedLines
 from app.journal.streams.stream import read_devices
 from app.messages.languages import text, text_of
 from app.messages.message import Message
+from app.messages.visible import visible
+from app.wire.readings import Grammar
 
 _SHOWN = 120
 
@@ -32,18 +32,22 @@ _SHOWN = 120
 @option("--json", "as_json", is_flag=True, help="help_json_object")
 def rejected_command(bench_file: Path | None, journal: Path | None, name: str | None, as_json: bool) -> int:
     """Print the newest rejected lines of the device `name` (None: of all devices), each with its hint."""
-    path, _ = journal_of(bench_file, journal)
+    path, config = journal_of(bench_file, journal)
+    grammars = {device.name: grammar_of(device) for device in config.device} if config else {}
     with one_instant(path) as connection:
         names = names_in(read_devices(connection), path, name)
         found = {device: rejected.read(connection, device) for device in names}
     if as_json:
-        click.echo(as_json_text({"devices": [_rejected_as_json(*entry) for entry in found.items()]}))
+        entries = [
+            _as_json(device, lines, grammars.get(device, Grammar())) for device, lines in found.items()
+        ]
+        show_json({"devices": entries})
         return 0
     for device, lines in found.items():
-        for line in lines.lines():
+        for line in lines.lines(grammars.get(device, Grammar())):
             at = datetime.fromtimestamp(line.received_at_us / 1e6)
-            click.echo(f"{at:%Y-%m-%d %H:%M:%S} {device}: {_shown(line.text)}")
-            click.echo(f"    {line.reason}: {text_of(line.hint)}")
+            show(f"{at:%Y-%m-%d %H:%M:%S} {device}: {_shown(line.text)}")
+            show(f"    {line.reason}: {text_of(line.hint)}")
         counts = tuple(
             Message("rejected_for_reason", number=count, reason=str(reason))
             for reason, count in lines.reasons()
@@ -55,7 +59,7 @@ def rejected_command(bench_file: Path | None, journal: Path | None, name: str | 
     return 0
 
 
-def _rejected_as_json(device: str, lines: RejectedLines) -> dict[str, Any]:
+def _as_json(device: str, lines: RejectedLines, grammar: Grammar) -> dict[str, Any]:
     return {
         "name": device,
         "counts": dict(lines.reasons()),
@@ -67,12 +71,11 @@ def _rejected_as_json(device: str, lines: RejectedLines) -> dict[str, Any]:
                 "hint": str(line.hint),
                 "hint_code": line.hint.code,
             }
-            for line in lines.lines()
+            for line in lines.lines(grammar)
         ],
     }
 
 
 def _shown(text: str) -> str:
-    """`text` for the terminal: shortened, with U+FFFD in place of each control character."""
-    cut = text.strip() if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-    return "".join(char if char.isprintable() else "\ufffd" for char in cut)
+    """`text` on one line of the terminal, shortened."""
+    return visible(text.strip() if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")

@@ -31,12 +31,13 @@ from app.commands.options import (
     device_of_bench,
     device_options,
     given,
+    grammar_of,
 )
-from app.commands.output import as_json_text, print_ledger, say
+from app.commands.output import print_ledger, say, show, show_json
 from app.commands.running.run import run, stop_on_signals
 from app.commands.translated import FILE, Command, argument, option
 from app.config.addresses import REPLAY, recording_path
-from app.config.bench_file import DeviceConfig, UnknownPins
+from app.config.bench_file import DeviceConfig
 from app.messages.languages import text, text_of
 from app.program import logs
 from app.security import tokens
@@ -84,7 +85,7 @@ def record(output: Path, for_s: float | None, **device: Any) -> int:
     if recorder.trouble:
         say(text_of(recorder.trouble))
     size = Path(status.path).stat().st_size
-    click.echo(text("recorded", path=status.path, size=size, seconds=took_s, count=link.counts.lines))
+    show(text("recorded", path=status.path, size=size, seconds=took_s, count=link.counts.lines))
     return 1 if recorder.trouble else 0
 
 
@@ -164,16 +165,16 @@ def _print_verdicts(
     file: Path, speed: float, device: DeviceConfig, as_json: bool, stop: threading.Event
 ) -> int:
     """Print a verdict for each line of a recording, in the format of the command `check`."""
-    grammar = Grammar(device.datastream, reject_unknown=device.unknown_pins is UnknownPins.REJECT)
+    grammar = grammar_of(device)
     tally = dict.fromkeys(Kind, 0)
     with file.open("rb") as stream:
         reader = RecordingReader(stream)
         for number, verdict in enumerate(judge(_paced(reader, speed, stop), grammar), 1):
             tally[verdict.kind] += 1
             if as_json:
-                click.echo(as_json_text(checking.as_json(number, verdict)))
+                show_json(checking.as_json(number, verdict))
             else:
-                click.echo(checking.in_words(number, verdict))
+                show(checking.in_words(number, verdict))
     say(
         text(
             "lines_judged",

@@ -11,18 +11,17 @@ import sys
 import click
 
 from app.cloud.blynk.calls import is_connected
-from app.cloud.blynk.client import Client, Server
+from app.cloud.blynk.client import Client
+from app.cloud.blynk.server import Server
 from app.cloud.destination import OutcomeKind
 from app.commands.errors import CommandError
-from app.commands.output import say
+from app.commands.output import ask_hidden, say
 from app.commands.translated import Group, argument, option
-from app.config.addresses import check_server, is_clear_text, is_loopback
+from app.config.addresses import BLYNK, check_server
 from app.errors import InvalidValueError
 from app.messages.languages import text
-from app.messages.message import verbatim
+from app.messages.message import Message, verbatim
 from app.security import tokens
-
-_BLYNK = "https://fra1.blynk.cloud"
 
 
 def _checked(_context: click.Context, _option: click.Parameter, server: str | None) -> str | None:
@@ -52,11 +51,9 @@ def set_token(name: str, server: str | None) -> int:
     the input.
     """
     _check_name(name)
-    if sys.stdin.isatty():
-        typed = click.prompt(text("label_auth_token"), hide_input=True, err=True)
-    else:
-        typed = sys.stdin.readline()
-    server = server or _BLYNK
+    question = Message("label_auth_token")
+    typed = ask_hidden(question) if sys.stdin.isatty() else sys.stdin.readline()
+    server = server or BLYNK
     tokens.store(name, server, typed.strip())
     say(text("token_stored", name=name, bound=tokens.scope(server)))
     return 0
@@ -84,13 +81,13 @@ def check(name: str, server: str | None, online: bool) -> int:
     if bound is None:
         say(text("token_not_stored", name=name))
         return 1
-    if server and tokens.scope(server) != bound:
+    if server and not tokens.is_within(bound, server):
         say(text("token_for_other_server", name=name, bound=bound, server=server))
         return 1
     if not online:
         say(text("token_stored_for", name=name, bound=bound))
         return 0
-    asked = server or _server_of(bound)
+    asked = server or tokens.servers_of(bound)[0]
     client = Client(Server(asked), tokens.stored(name, asked) or "")
     outcome = client.send(is_connected())
     client.close()
@@ -99,18 +96,6 @@ def check(name: str, server: str | None, online: bool) -> int:
         return 0
     say(text("token_there_but", name=name, bound=bound, message=outcome.message or verbatim(outcome.kind)))
     return 1
-
-
-def _server_of(bound: str) -> str:
-    """The URL of a server to which a token may be sent. `bound` is the token's scope.
-
-    A scope is one server, or all servers of Blynk. In the second case, the URL is `_BLYNK`.
-    """
-    if bound == tokens.scope(_BLYNK):
-        return _BLYNK
-    if is_clear_text(bound):
-        return bound
-    return f"http://{bound}" if is_loopback(f"http://{bound}") else f"https://{bound}"
 
 
 def _check_name(name: str) -> None:

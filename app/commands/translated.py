@@ -15,6 +15,7 @@ import click
 
 from app.messages import languages
 from app.messages.languages import text
+from app.messages.visible import visible
 
 FILE = click.Path(path_type=Path, readable=False)
 """The type of a path that click does not check, because our own errors are translated and name the fix."""
@@ -91,6 +92,10 @@ class Command(click.Command):
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
         self.params.append(LANGUAGE)
+
+    def get_help(self, ctx: click.Context) -> str:
+        """The help text. It begins with the name of the file with which the program was started."""
+        return visible(super().get_help(ctx), lines=True)
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """The parts of the usage line, in the chosen language."""

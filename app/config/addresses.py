@@ -11,19 +11,32 @@ from __future__ import annotations
 import ipaddress
 import posixpath
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
+from app.config import usb
 from app.errors import InvalidValueError
 
 REPLAY = "replay:"
-_PORT_SCHEMES = ("usb:", "socket://", "simulated:")
-_USB_PORT = re.compile(r"usb:[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}(?::[^@]+|@.+)?")
-_SOCKET_PORT = re.compile(r"socket://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
+_NETWORK = ("socket://", "rfc2217://")
+_PORT_SCHEMES = ("usb:", "simulated:", *_NETWORK)
+_NETWORK_PORT = re.compile(r"[a-z0-9]+://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
+_DEV_NAME = re.compile(r"(?:dev/)?(tty[a-z]\w*\d|rfcomm\d+|(?:cu|tty)\..+|serial/by-.+)", re.IGNORECASE)
+"""The name of a port on Linux or macOS without the leading `/dev/`."""
+_MAC_NAME = re.compile(r"(?:wch)?usb(?:modem|serial)[^:/]*|SLAB_USBtoUART\d*")
+"""The name of a USB port on macOS without the leading `/dev/cu.`."""
+_MIXED_CASE = ("ttyUSB", "ttyACM", "ttyAMA")
+_COM_PATH = re.compile(r"//[.?]/(com\d+)", re.IGNORECASE)
+"""The path of a COM port, such as `//./COM12`, which other programs need for ports above COM9."""
 _AMBIGUOUS = re.compile(r"[\\\s\x00-\x1f\x7f]")
 """Characters that URL parsers treat differently, so that two parsers may find different hosts in one URL."""
 _SERVER = re.compile(
     r"https?://(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?/?", re.IGNORECASE
 )
+BLYNK = "https://blynk.cloud"
+"""The server that redirects each account to its region."""
+_REGIONS = ("fra1", "lon1", "ny3", "sgp1", "blr1")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 _PRIVATE = tuple(
     map(
         ipaddress.ip_network,
@@ -60,6 +73,41 @@ def is_clear_text(server: str) -> bool:
     return server.lower().startswith("http:")
 
 
+def is_blynk(server: str) -> bool:
+    """Whether the host in a server's URL is `blynk.cloud` or a subdomain of it."""
+    return f".{_host(server)}".endswith(".blynk.cloud")
+
+
+@lru_cache
+def server_identity(server: str) -> str:
+    """The normal form of a server's URL, which is equal for all spellings of the same server.
+
+    It has a scheme, a host, and a port unless that is the scheme's default; all letters are lower-case.
+    `server` itself is returned if it has no host.
+    """
+    host = _host(server)
+    if not host:
+        return server
+    parts = urlsplit(server)
+    shown = f"[{host}]" if ":" in host else host
+    is_default = parts.port in (None, _DEFAULT_PORTS.get(parts.scheme))
+    return f"{parts.scheme}://{shown}" if is_default else f"{parts.scheme}://{shown}:{parts.port}"
+
+
+def account_server(server: str) -> str:
+    """The server that stands for `server` in the name of an account: all of Blynk's servers are one."""
+    return BLYNK if is_blynk(server) else server_identity(server)
+
+
+def earlier_account_servers(server: str) -> set[str]:
+    """The spellings by which earlier versions may have named the server of the same account.
+
+    They took the server as the bench file spells it, so that each region of Blynk was a server of its own.
+    """
+    hosts = [BLYNK, *(f"https://{region}.blynk.cloud" for region in _REGIONS)] if is_blynk(server) else []
+    return {server, *(f"{host}{end}" for host in (*hosts, server_identity(server)) for end in ("", "/"))}
+
+
 def check_server(server: str) -> None:
     """Raise InvalidValueError unless `server` is a URL to which a token may be sent."""
     if not _SERVER.fullmatch(server):
@@ -74,33 +122,41 @@ def check_server(server: str) -> None:
 def check_port(port: str) -> None:
     """Raise InvalidValueError unless `port` is valid.
 
-    A valid port is a serial port, a USB identity, a socket, a recording or the simulated board.
+    A valid port is a serial port, a USB identity, a board in the network, a recording or the simulated board.
     """
     if not port.strip():
         raise InvalidValueError("port_empty")
-    if _CONTROL.search(port) or port.startswith(("//", "\\")):
+    if _CONTROL.search(port):
         raise InvalidValueError("port_on_share")
-    if port.startswith("usb:") and not _USB_PORT.fullmatch(port):
-        raise InvalidValueError("port_not_usb", port=port)
-    if port.startswith("socket:") and not (
-        _SOCKET_PORT.fullmatch(port) and 0 < int(port.rpartition(":")[2]) < 65536
-    ):
-        raise InvalidValueError("port_not_socket")
     if port.startswith(REPLAY):
         check_path(recording_path(port), "port")
-    elif port.startswith("simulated:") and port != "simulated:":
+        return
+    if name := _right_name(port):
+        raise InvalidValueError("port_written_otherwise", port=port, name=name)
+    if _is_share(port) or port.startswith("\\"):
+        raise InvalidValueError("port_on_share")
+    if port.startswith("usb:") and not usb.parse(port):
+        raise InvalidValueError("port_not_usb", port=port)
+    scheme = port.partition(":")[0]
+    if f"{scheme}://" in _NETWORK and not (
+        _NETWORK_PORT.fullmatch(port) and 0 < int(port.rpartition(":")[2]) < 65536
+    ):
+        raise InvalidValueError("port_not_network", scheme=scheme)
+    if port.startswith("simulated:") and port != "simulated:":
         raise InvalidValueError("port_not_simulated")
-    elif ":" in port and not port.startswith(("/", *_PORT_SCHEMES)):
+    if ":" in port and not port.startswith(("/", *_PORT_SCHEMES)):
         raise InvalidValueError("port_kind_unknown", port=port)
 
 
 def port_identity(port: str) -> str:
     """The normal form of `port`, which is equal for all spellings of the same port.
 
-    Case matters only if `port` is a path, such as `/dev/ttyUSB0`, or a recording.
+    Case matters only in a path, such as `/dev/ttyUSB0`, in a recording, and in the serial number of a board.
     """
     if port.startswith("/"):
         return posixpath.normpath(port)
+    if address := usb.parse(port):
+        return address.identity
     return port if port.startswith(REPLAY) else port.lower()
 
 
@@ -109,8 +165,13 @@ def recording_path(port: str) -> str:
     return port.removeprefix(REPLAY) if port.startswith(REPLAY) else ""
 
 
+def is_network(port: str) -> bool:
+    """Whether the board at `port` is reached through the network."""
+    return port.startswith(_NETWORK)
+
+
 def is_uart(port: str) -> bool:
-    """Whether the bytes from `port` arrive one by one, at the baud rate.
+    """Whether the bytes from `port` leave the board one by one, at the baud rate.
 
     False for a socket, a recording and the simulated board.
     """
@@ -127,8 +188,7 @@ def check_path(path: str, key: str) -> None:
         raise InvalidValueError("path_empty", key=key)
     if _CONTROL.search(path):
         raise InvalidValueError("path_has_control_character", key=key)
-    plain = path.replace("\\", "/")
-    if plain.startswith(("//", "/??/")) or is_device(path):
+    if _is_share(path) or is_device(path):
         raise InvalidValueError("path_on_share", key=key)
 
 
@@ -149,6 +209,27 @@ def is_device(path: str) -> bool:
     plain = posixpath.normpath(path.replace("\\", "/"))
     name = plain.rpartition("/")[2]
     return f"{plain}/".startswith(_UNIX_DEVICES) or _WINDOWS_DEVICE.match(name) is not None
+
+
+def _is_share(path: str) -> bool:
+    """Whether `path` begins like a network share, or like a path to a device or namespace of Windows.
+
+    Windows takes `/` and `\\` for each other, so `/\\HOST\\SHARE` is a network share too.
+    """
+    return path.lstrip().replace("\\", "/").startswith(("//", "/??/"))
+
+
+def _right_name(port: str) -> str:
+    """The name to write instead of `port`, if `port` names a serial port as other programs do; else empty."""
+    if match := _COM_PATH.fullmatch(port.replace("\\", "/")):
+        return match[1].upper()
+    if _MAC_NAME.fullmatch(port):
+        return f"/dev/cu.{port}"
+    if match := _DEV_NAME.fullmatch(port):
+        name: str = match[1]
+        kind = next((kind for kind in _MIXED_CASE if name.lower().startswith(kind.lower())), "")
+        return f"/dev/{kind}{name[len(kind) :]}"
+    return ""
 
 
 def _host(server: str) -> str:

@@ -10,6 +10,8 @@ import re
 from app.errors import PinbridgeError
 from app.messages.message import Message, Param
 
+_MAX_SHOWN = 300
+"""How many characters of a text from a file an error shows: a key or a name may have a million."""
 _BREAK = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -26,7 +28,7 @@ def about(subject: str, message: Message) -> ConfigError:
 
 
 def on_one_line(message: Message) -> Message:
-    """`message`, with line breaks and control characters in its parameters replaced by spaces."""
+    """`message` on one line: its texts are shortened, and control characters in them become spaces."""
     return Message(message.code, **{name: _on_one_line(param) for name, param in message.params.items()})
 
 
@@ -38,9 +40,13 @@ def one_line(text: str) -> str:
 def _on_one_line(param: Param) -> Param:
     match param:
         case str():
-            return one_line(param)
+            return _shown(param)
         case Message():
             return on_one_line(param)
         case tuple():
-            return tuple(one_line(item) if isinstance(item, str) else on_one_line(item) for item in param)
+            return tuple(_shown(item) if isinstance(item, str) else on_one_line(item) for item in param)
     return param
+
+
+def _shown(text: str) -> str:
+    return one_line(text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…")

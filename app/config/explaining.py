@@ -38,6 +38,8 @@ _TYPES = {
     "datetime": "type_time",
     "null": "type_null",
 }
+_MAX_COMPARED = 100
+"""How many characters of an unknown key are compared with the known ones: it may have a million."""
 _TOML_ERRORS = {
     "Invalid value": "not_toml_unquoted",
     "Unescaped": "not_toml_backslash",
@@ -148,7 +150,7 @@ def _wrong_key(what: str, place: _Place) -> Message | None:
                 return Message("key_of_top", key=key)
             return Message("key_of_table_above", key=key, table=table)
     known = tuple(field.encode_name for field in cast(inspect.StructType, place.type).fields)
-    near = difflib.get_close_matches(key.lower(), known, 1, 0.5)
+    near = difflib.get_close_matches(key[:_MAX_COMPARED].lower(), known, 1, 0.5)
     if near:
         return Message("unknown_key_near", key=key, near=near[0])
     return Message("unknown_key", key=key, known=known, count=len(known))

@@ -64,13 +64,25 @@ def clock(now_s: float | None = None, installed_s: float | None = None) -> Findi
     Times are in seconds since 1970; `installed_s` is the time at which the program was installed.
     """
     now_s = time.time() if now_s is None else now_s
-    installed_s = Path(program_file).stat().st_mtime if installed_s is None else installed_s
+    installed_s = _installed_s() if installed_s is None else installed_s
     at_us = round(now_s * 1e6)
     if now_s < installed_s - _DAY_S:
         return Finding("clock", Grade.WRONG, Message("clock_before_installation", at_us=at_us))
     if now_s > _CENTURY_S:
         return Finding("clock", Grade.WRONG, Message("clock_far_ahead", at_us=at_us))
     return Finding("clock", Grade.OK, Message("clock_good", at_us=at_us))
+
+
+def _installed_s() -> float:
+    """The time at which the program was installed, in seconds since 1970; 0 if that is unknown.
+
+    In a frozen program, the modules are inside of an archive, so only the program itself is a file.
+    """
+    program = sys.executable if getattr(sys, "frozen", False) else program_file
+    try:
+        return Path(program).stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def keyring_present(backend: object | None = None) -> Finding:

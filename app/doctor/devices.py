@@ -14,11 +14,12 @@ from app.boards.link import Link
 from app.boards.ports.registry import PortRegistry
 from app.boards.sink import NullSink
 from app.boards.status import LinkState, LinkStatus
-from app.cloud.blynk.outcomes import unix_s
+from app.cloud.blynk.clock import TOLERANCE_S, ahead_s
 from app.config.bench_file import DeviceConfig, UnknownPins
 from app.doctor.finding import Finding, Grade
 from app.messages.message import Message, verbatim
 from app.security import tokens
+from app.security.proxies import UnusableProxyError, proxies_for
 from app.security.trust import anonymous_session
 from app.wire.readings import Grammar
 
@@ -27,7 +28,6 @@ _OPENING_S = 10.0
 """The longest time to wait for the ports to open; some drivers take several seconds."""
 _LOOK_S = 0.05
 _TIMEOUT_S = 10.0
-_SKEW_S = 300.0
 
 
 def token(device: DeviceConfig) -> Finding:
@@ -85,6 +85,8 @@ def reach(servers: Iterable[str]) -> Iterator[Finding]:
     for server in sorted(set(servers)):
         try:
             date = _ask(server)
+        except UnusableProxyError:
+            continue  # `proxy` reports it.
         except requests.exceptions.SSLError:
             yield Finding("server", Grade.WRONG, Message("server_not_trusted", server=server))
         except requests.RequestException as error:
@@ -100,20 +102,28 @@ def compare_clocks(server: str, date: str, now_s: float) -> Finding:
     `date` is the `Date` header of the server's answer. If the header is invalid, the finding says only that
     the server answers.
     """
-    try:
-        skew_s = abs(now_s - unix_s(date))
-    except ValueError:
-        return Finding("server", Grade.OK, Message("server_answers", server=server))
-    if skew_s > _SKEW_S:
+    skew_s = abs(ahead_s({"date": date}, now_s, 0.0) or 0.0)
+    if skew_s > TOLERANCE_S:
         message = Message("server_clock_differs", server=server, seconds=skew_s)
         return Finding("server", Grade.WRONG, message)
     return Finding("server", Grade.OK, Message("server_answers", server=server))
 
 
+def proxy(servers: Iterable[str]) -> Finding | None:
+    """Check whether the proxy in this computer's settings can be used; None if nothing is wrong with it."""
+    for server in sorted(set(servers)):
+        try:
+            proxies_for(server)
+        except UnusableProxyError as error:
+            return Finding("proxy", Grade.WRONG, error.message)
+    return None
+
+
 def _ask(server: str) -> str:
     """Send a request to `server`; return the `Date` header of the answer, or an empty string if it has none.
 
-    The status of the answer does not matter. Raises RequestException if there is no answer.
+    The status of the answer does not matter. Raises RequestException if there is no answer, and
+    UnusableProxyError.
     """
     with (
         anonymous_session(server) as session,

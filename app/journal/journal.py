@@ -10,26 +10,25 @@ from __future__ import annotations
 
 import hmac
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from app.config.addresses import account_server
 from app.journal import rejected
 from app.journal.clock_marks import write_marks
-from app.journal.file.damage import set_aside
-from app.journal.file.lock import JournalLock
-from app.journal.file.readers import Readers
-from app.journal.file.schema import JournalDamaged, JournalError, check_header, open_for_writing
+from app.journal.file.journal_file import JournalFile, Return
+from app.journal.file.schema import JournalError
 from app.journal.rejected import Unwritten
 from app.journal.streams import accounts, ranges, unsettled
 from app.journal.streams.segments import Columns, merge
-from app.journal.streams.stream import Stream, read_devices, read_streams
+from app.journal.streams.stream import Stream, read_devices
+from app.journal.streams.table import StreamTable
 from app.journal.streams.transaction import Transaction
 from app.journal.streams.unsettled import Refused
-from app.messages.message import Message, verbatim
+from app.messages.message import Message
 from app.wire.arrival import ClockMark
 from app.wire.batches import Batch
 from app.wire.streams import Run, Usage
@@ -53,43 +52,56 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         """Open the journal at `path`, or create it. Raises JournalError."""
-        self.path = path
-        self.warning: Message | None = None
-        """A message for the user about a damaged journal and its new name; None if there was no damage."""
-        self._readers = Readers(path)
+        self._file = JournalFile(path)
+        self._secret, self._next_id, streams, self._usage = self._file.state
+        self._streams = StreamTable(streams)
         self._accounts: dict[str, bytes] = {}
-        check_header(path)
-        self._lock = JournalLock(path.resolve())
-        try:
-            self._writing, self._secret, self._next_id, self._streams, self._usage = self._open_or_replace()
-        except JournalError:
-            self._lock.release()
-            raise
-        self._numbers = {(stream.device, stream.target): number for number, stream in self._streams.items()}
+        self._must_carry_over = False
+
+    @property
+    def path(self) -> Path:
+        """The path of the file. It changes if the file was taken away and another file has its name now."""
+        return self._file.path
+
+    @property
+    def warning(self) -> Message | None:
+        """A message for the user if the file was replaced, with the reason; None if it was not."""
+        return self._file.warning
+
+    @property
+    def was_taken_away(self) -> bool:
+        """Whether a file of the journal has been deleted, renamed, replaced or overwritten meanwhile."""
+        return self._file.was_taken_away
+
+    @property
+    def pending(self) -> int:
+        """How many readings of all devices are pending."""
+        return sum(stream.pending for stream in self.streams())
 
     def close(self) -> None:
         """Close the file; no method may be called afterwards."""
-        self._readers.close()
-        self._writing.close()
-        self._lock.release()
+        self._file.close()
 
     def fingerprint(self, server: str, token: str) -> bytes:
-        """A digest that identifies an account without revealing it.
+        """A digest that identifies an account without revealing it. All servers of Blynk are one account."""
+        return self.digest(account_server(server), token)
 
-        The digest is keyed with the journal's own secret.
-        """
+    def digest(self, server: str, token: str) -> bytes:
+        """A digest of `server`, spelled as it is, and `token`, keyed with the journal's own secret."""
         return hmac.digest(self._secret, f"{server}\n{token}".encode(), "sha256")[:16]
 
-    def bind(self, device: str, account: bytes) -> None:
+    def bind(self, device: str, account: bytes, earlier: Collection[bytes] = ()) -> None:
         """Make `account` the present account of `device`. Pending readings for other accounts are held.
 
         `account` is a `fingerprint`, or empty if new readings of the device are not to be forwarded.
+        `earlier` are fingerprints that earlier versions of the program have given to this account: readings
+        with one of these are not held.
         """
         self._accounts[device] = account
         with self.transaction() as change:
             change.connection.execute("INSERT OR IGNORE INTO device (name) VALUES (?)", (device,))
             for stream in self.streams(device):
-                change.bind(stream, account)
+                change.bind(stream, account, earlier)
 
     def last_account(self, device: str) -> bytes:
         """The fingerprint of the account that the newest reading of `device` was meant for.
@@ -98,7 +110,7 @@ class Journal:
         """
         newest = {}
         for stream in self.streams(device):
-            row = self._writing.execute(
+            row = self._file.writing.execute(
                 "SELECT segment FROM segment WHERE stream = ? ORDER BY first_seq DESC", (stream.stream,)
             ).fetchone()
             if row:
@@ -114,12 +126,11 @@ class Journal:
 
     def streams(self, device: str | None = None) -> list[Stream]:
         """All streams, or only those of `device`, oldest first. Their counts are as of the last commit."""
-        streams = self._streams.values()
-        return list(streams) if device is None else [s for s in streams if s.device == device]
+        return self._streams.all() if device is None else self._streams.of_device(device)
 
     def stream(self, number: int) -> Stream | None:
         """The stream with this number as of the last commit; None if it has been deleted."""
-        return self._streams.get(number)
+        return self._streams.by_number.get(number)
 
     def devices(self) -> list[str]:
         """The names of all devices in the journal, in the order in which they first appeared."""
@@ -167,18 +178,19 @@ class Journal:
         `of_new_file` is for the first change in a new file that replaces a damaged file. The new file has no
         streams yet, so the change does not see the streams that are in memory.
         """
-        self._writing.execute(f"PRAGMA synchronous = {'FULL' if synced else 'NORMAL'}")
-        self._writing.execute("BEGIN IMMEDIATE")
-        change = Transaction(self._writing, {} if of_new_file else self._streams, self._accounts)
+        self._file.writing.execute(f"PRAGMA synchronous = {'FULL' if synced else 'NORMAL'}")
+        self._file.writing.execute("BEGIN IMMEDIATE")
+        before = {} if of_new_file else self._streams.by_number
+        change = Transaction(self._file.writing, before, self._accounts)
         try:
             yield change
             change.finish()
-            self._writing.execute("COMMIT")
+            self._file.writing.execute("COMMIT")
         except BaseException:
-            if self._writing.in_transaction:
-                self._writing.execute("ROLLBACK")
+            if self._file.writing.in_transaction:
+                self._file.writing.execute("ROLLBACK")
             raise
-        self._take_over(change)
+        self._streams.update(change.changed, change.dropped)
 
     def begin_anew(self, damage: Message) -> None:
         """Rename the damaged file and continue in a new file, without a restart of the program.
@@ -187,39 +199,43 @@ class Journal:
         become expired, because they are only in the damaged file. Raises JournalError if the damaged file
         cannot be renamed. Only for the thread that writes the journal.
         """
-        self._writing.close()
-        # If an earlier attempt failed to make the new file, nothing is left to set aside.
-        if self.path.exists() and self.path.stat().st_size:
-            self._set_aside(Message("journal_damaged", path=str(self.path), damage=damage))
-        self._writing = _open(self.path).connection
-        before = self._streams
+        self._file.replace_damaged(damage, self.pending, self._secret)
+        self._carry_over()
+
+    def return_to_place(self) -> bool:
+        """If a file of the journal was deleted, renamed, replaced or overwritten, continue in a new file.
+
+        The new file has everything that the journal had: SQLite can still read the files that it has open. If
+        it cannot, because they were overwritten, pending readings become expired. Returns whether the file is
+        a new one. Raises JournalError if there can be no new file. Only for the thread that writes the
+        journal.
+        """
+        result = self._file.return_to_place(self.pending, self._secret)
+        self._must_carry_over |= result is Return.WITHOUT_READINGS
+        if self._must_carry_over:
+            self._carry_over()
+        if result is Return.WAS_IN_PLACE:
+            return False
+        # Meanwhile, a forwarder may have found less in the file than there is: let it begin again.
+        self._streams.update({s.stream: replace(s, generation=s.generation + 1) for s in self._streams.all()})
+        return True
+
+    @property
+    def is_taken_away(self) -> bool:
+        """Whether a file of the journal is not in its place now: its content is gone when it is closed."""
+        return self._file.is_taken_away
+
+    def _carry_over(self) -> None:
+        """Continue the streams, devices and budgets in the file, which is new and empty."""
+        before = self._streams.all()
         with self.transaction(of_new_file=True) as change:
-            change.connection.execute(
-                "UPDATE meta SET secret = ?, next_id = ?", (self._secret, self._next_id)
-            )
-            for device in {*self._accounts, *(stream.device for stream in before.values())}:
+            change.connection.execute("UPDATE meta SET next_id = ?", (self._next_id,))
+            for device in {*self._accounts, *(stream.device for stream in before)}:
                 change.connection.execute("INSERT INTO device (name) VALUES (?)", (device,))
-            for stream in before.values():
+            for stream in before:
                 change.carry_over(stream)
             change.connection.executemany("INSERT INTO usage VALUES (?, ?, ?)", self._usage.values())
-        self._readers.turn_to_new_file()
-
-    def _open_or_replace(self) -> _Opened:
-        """Open the file. If the file is damaged, rename it and create a new one. Raises JournalError."""
-        try:
-            return _open(self.path)
-        except JournalDamaged as error:
-            self._set_aside(error.message)
-            return _open(self.path)
-
-    def _set_aside(self, reason: Message) -> None:
-        try:
-            place = set_aside(self.path, datetime.now().astimezone())
-        except OSError as error:
-            raise JournalError(
-                "journal_cannot_be_set_aside", reason=reason, words=str(error.strerror)
-            ) from None
-        self.warning = Message("journal_replaced", reason=reason, place=str(place))
+        self._must_carry_over = False
 
     def usage(self) -> list[Usage]:
         """How much of each budget has been used in the most recent period of that budget."""
@@ -236,25 +252,14 @@ class Journal:
 
     def reader(self) -> sqlite3.Connection:
         """The calling thread's own connection for reading, which never waits for the writer."""
-        return self._readers.connection()
+        return self._file.readers.connection()
 
     def execute(self, statement: str) -> list[tuple[Any, ...]]:
         """Run a statement outside of any transaction and return its rows.
 
         Only for the thread that writes the journal.
         """
-        return self._writing.execute(statement).fetchall()
-
-    def _take_over(self, change: Transaction) -> None:
-        """Apply the committed `change` to the streams in memory, which all threads read."""
-        dropped = {stream.stream for stream in change.dropped}
-        if dropped or change.changed.keys() - self._streams.keys():
-            # A new dict, because another thread may be iterating over the old one.
-            streams = {**self._streams, **change.changed}
-            self._streams = {number: stream for number, stream in streams.items() if number not in dropped}
-            self._numbers = {(s.device, s.target): number for number, s in self._streams.items()}
-        else:
-            self._streams.update(change.changed)
+        return self._file.writing.execute(statement).fetchall()
 
     def _append(self, appends: Sequence[tuple[str, Batch]], change: Transaction) -> tuple[list[Written], int]:
         # Each table of targets has its own codes, so batches with different tables are merged separately.
@@ -289,39 +294,6 @@ class Journal:
 
     def _stream(self, device: str, target: str, change: Transaction) -> Stream:
         """The stream of `device` and `target`. It is created if it does not exist."""
-        number = self._numbers.get((device, target))
+        number = self._streams.number(device, target)
         known = change.stream(number) if number else None
-        if known:
-            return known
-        for made in change.changed.values():
-            if (made.device, made.target) == (device, target):
-                return made
-        cursor = change.connection.execute(
-            "INSERT INTO stream (device, target) SELECT device, ? FROM device WHERE name = ?",
-            (target, device),
-        )
-        assert cursor.lastrowid is not None  # noqa: S101 - an INSERT sets it
-        return Stream(cursor.lastrowid, device, target)
-
-
-class _Opened(NamedTuple):
-    """An open journal file, and the state read from it."""
-
-    connection: sqlite3.Connection
-    secret: bytes
-    next_id: int
-    streams: dict[int, Stream]
-    usage: dict[str, Usage]
-
-
-def _open(path: Path) -> _Opened:
-    """Open the journal at `path` for writing, and read its state. Raises JournalError."""
-    connection = open_for_writing(path)
-    try:
-        secret, next_id = connection.execute("SELECT secret, next_id FROM meta").fetchone()
-        streams = {stream.stream: stream for stream in read_streams(connection)}
-        rows = connection.execute("SELECT budget, period, used FROM usage")
-        return _Opened(connection, secret, next_id, streams, {row[0]: Usage(*row) for row in rows})
-    except (sqlite3.Error, UnicodeDecodeError, TypeError) as error:
-        connection.close()
-        raise JournalDamaged("journal_damaged", path=str(path), damage=verbatim(str(error))) from None
+        return known or change.begun(device, target)

@@ -20,7 +20,7 @@ from app.journal.status import RejectedLine
 from app.security import redaction
 from app.wire.batches import Rejected
 from app.wire.datastreams import Reason
-from app.wire.diagnosis import hint
+from app.wire.readings import FREE_GRAMMAR, Grammar
 
 KEPT = 1000
 
@@ -70,11 +70,14 @@ class RejectedLines:
             counts, self._uncounted = self._uncounted, Counter()
         return Unwritten(self.device, newest.lines(), counts)
 
-    def lines(self) -> list[RejectedLine]:
-        """The newest `KEPT` lines, oldest first. They may be from before the program was started."""
+    def lines(self, grammar: Grammar = FREE_GRAMMAR) -> list[RejectedLine]:
+        """The newest `KEPT` lines, oldest first. They may be from before the program was started.
+
+        `grammar` is the device's, for the hints.
+        """
         with self._lock:
             lines = [*self._earlier, *self._recent.lines()][-KEPT:]
-        return [RejectedLine(at_us, text, reason, hint(reason, text)) for at_us, text, reason in lines]
+        return [RejectedLine(at_us, text, reason, grammar) for at_us, text, reason in lines]
 
     def reasons(self) -> tuple[tuple[Reason, int], ...]:
         """Each reason, and how many lines were rejected for it. The most frequent reason is first."""

@@ -6,6 +6,8 @@ import msgspec
 
 from app.messages.message import Message
 from app.wire.datastreams import Reason, Value
+from app.wire.diagnosis import hint
+from app.wire.readings import FREE_GRAMMAR, Grammar
 
 
 class JournalCounts(msgspec.Struct, frozen=True):
@@ -30,7 +32,13 @@ class RejectedLine(msgspec.Struct, frozen=True):
     received_at_us: int
     text: str
     reason: Reason
-    hint: Message
+    judged_by: Grammar = FREE_GRAMMAR
+    """The grammar of the device, for the hint; one without datastreams if it is not known."""
+
+    @property
+    def hint(self) -> Message:
+        """How to fix the line. It is made only when it is asked for."""
+        return hint(self.reason, self.text, self.judged_by)
 
 
 class RefusedReading(msgspec.Struct, frozen=True):

@@ -33,6 +33,8 @@ _RETRY_S = 1.0
 _MAINTENANCE_RETRY_S = 60.0
 _REPLACE_AGAIN_S = 60.0
 _REJECT_S = 1.0
+_LOOK_S = 0.5
+"""The time between two checks whether the journal's files are still in their places."""
 
 _T = TypeVar("_T")
 _Task = Callable[[], None]
@@ -51,14 +53,17 @@ class JournalWriter:
         journal: Journal,
         on_commit: Callable[[list[Written]], None],
         maintenance: Callable[[], float] = lambda: math.inf,
+        on_new_file: Callable[[], None] = lambda: None,
     ) -> None:
         """After each commit of readings or rejected lines, the writer's thread calls `on_commit`.
 
         The argument of `on_commit` is the readings that were added. Between two commits, the thread calls
-        `maintenance`, which does a little work and returns how many seconds to wait until the next call.
+        `maintenance`, which does a little work and returns how many seconds to wait until the next call. When
+        the journal continues in a new file, the thread calls `on_new_file`.
         """
         self._journal = journal
         self._on_commit = on_commit
+        self._on_new_file = on_new_file
         self._changed = threading.Condition()
         self._appends: list[tuple[str, Batch]] = []
         self._runs: list[Run] = []
@@ -77,6 +82,7 @@ class JournalWriter:
         self.trouble: Message | None = None
         """Why nothing can be written at present; None while writing works."""
         self._damage: Message | None = None
+        self._look_at_s = -math.inf
         self._replaced_at_s = -math.inf
         self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
 
@@ -93,6 +99,14 @@ class JournalWriter:
         """
         with self._changed:
             return sum(len(batch.codes) for _, batch in (*self._writing, *self._appends))
+
+    def unwritten_bytes(self) -> dict[str, int]:
+        """For each device, how many bytes the lines have whose readings are not durable yet."""
+        waiting: dict[str, int] = {}
+        with self._changed:
+            for device, batch in (*self._writing, *self._appends):
+                waiting[device] = waiting.get(device, 0) + batch.line_bytes
+        return waiting
 
     def start(self) -> None:
         """Start the thread that writes."""
@@ -136,6 +150,12 @@ class JournalWriter:
                 return task(self._journal)
         return answer.result(timeout_s)
 
+    def post(self, task: Callable[[Journal], object]) -> None:
+        """Let the writer's thread call `task(journal)` between two commits, without waiting for it."""
+        with self._changed:
+            self._tasks.append(lambda: self._do(Future(), task))
+            self._changed.notify_all()
+
     def report(self, error: Exception) -> None:
         """Report an error from reading the journal. If it means damage, the writer replaces the file."""
         if is_damage(error):
@@ -167,8 +187,10 @@ class JournalWriter:
         while True:
             with self._changed:
                 self._wait()
-                if not (self._has_work or self._rejecting) and self._stopping:
-                    return
+                is_over = self._stopping and not (self._has_work or self._rejecting)
+                if is_over:
+                    # Look once more, because the last commits may be in a file that was taken away.
+                    self._look_at_s = -math.inf
                 rejecting = self._take_rejecting()
                 tasks, self._tasks = self._tasks, []
                 appends, runs, done, usage = self._appends, self._runs, self._done, self._usage
@@ -196,16 +218,20 @@ class JournalWriter:
             with self._changed:
                 self._busy = False
                 self._changed.notify_all()
+                if is_over and not (self._has_work or self._rejecting):
+                    return
             self._maintain_if_due()
 
     def _wait(self) -> None:
         """Wait until there is something to do."""
         while not (self._has_work or self._stopping):
-            due_s = min(self._maintain_at_s, self._reject_at_s) if self._rejecting else self._maintain_at_s
+            due_s = min(self._maintain_at_s, self._look_at_s)
+            if self._rejecting:
+                due_s = min(due_s, self._reject_at_s)
             wait_s = due_s - time.monotonic()
             if wait_s <= 0:
                 return
-            self._changed.wait(min(wait_s, threading.TIMEOUT_MAX))
+            self._changed.wait(wait_s)
 
     def _take_rejecting(self) -> list[RejectedLines]:
         """Take the rejected lines of all devices, at most once a second.
@@ -247,7 +273,7 @@ class JournalWriter:
         """
         while True:
             try:
-                self._replace_file()
+                self._look_after_file()
                 anything = appends or runs or usage or unwritten
                 written = self._journal.write(appends, runs, usage, unwritten) if anything else []
             except JournalError as error:
@@ -265,12 +291,17 @@ class JournalWriter:
                 if self._changed.wait_for(lambda: self._stopping, _RETRY_S):
                     return None
 
-    def _replace_file(self) -> None:
-        """Begin a new file if damage was found.
+    def _look_after_file(self) -> None:
+        """Continue in a new file if the journal's files were taken away, or if damage was found.
 
-        Raises JournalError if `begin_anew` fails. Also raises it if the last new file is less than a minute
-        old, because a failing disk may damage each new file too.
+        Raises JournalError if there can be no new file. Also raises it if the last file that replaced a
+        damaged one is less than a minute old, because a failing disk may damage each new file too.
         """
+        if self._damage or time.monotonic() >= self._look_at_s:
+            if self._journal.return_to_place():
+                self._damage = None
+                self._on_new_file()
+            self._look_at_s = time.monotonic() + _LOOK_S
         if not self._damage:
             return
         now_s = time.monotonic()

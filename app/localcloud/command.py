@@ -35,7 +35,7 @@ def parse_listen(listen: str) -> tuple[str, int]:
     host, _, port = listen.rpartition(":")
     bracketed = host.startswith("[") and host.endswith("]")
     good_port = port.isascii() and port.isdigit() and len(port) <= 5 and int(port) <= 65535
-    if not host or not good_port or (":" in host and not bracketed):
+    if not host.isprintable() or not host or not good_port or (":" in host and not bracketed):
         raise CloudCommandError("listen_invalid", listen=listen, example=DEFAULT_LISTEN)
     return (host[1:-1] if bracketed else host), int(port)
 

@@ -10,6 +10,7 @@ because scripts and old journals rely on it; a message holds no token.
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -23,6 +24,8 @@ Param = Union[str, int, float, "Message", tuple[Union[str, "Message"], ...]]
 
 _DURATIONS = ((86400.0, "duration_days"), (3600.0, "duration_hours"), (60.0, "duration_minutes"))
 _LISTS = {"and": "list_and", "or": "list_or"}
+_SECOND_END = re.compile(r"([?!.…])\.$")
+"""A full stop at the end of a sentence whose last parameter has an end of its own, as in `is it right?.`"""
 _MOMENTS = {"date": "%Y-%m-%d", "minute": "%Y-%m-%d %H:%M", "time": "%H:%M"}
 
 
@@ -98,7 +101,8 @@ class Language:
         count = message.params["count"] if entry.plural else 0
         if not isinstance(count, int):
             raise TypeError(f"{message.code}: count is {count!r}, which is not an int")
-        return self._formatter.vformat(self._translate(entry, count), (), message.params)
+        text = self._formatter.vformat(self._translate(entry, count), (), message.params)
+        return _SECOND_END.sub(r"\1", text)
 
     def number(self, number: float, spec: str) -> str:
         """Format `number` by Python's format `spec`, with the decimal and group signs of this language."""

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from app.config import folders
+from app.messages.visible import visible
 from app.security import redaction
 
 _FILE_BYTES = 1_000_000
@@ -26,8 +27,8 @@ class Redactor(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record and its exception as text in which every token is redacted."""
-        return redaction.redact(super().format(record))
+        """The record and its exception as text in which tokens are redacted and all characters visible."""
+        return visible(redaction.redact(super().format(record)), lines=True)
 
 
 class _LogFile(logging.handlers.RotatingFileHandler):
@@ -50,7 +51,14 @@ def start(tokens: Iterable[str], folder: Path | None = None) -> Path | None:
     path = folder / "pinbridge.log"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handler = _LogFile(path, maxBytes=_FILE_BYTES, backupCount=_FILES, encoding="utf-8", delay=True)
+        handler = _LogFile(
+            path,
+            maxBytes=_FILE_BYTES,
+            backupCount=_FILES,
+            delay=True,
+            encoding="utf-8",
+            errors="backslashreplace",
+        )
     except OSError:
         return None
     handler.setFormatter(Redactor())

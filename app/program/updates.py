@@ -13,6 +13,7 @@ import requests
 
 from app import __version__
 from app.messages.message import Message
+from app.security.proxies import UnusableProxyError
 from app.security.trust import anonymous_session
 
 RELEASES_PAGE = "https://github.com/pinbridge/pinbridge/releases"
@@ -33,11 +34,13 @@ def ask(address: str = LATEST_RELEASE, current: str = __version__) -> Message:
 
     A failure of the network also gives a message, not an exception.
     """
-    session = anonymous_session(address)
-    session.headers["User-Agent"] = f"pinbridge/{current}"
     try:
+        session = anonymous_session(address)
+        session.headers["User-Agent"] = f"pinbridge/{current}"
         with session, session.get(address, timeout=_TIMEOUT_S, stream=True, allow_redirects=False) as answer:
             body = next(answer.iter_content(_MAX_BYTES), b"")
+    except UnusableProxyError as error:
+        return error.message
     except requests.exceptions.SSLError:
         return Message("update_certificate_untrusted")
     except (OSError, ValueError):  # including the exceptions of requests

@@ -140,9 +140,9 @@ def _params(value: object) -> object:
     """The parameters of the message `value`, as a dictionary, because msgspec cannot encode a message.
 
     The message's code is left out: the encoded text is only searched for tokens, and a code cannot contain a
-    token.
+    token. Neither can any other value that msgspec cannot encode, such as the grammar of a verdict.
     """
-    return dict(cast(Message, value).params)
+    return dict(value.params) if isinstance(value, Message) else None
 
 
 def _raw(token: str) -> bytes:

@@ -1,6 +1,7 @@
-"""Redacts tokens in all text that this program, its libraries or the interpreter write to standard error.
+"""Makes all text safe that this program, its libraries or the interpreter write to standard error.
 
-Invariant: the redacted stream gives no access to its byte stream, which would not redact tokens.
+Invariants: tokens are redacted, and unprintable characters are replaced, because they could control the
+terminal; the stream gives no access to its byte stream, which would do neither.
 """
 
 from __future__ import annotations
@@ -9,14 +10,22 @@ import io
 import sys
 from typing import TextIO
 
+from app.messages.visible import visible
 from app.security.redaction import redact
 
 
 class RedactedStream(io.TextIOBase):
     """A text stream that redacts tokens and gives no access to the byte stream underneath."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, *, draws: bool = False) -> None:
+        """`draws`: whether control characters stay as they are, for a library that moves the cursor."""
         self._stream = stream
+        self._draws = draws
+
+    @property
+    def for_drawing(self) -> RedactedStream:
+        """A stream to the same place for a library that draws on the terminal."""
+        return RedactedStream(self._stream, draws=True)
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
@@ -33,8 +42,9 @@ class RedactedStream(io.TextIOBase):
         return self._stream.errors
 
     def write(self, text: str) -> int:
-        """Write `text` with every known token redacted; return the length of `text`."""
-        self._stream.write(redact(text))
+        """Write `text` with every known token redacted, and visible; return the length of `text`."""
+        safe = redact(text)
+        self._stream.write(safe if self._draws else visible(safe, lines=True))
         return len(text)
 
     def flush(self) -> None:
@@ -55,7 +65,7 @@ class RedactedStream(io.TextIOBase):
 
 
 def guard() -> None:
-    """From now on, redact everything that is written to standard error.
+    """From now on, make everything safe that is written to standard error.
 
     A program with a window may have no standard error; then there is nothing to do.
     """

@@ -1,8 +1,9 @@
 """Reads auth tokens from the place that the bench file names, and stores tokens in the system's keyring.
 
-Invariants: a token from the keyring is returned only for the servers that it was stored for (all the
-subdomains of blynk.cloud, or one host and port); no message of this module contains a token; as soon as this
-module gets a token, `redaction` removes the token from everything that is shown, logged or recorded.
+Invariants: a token from the keyring is returned only for the servers that it was stored for (`blynk.cloud`
+and all its subdomains, or one host and port), and never for `http` if it was stored for `https`; no message
+of this module contains a token; as soon as this module gets a token, `redaction` removes the token from
+everything that is shown, logged or recorded.
 """
 
 from __future__ import annotations
@@ -11,20 +12,21 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from urllib.parse import urlsplit
 
 import keyring
 import keyring.errors
 from keyring.backend import KeyringBackend
 from keyring.backends.chainer import ChainerBackend
 
-from app.config.addresses import is_clear_text, is_loopback
+from app.config.addresses import BLYNK, is_blynk, is_clear_text, is_loopback, server_identity
 from app.config.bench_file import DeviceConfig
 from app.errors import PinbridgeError
 from app.messages.message import Message
 from app.security import redaction
 
 _SERVICE = "pinbridge"
+_FAMILY = "*.blynk.cloud"
+"""The scope of all Blynk servers."""
 _NO_KEYRING = re.compile(r"PlaintextKeyring$|^keyring\.backends\.(null|fail)\.")
 _TOKEN = re.compile(r"[\x21-\x7e]{1,200}")
 
@@ -40,15 +42,30 @@ class NoKeyringError(TokenError):
 def scope(server: str) -> str:
     """The scope of `server`: a text that is equal for all servers that may share a stored token.
 
-    All subdomains of blynk.cloud have the same scope. The scope of any other server is the host and port in
-    its address. An `http://` address of another computer keeps its `http://` in the scope, so that a token
-    that was stored for `https://host` is never sent in clear text to `http://host`.
+    `https://blynk.cloud` and all its subdomains have the same scope. The scope of any other server is its
+    scheme, host and port.
     """
-    parts = urlsplit(server)
-    host = parts.hostname or ""
-    if host.endswith(".blynk.cloud"):
-        return "*.blynk.cloud"
-    return f"http://{parts.netloc}" if is_clear_text(server) and not is_loopback(server) else parts.netloc
+    return _FAMILY if is_blynk(server) and not is_clear_text(server) else server_identity(server)
+
+
+def is_within(bound: str, server: str) -> bool:
+    """Whether a token that was stored with the scope `bound` may be sent to `server`."""
+    return scope(server) in map(scope, servers_of(bound))
+
+
+def servers_of(bound: str) -> tuple[str, ...]:
+    """The URLs of the servers that may get a token with the scope `bound`; of Blynk's servers, only one.
+
+    A token that was stored for an `http` server may also be sent to the same host and port over `https`.
+    Earlier versions stored no scheme with the scope of an `https` server, nor with that of an `http` server
+    on this computer.
+    """
+    if bound == _FAMILY:
+        return (BLYNK,)
+    if "://" in bound:
+        return bound, f"https:{bound.partition(':')[2]}"
+    encrypted, clear = f"https://{bound}", f"http://{bound}"
+    return (clear, encrypted) if is_loopback(clear) else (encrypted,)
 
 
 def resolve(device: DeviceConfig) -> str:
@@ -97,7 +114,7 @@ def is_token(text: str) -> bool:
 def store(name: str, server: str, token: str) -> None:
     """Store `token` under `name` in the operating system's keyring, for use with `server`.
 
-    The token may also be sent to servers that have the same scope as `server`: see the function `scope`.
+    The token may also be sent to other servers of the same scope: see the function `is_within`.
     Raises TokenError if `token` is invalid, or if the keyring does not work.
     """
     redaction.learn([token])
@@ -131,14 +148,16 @@ def stored_scope(name: str) -> str | None:
 def stored(name: str, server: str) -> str | None:
     """The token `name` from the keyring, for use with `server`; None if there is no such token.
 
-    Raises TokenError if the keyring does not work, or if the token was stored for a server that has another
-    scope than `server`: see the function `scope`.
+    Raises TokenError if the keyring does not work, or if the token may not be sent to `server`: see the
+    function `is_within`.
     """
     bound, token = _entry(name)
     if not bound:
         return None
-    if bound != scope(server):
-        raise TokenError("token_of_other_server", name=name, bound=bound, server=server)
+    if not is_within(bound, server):
+        encrypted = f"https:{server.partition(':')[2]}"
+        code = "token_of_encrypted_server" if is_within(bound, encrypted) else "token_of_other_server"
+        raise TokenError(code, name=name, bound=bound, server=server)
     return token
 
 

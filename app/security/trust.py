@@ -9,7 +9,7 @@ import requests
 import truststore
 from requests.adapters import HTTPAdapter
 
-from app.config.addresses import is_loopback, is_private
+from app.security.proxies import proxies_for
 
 
 class SystemTrust(HTTPAdapter):
@@ -40,11 +40,11 @@ class SystemTrust(HTTPAdapter):
 def anonymous_session(address: str) -> requests.Session:
     """A `requests` session for `address` that never sends credentials from the user's netrc file.
 
-    The session uses a proxy only if `address` is neither on this computer nor in a private network.
+    The session uses a proxy only if `address` is neither on this computer nor in a private network. Raises
+    UnusableProxyError.
     """
     session = requests.Session()
     session.trust_env = False
-    if not (is_loopback(address) or is_private(address)):
-        session.proxies.update(requests.utils.get_environ_proxies(address))
+    session.proxies.update(proxies_for(address))
     session.mount("https://", SystemTrust())
     return session

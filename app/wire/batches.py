@@ -79,6 +79,8 @@ class Batch(NamedTuple):
     received_at_us: NDArray[np.int64]
     marks: tuple[ClockMark, ...] = ()
     """The clock marks since the previous batch."""
+    line_bytes: int = 0
+    """How many bytes the lines with these readings have, with their line ends."""
 
 
 class Rejected(NamedTuple):
@@ -96,6 +98,8 @@ class IntakeResult(NamedTuple):
     lines: list[Verdict] | bytes
     """The verdicts; or a block of accepted NAME=NUMBER lines, which `judge_block` can judge again."""
     rejected: Rejected | None = None
+    doubtful: Verdict | None = None
+    """The last accepted line whose value is a text that was probably meant to be a number."""
 
 
 class Intake:
@@ -138,7 +142,7 @@ class Intake:
             if taken:
                 return taken
         verdicts = self._judge_lines(block)
-        return self._take_verdicts(verdicts, self._times(line_ends, block, len(verdicts), arrival))
+        return self._take_verdicts(verdicts, self._times(line_ends, block, len(verdicts), arrival), block)
 
     def close(self, received_at_us: int) -> IntakeResult:
         """Judge the bytes after the last line end. Call this when the port has closed or bytes were lost.
@@ -149,7 +153,7 @@ class Intake:
         self._first = True
         self._since_us = None
         verdicts = [self._grammar.judge_rest(rest)] if rest else []
-        return self._take_verdicts(verdicts, np.full(len(verdicts), received_at_us, np.int64))
+        return self._take_verdicts(verdicts, np.full(len(verdicts), received_at_us, np.int64), b"")
 
     def _times(
         self, ends: Callable[[bytes], NDArray[np.int64]], block: bytes, count: int, arrival: Arrival
@@ -186,7 +190,8 @@ class Intake:
         columns = self._as_column(codes)
         if self._ranges and not self._all_within(columns, numbers):
             return None
-        batch = Batch(self._targets, columns, numbers, {}, self._times(line_feeds, block, count, arrival))
+        times = self._times(line_feeds, block, count, arrival)
+        batch = Batch(self._targets, columns, numbers, {}, times, line_bytes=len(block))
         return IntakeResult(batch, LineCounts(accepted=count), block)
 
     def _all_within(self, codes: NDArray[np.unsignedinteger[Any]], numbers: NDArray[np.float64]) -> bool:
@@ -198,12 +203,13 @@ class Intake:
         lows, highs = self._bounds
         return bool(np.all((lows[codes] <= numbers) & (numbers <= highs[codes])))
 
-    def _take_verdicts(self, verdicts: list[Verdict], times: NDArray[np.int64]) -> IntakeResult:
+    def _take_verdicts(self, verdicts: list[Verdict], times: NDArray[np.int64], block: bytes) -> IntakeResult:
         codes: list[int] = []
         numbers: list[float] = []
         others: dict[int, Value] = {}
         places: list[int] = []
         wrong: list[int] = []
+        doubtful: Verdict | None = None
         tally = dict.fromkeys(Kind, 0)
         for place, verdict in enumerate(verdicts):
             tally[verdict.kind] += 1
@@ -216,6 +222,7 @@ class Intake:
             else:
                 others[len(codes)] = verdict.value
                 numbers.append(np.nan)
+                doubtful = verdict if verdict.is_doubtful else doubtful
             codes.append(self._code(verdict.target))
             places.append(place)
         counts = LineCounts(*(tally[kind] for kind in Kind))
@@ -228,8 +235,9 @@ class Intake:
             np.array(numbers, np.float64) + 0.0,  # turns -0.0 into 0.0
             others,
             times[places],
+            line_bytes=_bytes_of_lines(block, places, len(verdicts)),
         )
-        return IntakeResult(batch, counts, verdicts, rejected)
+        return IntakeResult(batch, counts, verdicts, rejected, doubtful)
 
     def _as_column(self, codes: list[int]) -> NDArray[np.unsignedinteger[Any]]:
         # 16 bits sort faster, but a board may use more of the 2³¹ datastream ids than fit into 16 bits.
@@ -261,6 +269,14 @@ class Intake:
             if ranged and entry.out_of_range is not OutOfRange.FORWARD:
                 self._ranges[code] = (entry.low, entry.high)
         self._plain_code_of[target.encode()] = code
+
+
+def _bytes_of_lines(block: bytes, places: list[int], count: int) -> int:
+    """How many bytes those lines of `block` have that are at `places`; the block has `count` lines."""
+    if len(places) == count:
+        return len(block)
+    sizes = np.diff(line_ends(block), prepend=-1)
+    return int(sizes[places].sum())
 
 
 def judge_block(grammar: Grammar, block: bytes, newest: int | None = None) -> list[Verdict]:

@@ -27,7 +27,8 @@ EVENT_MAX_CHARACTERS = 300
 _LONGEST_SILENCE_S = 1_000_000_000
 
 _INTEGER = re.compile(r"[+-]?[0-9]+")
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+# Without a point, `[0-9]+\.?[0-9]*` could split a run of digits at each of them, which takes 15 ms for 1,200.
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _SENSOR_FAULT = re.compile(r"[+-]?(?:nan|inf|ovf)", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
@@ -61,6 +62,7 @@ class Reason(enum.StrEnum):
     WRONG_EVENT = "wrong_event"
     WRONG_PIN = "wrong_pin"
     UNKNOWN_PIN = "unknown_pin"
+    TOO_MANY_DATASTREAMS = "too_many_datastreams"
     EMPTY_VALUE = "empty_value"
     CONTROL_CHARACTER = "control_character"
     NOT_AN_INTEGER = "not_an_integer"
@@ -164,6 +166,12 @@ def parse_value(text: str, datastream: Datastream | None) -> tuple[Value, Datast
             return _parse_location(text)
         case _:
             return parse_text(text)
+
+
+def sample_values(datastream: Datastream) -> list[str]:
+    """Texts of values of which the datastream probably accepts one, to show what a line looks like."""
+    bounds = [f"{number:.0f}" for number in (datastream.low, datastream.high) if math.isfinite(number)]
+    return ["100", *map(str, datastream.values), *bounds, "13.4,52.5"]
 
 
 def is_number(text: str) -> bool:

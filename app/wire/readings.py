@@ -38,6 +38,12 @@ The range is applied last: `out_of_range` says whether a number outside it is re
 A value outside one of three other limits is always rejected: 32 bits for an int, the listed `values` of an
 enum, and the globe (longitude and latitude) for a location.
 
+The number of targets
+---------------------
+
+A grammar remembers the targets that it has accepted, because a device has room for only so many of them (see
+`app.wire.targets`). A line with one more is rejected, whatever its value is.
+
 Lines that may have been cut
 ----------------------------
 
@@ -58,6 +64,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterable
+from functools import cached_property
 
 import msgspec
 
@@ -74,10 +81,12 @@ from app.wire.datastreams import (
     parse_event_text,
     parse_text,
     parse_value,
+    sample_values,
 )
-from app.wire.diagnosis import hint
+from app.wire.diagnosis import hint, hint_for_text, is_doubtful
 from app.wire.lines import MAX_LINE_BYTES
 from app.wire.streams import EVENT, is_event
+from app.wire.targets import Targets
 
 _WHITE = " \t"
 _PIN = re.compile(r"[vV](0|[1-9][0-9]{0,2})")
@@ -100,6 +109,8 @@ class Verdict(msgspec.Struct, frozen=True):
     """The grammar's verdict on one line.
 
     `said` is the number that the board sent if `value` was clamped to the datastream's range; otherwise None.
+    `is_first` is whether the line is partial only because it is the first one after the port was opened.
+    `judged_by` is the grammar if there is a hint for the line, or may be one; otherwise None.
     """
 
     text: str
@@ -109,42 +120,98 @@ class Verdict(msgspec.Struct, frozen=True):
     type: DatastreamType | None = None
     reason: Reason | None = None
     said: Value | None = None
+    is_first: bool = False
+    judged_by: Grammar | None = None
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the line was accepted, but its value is a text that was probably meant to be a number."""
+        if self.judged_by is None or self.kind is not Kind.ACCEPTED:
+            return False
+        return is_doubtful(str(self.value))
 
     @property
     def hint(self) -> Message | None:
-        """How to fix the line; None if the line was not rejected."""
-        return hint(self.reason, self.text) if self.reason else None
+        """How to fix the line; None if there is nothing to fix. It is made only when it is asked for."""
+        if self.judged_by and self.reason:
+            return hint(self.reason, self.text, self.judged_by)
+        if self.judged_by and self.is_doubtful:
+            return hint_for_text(self.text, self.judged_by)
+        return Message("hint_first_line") if self.is_first else None
 
 
 class Grammar:
-    """Judges the lines of one device by the rules of its datastreams."""
+    """Judges the lines of one device by the rules of its datastreams. Grammars with equal rules are equal.
 
-    def __init__(self, datastreams: Iterable[Datastream] = (), *, reject_unknown: bool = False) -> None:
+    One thread judges the lines; others may judge again the lines that it has accepted.
+    """
+
+    def __init__(
+        self,
+        datastreams: Iterable[Datastream] = (),
+        *,
+        reject_unknown: bool = False,
+        known_targets: Iterable[str] = (),
+    ) -> None:
         """`reject_unknown`: whether to reject lines for pins and ids that have no entry in `datastreams`.
-
         Events have no entries, and are never rejected for that.
+
+        `known_targets` are the targets for which the device's journal has readings already.
         """
+        self._rules = tuple(datastreams), reject_unknown
         self._by_target: dict[str, Datastream] = {}
-        for entry in datastreams:
+        self._by_name: dict[str, str] = {}
+        for entry in self._rules[0]:
             if entry.virtual_pin is not None:
                 self._by_target[f"v{entry.virtual_pin}"] = entry
             if entry.id is not None:
                 self._by_target[f"ds{entry.id}"] = entry
+            if entry.name:
+                by_pin = entry.virtual_pin is not None
+                self._by_name[entry.name.lower()] = f"v{entry.virtual_pin}" if by_pin else f"ds{entry.id}"
         self._reject_unknown = reject_unknown
+        self._targets = Targets(self._by_target, known_targets)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Grammar) and self._rules == other._rules
+
+    def __hash__(self) -> int:
+        return hash(self._rules)
 
     def datastream(self, target: str) -> Datastream | None:
         """The datastream of a target (`v1`, `ds7`, `v1.label`); None if the bench file has none."""
         return self._by_target.get(target.partition(".")[0])
 
+    def target_named(self, name: str) -> str | None:
+        """The target of the datastream that has this name in the bench file; None if there is none."""
+        return self._by_name.get(name.lower())
+
+    @cached_property
+    def samples(self) -> tuple[str, ...]:
+        """For each datastream in the bench file, a line that it accepts, to be shown in hints."""
+        lines = (
+            (f"{target}={value}" for value in sample_values(entry))
+            for target, entry in self._by_target.items()
+        )
+        return tuple(filter(None, (next(filter(self.accepts, found), None) for found in lines)))
+
+    def accepts(self, line: str) -> bool:
+        """Whether `line` is accepted as it is meant: if its value is a text, it is not like a number."""
+        verdict = self._judge(line.encode(errors="replace"))
+        return verdict.kind is Kind.ACCEPTED and not verdict.is_doubtful
+
     def judge(self, line: bytes) -> Verdict:
         """Judge one line; `line` does not include its line end."""
+        return self._noted(self._judge(line))
+
+    def _judge(self, line: bytes) -> Verdict:
         if len(line) > MAX_LINE_BYTES:
             text = line[:MAX_LINE_BYTES].decode(errors="replace")
-            return Verdict(text, Kind.REJECTED, reason=Reason.TOO_LONG)
+            return self._rejected(text, Reason.TOO_LONG)
         try:
             text = line.decode()
         except UnicodeDecodeError:
-            return Verdict(line.decode(errors="replace"), Kind.REJECTED, reason=Reason.BAD_ENCODING)
+            return self._rejected(line.decode(errors="replace"), Reason.BAD_ENCODING)
         content = text.strip(_WHITE)
         if not content:
             return Verdict(text, Kind.BLANK)
@@ -160,41 +227,60 @@ class Grammar:
         that looks like one of these gets the verdict of `judge`, which can be `REJECTED`. Any other line gets
         the verdict `PARTIAL`.
         """
-        verdict = self.judge(line)
+        verdict = self._judge(line)
         counts = verdict.kind is Kind.COMMENT or _assigns_number(verdict)
-        return verdict if counts else _as_partial(verdict)
+        is_first = bool(verdict.text.strip(_WHITE))
+        return self._noted(verdict) if counts else Verdict(verdict.text, Kind.PARTIAL, is_first=is_first)
 
     def judge_rest(self, rest: bytes) -> Verdict:
         """The verdict on bytes without a line end: partial, because `v1=10` may be the start of `v1=100`."""
-        return _as_partial(self.judge(rest))
+        return Verdict(self._judge(rest).text, Kind.PARTIAL)
+
+    def _noted(self, verdict: Verdict) -> Verdict:
+        """Return `verdict`, and remember its target if it is accepted: the device has this target now."""
+        if verdict.kind is Kind.ACCEPTED and verdict.target:
+            self._targets.add(verdict.target)
+        return verdict
 
     def _judge_assignment(self, text: str, content: str) -> Verdict:
         name, equals, value_text = content.partition("=")
         if not equals:
-            return Verdict(text, Kind.REJECTED, reason=Reason.NO_ASSIGNMENT)
+            return self._rejected(text, Reason.NO_ASSIGNMENT)
         target = _parse_target(name.rstrip(_WHITE))
         if isinstance(target, Reason):
-            return Verdict(text, Kind.REJECTED, reason=target)
+            return self._rejected(text, target)
         entry = self.datastream(target)
         value_text = value_text.lstrip(_WHITE)
         reason: Reason | None = None
         if entry is None and self._reject_unknown and not is_event(target):
             reason = Reason.UNKNOWN_PIN
+        elif not self._targets.has_room(target):
+            reason = Reason.TOO_MANY_DATASTREAMS
         elif not value_text:
             reason = Reason.EMPTY_VALUE
         if reason:
-            return Verdict(text, Kind.REJECTED, target, reason=reason)
+            return self._rejected(text, reason, target)
         parsed = _parse(value_text, target, entry)
         if isinstance(parsed, Reason):
-            return Verdict(text, Kind.REJECTED, target, reason=parsed)
+            return self._rejected(text, parsed, target)
         said, value_type = parsed
         value = into_range(said, entry)
         if value is None:
-            return Verdict(text, Kind.REJECTED, target, reason=Reason.OUT_OF_RANGE)
+            return self._rejected(text, Reason.OUT_OF_RANGE, target)
         clamped = said if value != said else None
         if clamped is not None and isinstance(value, float):
             value_type = DatastreamType.DOUBLE
-        return Verdict(text, Kind.ACCEPTED, target, value, value_type, said=clamped)
+        # Only a text that nobody has declared can be a number gone wrong.
+        is_free = value_type is DatastreamType.STRING and "." not in target and not (entry and entry.type)
+        judged_by = self if is_free else None
+        return Verdict(text, Kind.ACCEPTED, target, value, value_type, said=clamped, judged_by=judged_by)
+
+    def _rejected(self, text: str, reason: Reason, target: str | None = None) -> Verdict:
+        return Verdict(text, Kind.REJECTED, target, reason=reason, judged_by=self)
+
+
+FREE_GRAMMAR = Grammar()
+"""The grammar of a device without datastreams in the bench file."""
 
 
 def _parse_target(name: str) -> str | Reason:
@@ -227,7 +313,3 @@ def _assigns_number(verdict: Verdict) -> bool:
     if verdict.target is None or "." in verdict.target or isinstance(verdict.value, str):
         return False
     return is_number(verdict.text.partition("=")[2].strip(_WHITE))
-
-
-def _as_partial(verdict: Verdict) -> Verdict:
-    return Verdict(verdict.text, Kind.PARTIAL)

@@ -281,6 +281,17 @@ def _rejected_lines_of_all_runs_are_kept(trial: Trial) -> Seen:
     return {"rejected": (first, lines)}
 
 
+@SCENES.scene({"journal_was_taken_away": (False, True)})
+def _a_journal_that_was_deleted_is_noticed(trial: Trial) -> Seen:
+    bench = trial.started()
+    trial.say("v1=1\n")
+    before = bench.journal_was_taken_away
+    (trial.folder / "b.db").unlink()
+    trial.wait(lambda: any(told.code == "journal_rescued" for told in bench.status().warnings))
+    assert (trial.folder / "b.db").exists()
+    return {"journal_was_taken_away": (before, bench.journal_was_taken_away)}
+
+
 @SCENES.scene({"status": ("board", "hall"), "config": ("board", "hall"), "lost_readings": (0, True)})
 def _readings_lost_at_the_end_are_reported(trial: Trial) -> Seen:
     name = trial.config().device[0].name
@@ -293,6 +304,8 @@ def _readings_lost_at_the_end_are_reported(trial: Trial) -> Seen:
     missing = said + 1 - trial.counts.readings
     path = str(trial.folder / "b.db")
     assert Message("readings_lost_at_end", path=path, count=missing) in bench.status().warnings
+    # Each of these lines is v1=, 900 letters and a line end.
+    assert trial.device.lost_bytes == 904 * missing
     return {
         "status": (name, trial.device.name),
         "config": (name, bench.config.device[0].name),
@@ -312,7 +325,7 @@ def test_a_method_has_its_effect(scene: Scene, trial: Trial) -> None:
 
 def test_every_method_is_seen_to_do_something() -> None:
     methods = {name for name in vars(Bench) if not name.startswith("_")}
-    attributes = {name for name in Bench.__init__.__code__.co_names if name in ("config", "lost_readings")}
+    attributes = {name for name in Bench.__init__.__code__.co_names if name == "config"}
     assert methods | attributes == SCENES.shown
 
 

@@ -26,10 +26,9 @@ from app.boards.ports.registry import PortRegistry
 from app.messages.message import Message
 from app.wire.batches import LineCounts
 from app.wire.datastreams import Reason
-from app.wire.diagnosis import hint
 from app.wire.readings import Grammar
 from app.wire.streams import Fate
-from tests.bench import test_keys_to_the_cloud, test_warnings
+from tests.bench import test_keys_to_the_cloud, test_servers, test_warnings
 from tests.bench.clock import DAY_US, NOON_US
 from tests.bench.scenes import Scene, Scenes
 from tests.bench.test_keys_of_boards import KEYS
@@ -106,7 +105,6 @@ def _a_board_talks_and_all_is_sent(trial: Trial) -> Seen:
     "RejectedLine.received_at_us": (NOON_US + 3_000_000, NOON_US + 4_000_000),
     "RejectedLine.text": ("x=1", "v1"),
     "RejectedLine.reason": (Reason.WRONG_PIN, Reason.NO_ASSIGNMENT),
-    "RejectedLine.hint": (str(hint(Reason.WRONG_PIN, "x=1")), str(hint(Reason.NO_ASSIGNMENT, "v1"))),
     "CloudStatus.state": (CloudState.OFF, CloudState.OFF),
     "JournalCounts.pending": (0, 6),
 })  # fmt: skip
@@ -254,6 +252,16 @@ def test_the_status_of_a_recording_has_its_file_and_size(trial: Trial) -> None:
     trial.wait(lambda: trial.device.recording == told)
 
 
+def test_hints_for_rejected_lines_know_the_datastreams(trial: Trial) -> None:
+    trial.keys |= {"device.datastream.virtual_pin": "3", "device.datastream.type": '"location"'}
+    trial.started(unknown_pins='"reject"')
+    trial.say("V3\n")
+    (line,) = trial.bench.rejected("board")
+    (shown,) = [said.verdict for said in trial.bench.console("board", 0, 9) if said.verdict.text == "V3"]
+    assert line.hint == shown.hint
+    assert str(line.hint) == 'write "=" and the value too, for example v3=13.4,52.5'
+
+
 def _parts(first: DeviceStatus, last: DeviceStatus) -> dict[str, tuple[object, object]]:
     """Pairs of the first and the last status, for a device and each of its parts, by the name of the type."""
     fields = ("link", "cloud", "lines", "counts")
@@ -280,8 +288,10 @@ PARTS = {
 """Fields that hold structs, whose own fields are tested instead."""
 SEEN_BY_TEST: dict[str, Callable[..., None]] = {
     "BenchStatus.warnings": test_warnings.test_a_problem_is_among_the_warnings,
+    "CloudStatus.notes": test_servers.test_the_region_of_an_account_is_among_the_notes,
     "RecordingStatus.path": test_the_status_of_a_recording_has_its_file_and_size,
     "RecordingStatus.bytes": test_the_status_of_a_recording_has_its_file_and_size,
+    "RejectedLine.judged_by": test_hints_for_rejected_lines_know_the_datastreams,
 }
 
 

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.benchmarks import delivery, intake, rivals, start
+from tests.benchmarks import delivery, intake, latency, rivals, start
 from tests.benchmarks.figures import Figure, as_json, table
 
 BENCHMARKS: dict[str, tuple[Callable[[float], list[Figure]], float]] = {
@@ -17,7 +17,7 @@ BENCHMARKS: dict[str, tuple[Callable[[float], list[Figure]], float]] = {
     "boards8": (intake.boards8, 30),
     "boards4": (intake.boards4, 600),
     "durable": (intake.durable, 30),
-    "lone_line": (delivery.lone_line, 20),
+    "lone_line": (latency.lone_line, 10),
     "drain": (delivery.drain, 20),
     "sets": (delivery.sets, 10),
     "far": (delivery.far, 10),

@@ -19,6 +19,7 @@ from app.bench.status import BenchStatus, LinkState
 from app.config.loading import parse
 
 _GENERATOR = Path(__file__).with_name("generator.py")
+_OPEN = (LinkState.OPEN, LinkState.SILENT)
 
 
 class Said(NamedTuple):
@@ -30,7 +31,8 @@ class Said(NamedTuple):
     late_s: float
     """The longest delay of the generator behind its rate; a long one shows that the reader was too slow."""
     at_s: list[float]
-    """When each line was sent (monotonic clock), if the lines were sent one by one; otherwise empty."""
+    """When the line with the value 0, 1, 2 … was sent (monotonic clock), if the lines were sent one by one;
+    otherwise empty."""
 
 
 class Boards:
@@ -99,7 +101,7 @@ def bench_of(
 def wait_until_open(bench: Bench, timeout_s: float = 60.0) -> None:
     """Wait until every port is open; call it before any board sends a line."""
     deadline_s = time.monotonic() + timeout_s
-    while not all(device.link.state is LinkState.SILENT for device in bench.status().devices):
+    while not all(device.link.state in _OPEN for device in bench.status().devices):
         assert time.monotonic() < deadline_s, [device.link for device in bench.status().devices]
         time.sleep(0.01)
 

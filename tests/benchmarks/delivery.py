@@ -1,4 +1,4 @@
-"""Benchmarks of the way from the journal to the cloud: latency, throughput and memory.
+"""Benchmarks of the way from the journal to the cloud: throughput and memory.
 
 The server is `sink.py` in a process of its own. It answers faster than any client here sends, so that the
 bridge is measured and not the server. For comparison, some benchmarks also send to it with a bare `requests`
@@ -8,32 +8,27 @@ session.
 from __future__ import annotations
 
 import json
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import requests
 
-from app.bench.bench import Bench
 from app.cloud.blynk.destination import Blynk
 from app.cloud.forwarder import Forwarder
 from app.config.bench_file import DeviceConfig, Forward
-from app.config.loading import parse
 from app.journal.journal import Journal
 from app.journal.outbox import Outbox
 from app.journal.writer import JournalWriter
 from app.wire.batches import Batch
-from tests.benchmarks.boards import boards, wait_until_open
 from tests.benchmarks.figures import Figure
 
 _PINS = 8
-_LONE_PER_S = 20.0
 _SINK = Path(__file__).with_name("sink.py")
 
 
@@ -50,13 +45,16 @@ class Sink:
         assert self._process.stdout
         self.url = f"http://127.0.0.1:{self._process.stdout.readline().strip()}"
 
-    def came_s(self) -> list[float]:
-        """The arrival times (monotonic clock) of the requests since the last call of this method."""
+    def came(self) -> list[tuple[float, str]]:
+        """The requests since the last call: when each arrived (monotonic clock), and the last value in it."""
         assert self._process.stdin
         assert self._process.stdout
         print(file=self._process.stdin, flush=True)
-        times: list[float] = json.loads(self._process.stdout.readline())
-        return times
+        return [(at_s, value) for at_s, value in json.loads(self._process.stdout.readline())]
+
+    def came_s(self) -> list[float]:
+        """When each request since the last call arrived (monotonic clock)."""
+        return [at_s for at_s, _ in self.came()]
 
     def close(self) -> None:
         """Kill the process."""
@@ -74,40 +72,13 @@ def sink(round_trip_s: float = 0.0) -> Iterator[Sink]:
         made.close()
 
 
-def lone_line(seconds: float) -> list[Figure]:
-    """Measure how long a line takes from the pty to the server, unpaced, compared with bare requests."""
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        server = stack.enter_context(sink())
-        bare_ms = _bare_ms(server, seconds / 4)
-        ptys = stack.enter_context(boards(1))
-        text = (
-            f'[bench]\njournal = "b.db"\n[[device]]\nport = "{ptys.ports[0]}"\nserver = "{server.url}"\n'
-            'auth_token = "env:PINBRIDGE_T"\nrequests_per_s = 0\n'
-        )
-        bench = Bench(parse(text.encode(), "b.toml", folder), {"board": "token"})
-        stack.callback(bench.stop)
-        bench.start()
-        wait_until_open(bench)
-        ptys.speak(seconds, -_LONE_PER_S)
-        sent = ptys.said()
-        _wait_until(lambda: bench.status().devices[0].counts.forwarded >= sent.lines)
-        took_ms = [(came - at) * 1e3 for came, at in zip(server.came_s(), sent.at_s, strict=True)]
-    return [
-        Figure("pty to server, median", statistics.median(took_ms), "ms", at_most=5),
-        Figure("pty to server, 99th percentile", _percentile_99(took_ms), "ms", at_most=25),
-        Figure("a bare request to the same server, median", statistics.median(bare_ms), "ms"),
-        Figure("a bare request, 99th percentile", _percentile_99(bare_ms), "ms"),
-    ]
-
-
 def drain(seconds: float) -> list[Figure]:
     """Measure how fast a backlog goes out, one call per reading, compared with a bare `requests` session."""
     with sink() as server:
-        before = _session_per_s(server, seconds / 4)
+        before = session_per_s(server, seconds / 4)
         one = _drained_per_s(server, seconds / 4, pins=1)
         eight = _drained_per_s(server, seconds / 4, pins=_PINS)
-        bare = (before + _session_per_s(server, seconds / 4)) / 2
+        bare = (before + session_per_s(server, seconds / 4)) / 2
     return [
         Figure("every, one lane", one, "readings/s"),
         Figure("every, eight lanes", eight, "readings/s"),
@@ -250,12 +221,12 @@ def _append(journal: Journal, count: int, pins: int) -> None:
         journal.write([("board", Batch(targets, codes[:fits], values, {}, times))], [])
 
 
-def _session_per_s(server: Sink, seconds: float) -> float:
+def session_per_s(server: Sink, seconds: float) -> float:
     """Measure how many requests per second one `requests` session sends, used as in a simple script."""
-    return len(_bare_ms(server, seconds, pause_s=0)) / seconds
+    return len(bare_ms(server, seconds, pause_s=0)) / seconds
 
 
-def _bare_ms(server: Sink, seconds: float, pause_s: float = 0.02) -> list[float]:
+def bare_ms(server: Sink, seconds: float, pause_s: float = 0.02) -> list[float]:
     """Send requests in one session, and return the milliseconds that each took to arrive."""
     server.came_s()
     sent_s: list[float] = []
@@ -268,15 +239,3 @@ def _bare_ms(server: Sink, seconds: float, pause_s: float = 0.02) -> list[float]
             query = {"token": "token", "v1": str(len(sent_s))}
             session.get(f"{server.url}/external/api/update", params=query, timeout=5)
     return [(came - sent) * 1e3 for came, sent in zip(server.came_s(), sent_s, strict=True)]
-
-
-def _percentile_99(took_ms: list[float]) -> float:
-    return sorted(took_ms)[int(len(took_ms) * 0.99)]
-
-
-def _wait_until(true: object, timeout_s: float = 30.0) -> None:
-    assert callable(true)
-    deadline_s = time.monotonic() + timeout_s
-    while not true():
-        assert time.monotonic() < deadline_s
-        time.sleep(0.01)

@@ -1,11 +1,11 @@
 """A process that plays boards for benchmarks: it writes lines to ptys, passed to it as file descriptors.
 
 It uses only the standard library. Each board sends a comment and then numbers on eight pins; a line such as
-`v3=1234.56` has 12 bytes with its line end. A rate of 0 means as fast as possible. A rate of -20 means 20
-lines a second, sent one by one, with the time of each recorded. At rates of 0 and below, only the first board
-sends numbers. At the end, the process prints a JSON object with the number of lines on each board and its
-longest delay behind the rate; a slow reader causes such delays. Times are those of the monotonic clock, which
-is the same for all processes.
+`v3=1234.56` has 12 bytes with its line end. A rate of 0 means as fast as possible, on the first board alone.
+A rate of -20 means 20 lines a second on each board, sent one by one, with the time of each recorded; the
+values of these lines are 0, 1, 2 … over all boards. At the end, the process prints a JSON object with the
+number of lines on each board and its longest delay behind the rate; a slow reader causes such delays. Times
+are those of the monotonic clock, which is the same for all processes.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ def main(seconds: float, rate: float, boards: list[int]) -> None:
     if rate > 0:
         sent, late_s = _pace(seconds, rate, boards, lines)
     elif rate < 0:
-        at_s = _alone(seconds, -rate, boards[0], lines)
-        sent = len(at_s)
+        at_s = _alone(seconds, -rate, boards)
+        sent = len(at_s) // len(boards)
     else:
         sent = _flood(seconds, boards[0], lines)
     elapsed_s = time.monotonic() - started_s
@@ -73,12 +73,16 @@ def _pace(seconds: float, rate: float, boards: list[int], lines: list[bytes]) ->
     return sent, late_s
 
 
-def _alone(seconds: float, rate: float, board: int, lines: list[bytes]) -> list[float]:
+def _alone(seconds: float, rate: float, boards: list[int]) -> list[float]:
     at_s = []
-    for number in range(round(seconds * rate)):
-        time.sleep(1 / rate)
+    started_s = time.monotonic()
+    for number in range(len(boards) * max(1, round(seconds * rate))):
+        # The boards take turns. Due times, unlike pauses, keep the rate.
+        due_s = started_s + number / (rate * len(boards))
+        time.sleep(max(0.0, due_s - time.monotonic()))
         at_s.append(time.monotonic())
-        _send(board, lines[number % len(lines)])
+        turn, board = divmod(number, len(boards))
+        _send(boards[board], b"v%d=%d\r\n" % (turn % PINS, number))
     return at_s
 
 

@@ -1,8 +1,9 @@
 """A server for benchmarks, which accepts every request, at once or after the time of a round trip.
 
 It runs in a process of its own and uses only the standard library. It answers every request with 200 and
-records when it arrived, by the monotonic clock, which is the same for all processes. For each line on
-standard input it prints the times of the requests that arrived since the last such line.
+records the last value in its URL, and when it arrived, by the monotonic clock, which is the same for all
+processes. For each line on standard input it prints the times and values of the requests since the last such
+line.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ import threading
 import time
 
 _LENGTH = re.compile(rb"(?i)content-length: *(\d+)")
+_VALUE = re.compile(rb"=([^= ]*) HTTP/")
 _OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
-came_s: list[float] = []
+came: list[tuple[float, str]] = []
 
 
 def serve(peer: socket.socket, round_trip_s: float) -> None:
@@ -30,7 +32,8 @@ def serve(peer: socket.socket, round_trip_s: float) -> None:
             whole = end + 4 + (int(length[1]) if length else 0)
             if len(rest) < whole:
                 break
-            came_s.append(time.monotonic())
+            value = _VALUE.search(rest, 0, end)
+            came.append((time.monotonic(), value[1].decode() if value else ""))
             rest = rest[whole:]
             if round_trip_s:
                 time.sleep(round_trip_s)
@@ -38,11 +41,11 @@ def serve(peer: socket.socket, round_trip_s: float) -> None:
 
 
 def report() -> None:
-    """For each line on standard input, print the arrival times of the requests since the last line."""
+    """For each line on standard input, print the times and values of the requests since the last line."""
     for _ in sys.stdin:
-        times = came_s[:]
-        del came_s[: len(times)]
-        print(json.dumps(times), flush=True)
+        recent = came[:]
+        del came[: len(recent)]
+        print(json.dumps(recent), flush=True)
 
 
 def main(round_trip_s: float) -> None:

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 
-from tests.benchmarks import delivery, intake, rivals, start
+from tests.benchmarks import delivery, intake, latency, rivals, start
 from tests.benchmarks.figures import Figure, as_json, table
 
 
@@ -20,7 +21,7 @@ from tests.benchmarks.figures import Figure, as_json, table
         (intake.boards4, 0.6),
         (intake.durable, 0.5),
         (rivals.requests_get, 0.2),
-        (delivery.lone_line, 0.5),
+        (partial(latency.lone_line, sweep={1: [500], 4: [50]}), 0.2),
         (delivery.drain, 0.4),
         (delivery.sets, 0.1),
         (delivery.far, 0.5),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import re
 import select
-import socket
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -298,33 +297,6 @@ def test_a_board_that_accepts_nothing_does_not_block_the_reader() -> None:
         board.say(b"v1=1\n")
         assert heard(source) == b"v1=1\n"
         source.close()
-
-
-@pytest.mark.parametrize("system", ["linux", "win32"])
-def test_a_socket_is_a_port_too(system: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        url = f"socket://127.0.0.1:{server.getsockname()[1]}"
-        with monkeypatch.context() as patch:
-            patch.setattr(sys, "platform", system)
-            patch.setattr(sources, "before_open", lambda *_, **__: pytest.fail("a socket has no DTR"))
-            source = SerialSource(url, DeviceConfig(port=url))
-        peer, _ = server.accept()
-        with peer:
-            peer.sendall(b"v1=1\n")
-            assert heard(source) == b"v1=1\n"
-            assert source.read() == b""
-            source.write(b"hello")
-            assert peer.recv(10) == b"hello"
-        with pytest.raises(OSError, match="disconnected"):
-            heard(source)
-        source.close()
-
-
-def test_a_socket_without_a_server_is_reported() -> None:
-    with socket.socket() as taken:  # bound, so that no other program gets this port
-        taken.bind(("127.0.0.1", 0))
-        with pytest.raises(PortError, match="Nothing answers"):
-            open_source(DeviceConfig(port=f"socket://127.0.0.1:{taken.getsockname()[1]}"))
 
 
 def test_a_port_that_fails_while_it_is_set_up_is_reported_and_closed(monkeypatch: pytest.MonkeyPatch) -> None:

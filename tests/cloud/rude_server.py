@@ -53,17 +53,6 @@ def raw(data: bytes, then: Act = close) -> Act:
     return act
 
 
-def trickle(data: bytes, enough: threading.Event) -> Act:
-    """An act that sends `data` at once, then a byte every 10 ms until `enough` is set."""
-
-    def act(peer: socket.socket) -> None:
-        peer.sendall(data)
-        while not enough.wait(0.01):
-            peer.sendall(b"x")
-
-    return act
-
-
 class RudeServer:
     """A server that notes each request and does the next of `acts` for it; the last act is repeated."""
 

@@ -187,12 +187,13 @@ def test_readings_are_sent_before_the_whole_backlog_is_read() -> None:
         assert wait_s == (60.0 if lanes == 3 else 0.0)
 
 
-def test_the_newest_of_a_pin_counts_as_one_reading_of_those_read_at_once(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("forward", [Forward.LATEST, Forward.EVERY])
+def test_a_stream_of_few_readings_counts_as_sixteen_of_those_read_at_once(
+    monkeypatch: pytest.MonkeyPatch, forward: Forward
 ) -> None:
-    monkeypatch.setattr("app.cloud.planner._READ_AT_ONCE", 2)
+    monkeypatch.setattr("app.cloud.planner._READ_AT_ONCE", 32)
     store = Read(3, ("v0", "v1", "v2"))
-    rig = PlannerRig(store, forward=Forward.LATEST)
+    rig = PlannerRig(store, forward=forward)
     assert rig.look() == 0.0
     assert store.streams == [1, 2]
     rig.look()

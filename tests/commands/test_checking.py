@@ -7,6 +7,7 @@ import io
 import pytest
 
 from app.commands.checking import as_json, in_words, verdicts
+from app.messages.message import Message
 from app.wire.datastreams import Datastream, DatastreamType, OutOfRange
 from app.wire.readings import Grammar, Kind, Verdict
 
@@ -49,6 +50,7 @@ def judged(line: bytes) -> Verdict:
 
 
 HINT = judged(b"v1=nan").hint
+UNIT = "the unit belongs in the bench file: write only "
 assert HINT
 
 
@@ -96,9 +98,50 @@ assert HINT
             },
             f"7: rejected: v1=nan\n    not_a_number: {HINT}",
         ),
+        (
+            b"v2=5 C",
+            {
+                "text": "v2=5 C",
+                "verdict": "accepted",
+                "target": "v2",
+                "value": "5 C",
+                "type": "string",
+                "hint": f"{UNIT}v2=5",
+                "hint_code": "hint_unit",
+            },
+            f"7: accepted: v2=5 C\n    kept as a text, not as a number: {UNIT}v2=5",
+        ),
     ],
 )
 def test_a_verdict_as_json_and_as_text(line: bytes, entry: dict[str, object], words: str) -> None:
     verdict = judged(line)
     assert as_json(7, verdict) == {"line": 7, **entry}
     assert in_words(7, verdict) == words
+
+
+def test_a_first_line_from_a_port_has_its_hint_too() -> None:
+    verdict = GRAMMAR.judge_first(b"v2=on")
+    hint = "a reset may have cut the first line after opening: a text counts from the second line on"
+    entry = {"line": 1, "text": "v2=on", "verdict": "partial", "hint": hint, "hint_code": "hint_first_line"}
+    assert as_json(1, verdict) == entry
+    assert in_words(1, verdict) == f"1: partial: v2=on\n    {hint}"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be", "utf-32", "utf-32-be"])
+def test_a_byte_order_mark_says_how_a_file_is_read(encoding: str) -> None:
+    text = "v1=1\r\nv2=温度 é😀\r\n" * 9000 + "v1=1.5"
+    mark = "" if encoding in ("utf-8-sig", "utf-16", "utf-32") else "\ufeff"
+    found = list(verdicts(io.BytesIO((mark + text).encode(encoding)), GRAMMAR))
+    assert [verdict.text for verdict in found] == text.split("\r\n")
+    assert {verdict.kind for verdict in found} == {Kind.ACCEPTED}
+
+
+def test_a_file_in_utf_16_that_is_cut_keeps_its_lines() -> None:
+    cut = "v1=1\nv1=1\n".encode("utf-16")[:-1]
+    assert [verdict.text for verdict in verdicts(io.BytesIO(cut), GRAMMAR)] == ["v1=1", "v1=1\ufffd"]
+
+
+def test_utf_16_without_a_mark_is_named() -> None:
+    found = list(verdicts(io.BytesIO("v1=1\r\nv1=2\r\n".encode("utf-16-le")), GRAMMAR))
+    assert {verdict.kind for verdict in found} == {Kind.REJECTED}
+    assert found[0].hint == found[2].hint == Message("hint_utf16")

@@ -30,7 +30,9 @@ def test_each_check_runs_once(runner: Runner, monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setattr(f"app.doctor.{name}", given)
     for name in SEVERAL:
         monkeypatch.setattr(f"app.doctor.{name}", noting(name, tuple))
+    monkeypatch.setattr("app.doctor.devices.proxy", noting("devices.proxy", lambda: None))
     done = runner.run("doctor small.toml", files={"small.toml": BENCH})
-    assert [name for name, _ in looks] == [*ONE, *SEVERAL]
-    assert looks[-1][1][1] == 7
+    assert [name for name, _ in looks] == [*ONE, *SEVERAL, "devices.proxy"]
+    assert looks[-2][1][1] == 7
+    assert looks[-1][1] == ({"https://blynk.cloud"},)
     assert (done.status, len(done.out.splitlines())) == (0, len(ONE))

@@ -35,12 +35,21 @@ def interrupt(process: subprocess.Popen[str], number: int = signal.SIGINT) -> tu
 
 
 @pytest.mark.parametrize(
-    ("number", "prefix"), [(signal.SIGINT, ()), (signal.SIGTERM, ()), (signal.SIGINT, IN_THE_BACKGROUND)]
+    ("number", "prefix"),
+    [
+        (signal.SIGINT, ()),
+        (signal.SIGTERM, ()),
+        (signal.SIGINT, IN_THE_BACKGROUND),
+        (signal.SIGHUP, ()),
+        (signal.SIGTERM, ("nohup",)),
+    ],
 )
 def test_ctrl_c_ends_a_run_with_its_ledger(tmp_path: Path, number: int, prefix: tuple[str, ...]) -> None:
     options = ("--port", "simulated:", "--journal", str(tmp_path / "j.db"), "--json")
     with start("run", *options, prefix=prefix) as bridge:
         read_until(bridge, "lines come in")
+        if prefix == ("nohup",):
+            bridge.send_signal(signal.SIGHUP)
         status, out, err = interrupt(bridge, number)
     (device,) = json.loads(out)["devices"]
     assert (status, err) == (0, "")

@@ -11,7 +11,7 @@ import click
 import pytest
 
 from app.bench.status import ledger
-from app.commands.output import as_json_text, print_ledger, progress_bar, say
+from app.commands.output import as_json_text, print_ledger, progress_bar, say, show, stream_of_data
 from app.commands.running.run import in_words
 from tests.scripted import bench, device
 
@@ -40,6 +40,27 @@ def test_the_ledger_is_one_line_of_json_or_text(
     first, *words = capsys.readouterr().out.splitlines()
     assert json.loads(first) == json.loads(as_json_text(ledger(STATUS)))
     assert words == in_words(STATUS)
+
+
+def test_text_for_people_is_visible_and_keeps_its_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    show("a\x1b[31m\tb\nc\u202e")
+    say("d\u009be")
+    assert capsys.readouterr() == ("a\ufffd[31m b\nc\ufffd\n", "d\ufffde\n")
+
+
+@pytest.mark.parametrize("text", ["é温 → 😀", "\x7f\u009b\u202e\u2028", "\U000e0041", "a\udc80", '"\\\x1b"'])
+def test_json_is_visible_and_says_the_same(text: str) -> None:
+    written = as_json_text({"text": text, "number": 1.5})
+    assert written.isprintable()
+    assert json.loads(written) == {"text": text, "number": 1.5}
+    assert (text in written) == text.startswith("é")
+
+
+def test_data_are_visible_on_a_terminal_and_unchanged_elsewhere() -> None:
+    for is_terminal, expected in ((False, "1,a\u202e\r\n"), (True, "1,a\ufffd\n")):
+        below = Terminal(is_terminal)
+        assert stream_of_data(below).write("1,a\u202e\r\n") == 6
+        assert below.getvalue() == expected
 
 
 class Terminal(io.StringIO):

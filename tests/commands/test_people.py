@@ -49,7 +49,7 @@ def test_a_token_to_store_is_typed_without_echo(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(tokens, "store", lambda *what: kept.append(what))
     assert token.set_token.callback
     click.Context(token.set_token).invoke(token.set_token.callback, "greenhouse", None)
-    assert kept == [("greenhouse", "https://fra1.blynk.cloud", "a token")]
+    assert kept == [("greenhouse", "https://blynk.cloud", "a token")]
 
 
 @pytest.mark.parametrize("stdin", [None, SimpleNamespace(isatty=lambda: False)])

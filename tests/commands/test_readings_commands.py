@@ -164,7 +164,7 @@ def test_deleted_readings_are_in_no_file(tmp_path: Path) -> None:
         (("discard", "--journal", "j.db", "--device", "nobody"), "holds no device nobody, but board"),
         (("refused", "--journal", "none.db"), "there is no such journal"),
         (("resend", "--journal", "none.db", "--all"), "there is no such journal"),
-        (("export", "--journal", "j.db", "--output", "j.db"), "is the journal itself"),
+        (("export", "--journal", "j.db", "--output", "j.db"), "is a file of a Pinbridge journal"),
     ],
 )
 def test_each_usage_error_has_its_message(

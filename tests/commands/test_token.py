@@ -9,7 +9,7 @@ import keyring
 import pytest
 
 from app.cloud.blynk.calls import is_connected
-from app.cloud.blynk.client import Server
+from app.cloud.blynk.server import Server
 from app.cloud.destination import Call, Outcome, OutcomeKind
 from app.messages.message import verbatim
 from app.security import tokens
@@ -37,7 +37,7 @@ SET, CHECK = "token set three", "token check one"
 ROWS = {
     "token set NAME": Row(SET, "token set four", kept, {**BOTH, "three": BLYNK}, {**BOTH, "four": BLYNK}),
     "token set --server": Row(
-        SET, f"{SET} --server {SERVER}", kept, {**BOTH, "three": BLYNK}, {**BOTH, "three": HERE}
+        SET, f"{SET} --server {SERVER}", kept, {**BOTH, "three": BLYNK}, {**BOTH, "three": SERVER}
     ),
     "token clear NAME": Row("token clear one", "token clear two", kept, {"two": HERE}, {"one": BLYNK}),
     "token check NAME": Row(CHECK, "token check two", said, (0, f"for {BLYNK}."), (0, "for 127.0.0.1")),
@@ -72,9 +72,10 @@ def test_an_option_does_what_it_says(option: str, runner: Runner) -> None:
 @pytest.mark.parametrize(
     ("bound", "option", "server"),
     [
-        (BLYNK, "", "https://fra1.blynk.cloud"),
+        (BLYNK, "", "https://blynk.cloud"),
         (BLYNK, "--server https://ny3.blynk.cloud", "https://ny3.blynk.cloud"),
         (HERE, "", "http://127.0.0.1:9"),
+        (f"http://{HERE}", "", "http://127.0.0.1:9"),
         ("example.org", "", "https://example.org"),
         ("http://192.168.1.5:8080", "", "http://192.168.1.5:8080"),
     ],

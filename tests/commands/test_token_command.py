@@ -111,18 +111,26 @@ def test_a_usage_error_is_exit_2_and_stores_nothing(
 
 def test_online_asks_the_cloud(token: Command) -> None:
     with LocalCloud([Device("board", TOKEN)]) as cloud:
-        bound = cloud.url.removeprefix("http://")
         token("set", "good", "--server", cloud.url, stdin=TOKEN)
         token("set", "bad", "--server", cloud.url, stdin="another-token")
         assert token("check", "good", "--online") == (
             0,
-            f"The token good is there, for {bound}, and the cloud takes it.",
+            f"The token good is there, for {cloud.url}, and the cloud takes it.",
         )
         status, said = token("check", "bad", "--online", "--server", cloud.url)
         assert status == 1
-        assert said.startswith(f"The token bad is there, for {bound}, but: ")
+        assert said.startswith(f"The token bad is there, for {cloud.url}, but: ")
     status, said = token("check", "good", "--online")
     assert (status, "refuses the connection" in said) == (1, True)
+
+
+def test_a_token_of_an_encrypted_server_does_not_go_there_in_clear_text(token: Command) -> None:
+    token("set", "x", "--server", "https://127.0.0.1:8443", stdin=TOKEN)
+    status, said = token("check", "x", "--server", "http://127.0.0.1:8443", "--online")
+    assert (status, said) == (
+        1,
+        "The token x is there, for https://127.0.0.1:8443, and not for http://127.0.0.1:8443.",
+    )
 
 
 @pytest.mark.parametrize("ring", [PlaintextKeyring(), keyring.backends.null.Keyring()])  # type: ignore[no-untyped-call]

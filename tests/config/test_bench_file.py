@@ -263,8 +263,10 @@ def test_the_smallest_and_largest_values_are_accepted(key: str, values: tuple[ob
         ('[[device]]\nport = ""',
          'device[0]: port is empty: write "COM5", "/dev/ttyACM0", "usb:2341:0043" or "simulated:"'),
         (b"\xff", "is not UTF-8 text: save it with the encoding UTF-8"),
-        ("a = " + "1" * 5000, "has a number or a nesting that is too large: check where it comes from"),
-        ("a = " + "[" * 100_000, "has a number or a nesting that is too large: check where it comes from"),
+        ("a = " + "1" * 5000,
+         "has a number or a key of more than 500 characters in line 1: check where the file comes from"),
+        ("a = " + "[" * 100_000,
+         "is nested more than 16 levels deep in line 1: check where the file comes from"),
     ],
 )  # fmt: skip
 def test_invalid_values_elsewhere_in_the_file_are_refused(text: str | bytes, sentence: str) -> None:

@@ -18,3 +18,13 @@ def test_a_message_is_put_on_one_line_with_everything_in_it() -> None:
     error = about("x\ny", Message("about", subject="s\nt", message=inner))
     assert str(error) == "x y: s t: unknown key a b: known are c d and e f names no file"
     assert error.message.code == "about"
+
+
+def test_long_texts_from_a_file_are_shortened() -> None:
+    at_most, longer = "k" * 300, "k" * 301
+    inner = Message("unknown_key", key=longer, known=(longer,), count=1)
+    assert (
+        str(about("x" * 999, Message("missing_key", key=at_most)))
+        == f"{'x' * 999}: {at_most} is missing: add it"
+    )
+    assert str(about("x", inner)) == f"x: unknown key {at_most}…: known is {at_most}…"

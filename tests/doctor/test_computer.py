@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import runpy
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import keyring
 import pytest
@@ -62,6 +64,25 @@ TODAY = "This computer's clock says 2026-09-21 14:13 UTC"
 )
 def test_a_clock_that_cannot_be_right_is_wrong(now_s: float, grade: Grade, sentence: str) -> None:
     assert shown(clock(now_s, INSTALLED_S)) == ("clock", grade, sentence)
+
+
+def test_the_clock_is_compared_with_the_time_of_the_installation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "module.py").touch()
+    (tmp_path / "program").touch()
+    os.utime(tmp_path / "module.py", (1e9, 1e9))
+    os.utime(tmp_path / "program", (1.1e9, 1.1e9))
+    monkeypatch.setattr(computer, "program_file", str(tmp_path / "module.py"))
+    assert clock(1e9).grade is Grade.OK
+    assert clock(1e9 - 90_000).grade is Grade.WRONG
+    # In a package, only the program itself is a file.
+    monkeypatch.setattr(computer, "program_file", str(tmp_path / "program" / "app" / "__init__.py"))
+    assert clock(1e9 - 90_000).grade is Grade.OK
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "program"))
+    assert clock(1.1e9).grade is Grade.OK
+    assert clock(1.1e9 - 90_000).grade is Grade.WRONG
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has its time zone for all programs")

@@ -128,7 +128,7 @@ def test_a_server_that_answers_and_one_that_does_not() -> None:
 
 
 def test_each_server_is_asked_once_for_its_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    session = Asking(monkeypatch, formatdate(0.0))
+    session = Asking(monkeypatch, formatdate(1.7e9))
     told = [*reach(["https://b", "https://a", "https://b"])]
     assert [url for url, _ in session.asked] == ["https://a", "https://b"]
     assert all("its clock and this computer's are" in str(finding.message) for finding in told)
@@ -164,25 +164,27 @@ def test_a_certificate_that_is_not_trusted_is_wrong(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("date", "grade", "words"),
     [
-        (formatdate(1000.0), Grade.OK, "answers."),
+        (formatdate(1.8e9), Grade.OK, "answers."),
+        (formatdate(1.8e9 + 120), Grade.OK, "answers."),
+        (formatdate(1.8e9 - 121), Grade.OK, "answers."),
         (
-            formatdate(1311.0),
+            formatdate(1.8e9 + 180),
             Grade.WRONG,
-            "answers, but its clock and this computer's are 5 min apart: set the clock.",
+            "answers, but its clock and this computer's are 3 min apart: set the clock.",
         ),
         (
-            formatdate(709.0),
+            formatdate(1.8e9 - 181),
             Grade.WRONG,
-            "answers, but its clock and this computer's are 5 min apart: set the clock.",
+            "answers, but its clock and this computer's are 3 min apart: set the clock.",
         ),
-        (formatdate(1310.0), Grade.OK, "answers."),
+        (formatdate(0.0), Grade.OK, "answers."),
         ("", Grade.OK, "answers."),
         ("x", Grade.OK, "answers."),
         ("Thu, 28 May 99999999999 20:26:50 GMT", Grade.OK, "answers."),
     ],
 )
 def test_clocks_that_disagree_are_wrong(date: str, grade: Grade, words: str) -> None:
-    assert shown(compare_clocks("https://x", date, 1010.0)) == ("server", grade, f"https://x {words}")
+    assert shown(compare_clocks("https://x", date, 1.8e9)) == ("server", grade, f"https://x {words}")
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,17 @@ def reached(answer: str | Exception) -> Iterable[Finding]:
         return [*devices.reach(["https://x"])]
 
 
+def through(proxy: str) -> Iterable[Finding]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("no_proxy", "NO_PROXY"):
+            patch.delenv(name, raising=False)
+        patch.setenv("HTTPS_PROXY", proxy)
+        assert [*devices.reach(["https://x"])] == []
+        found = devices.proxy(["https://x", "http://127.0.0.1"])
+    assert devices.proxy(["http://127.0.0.1", "https://x"]) is None
+    return [found] if found else []
+
+
 def found_by_listening(state: LinkState) -> Finding:
     return devices.board(BOARD, LinkStatus(state, verbatim("COM1 is so.")))
 
@@ -107,9 +118,14 @@ ROWS: dict[str, tuple[Grade, Callable[[], Finding | Iterable[Finding]]]] = {
     "COM1 is so": (Grade.WRONG, partial(found_by_listening, LinkState.SILENT)),
     "does not trust its certificate": (Grade.WRONG, partial(reached, requests.exceptions.SSLError())),
     "cannot be reached (ConnectTimeout)": (Grade.WRONG, partial(reached, requests.ConnectTimeout())),
-    "days apart: set the clock": (Grade.WRONG, partial(reached, formatdate(0.0))),
+    "days apart: set the clock": (Grade.WRONG, partial(reached, formatdate(1.7e9))),
     "https://x answers.": (Grade.OK, partial(reached, "")),
-    "answers.": (Grade.OK, partial(devices.compare_clocks, "https://x", formatdate(1000.0), 1000.0)),
+    "answers.": (Grade.OK, partial(devices.compare_clocks, "https://x", formatdate(1.8e9), 1.8e9)),
+    "name a SOCKS proxy (socks5h://proxy:1080)": (
+        Grade.WRONG,
+        partial(through, "socks5h://me:word@proxy:1080"),
+    ),
+    "is not an address such as http://proxy:3128": (Grade.WRONG, partial(through, "gopher://proxy")),
 }
 
 

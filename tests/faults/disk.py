@@ -20,9 +20,11 @@ from typing import NamedTuple
 
 
 class Kind(Enum):
-    """The kinds of events; `Disk.note` adds a NOTE, all others are operations of SQLite."""
+    """The kinds of events; `Disk.note` adds a NOTE, all others but MAKE are operations of SQLite."""
 
     CREATE = "create"
+    MAKE = "make"
+    """The program itself has made a file, whole and on the disk, before SQLite opens it."""
     WRITE = "write"
     RESIZE = "resize"
     SYNC = "sync"
@@ -55,6 +57,12 @@ class Disk:
 
     def put(self, kind: Kind, path: Path, at: int = 0, data: bytes = b"") -> None:
         self.events.append(Event(kind, path.name, at, data))
+
+    def knows(self, path: Path) -> bool:
+        """Whether the file at `path` was created within the recording."""
+        return any(
+            event.kind in (Kind.CREATE, Kind.MAKE) and event.file == path.name for event in self.events
+        )
 
     def holds(self, path: Path) -> bool:
         return path.resolve().parent == self.folder
@@ -151,10 +159,14 @@ def _open(disk: Disk, below: ctypes._Pointer[_Vfs]) -> object:
         # `path` is passed on as it is, because the layer below keeps a pointer to that string.
         name = _path(path) if path else None
         is_new = name and flags & _CREATES and not name.exists()
+        is_unknown = name and disk.holds(name) and name.is_file() and not disk.knows(name)
         code: int = open_below(below, path, file, flags, out)
         if code == 0 and name and disk.holds(name):
             if is_new:
                 disk.put(Kind.CREATE, name)
+            elif is_unknown:
+                # That the program syncs such a file is tested in `tests/journal/file/test_new_file.py`.
+                disk.put(Kind.MAKE, name, 0, name.read_bytes())
             file.contents.methods = ctypes.pointer(_methods(disk, name, file.contents.methods.contents))
         return code
 

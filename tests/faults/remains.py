@@ -69,6 +69,9 @@ class Remains:
             for file in self._files:
                 file.is_named = True
             return
+        if event.kind is Kind.MAKE:
+            self._files.append(_File(event.file, is_named=True, synced=event.data))
+            return
         if event.kind is Kind.CREATE:
             self._files.append(_File(event.file))
             return

@@ -106,9 +106,11 @@ def test_readings_that_cannot_be_written_before_the_end_are_reported(tmp_path: P
         wait_until(lambda: device_of(bench).lines.accepted)
         stop.set()
         running.join()
-        lost = bench.lost_readings
+        lost, lost_bytes = bench.lost_readings, device_of(bench).lost_bytes
         other.execute("COMMIT")
         other.close()
     assert 0 < lost <= device_of(bench).lines.accepted
+    # The shortest line is v0=0 and a line end.
+    assert lost_bytes >= 5 * lost
     assert ended == [1]
     assert any(f"{lost:,} readings could not be written" in words for words in said)

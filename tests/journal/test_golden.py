@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from app.journal import rejected
+from app.journal import regions, rejected
 from app.journal.export.rows import Selection, export
 from app.journal.file.schema import SCHEMA_VERSION
 from app.journal.journal import Journal
@@ -22,7 +22,7 @@ from app.wire.streams import Usage
 from tests.journal.file.test_schema import shape, version
 from tests.journal.outboxes import outbox
 from tests.journal.test_journal import batch, opened
-from tests.journal.write_golden import BEFORE, GOLDEN, NOW, OTHER, write
+from tests.journal.write_golden import BEFORE, GOLDEN, NOW, OTHER, REGION, write
 
 SUMS = {
     "earlier-sentences.journal": "2fa880aa79fc63994a66f1adc02b72f41590a3b10197cbc9721acbc60be0a05d",
@@ -37,6 +37,11 @@ SUMS = {
     "version-4-killed.journal-wal": "07c1b8dc48fbd9107908b193b2d1b8d0238b11504021c872fa917273f961de9b",
     "version-4.csv": "08b6bcf74b0b5f45af8b4d84c0c7be2af84ee31b53cf38dcce1bb314a1d94a1a",
     "version-4.journal": "d993eb75d3ae455ecc872cd4bed57e432fa58bb8ed162161b4ef69af74412cf5",
+    "version-5-killed.csv": "0e013fe35b7cb5e049df9a7360cbf5433d4e3532ec793733647e1b61099b2ba1",
+    "version-5-killed.journal": "a1426dba6d5b8cd91cead5faf198e853208368f6eb851c3f96642f1407d60ab9",
+    "version-5-killed.journal-wal": "97ef45f4be4cc178fd7e0c98cfb03612cfb88eec3c883a63d85da6d047bf1644",
+    "version-5.csv": "0e013fe35b7cb5e049df9a7360cbf5433d4e3532ec793733647e1b61099b2ba1",
+    "version-5.journal": "4f09a1177154fe88809ae091ad52f4ef0ec273b64258dd298c38b9ffd0d71c53",
 }
 NAMES = sorted(
     name.removesuffix(".journal")
@@ -106,8 +111,8 @@ def test_a_journal_without_its_first_page_is_exported_too(name: str, path: Path)
     content = path.read_bytes()
     path.write_bytes(bytes(4096) + content[4096:])
     output = io.StringIO()
-    # The killed program's journal has that page in its log, so it is not damaged.
-    told = [] if name.endswith("killed") else [Message("damaged_without_loss")]
+    # That killed program's journal has the page in its log, so it is not damaged.
+    told = [] if name == "version-4-killed" else [Message("damaged_without_loss")]
     assert export(path, output, Selection()).unreadable == told
     assert output.getvalue().encode() == (GOLDEN / f"{name}.csv").read_bytes()
 
@@ -116,8 +121,9 @@ def test_a_journal_is_brought_up_to_date_with_nothing_lost(name: str, path: Path
     wrote = version_of(name)
     journal = Journal(path)
     assert journal.warning is None
-    journal.bind("board", journal.fingerprint(*NOW))
-    journal.bind(OTHER, journal.fingerprint(*NOW))
+    regions.bind(journal, "board", *NOW)
+    regions.bind(journal, OTHER, *NOW)
+    assert regions.remembered(journal, *NOW) == (REGION if wrote >= 5 else "")
     assert exported(path) == (GOLDEN / f"{name}.csv").read_bytes()
     # From version 3 on, there is a reading to be sent again, and one from after the clock was set.
     later = wrote >= 3
@@ -134,7 +140,7 @@ def test_a_journal_is_brought_up_to_date_with_nothing_lost(name: str, path: Path
     assert [line.text for line in lines] == (["v256=1", "v1=nan", "3,14"] if wrote >= 4 else [])
     marks = journal.reader().execute("SELECT first_id, stepped_us FROM clock_mark").fetchall()
     assert marks == ([(68, -3_600_000_000)] if later else [])
-    journal.bind("board", journal.fingerprint(*BEFORE))
+    regions.bind(journal, "board", *BEFORE)
     assert len(outbox(journal).resent(9)) == later
     journal.write([("board", batch("v1=9\n"))], [])
     assert exported(path).startswith((GOLDEN / f"{name}.csv").read_bytes())

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from app.journal import decisions
-from app.journal.file.schema import APPLICATION_ID, SCHEMA_VERSION
+from app.journal.file.neighbours import APPLICATION_ID
+from app.journal.file.schema import SCHEMA_VERSION
 from app.journal.journal import Journal, JournalError
 from app.wire.batches import Batch, Intake
 from app.wire.datastreams import Value
@@ -157,7 +158,10 @@ def test_a_fingerprint_identifies_an_account_without_revealing_it(tmp_path: Path
     mine = journal.fingerprint("https://fra1.blynk.cloud", "token")
     assert len(mine) == 16
     assert mine == journal.fingerprint("https://fra1.blynk.cloud", "token")
-    assert mine != journal.fingerprint("https://ny3.blynk.cloud", "token")
+    for same in ("https://blynk.cloud", "https://ny3.blynk.cloud", "https://FRA1.Blynk.Cloud:443/"):
+        assert mine == journal.fingerprint(same, "token")
+    for another in ("https://blynk.cloud.example", "https://xblynk.cloud", "http://127.0.0.1:8080"):
+        assert mine != journal.fingerprint(another, "token")
     assert mine != journal.fingerprint("https://fra1.blynk.cloud", "tokem")
     assert mine != other.fingerprint("https://fra1.blynk.cloud", "token")
     journal.close()

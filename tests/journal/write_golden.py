@@ -11,7 +11,7 @@ import random
 import shutil
 from pathlib import Path
 
-from app.journal import decisions
+from app.journal import decisions, regions
 from app.journal.export.rows import Selection, export
 from app.journal.file.schema import SCHEMA_VERSION
 from app.journal.journal import Journal
@@ -25,6 +25,7 @@ from app.wire.streams import Fate, Run, Usage
 GOLDEN = Path(__file__).with_name("golden")
 BEFORE = ("https://fra1.blynk.cloud", "a-token")
 NOW = ("https://fra1.blynk.cloud", "another-token")
+REGION = "https://ny3.blynk.cloud"
 OTHER = "Tür; 2"
 _STEP_US = 977_123
 
@@ -39,8 +40,8 @@ class Scene:
 
     def _opened(self, account: tuple[str, str]) -> Journal:
         journal = Journal(self.path)
-        journal.bind("board", journal.fingerprint(*account))
-        journal.bind(OTHER, journal.fingerprint(*NOW))
+        regions.bind(journal, "board", *account)
+        regions.bind(journal, OTHER, *NOW)
         return journal
 
     def batch(self, *lines: str) -> Batch:
@@ -83,6 +84,7 @@ class Scene:
         usage = [Usage("messages of Home", "2025-10", 123), Usage("points of board", "2025-10-20", 45)]
         self.journal.write([], [], usage)
         self._reject("v256=1", "v1=nan", "3,14")
+        regions.remember(self.journal, *NOW, REGION)
         # The token is changed, so pending readings are held.
         self.journal.close()
         self.journal = self._opened(NOW)

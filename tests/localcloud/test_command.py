@@ -55,6 +55,8 @@ def test_listen(listen: str, address: tuple[str, int]) -> None:
         "[::1:80",
         "::1]:80",
         "host:²",
+        "ho\nst:80",
+        "\udcff:80",  # a byte that is not text
         "host:000080",
     ],
 )

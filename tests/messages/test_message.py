@@ -147,3 +147,16 @@ def test_the_subject_leaves_out_figures_and_words_from_outside() -> None:
     ]
     assert all(subject(**changed) != subject() for changed in other)
     assert Message("disk").subject != Message("port").subject
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Ada", "Hello Ada."),
+        ("is it you?", "Hello is it you?"),
+        ("Stop!", "Hello Stop!"),
+        ("end.", "Hello end."),
+    ],
+)
+def test_a_sentence_has_one_end(name: str, expected: str) -> None:
+    assert str(Message("hello", name=name)) == expected

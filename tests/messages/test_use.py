@@ -38,7 +38,10 @@ ALL = re.compile("")
 OTHERS = {
     "app/bench/session.py": re.compile("messages of|points of|events of"),  # keys of budgets in the journal
     "app/boards/link.py": re.compile("port {}"),  # a thread's name
-    "app/boards/ports/failures.py": re.compile("configure port"),  # a text of pyserial
+    "app/boards/network.py": re.compile("the connection was closed"),  # an OSError, as of a port
+    "app/boards/ports/failures.py": re.compile(
+        "configure port|parameter change|rejected value|support RFC|waiting for option"
+    ),  # texts of pyserial
     "app/boards/recordings/file.py": re.compile("recording {}"),  # a thread's name
     "app/boards/recordings/replay.py": re.compile("{}: the port was closed here"),  # an OSError, as of a port
     "app/boards/simulated/board.py": re.compile("# sketch=simulated"),  # a line of the board

@@ -22,6 +22,7 @@ DRIVEN = {
     "app.localcloud": ("tests/demo/test_faults.py", "tests/bench/test_session.py"),
     "app.commands.sessions": ("tests/test_sessions.py",),
     "app.config": ("tests/bench",),
+    "app.wire.hints": ("tests/wire/test_diagnosis.py", "tests/wire/test_proposals.py"),
 }
 """Tests that use a module or a package without importing it; a folder means all tests in it."""
 

@@ -45,6 +45,7 @@ def test_messages_arguments_and_tracebacks_are_redacted(tmp_path: Path) -> None:
     logger = logging.getLogger("urllib3")
     logger.warning("GET /update?token=%s", TOKEN)
     logger.warning("GET /update?token=sec%2Fret%2B1&v1=ü")
+    logger.warning("a file named %s", "\udcff")
     logger.info("what nobody needs to know")
     try:
         raise OSError(f"https://blynk.cloud/?token={TOKEN}")
@@ -59,7 +60,15 @@ def test_messages_arguments_and_tracebacks_are_redacted(tmp_path: Path) -> None:
     )
     assert "OSError" in text
     assert "v1=ü" in text
+    assert "a file named \\udcff\n" in text
     assert "nobody" not in text
+
+
+def test_a_log_holds_only_visible_characters(tmp_path: Path) -> None:
+    path = logs.start((), tmp_path)
+    logging.getLogger("a").warning("%s\n%s", "\x1b[31m", "\u202e")
+    assert path
+    assert path.read_text(encoding="utf-8").endswith("WARNING a: \ufffd[31m\n\ufffd\n")
 
 
 def test_a_log_in_the_users_folder_is_made_at_its_first_record(

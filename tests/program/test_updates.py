@@ -112,6 +112,13 @@ def test_an_unreachable_page_is_reported() -> None:
     assert ask(address) == UNREACHABLE
 
 
+def test_a_socks_proxy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1:1080")
+    assert ask("https://example.org") == Message("proxy_is_socks", proxy="socks5://127.0.0.1:1080")
+
+
 def test_a_page_without_end_is_not_read_to_its_end() -> None:
     with RudeServer(endless) as server:
         assert ask(server.url, "0.1.0") == NOT_READ

@@ -164,6 +164,15 @@ def test_a_redacted_stream_passes_calls_on() -> None:
     assert below.flushed == flushed + 1
 
 
+def test_nothing_on_standard_error_controls_the_terminal_unless_it_draws() -> None:
+    redaction.learn(["good"])
+    below = Terminal()
+    stream = RedactedStream(below)
+    print("good \x1b[31m\u009b\u202e", file=stream)
+    print("good \x1b[31m", file=stream.for_drawing)
+    assert below.getvalue() == f"{REDACTED} \ufffd[31m\ufffd\ufffd\n{REDACTED} \x1b[31m\n"
+
+
 def test_a_program_with_a_window_may_have_no_standard_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", None)
     standard_error.guard()

@@ -122,18 +122,69 @@ def test_the_form_of_a_token(text: str, may_be: bool) -> None:
     ("server", "bound"),
     [
         (BLYNK, "*.blynk.cloud"),
+        ("https://blynk.cloud", "*.blynk.cloud"),
+        ("https://Blynk.Cloud/", "*.blynk.cloud"),
         ("https://FRA1.Blynk.cloud:443/", "*.blynk.cloud"),
-        (OTHER, "cloud.example:8443"),
-        ("https://blynk.cloud.example", "blynk.cloud.example"),
-        ("https://xblynk.cloud", "xblynk.cloud"),
-        ("https://192.168.1.5", "192.168.1.5"),
-        ("http://192.168.1.5", "http://192.168.1.5"),
-        ("http://127.0.0.1:8080", "127.0.0.1:8080"),
-        ("no-server", ""),
+        ("http://fra1.blynk.cloud", "http://fra1.blynk.cloud"),
+        (OTHER, "https://cloud.example:8443"),
+        ("https://Cloud.Example:443/", "https://cloud.example"),
+        ("https://blynk.cloud.example", "https://blynk.cloud.example"),
+        ("https://xblynk.cloud", "https://xblynk.cloud"),
+        ("https://192.168.1.5", "https://192.168.1.5"),
+        ("http://192.168.1.5:80", "http://192.168.1.5"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("https://[::1]:8443", "https://[::1]:8443"),
+        ("no-server", "no-server"),
     ],
 )
 def test_what_a_token_is_bound_to(server: str, bound: str) -> None:
     assert tokens.scope(server) == bound
+
+
+@pytest.mark.parametrize(
+    ("bound", "server", "may_be_sent"),
+    [
+        ("*.blynk.cloud", "https://blynk.cloud", True),
+        ("*.blynk.cloud", "https://sgp1.blynk.cloud", True),
+        ("*.blynk.cloud", "https://evilblynk.cloud", False),
+        ("*.blynk.cloud", "https://blynk.cloud.evil.example", False),
+        ("*.blynk.cloud", "http://blynk.cloud", False),
+        # Earlier versions stored the bare domain as a server of its own.
+        ("blynk.cloud", "https://fra1.blynk.cloud", True),
+        ("blynk.cloud", "https://blynk.cloud", True),
+        ("https://cloud.example", "https://cloud.example:443/", True),
+        ("https://cloud.example", "https://cloud.example:8443", False),
+        ("https://192.168.1.5", "http://192.168.1.5", False),
+        ("http://192.168.1.5", "http://192.168.1.5", True),
+        ("http://192.168.1.5", "https://192.168.1.5", True),
+        ("https://127.0.0.1:8443", "http://127.0.0.1:8443", False),
+        ("https://localhost", "http://localhost:443", False),
+        ("https://[::1]:8443", "http://[::1]:8443", False),
+        ("http://127.0.0.1:8080", "https://127.0.0.1:8080", True),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8081", False),
+        # Earlier versions stored the scheme only for an http server on another computer.
+        ("192.168.1.5", "https://192.168.1.5", True),
+        ("192.168.1.5", "http://192.168.1.5", False),
+        ("127.0.0.1:8080", "http://127.0.0.1:8080", True),
+        ("127.0.0.1:8080", "https://127.0.0.1:8080", True),
+    ],
+)
+def test_where_a_stored_token_may_be_sent(bound: str, server: str, may_be_sent: bool) -> None:
+    assert tokens.is_within(bound, server) is may_be_sent
+
+
+@pytest.mark.parametrize(
+    ("bound", "server"),
+    [
+        ("*.blynk.cloud", "https://blynk.cloud"),
+        ("https://cloud.example:8443", "https://cloud.example:8443"),
+        ("http://192.168.1.5", "http://192.168.1.5"),
+        ("127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("cloud.example", "https://cloud.example"),
+    ],
+)
+def test_a_token_is_checked_at_a_server_that_it_was_stored_for(bound: str, server: str) -> None:
+    assert tokens.servers_of(bound)[0] == server
 
 
 def test_the_keyring_binds_a_token_to_its_server(ring: Ring) -> None:
@@ -145,12 +196,13 @@ def test_the_keyring_binds_a_token_to_its_server(ring: Ring) -> None:
     assert tokens.resolve(device("keyring:hall", "https://ny3.blynk.cloud")) == "secret-1"
     assert tokens.stored_scope("hall") == "*.blynk.cloud"
     assert tokens.stored("hall", BLYNK) == "secret-1"
-    assert refusal(lambda: tokens.stored("hall", OTHER)) == (
-        f"the token hall was stored for *.blynk.cloud, not for {OTHER}"
+    elsewhere = (
+        f'the token hall was stored for *.blynk.cloud, not for {OTHER}: if it belongs there, run "pinbridge '
+        f'token set hall --server {OTHER}"'
     )
-    assert refusal(lambda: tokens.resolve(device("keyring:hall", OTHER))) == (
-        f'device "hall": the token hall was stored for *.blynk.cloud, not for {OTHER}'
-    )
+    assert refusal(lambda: tokens.stored("hall", OTHER)) == elsewhere
+    assert refusal(lambda: tokens.resolve(device("keyring:hall", OTHER))) == f'device "hall": {elsewhere}'
+    assert "was stored for *.blynk.cloud" in refusal(lambda: tokens.stored("hall", "http://127.0.0.1:8080"))
     tokens.clear("hall")
     assert refusal(lambda: tokens.clear("hall")) == "the keyring holds no token named hall"
     assert refusal(lambda: tokens.resolve(device("keyring:hall"))) == (
@@ -159,10 +211,14 @@ def test_the_keyring_binds_a_token_to_its_server(ring: Ring) -> None:
 
 
 @pytest.mark.usefixtures("ring")
-def test_a_token_of_an_encrypted_server_is_not_sent_in_clear_text() -> None:
-    tokens.store("hall", "https://192.168.1.5", "secret-1")
-    assert refusal(lambda: tokens.resolve(device("keyring:hall", "http://192.168.1.5"))) == (
-        'device "hall": the token hall was stored for 192.168.1.5, not for http://192.168.1.5'
+@pytest.mark.parametrize("host", ["192.168.1.5", "127.0.0.1:8443", "localhost", "[::1]:8443"])
+def test_a_token_of_an_encrypted_server_is_not_sent_in_clear_text(host: str) -> None:
+    tokens.store("hall", f"https://{host}", "secret-1")
+    assert tokens.resolve(device("keyring:hall", f"https://{host}")) == "secret-1"
+    assert refusal(lambda: tokens.resolve(device("keyring:hall", f"http://{host}"))) == (
+        f'device "hall": the token hall was stored for https://{host}, not for http://{host}, where it would '
+        "be sent unencrypted: write https:// in the server's address, or, if it belongs there, run "
+        f'"pinbridge token set hall --server http://{host}"'
     )
 
 

@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.bench.bench import BenchError
+from app.bench.status import PortInfo
 from app.config.bench_file import BenchConfig
 from app.config.loading import parse
 from app.messages import languages
-from tests.ui.fake_bench import PORTS, FakeBench, FakeClock, FakePort
+from tests.ui.fake_bench import PORTS, FakeBench, FakeClock
 from tests.ui.gestures import Board
 from tests.ui.plot.drawing import Drawing
 from tests.ui.stage import PATIENCE_MS, Stage
@@ -83,7 +84,7 @@ class Bench:
         self.made.append(bench)
         return bench
 
-    def list_ports(self) -> list[FakePort]:
+    def list_ports(self) -> list[PortInfo]:
         self.looks_at_ports += 1
         return self.ports
 

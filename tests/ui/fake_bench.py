@@ -23,6 +23,7 @@ from app.bench.status import (
     JournalCounts,
     LinkState,
     LinkStatus,
+    PortInfo,
     RecordingStatus,
     RefusedReading,
     RejectedLine,
@@ -34,18 +35,9 @@ from app.wire.datastreams import Reason
 from app.wire.readings import Grammar, Kind
 from ui.plot.trace import Series
 
-
-class FakePort(NamedTuple):
-    """A serial port of the computer, as the window lists it."""
-
-    device: str
-    description: str
-    port: str
-
-
 PORTS = [
-    FakePort("/dev/ttyACM0", "Arduino Uno", "usb:2341:0043:85734323"),
-    FakePort("/dev/ttyUSB0", "USB Serial", "/dev/ttyUSB0"),
+    PortInfo("/dev/ttyACM0", "Arduino Uno", "2341:0043", "85734323", "1-1"),
+    PortInfo("/dev/ttyUSB0", "USB Serial", "", "", ""),
 ]
 
 
@@ -112,7 +104,7 @@ class FakeDevice:
         self.counts += LineCounts(**{words: 1})
         if verdict.reason and verdict.hint:
             self.reasons[verdict.reason] += 1
-            self.rejected.append(RejectedLine(at_us, text, verdict.reason, verdict.hint))
+            self.rejected.append(RejectedLine(at_us, text, verdict.reason, self.grammar))
         if verdict.kind is not Kind.ACCEPTED or verdict.target is None:
             return
         self.link = LinkStatus(LinkState.GOOD, verbatim(f"{self.config.port}: lines come in."))

@@ -13,11 +13,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.bench.status import PortInfo
 from app.config.bench_file import BenchConfig, DeviceConfig
 from app.messages.message import Message, verbatim
 from app.security.tokens import TokenError
 from tests.ui.fake_bench import PORTS, FakeBench, FakeClock, FakeDevice, play
-from ui.contract import PortView, Program
+from ui.contract import Program
 from ui.menus import add_menus
 from ui.settings import Settings
 from ui.theme.colors import Theme
@@ -86,7 +87,7 @@ class Stage:
         self.qtbot, self.config, self.clock = qtbot, config, clock
         self.monkeypatch, self.folder = monkeypatch, folder
         self.made: list[FakeBench] = []
-        self.ports: list[PortView] = list(PORTS)
+        self.ports: list[PortInfo] = list(PORTS)
         self.faults, self.keyring = DemoFaults(), Keyring()
         self.keyring.held["greenhouse"] = "a token that was kept"
         self.settings = settings or Settings(theme=Theme.LIGHT)

@@ -125,7 +125,7 @@ def test_a_board_is_chosen_among_those_that_match(scene: Scene) -> None:
     assert scene.parent.findChildren(PortChoice) == []
     choices = (
         PortInfo("/dev/ttyUSB0", "USB Serial", "1A86:7523", "", "1-1.2"),
-        PortInfo("/dev/ttyUSB1", "USB Serial", "1A86:7523", "", "1-1.3"),
+        PortInfo("/dev/ttyUSB1", "USB\n\x1bSerial & more", "1A86:7523", "", "1-1.3"),
     )
     scene.device.link = LinkStatus(LinkState.AMBIGUOUS, verbatim("Two boards could be meant."), choices)
     scene.actions.choose_port()
@@ -133,6 +133,7 @@ def test_a_board_is_chosen_among_those_that_match(scene: Scene) -> None:
     assert not question.agree.isEnabled()
     assert [port for _, port in question.buttons] == ["/dev/ttyUSB0", "/dev/ttyUSB1"]
     assert "1-1.3" in question.buttons[1][0].text()
+    assert "USB\ufffd\ufffdSerial && more" in question.buttons[1][0].text()  # a board may report anything
     question.buttons[1][0].setChecked(True)
     question.agree.click()
     assert scene.bench.calls == [("choose_port", "greenhouse", "/dev/ttyUSB1")]

@@ -69,7 +69,7 @@ def test_another_device_begins_with_empty_pages(pane: LowerPane) -> None:
     for page, count in ((CONSOLE, 1), (REJECTED, 1200), (CLOUD, 3)):
         pane.set_count(page, count)
     assert titles(pane) == ["Console (1)", "Rejected lines (1,200)", "Cloud (3)"]
-    line = RejectedLine(0, "v256=1", Reason.WRONG_PIN, verbatim("no such pin"))
+    line = RejectedLine(0, "v256=1", Reason.WRONG_PIN)
     pane.rejected.show_lines(((Reason.WRONG_PIN, 1),), [line])
     pane.restart()
     assert titles(pane) == ["Console", "Rejected lines", "Cloud"]

@@ -129,24 +129,24 @@ def test_every_state_kind_and_reason_has_a_label_of_its_own() -> None:
 
 def test_verdicts_are_explained() -> None:
     grammar = Grammar([Datastream(virtual_pin=1, max=50.0, out_of_range=OutOfRange.CLAMP)])
-    for line in (b"v1=20", b"v2=3,14", b"# hi", b""):
+    for line in (b"v1=20", b"v2=on", b"# hi", b""):
         assert wording.explain(grammar.judge(line)) is None
+    assert str(wording.explain(grammar.judge(b"v2=3,14"))).endswith("write v2=3.14")
     clamped = str(wording.explain(grammar.judge(b"v1=80")))
     assert clamped == "the board sent 80, kept as 50 (the end of the range)"
     rejected = grammar.judge(b"v256=1")
     assert wording.explain(rejected) == rejected.hint is not None
     assert "not counted" in str(wording.explain(grammar.judge_rest(b"v1=1")))
+    assert "second line" in str(wording.explain(grammar.judge_first(b"v2=on")))
 
 
-def test_characters_that_cannot_be_printed_are_replaced() -> None:
-    assert wording.one_line("a\tb\x00c\nd é") == "a b\ufffdc\ufffdd é"
+def test_a_tool_tip_shows_markup_as_it_is() -> None:
     assert wording.tooltip("<b> & c") == "<span>&lt;b&gt; &amp; c</span>"
     assert wording.tooltip("") == ""
 
 
 @given(st.text())
-def test_text_of_a_board_stays_one_plain_line(text: str) -> None:
-    assert wording.one_line(text).isprintable()
+def test_no_text_of_a_board_is_markup(text: str) -> None:
     shown = wording.tooltip(text).removeprefix("<span>").removesuffix("</span>")
     assert "<" not in shown
 

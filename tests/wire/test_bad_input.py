@@ -107,7 +107,7 @@ def assert_both_paths_agree(chunks: list[bytes], grammar: Grammar) -> None:
     accepted = [verdict for verdict in expected if verdict.kind is Kind.ACCEPTED]
     assert exact(readings) == exact(map(kept, accepted))
     for verdict in verdicts:
-        assert bool(verdict.hint) == (verdict.kind is Kind.REJECTED)
+        assert bool(verdict.hint) == (verdict.kind is Kind.REJECTED or verdict.is_doubtful)
         assert (verdict.type is DatastreamType.INT) == (
             verdict.type is not DatastreamType.ENUM and isinstance(verdict.value, int)
         )

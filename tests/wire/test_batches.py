@@ -225,7 +225,8 @@ def test_texts_and_locations_have_nan_in_the_column_of_numbers() -> None:
 
 
 def test_more_targets_than_fit_sixteen_bits_get_wider_codes() -> None:
-    grammar = GRAMMARS["typed"]
+    # A journal of an earlier version may have as many.
+    grammar = Grammar(known_targets=["v1", *(f"ds{i}" for i in range(100, 100 + (1 << 16)))])
     intake = warm(grammar, b"v1=1\n")
     full = intake.feed(b"".join(b"ds%d=1\n" % i for i in range(100, 99 + (1 << 16))), 1).batch
     more = intake.feed(b"ds%d=1\n" % (99 + (1 << 16)), 1).batch
@@ -236,6 +237,23 @@ def test_more_targets_than_fit_sixteen_bits_get_wider_codes() -> None:
     taken = intake.feed(last, 2)
     assert isinstance(taken.lines, bytes)
     assert readings_of(taken, 2) == [(f"ds{99 + (1 << 16)}", 5.0), ("ds100", 6.0), ("v1", 7.0)]
+
+
+@pytest.mark.parametrize(
+    ("block", "line_bytes"),
+    [
+        (b"v1=1\nv6=22\n", 11),
+        (b"v1=1\r\nv6=22\r\n", 13),
+        (b"v3=hello\r\n", 10),
+        (b"v1=1\n\n# a comment\nv6=22\nx=1\n", 11),
+        (b"v1=1\r\nx=1\r\nv3=\xc3\xa9\r\n", 13),
+        (b"x" * 5000 + b"\nv1=1\n", 5),
+    ],
+)
+def test_a_batch_knows_the_bytes_of_its_lines(block: bytes, line_bytes: int) -> None:
+    batch = warm(GRAMMARS["typed"], b"v1=1\nv6=1\n").feed(block, 1).batch
+    assert batch is not None
+    assert batch.line_bytes == line_bytes
 
 
 def test_counts_add_up() -> None:

@@ -38,9 +38,9 @@ def test_types_rules_and_reasons_are_named_as_in_bench_files_and_the_line_format
     assert [*DatastreamType] == ["int", "double", "string", "enum", "location"]
     assert [*OutOfRange] == ["reject", "clamp", "forward"]
     assert " ".join(Reason) == (
-        "too_long bad_encoding no_assignment wrong_datastream_id wrong_property wrong_event "
-        "wrong_pin unknown_pin empty_value control_character not_an_integer not_a_number not_a_location "
-        "out_of_range value_too_long"
+        "too_long bad_encoding no_assignment wrong_datastream_id wrong_property wrong_event wrong_pin "
+        "unknown_pin too_many_datastreams empty_value control_character not_an_integer not_a_number "
+        "not_a_location out_of_range value_too_long"
     )
 
 

@@ -249,10 +249,9 @@ def test_the_order_of_the_reasons(line: bytes, expected: Reason) -> None:
 
 def test_reasons_are_in_the_order_of_the_line_format() -> None:
     assert [*Reason] == [
-        "too_long", "bad_encoding", "no_assignment", "wrong_datastream_id", "wrong_property",
-        "wrong_event", "wrong_pin", "unknown_pin",
-        "empty_value", "control_character", "not_an_integer", "not_a_number", "not_a_location",
-        "out_of_range", "value_too_long",
+        "too_long", "bad_encoding", "no_assignment", "wrong_datastream_id", "wrong_property", "wrong_event",
+        "wrong_pin", "unknown_pin", "too_many_datastreams", "empty_value", "control_character",
+        "not_an_integer", "not_a_number", "not_a_location", "out_of_range", "value_too_long",
     ]  # fmt: skip
     assert [*Kind] == ["accepted", "rejected", "comment", "blank", "partial"]
 
@@ -336,7 +335,8 @@ def test_a_first_line_with_a_rejected_number_counts_too(line: str) -> None:
 )  # fmt: skip
 def test_any_other_first_line_is_partial(line: bytes) -> None:
     verdict = STRICT.judge_first(line)
-    assert verdict == Verdict(STRICT.judge(line).text, Kind.PARTIAL)
+    assert verdict == Verdict(STRICT.judge(line).text, Kind.PARTIAL, is_first=bool(line.strip()))
+    assert bool(verdict.hint) == verdict.is_first
 
 
 @pytest.mark.parametrize(
@@ -357,7 +357,8 @@ def test_any_bytes_get_one_verdict_and_never_an_exception(grammar: Grammar, line
     verdict = grammar.judge(line)
     has_value = verdict.target is not None and verdict.value is not None and verdict.type is not None
     assert (verdict.kind is Kind.ACCEPTED) == has_value
-    assert (verdict.kind is Kind.REJECTED) == (verdict.reason is not None) == bool(verdict.hint)
+    assert (verdict.kind is Kind.REJECTED) == (verdict.reason is not None)
+    assert bool(verdict.hint) == (verdict.kind is Kind.REJECTED or verdict.is_doubtful)
     assert verdict.kind is not Kind.PARTIAL
     assert verdict.kind is not Kind.ACCEPTED or not line.strip(b" \t").startswith(b"#")
     assert grammar.judge_first(line).kind in (verdict.kind, Kind.PARTIAL)
@@ -375,3 +376,12 @@ def test_a_number_as_it_is_sent_is_judged_as_the_same_number(pin: int, number: f
 def test_every_number_of_the_grammar_is_pythons_number(text: str) -> None:
     assert is_number(text)
     assert accepted(f"v1={text}") == ("v1", float(text))
+
+
+def test_grammars_with_equal_rules_are_equal() -> None:
+    entry = Datastream(virtual_pin=1, min=0.0)
+    same = [Grammar([entry], reject_unknown=True), Grammar(iter([entry]), reject_unknown=True)]
+    assert same[0] == same[1]
+    assert len({*same, Grammar([entry]), Grammar([]), Grammar()}) == 3
+    assert {same[0].judge(b"x=1"), same[1].judge(b"x=1")} == {same[0].judge(b"x=1")}
+    assert same[0] != "a grammar"

@@ -13,11 +13,12 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QIntValidator
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
+from app.bench.status import PortInfo
 from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig
 from app.config.errors import ConfigError
 from app.config.loading import with_paths
 from app.messages.languages import text
-from ui.contract import PortView
+from ui.boards.port_list import PortEntry, entries
 from ui.settings import Settings
 from ui.widgets.choice_box import ChoiceBox
 
@@ -45,6 +46,8 @@ class NewcomerForm(QWidget):
         self._settings = settings
         self._kept: tuple[str, str] | None = None
         """The server and the token that the user typed last; None before the first token."""
+        self._absent = PortEntry("", "")
+        """The chosen port while it is not in the list."""
         self.port_box = _combo("label_port_box", "tip_port")
         self.baud_box = _combo("label_baud_rate_box", "tip_baud_rate")
         self.server_box = _combo("label_server_box", "tip_server")
@@ -97,27 +100,31 @@ class NewcomerForm(QWidget):
         """The chosen port as it is written in a bench file; empty if none is chosen."""
         typed = self.port_box.currentText().strip()
         at = self.port_box.findText(typed)
-        return str(self.port_box.itemData(at)) if at >= 0 else typed
+        if at >= 0:
+            return str(self.port_box.itemData(at))
+        return self._absent.port if typed == self._absent.name else typed
 
-    def show_ports(self, ports: Sequence[PortView]) -> None:
+    def show_ports(self, ports: Sequence[PortInfo]) -> None:
         """List `ports` and the simulated board. The chosen port stays chosen even if it is not in `ports`."""
-        wanted = [(_describe(port), port.port) for port in ports]
-        wanted.append((text("label_simulated_board"), SIMULATED))
+        typed = self.port_box.currentText()
+        chosen = self.port or self._settings.last_port
+        wanted, at = entries(ports, chosen, typed.strip())
+        wanted.append(PortEntry(text("label_simulated_board"), SIMULATED))
         shown = [(self.port_box.itemText(n), self.port_box.itemData(n)) for n in range(self.port_box.count())]
         if wanted == shown or self.port_box.view().isVisible() or _line(self.port_box).hasFocus():
             return
-        chosen = self.port or self._settings.last_port
-        typed = self.port_box.currentText()
         self.port_box.blockSignals(True)
         self.port_box.clear()
-        for name, data in wanted:
-            self.port_box.addItem(name, data)
-        at = self.port_box.findData(chosen) if chosen else -1
-        if at < 0 and not typed and ports:
+        for name, port in wanted:
+            self.port_box.addItem(name, port)
+        if chosen == SIMULATED:
+            at = len(ports)
+        elif not chosen and ports:
             at = 0
         self.port_box.setCurrentIndex(at)
         if at < 0:
-            self.port_box.setEditText(typed)
+            self._absent = PortEntry(typed.strip() or chosen, chosen)
+            self.port_box.setEditText(typed or chosen)
         self.port_box.blockSignals(False)
         _line(self.port_box).setCursorPosition(0)
         self._port_chosen()
@@ -177,7 +184,8 @@ class NewcomerForm(QWidget):
         at = self.port_box.findData(other.port)
         self.port_box.setCurrentIndex(at)
         if at < 0:
-            self.port_box.setEditText(other.port)
+            self._absent = other._absent
+            self.port_box.setEditText(other.port_box.currentText())
         self.baud_box.setCurrentText(other.baud_box.currentText())
         self.server_box.setCurrentText(other.server_box.currentText())
         self.token_field.setText(other.token_field.text())
@@ -197,10 +205,6 @@ class NewcomerForm(QWidget):
         server = self.server_box.currentText().strip().rstrip("/")
         code = "label_token_hidden" if server else "label_token_not_needed"
         self.token_field.setPlaceholderText(text("label_token_kept" if self._kept_for(server) else code))
-
-
-def _describe(port: PortView) -> str:
-    return f"{port.device}  {port.description}" if port.description else port.device
 
 
 def _combo(name: str, tip: str) -> QComboBox:

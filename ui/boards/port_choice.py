@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QRadioButton, QVBoxLayo
 from app.bench.status import PortInfo
 from app.messages.languages import text
 from ui.plot.overview import plain_label
+from ui.wording import one_line
 
 
 class PortChoice(QDialog):
@@ -41,7 +42,7 @@ class PortChoice(QDialog):
         for info in choices:
             place = text("label_board_place", location=info.location) if info.location else ""
             facts = "  ".join(filter(None, (info.device, info.description, info.hwid, place)))
-            button = QRadioButton(facts.replace("&", "&&"))
+            button = QRadioButton(one_line(facts).replace("&", "&&"))
             button.toggled.connect(lambda: self.agree.setEnabled(True))
             column.addWidget(button)
             self.buttons.append((button, info.device))

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from app.bench.status import CloudState, DeviceStatus, RefusedReading
 from app.messages.languages import text, text_of
 from app.messages.message import Message
+from app.messages.visible import visible
 from ui import wording
 from ui.plot.overview import plain_label
 from ui.widgets.rows_view import RowsView
@@ -135,7 +136,7 @@ class CloudPane(QWidget):
     def show_device(self, device: DeviceStatus, at_s: float) -> None:
         """Show a device's status, taken at `at_s` (Unix seconds)."""
         cloud, counts = device.cloud, device.counts
-        self._say("state", [cloud.message])
+        self._say("state", [cloud.message, *cloud.notes])
         waiting = []
         if device.server or counts.pending:
             waiting.append(Message("cloud_waiting_for", count=counts.pending - counts.held))
@@ -170,8 +171,8 @@ class CloudPane(QWidget):
                 (
                     wording.moment(reading.received_at_us / 1e6),
                     reading.target,
-                    wording.one_line(wording.value(reading.value)),
-                    wording.one_line(text_of(reading.reason)),
+                    visible(wording.value(reading.value)),
+                    visible(text_of(reading.reason)),
                 )
                 for reading in refused
             ]

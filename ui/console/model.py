@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase
 
 from app.bench.status import ConsoleLine
 from app.messages.languages import text, text_of
+from app.messages.visible import visible
 from app.wire.readings import Kind
 from ui import wording
 from ui.theme.colors import LIGHT, Scheme
@@ -145,9 +146,9 @@ class ConsoleModel(QAbstractTableModel):
         if column == VERDICT:
             return self._kinds[verdict.kind]
         if column == TEXT:
-            return wording.one_line(verdict.text)
+            return visible(verdict.text)
         hint = wording.explain(verdict)
-        return text_of(hint) if hint else ""
+        return visible(text_of(hint)) if hint else ""
 
     def _color(self, kind: Kind, column: int) -> str:
         scheme = self._scheme

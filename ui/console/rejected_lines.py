@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from app.bench.status import RejectedLine
 from app.messages.languages import text, text_of
 from app.messages.message import Message
+from app.messages.visible import visible
 from app.wire.datastreams import Reason
 from ui import wording
 from ui.plot.overview import plain_label
@@ -127,8 +128,8 @@ class RejectedLines(QWidget):
                 (
                     wording.moment(line.received_at_us / 1e6),
                     text(wording.REASON_LABELS[line.reason]),
-                    wording.one_line(line.text),
-                    text_of(line.hint),
+                    visible(line.text),
+                    visible(text_of(line.hint)),
                 )
                 for line in self._lines
                 if chosen in (None, line.reason)

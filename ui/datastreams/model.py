@@ -15,6 +15,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from app.bench.status import DatastreamStatus
 from app.messages.languages import text, text_of
 from app.messages.message import Message
+from app.messages.visible import visible
 from ui import wording
 from ui.datastreams.rates import LineRates
 from ui.plot.trace import has_curve
@@ -140,9 +141,9 @@ class DatastreamModel(QAbstractTableModel):
 
     def _main(self, row: DatastreamStatus, column: int) -> str:
         if column == NAME:
-            return wording.one_line(row.name or row.target)
+            return visible(row.name or row.target)
         if column == VALUE:
-            return wording.one_line(wording.value(row.value, row.unit))
+            return visible(wording.value(row.value, row.unit))
         return text_of(
             wording.count(row.counts.forwarded) if self._has_cloud else Message("label_not_forwarded")
         )
@@ -181,5 +182,5 @@ class DatastreamModel(QAbstractTableModel):
                 pending=counts.pending,
                 held=counts.held,
             )
-        name = wording.one_line(row.name or row.target)
+        name = visible(row.name or row.target)
         return text("tip_datastream", name=name) if has_curve(row) else name

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidg
 
 from app.bench.status import CloudState, DeviceStatus
 from app.messages.languages import text
-from ui import wording
+from app.messages.visible import visible
 from ui.datastreams.model import DatastreamModel
 from ui.datastreams.table import DatastreamTable
 from ui.plot.overview import plain_label
@@ -78,7 +78,7 @@ class LeftPane(QFrame):
             if has_curve(row):
                 self._curves.add(row.target)
             if row.target in self._curves:
-                name = wording.one_line(row.name or row.target)
+                name = visible(row.name or row.target)
                 styles.append(Style(row.target, name, row.unit, color, place // len(PALETTE)))
         self.rows.update(device.datastreams, colors, at_s, has_cloud=device.cloud.state is not CloudState.OFF)
         self._show_page()

@@ -6,6 +6,7 @@ Invariant: every such error becomes a PortError with a state and a message.
 from __future__ import annotations
 
 import errno
+import socket
 import sys
 from collections.abc import Sequence
 
@@ -13,6 +14,7 @@ from app.boards.errors import PortError
 from app.boards.ports.holders import Holder, is_ours
 from app.boards.ports.permission import fix
 from app.boards.status import LinkState
+from app.config.addresses import is_network
 from app.messages.message import Message
 
 try:
@@ -31,8 +33,8 @@ def explain(name: str, error: Exception, holders: Sequence[Holder] = ()) -> Port
     """
     number = _number(error)
     text = str(error)
-    if name.startswith("socket://"):
-        return PortError(LinkState.NO_SUCH_PORT, Message("socket_not_answering", port=name))
+    if is_network(name):
+        return PortError(LinkState.NO_SUCH_PORT, Message(_network_code(error), port=name))
     if number == errno.EACCES and sys.platform != "win32":
         return PortError(LinkState.NO_PERMISSION, Message("port_no_permission", port=name, fix=fix(name)))
     if number in (errno.EBUSY, errno.EAGAIN, errno.EACCES) or "PermissionError" in text:
@@ -44,6 +46,22 @@ def explain(name: str, error: Exception, holders: Sequence[Holder] = ()) -> Port
     if number in (errno.ENOENT, None) and "OSError(22" not in text:
         return PortError(LinkState.NO_SUCH_PORT, Message("port_not_found", port=name))
     return PortError(LinkState.NO_SUCH_PORT, Message("port_not_answering", port=name))
+
+
+def _network_code(error: BaseException | None) -> str:
+    """The code of the message about a board in the network that cannot be connected to."""
+    while error:
+        if isinstance(error, ConnectionRefusedError):
+            return "socket_not_answering"
+        if isinstance(error, socket.gaierror):
+            return "network_name_unknown"
+        text = str(error)
+        if "parameter change" in text or "rejected value" in text:
+            return "port_settings_not_taken"
+        if "support RFC2217" in text or "waiting for option" in text:
+            return "rfc2217_not_spoken"
+        error = error.__context__
+    return "network_not_reached"
 
 
 def _busy(name: str, holders: Sequence[Holder]) -> Message:

@@ -7,15 +7,13 @@ student cannot reach the dashboard of another; a device gets no board if two mat
 from __future__ import annotations
 
 import enum
-import re
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from app.boards.errors import ChoiceError, PortError
 from app.boards.status import LinkState, PortInfo
+from app.config import usb
 from app.messages.message import Message
-
-_USB = re.compile(r"usb:([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})(?::([^@]+)|@(.+))?")
 
 
 class MatchStrength(enum.IntEnum):
@@ -41,23 +39,40 @@ class BoardClaim(NamedTuple):
     board: PortInfo | None = None
     """The board that the device had last since the bench started, or that the user has chosen."""
     chosen: bool = False
+    has_twin: bool = False
+    """Whether two boards with this board's serial number were there at once: its place must tell it apart."""
 
     def match_strength(self, info: PortInfo) -> MatchStrength:
         """How strongly the board at the port `info` matches this device."""
-        if self.board and _same_board(self.board, info):
-            return MatchStrength.EXACT if self.chosen else MatchStrength.BEFORE
-        if self.chosen:
+        address = usb.parse(self.port)
+        # The user who writes a place means the board at this place, and no board that was there before.
+        if self.board and (self.chosen or not address or not address.place):
+            if self._had(info):
+                return MatchStrength.EXACT if self.chosen else MatchStrength.BEFORE
+            if self.chosen or self.has_twin:
+                return MatchStrength.NOT
+        if not info.is_named(self.port):
             return MatchStrength.NOT
-        match = _USB.fullmatch(self.port)
-        if not match:
-            return MatchStrength.NAME if _same_name(self.port, info.device) else MatchStrength.NOT
-        vid, pid, serial_number, location = match.groups()
-        if info.vid_pid != f"{vid}:{pid}".upper():
-            return MatchStrength.NOT
-        if serial_number or location:
-            exact = serial_number in (None, info.serial_number) and location in (None, info.location)
-            return MatchStrength.EXACT if exact else MatchStrength.NOT
-        return MatchStrength.KIND
+        if not address:
+            return MatchStrength.NAME
+        return MatchStrength.EXACT if address.serial_number or address.place else MatchStrength.KIND
+
+    def with_twin(self, ports: Iterable[PortInfo]) -> BoardClaim:
+        """Return a copy that knows whether two of `ports` could be its board."""
+        alike = sum(self._had(info) for info in ports)
+        return self._replace(has_twin=self.has_twin or alike > 1)
+
+    def _had(self, info: PortInfo) -> bool:
+        """Whether `info` is the same port of the same board as `board`, as far as one can tell."""
+        mine = self.board
+        if not mine or not mine.vid_pid:
+            return False
+        if (mine.vid_pid, mine.serial_number) != (info.vid_pid, info.serial_number):
+            return False
+        if not mine.serial_number or self.has_twin:
+            return mine.location == info.location
+        # The two ports of one board have the same serial number; they differ in the part after the colon.
+        return mine.location.partition(":")[2] == info.location.partition(":")[2]
 
 
 def find(claim: BoardClaim, ports: Iterable[PortInfo], others: Collection[BoardClaim]) -> PortInfo | None:
@@ -80,7 +95,10 @@ def find(claim: BoardClaim, ports: Iterable[PortInfo], others: Collection[BoardC
     best = [info for info, strength in free.items() if strength == max(free.values())]
     if claim.board:
         # Cheap boards all have the same serial number, so their place on the bus tells them apart.
-        best = [info for info in best if info.location == claim.board.location] or best
+        here = [info for info in best if info.location == claim.board.location]
+        # On macOS, the two ports of one board have the same place too.
+        named = [info for info in here if info.location and info.device == claim.board.device]
+        best = named or here or best
     if len(best) > 1:
         raise _which(claim, best)
     if best:
@@ -89,7 +107,7 @@ def find(claim: BoardClaim, ports: Iterable[PortInfo], others: Collection[BoardC
         raise _absent(claim, ports, others)
     for other in others:
         for info in ports:
-            if _same_name(claim.port, info.device) and other.match_strength(info) > MatchStrength.NAME:
+            if info.is_named(claim.port) and other.match_strength(info) > MatchStrength.NAME:
                 raise PortError(
                     LinkState.NO_SUCH_PORT,
                     Message("port_has_other_board", port=claim.port, owner=other.device, device=claim.device),
@@ -103,30 +121,9 @@ def choose(claim: BoardClaim, port: str, ports: Iterable[PortInfo]) -> BoardClai
     Raises ChoiceError if no port has this name now.
     """
     for info in ports:
-        if _same_name(port, info.device):
+        if info.is_named(port):
             return claim._replace(board=info, chosen=True)
     raise ChoiceError("chosen_port_gone", port=port)
-
-
-def _same_board(mine: PortInfo, info: PortInfo) -> bool:
-    """Whether `mine` and `info` are the same port of the same board.
-
-    Boards without a serial number are compared by their places on the USB bus.
-    """
-    if not mine.vid_pid or (mine.vid_pid, mine.serial_number) != (info.vid_pid, info.serial_number):
-        return False
-    if not mine.serial_number:
-        return mine.location == info.location
-    # The two ports of one board have the same serial number; they differ in the part after the colon.
-    return mine.location.partition(":")[2] == info.location.partition(":")[2]
-
-
-def _same_name(name: str, other: str) -> bool:
-    """Whether two names are names of the same port.
-
-    Upper and lower case differ in paths, but not in other names, such as COM5.
-    """
-    return name == other if name.startswith("/") else name.lower() == other.lower()
 
 
 def _which(claim: BoardClaim, boards: list[PortInfo]) -> PortError:

@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from app.boards.errors import PortError
-from app.boards.ports import identity
+from app.boards.ports import identity, linux
 from app.boards.ports.holders import Holder, can_tell, holders, still_holds
 from app.boards.ports.identity import BoardClaim
 from app.boards.status import PortInfo
@@ -28,11 +28,18 @@ _FULL_LOOK_S = 5.0
 """After this time the full list is read again even if no name has changed."""
 _SETTLE_S = 1.0
 """For this long after a change, the list may lack details of a new board, such as its serial number."""
-_PORT_NAMES = re.compile(r"tty(?:S|USB|ACM|AMA|AP|XRUSB)\d+|rfcomm\d+|cu\..+")
+_PORT_NAMES = re.compile(rf"{linux.PORT_NAME.pattern}|cu\..+")
 
 
 def serial_ports() -> list[PortInfo]:
     """The serial ports of this computer, USB ports first."""
+    found = _listed_by_pyserial()
+    if sys.platform == "linux":
+        found = [port for port in found if not linux.is_reserved(Path(port.device).name)] + linux.more_ports()
+    return sorted(found, key=lambda port: (not port.vid_pid, port.device))
+
+
+def _listed_by_pyserial() -> list[PortInfo]:
     try:
         # If a function is missing on Windows, as in Wine, the import itself fails.
         from serial.tools import list_ports
@@ -41,7 +48,7 @@ def serial_ports() -> list[PortInfo]:
     except (OSError, AttributeError, TypeError, ValueError):
         # The system cannot list ports, or a board went away meanwhile.
         return []
-    ports = [
+    return [
         PortInfo(
             port.device,
             port.description if port.description not in (None, "n/a") else "",
@@ -51,7 +58,6 @@ def serial_ports() -> list[PortInfo]:
         )
         for port in found
     ]
-    return sorted(ports, key=lambda port: (not port.vid_pid, port.device))
 
 
 def names_in_use() -> object:
@@ -128,7 +134,7 @@ class PortRegistry:
         Call this after the port has been opened for `device`.
         """
         with self._lock:
-            self._claims[device] = self._claims[device]._replace(board=info)
+            self._claims[device] = self._claims[device]._replace(board=info).with_twin(self._ports)
 
     def choose(self, device: str, port: str) -> None:
         """Assign the board that is now at `port` to `device`, as the user has chosen.
@@ -136,7 +142,8 @@ class PortRegistry:
         Raises ChoiceError if no port has this name now.
         """
         with self._lock:
-            self._claims[device] = identity.choose(self._claims[device], port, self._look_again())
+            ports = self._look_again()
+            self._claims[device] = identity.choose(self._claims[device], port, ports).with_twin(ports)
 
     def use_of(self, device: str, port: str) -> tuple[bool, list[Holder] | None]:
         """Whether a device's port exists, and the other programs that have this port open.
@@ -179,6 +186,7 @@ class PortRegistry:
             if unsettled or now_s - self._full_s >= _FULL_LOOK_S:
                 self._ports = self._look()
                 self._full_s = now_s
+                self._claims = {name: claim.with_twin(self._ports) for name, claim in self._claims.items()}
             self._seen, self._seen_s = seen, now_s
         return self._ports
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.cloud.blynk import calls
-from app.cloud.blynk.client import Client, Server
+from app.cloud.blynk.client import Client
+from app.cloud.blynk.server import Server
 from app.cloud.destination import Call
 from app.config.bench_file import DeviceConfig
 from app.wire.streams import Reading, is_event, pin_of
@@ -24,8 +25,9 @@ class Blynk:
 
     max_points = calls.MAX_POINTS
 
-    def __init__(self, device: DeviceConfig, token: str) -> None:
-        self._server = Server(device.server)
+    def __init__(self, device: DeviceConfig, token: str, server: Server | None = None) -> None:
+        """`server` is the server of the account; by default, it begins at that of the bench file."""
+        self._server = server or Server(device.server)
         self._token = token
         self._types = {entry.virtual_pin: entry.type for entry in device.datastream}
         self._ids = {entry.virtual_pin: entry.id for entry in device.datastream}

@@ -12,7 +12,6 @@ import re
 from collections.abc import Mapping
 from datetime import UTC
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -104,25 +103,6 @@ def words_of(body: bytes) -> str:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         words = body[: 4 * _REASON_CHARACTERS].decode(errors="replace")
     return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", words).split())[:_REASON_CHARACTERS]
-
-
-def redirected_server(server: str, location: str) -> str | None:
-    """The server in the `Location` header of a 308 answer; None if there is none that may get the token.
-
-    The new server may get the token if it has the same host as the old one, or if both hosts are
-    `blynk.cloud` or subdomains of it. A change from https to http is never allowed.
-    """
-    try:
-        old, new = urlsplit(server), urlsplit(location)
-        port = f":{new.port}" if new.port else ""
-    except ValueError:
-        return None
-    old_host, new_host = old.hostname or "", new.hostname or ""
-    within = all(f".{host}".endswith(".blynk.cloud") for host in (old_host, new_host))
-    if not (within or old_host == new_host) or new.scheme not in ("https", old.scheme):
-        return None
-    shown = f"[{new_host}]" if ":" in new_host else new_host
-    return f"{new.scheme}://{shown}{port}" if new.scheme in ("http", "https") else None
 
 
 def _ok(answer: Answer) -> Outcome:

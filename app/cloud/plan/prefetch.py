@@ -86,14 +86,15 @@ class Prefetch:
                 self._generations[extent.stream] = extent.generation
                 flow = self._rewind(flow)
                 self._resent = self._no_resent()
-        ends = {extent.stream: extent.next_seq for extent in extents}
-        for stream, end_seq in ends.items():
-            flow = self._present[stream]
+        reach = [(self._present[extent.stream], extent.next_seq) for extent in extents]
+        waiting = {
+            flow.lane
+            for flow, end_seq in reach
+            if flow.form is not Form.ONE and flow.eligible_until < end_seq
+        }
+        for flow, end_seq in reach:
             # A property must not overtake an older value of its pin that waits for the end of an interval.
-            if not any(
-                other.form is not Form.ONE and other.eligible_until < ends[other.stream]
-                for other in flow.lane.flows
-            ):
+            if flow.lane not in waiting:
                 flow.eligible_until = end_seq
 
     def tick(self, extents: Iterable[StreamExtent], now_s: float) -> float | None:
@@ -116,6 +117,9 @@ class Prefetch:
 
     def fetches(self) -> list[Fetch]:
         """The ranges of seqs to read from the journal now, so that no flow runs out of readings."""
+        sets = self._set_flows()
+        for flow in sets:
+            flow.window = max(WINDOW, min(self._max_points, SET_ROOM // len(sets)))
         return [fetch for flow in self._all_flows() if (fetch := flow.next_fetch())]
 
     def fill(self, fetch: Fetch, readings: list[Reading]) -> list[Run]:
@@ -125,7 +129,7 @@ class Prefetch:
         runs.
         """
         fetch.flow.fill(fetch, readings)
-        return fetch.flow.lane.drop_superseded()
+        return fetch.flow.lane.drop_superseded() if fetch.newest else []
 
     def on_sent(self, flight: Flight) -> None:
         """Record that a call has been sent."""
@@ -208,7 +212,7 @@ class Prefetch:
         in flight, or answered but not settled in the journal.
         """
         stream = present.stream
-        self._drop(stream)
+        self._drop(present)
         again = self._present[stream] = self._add(stream, present.target, False)
         again.eligible_until = present.eligible_until
         in_flight = {r.seq for flight in self._in_flight for r in flight.call.readings if r.stream == stream}
@@ -216,9 +220,15 @@ class Prefetch:
         self._cut(again)
         return again
 
-    def _drop(self, stream: int) -> None:
-        for lane in self.lanes[1:]:
-            lane.flows = [flow for flow in lane.flows if flow.stream != stream]
+    def _drop(self, present: Flow) -> None:
+        """Remove all flows of the stream whose new readings are in the flow `present`."""
+        present.lane.flows.remove(present)
+        if past := self._past_lane(present):
+            past.flows = [flow for flow in past.flows if flow.stream != present.stream]
+
+    def _past_lane(self, present: Flow) -> Lane | None:
+        """The lane that sends the past of the pin of `present`; None if the pin has had no past so far."""
+        return self._by_place.get((f"v{present.lane.pin}", True))
 
     def _cut(self, present: Flow) -> None:
         """Move the waiting readings of the flow `present` to the lane of the past, which sends them in sets.
@@ -239,9 +249,8 @@ class Prefetch:
         if first_seq >= present.eligible_until:
             return
         end_seq = max(present.eligible_until, present.fetch_from)
-        earlier = [
-            flow for flow in self._all_flows() if flow.lane.is_past and flow.eligible_until == first_seq
-        ]
+        lane = self._past_lane(present)
+        earlier = [flow for flow in lane.flows if flow.eligible_until == first_seq] if lane else []
         past = next((flow for flow in earlier if flow.stream == present.stream), None)
         if past is None:
             past = self._add(present.stream, present.target, True)
@@ -260,9 +269,6 @@ class Prefetch:
         form = Form.SET if is_past else self._routing.form(target)
         flow = Flow(stream, target, form, lane, WINDOW)
         lane.flows.append(flow)
-        sets = self._set_flows()
-        for each in sets:
-            each.window = max(WINDOW, min(self._max_points, SET_ROOM // len(sets)))
         return flow
 
     def _all_flows(self) -> Iterator[Flow]:

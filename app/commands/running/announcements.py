@@ -1,9 +1,9 @@
 """While a bench runs, reports its warnings and the states of its boards and of the cloud to the user.
 
 Invariants: a warning about the bench is reported when it begins and when it is over; the state of a device's
-link or cloud is reported when it differs from the last reported state; every other message about a device is
-reported once. Two messages that differ only in numbers or in the parameter `words` count as one message (see
-`Message.subject`).
+link or cloud is reported when it differs from the last reported state; every other message about a device,
+such as what is wrong although lines come in, is reported once. Two messages that differ only in numbers or in
+the parameter `words` count as one message (see `Message.subject`).
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from app.messages.languages import text, text_of
 from app.messages.message import Message
 
 _QUIET_LINKS = (LinkState.CLOSED, LinkState.ENDED)
+_PLAIN = ("lines_come_in", "last_line_ago")
+"""The codes of the messages about a board with which nothing is wrong."""
 
 
 class Announcements:
@@ -37,13 +39,17 @@ class Announcements:
                 self._say_once(device, message)
             if device.orphan:
                 continue
-            for message in (*device.cloud.warnings, *device.cloud.forecast):
+            for message in (*device.cloud.warnings, *device.cloud.forecast, *device.cloud.notes):
                 self._say_once(device, message)
             for part, state, message in _states(device):
                 key = (device.name, part)
                 if self._states.get(key, "") != state:
                     self._states[key] = state
+                    self._said.add((device.name, message.subject))
                     self._say_of(device, message)
+            link = device.link
+            if link.state is LinkState.GOOD and link.message and link.message.code not in _PLAIN:
+                self._say_once(device, link.message)
 
     def _say_warnings(self, warnings: tuple[Message, ...]) -> None:
         """Report which warnings are over and which are new."""

@@ -26,6 +26,9 @@ def stop_on_signals() -> threading.Event:
 
     This also works if the program was started with these signals ignored: a shell script ignores SIGINT in
     its background jobs, but the signal must end this program all the same.
+
+    The event also becomes set when the terminal is closed (SIGHUP), unless the program was started with that
+    signal ignored, as `nohup` does. On Windows, Ctrl+Break sets it too.
     """
     stop = threading.Event()
     receiver, sender = socket.socketpair()
@@ -43,8 +46,10 @@ def stop_on_signals() -> threading.Event:
     # as soon as the signal arrives:
     # https://docs.python.org/3/library/signal.html#signal.set_wakeup_fd
     signal.set_wakeup_fd(sender.fileno(), warn_on_full_buffer=False)
-    signal.signal(signal.SIGINT, lambda *_: None)
-    signal.signal(signal.SIGTERM, lambda *_: None)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP, other systems have no SIGBREAK.
+        if number and not (name == "SIGHUP" and signal.getsignal(number) is signal.SIG_IGN):
+            signal.signal(number, lambda *_: None)
     return stop
 
 
@@ -69,7 +74,7 @@ def run(
 
     The exit status is 1 in these cases, and otherwise 0:
 
-    - readings could not be written to the journal;
+    - readings could not be written to the journal, or the journal was taken away;
     - `stop` was never set, and readings were refused or bytes were lost since the bench started;
     - `stop` was never set, and devices of the bench have pending readings.
     """
@@ -95,7 +100,8 @@ def run(
     finally:
         bench.stop()
     status = bench.status()
-    if bench.lost_readings or not (stop.is_set() or _is_clean(status, before)):
+    lost = bench.lost_readings or bench.journal_was_taken_away
+    if lost or not (stop.is_set() or _is_clean(status, before)):
         # Report once more: the reason for exit status 1 may have come up after the last report.
         announcements.update(status)
         return status, 1

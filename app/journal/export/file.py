@@ -1,15 +1,20 @@
 """Exports readings of a journal to a file.
 
-Invariant: the file appears, or replaces an older file, only when it is complete. Only a pipe, or a
+Invariants: the file appears, or replaces an older file or a link of its name, only when it is complete; what
+a link leads to stays as it is, and so does every other file; a journal is never replaced. Only a pipe, or a
 device file such as /dev/null, is written to directly.
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from pathlib import Path
+from typing import TextIO
 
 from app.journal.export.rows import Exported, Selection, export
+from app.journal.file.lock import SUFFIX
+from app.journal.file.schema import JournalError, is_journal
 
 
 def export_file(
@@ -25,17 +30,27 @@ def export_file(
 
     An exception that `progress` raises cancels the export. Raises JournalError or OSError.
     """
-    # A pipe, or a device file such as /dev/null, is written to directly and never replaced.
-    is_special = path.exists() and not path.is_file()
-    part = path if is_special else path.with_name(f"{path.name}.part")
+    _check_is_no_journal(journal, path)
+
+    def write(stream: TextIO) -> Exported:
+        return export(journal, stream, selection, separator=separator, decimal=decimal, progress=progress)
+
+    if path.exists() and not path.is_file():
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            return write(stream)
+    part = path.with_name(f"pinbridge-{secrets.token_hex(8)}.part")
+    stream = part.open("x", encoding="utf-8", newline="")
     try:
-        with part.open("w", encoding="utf-8", newline="") as stream:
-            exported = export(
-                journal, stream, selection, separator=separator, decimal=decimal, progress=progress
-            )
-        if not is_special:
-            part.replace(path)
+        with stream:
+            exported = write(stream)
+        part.replace(path)
     finally:
-        if not is_special:
-            part.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
     return exported
+
+
+def _check_is_no_journal(journal: Path, path: Path) -> None:
+    """Raise JournalError if the file at `path` is a journal, or one of the files beside `journal`."""
+    beside = (Path(f"{journal}{ending}") for ending in ("", "-wal", "-shm", SUFFIX))
+    if is_journal(path) or any(path.exists() and file.exists() and path.samefile(file) for file in beside):
+        raise JournalError("output_is_journal", path=str(path))

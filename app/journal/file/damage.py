@@ -2,17 +2,21 @@
 
 Invariants: damage is only content that SQLite reports as wrong, or a table whose definition is not the
 program's; a full disk or a missing permission is not damage; SQLite's write-ahead log of a file is renamed
-together with the file, and the new names of both contain the time.
+together with the file, and the new names of both contain the time; no name is taken from another file.
 """
 
 from __future__ import annotations
 
+import itertools
+import os
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
+from app.journal.file.neighbours import index_of, is_index
+from app.journal.file.new_file import move
 from app.journal.file.tables import STEPS
 from app.messages.message import Message, verbatim
 
@@ -85,15 +89,18 @@ def set_aside(path: Path, now: datetime) -> Path:
 
     The new names contain the time `now`. Returns the new path of the journal. Raises OSError.
     """
-    place = path.with_name(f"{path.stem}.damaged-{now:%Y-%m-%d-%H%M%S}{path.suffix}")
-    number = 1
-    while place.exists():
-        number += 1
-        place = path.with_name(f"{path.stem}.damaged-{now:%Y-%m-%d-%H%M%S}-{number}{path.suffix}")
-    path.rename(place)
-    log = path.with_name(f"{path.name}-wal")
-    if log.exists():
-        log.rename(place.with_name(f"{place.name}-wal"))
+    for number in itertools.count(1):
+        ending = f"-{number}" if number > 1 else ""
+        place = path.with_name(f"{path.stem}.damaged-{now:%Y-%m-%d-%H%M%S}{ending}{path.suffix}")
+        log = place.with_name(f"{place.name}-wal")
+        if not os.path.lexists(log):
+            with suppress(FileExistsError):
+                move(path, place)
+                break
+    with suppress(FileNotFoundError):
+        move(path.with_name(f"{path.name}-wal"), log)
     # Delete the index of the write-ahead log. SQLite makes a new index when it needs one.
-    path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
+    with suppress(FileNotFoundError):
+        if is_index(index_of(path)):
+            index_of(path).unlink()
     return place

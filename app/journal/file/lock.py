@@ -1,7 +1,8 @@
 """Locks a file beside an open journal, so that only one program at a time can write the journal.
 
 Invariants: the operating system releases the lock when the program ends, even after a crash; reading needs no
-lock; the journal's own file is not opened here, because closing it would drop SQLite's locks on it.
+lock; the journal's own file is not opened here, because closing it would drop SQLite's locks on it; a file
+that was not made by a Pinbridge is not written to.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ from pathlib import Path
 
 from app.journal.file.schema import JournalError
 
+SUFFIX = ".pinbridge-lock"
+"""The lock file is named after the journal. No other program uses such a name: many use `NAME.lock`."""
 _TAKEN = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
+_MOST_DIGITS = 20
 
 
 class JournalLock:
@@ -22,10 +26,12 @@ class JournalLock:
 
     def __init__(self, journal: Path) -> None:
         """Take the lock. Raises JournalError if another program has it or the lock file cannot be created."""
-        path = journal.with_name(f"{journal.name}.lock")
+        path = journal.with_name(f"{journal.name}{SUFFIX}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+            if path.is_symlink() or (path.exists() and not path.is_file()):
+                raise JournalError("journal_beside_foreign_file", path=str(journal), other=str(path))
+            file, is_new = _open(path)
         except OSError as error:
             raise JournalError(
                 "journal_cannot_be_written", path=str(journal), words=str(error.strerror)
@@ -39,10 +45,11 @@ class JournalLock:
                 raise _in_use(str(journal), process) from None
             # This file system has no locks. Go on without one; `folder_warnings` warns of such drives.
         else:
-            # The process id is only for the error message above. On a full disk, the lock works without it.
-            with suppress(OSError):
-                os.truncate(file, 0)
-                os.write(file, str(os.getpid()).encode())
+            if is_new or _is_own(file):
+                # The process id is only for the error message above. On a full disk, the lock works without.
+                with suppress(OSError):
+                    os.truncate(file, 0)
+                    os.write(file, str(os.getpid()).encode())
         self._file: int | None = file
 
     def release(self) -> None:
@@ -53,10 +60,24 @@ class JournalLock:
         self._file = None
 
 
+def _open(path: Path) -> tuple[int, bool]:
+    """Open the file at `path`; the second value is whether it was created. Raises OSError."""
+    with suppress(FileExistsError):
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o644), True
+    return os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0)), False
+
+
+def _is_own(file: int) -> bool:
+    """Whether the file has only the process id of another Pinbridge, and no second name."""
+    return os.fstat(file).st_nlink == 1 and _holder(file) is not None
+
+
 def _holder(file: int) -> int | None:
     """The id of the process that holds the lock, read from the lock file; None if the file contains no id."""
-    number = os.read(file, os.fstat(file).st_size)
-    return int(number) if number.isdigit() else None
+    os.lseek(file, 0, os.SEEK_SET)
+    number = os.read(file, _MOST_DIGITS + 1)
+    os.lseek(file, 0, os.SEEK_SET)
+    return int(number) if number.isdigit() and len(number) <= _MOST_DIGITS else None
 
 
 def _in_use(path: str, process: int | None) -> JournalError:

@@ -18,9 +18,9 @@ from app.journal.file.beside import opened_beside_sqlite
 
 Column = int | float | str | bytes | None
 
-_PAGE_BYTES = 4096
+PAGE_BYTES = 4096
 """SQLite's default page size, which is used if the file's header is damaged. No journal has another size."""
-_PAGE_SIZES = (512, 1024, 2048, 4096, 8192, 16384, 32768, 65536)
+PAGE_SIZES = (512, 1024, 2048, 4096, 8192, 16384, 32768, 65536)
 _LOG_HEADER = struct.Struct(">8I")
 _FRAME = struct.Struct(">6I")
 _INTERIOR_INDEX, _LEAF_INDEX, _LEAF_TABLE = b"\x02", b"\x0a", b"\x0d"
@@ -146,7 +146,7 @@ def _page_bytes(header: bytes, length: int) -> int:
     size = int.from_bytes(header[16:18], "big")
     size = 65536 if size == 1 else size
     pages = int.from_bytes(header[28:32], "big")
-    return size if size in _PAGE_SIZES and size * pages == length else _PAGE_BYTES
+    return size if size in PAGE_SIZES and size * pages == length else PAGE_BYTES
 
 
 def _read(file: BinaryIO, at: int, size: int) -> bytes:
@@ -171,7 +171,7 @@ def _committed(log: BinaryIO, page_bytes: int) -> dict[int, int]:
         return {}
     _, _, size, _, *salts_and_check = _LOG_HEADER.unpack(header)
     salts = salts_and_check[:2]
-    running = _check(header[:24], (0, 0))
+    running = checksum(header[:24], (0, 0))
     if size != page_bytes or running != tuple(salts_and_check[2:]):
         return {}
     frames: dict[int, int] = {}
@@ -179,7 +179,7 @@ def _committed(log: BinaryIO, page_bytes: int) -> dict[int, int]:
     at = _LOG_HEADER.size
     while len(frame := _read(log, at, _FRAME.size + size)) == _FRAME.size + size:
         number, is_commit, *salts_and_check = _FRAME.unpack_from(frame)
-        running = _check(frame[_FRAME.size :], _check(frame[:8], running))
+        running = checksum(frame[_FRAME.size :], checksum(frame[:8], running))
         if salts_and_check[:2] != salts or running != tuple(salts_and_check[2:]):
             break
         uncommitted[number] = at + _FRAME.size
@@ -190,7 +190,7 @@ def _committed(log: BinaryIO, page_bytes: int) -> dict[int, int]:
     return frames
 
 
-def _check(data: bytes, before: tuple[int, int]) -> tuple[int, int]:
+def checksum(data: bytes, before: tuple[int, int]) -> tuple[int, int]:
     """The running checksum of SQLite's write-ahead log after `data`; `before` is the checksum before `data`.
 
     The checksum is described in section 4.2 of SQLite's file format. The 32-bit words of `data` are

@@ -8,15 +8,17 @@ the copy is deleted when its connection is closed.
 from __future__ import annotations
 
 import sqlite3
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from app.journal.file.beside import opened_beside_sqlite
 from app.journal.file.damage import complaint
 from app.journal.file.pages import Column, Pages, pages_of
-from app.journal.file.schema import JournalDamaged, JournalError, NoJournal, log_of, open_for_reading
+from app.journal.file.schema import JournalDamaged, JournalError, NoJournal, open_for_reading
 from app.journal.file.tables import STEPS
+from app.journal.file.wal import has_foreign_log, log_of
 from app.journal.streams.ranges import PRUNED
 
 UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
@@ -32,6 +34,10 @@ _FAULTS_OF_THE_FILE = (
     sqlite3.SQLITE_IOERR,
     sqlite3.SQLITE_ERROR,
 )
+
+
+_PAGES_SEARCHED = 10_000
+"""How many pages are searched for the counters of streams: 40 MB, which takes a second or two."""
 
 
 class Look:
@@ -92,10 +98,8 @@ class Look:
             with ExitStack() as opened:
                 log = log_of(self._path)
                 file = opened.enter_context(opened_beside_sqlite(self._path))
-                pages = Pages(file)
-                if log.exists():
-                    with_log = Pages(file, opened.enter_context(log.open("rb")))
-                    pages = with_log if _is_of_one_journal(pages, with_log) else pages
+                has_log = log.exists() and not has_foreign_log(self._path)
+                pages = Pages(file, opened.enter_context(log.open("rb")) if has_log else None)
                 found = copy_rows(pages, self.connection)
         except (OSError, sqlite3.Error) as error:
             self.connection.close()
@@ -121,23 +125,35 @@ def _ends_within_a_page(path: Path, page_bytes: int) -> bool:
         return whole + 1 not in pages.logged
 
 
-def _is_of_one_journal(file: Pages, with_log: Pages) -> bool:
-    """Whether a write-ahead log belongs to the journal's file beside it.
+def pending_in(path: Path) -> int | None:
+    """How many readings of the damaged journal at `path` are pending; None if that cannot be found out.
 
-    `file` has the pages of the file alone; `with_log` has those of the file with the log. Each journal
-    has its own secret, in a row of the table `meta`. Every commit with readings writes this row again, so a
-    log with readings contains it. If the secret in the log is not that of the file, the log belongs to
-    another journal.
+    Only the counters of the streams are read, so the readings themselves may be damaged. Where SQLite cannot
+    read the counters, they are searched on the first `_PAGES_SEARCHED` pages of the file.
     """
-    for number in with_log.logged:
-        own = _secrets(file, number)
-        if own:
-            return own == _secrets(with_log, number)
-    return True
+    try:
+        with closing(open_for_reading(path)) as connection:
+            (count,) = connection.execute(
+                "SELECT sum(next_seq - 1 - forwarded - superseded - refused - expired) FROM stream"
+            ).fetchone()
+            return count or 0
+    except (JournalError, *UNREADABLE):
+        pass
+    try:
+        with pages_of(path) as pages:
+            return _pending_on(pages)
+    except OSError:
+        return None
 
 
-def _secrets(pages: Pages, number: int) -> list[Column]:
-    return [row[0] for _, row in pages.rows(number) if (found := _insertion(0, row)) and "meta" in found[0]]
+def _pending_on(pages: Pages) -> int | None:
+    left: dict[int, int] = {}
+    for number in islice(pages.in_use(), _PAGES_SEARCHED):
+        for rowid, row in pages.rows(number):
+            match row:
+                case [None, int(), str(), int(next_seq), int(a), int(b), int(c), int(d)]:
+                    left[rowid] = next_seq - 1 - (a + b + c + d)
+    return sum(left.values()) if left else None
 
 
 def copy_rows(pages: Pages, copy: sqlite3.Connection) -> int:

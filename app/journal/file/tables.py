@@ -118,5 +118,12 @@ CREATE TABLE usage (
     used   INTEGER NOT NULL
 ) WITHOUT ROWID;
 """,
+    # 5: the region of the cloud to which a server has sent an account.
+    """
+CREATE TABLE region (
+    asked  BLOB PRIMARY KEY,        -- fingerprint of the server in the bench file and the token
+    server TEXT NOT NULL            -- such as https://ny3.blynk.cloud
+) WITHOUT ROWID;
+""",
 )
 """Step n turns version n - 1 into version n, within a transaction; a new file goes through all steps."""

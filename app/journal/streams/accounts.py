@@ -8,7 +8,7 @@ range, this number is calculated: the settled readings of the whole stream less 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from app.wire.streams import END
@@ -55,17 +55,20 @@ def settle(ranges: AccountRanges, first: int, last: int, sign: int = 1) -> Accou
     )
 
 
-def without_settled(ranges: AccountRanges, next_seq: int, settled: int, account: bytes) -> AccountRanges:
+def without_settled(
+    ranges: AccountRanges, next_seq: int, settled: int, account: bytes, earlier: Collection[bytes] = ()
+) -> AccountRanges:
     """Return `ranges` without the accounts that matter only to settled readings.
 
-    If all readings of a range are settled, the range gets `account`, the device's present account.
-    Neighbouring ranges with the same account are then joined. `next_seq` is the seq after the last range.
-    `settled` is the number of settled readings in the whole stream. It is needed for the last range, which
-    does not store how many of its own readings are settled.
+    If all readings of a range are settled, the range gets `account`, the device's present account. So do the
+    ranges of the accounts in `earlier`, which are other fingerprints of the present account. Neighbouring
+    ranges with the same account are then joined. `next_seq` is the seq after the last range. `settled` is the
+    number of settled readings in the whole stream. It is needed for the last range, which does not store how
+    many of its own readings are settled.
     """
     kept: list[AccountRange] = []
     for part, size, done in _sizes(ranges, next_seq, settled):
-        name = account if size == done else part.account
+        name = account if size == done or part.account in earlier else part.account
         if kept and kept[-1].account == name:
             kept[-1] = kept[-1]._replace(settled=kept[-1].settled + done)
         else:

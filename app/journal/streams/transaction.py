@@ -9,7 +9,7 @@ other threads do not see a change before it is committed.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from app.journal.streams import accounts, ranges
@@ -39,10 +39,24 @@ class Transaction:
         self._bound = bound
         self.changed: dict[int, Stream] = {}
         self.dropped: list[Stream] = []
+        self._begun: dict[tuple[str, str], int] = {}
 
     def stream(self, number: int) -> Stream | None:
         """The stream with this number, including the changes of this transaction; None if there is none."""
         return self.changed.get(number) or self._before.get(number)
+
+    def begun(self, device: str, target: str) -> Stream:
+        """The stream of `device` and `target` that this transaction has begun. It is begun if necessary."""
+        number = self._begun.get((device, target))
+        if number is None:
+            cursor = self.connection.execute(
+                "INSERT INTO stream (device, target) SELECT device, ? FROM device WHERE name = ?",
+                (target, device),
+            )
+            number = cursor.lastrowid
+            assert number is not None  # noqa: S101 - an INSERT sets it
+            self._begun[(device, target)] = number
+        return self.changed.get(number) or Stream(number, device, target)
 
     def put(self, stream: Stream) -> None:
         """Record that `stream` has changed, and recalculate how many of its readings are held."""
@@ -87,14 +101,15 @@ class Transaction:
             )
         )
 
-    def bind(self, stream: Stream, account: bytes) -> None:
+    def bind(self, stream: Stream, account: bytes, earlier: Collection[bytes] = ()) -> None:
         """Adapt `stream` to `account`, which is now the present account of the stream's device.
 
         Each `AccountRange` whose readings are all settled is assigned to `account`: it has no reading that
-        could be held. Then the counts `Stream.held` and `Stream.resent` are calculated again.
+        could be held. So is each range for one of `earlier`, which are other fingerprints of the same
+        account. Then the counts `Stream.held` and `Stream.resent` are calculated again.
         """
         account_ranges = accounts.without_settled(
-            stream.account_ranges, stream.next_seq, stream.settled, account
+            stream.account_ranges, stream.next_seq, stream.settled, account, earlier
         )
         resent = sum(
             ranges.covered(self.connection, "resent", stream.stream, first, last)

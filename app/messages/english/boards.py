@@ -45,8 +45,16 @@ ENTRIES = (
     ),
     sentence(
         "only_blank_lines",
-        "{port} has recently sent only blank or partial lines: does the sketch print values?",
+        "{port} has recently sent only blank lines: does the sketch print values?",
     ),
+    sentence(
+        "port_open_first_line",
+        "{port} is open; its first line is not counted, because a reset may have cut it.",
+    ),
+    # Translators: {words} is kept_as_text.
+    sentence("numbers_kept_as_text", "{port}: lines come in, but {words}."),
+    # Translators: {line} is a line of the board, such as "v1=23.5C"; {hint} says what to do.
+    sentence("kept_as_text", '"{line}" is kept as a text, not as a number: {hint}'),
     # Translators: `Serial.begin()` and `Serial.println()` are functions that the sketch calls.
     sentence(
         "bytes_unreadable",
@@ -77,12 +85,39 @@ ENTRIES = (
         "port_fails_at_once",
         "{port} opens, but fails at once: if this stays so, unplug the board and plug it in again.",
     ),
+    # The same of a board in the network. Translators: {port} is an address, such as socket://192.168.1.5:4000.
+    sentence(
+        "connection_went_away",
+        "The connection to {port} broke off: is the board on, and in the network?",
+    ),
+    sentence(
+        "connection_went_away_often",
+        "The connection to {port} broke off {times} times within a minute: "
+        "is the network, such as the Wi-Fi at the board, too weak?",
+    ),
+    sentence(
+        "connection_fails_at_once",
+        "{port} takes the connection, but ends it at once: is another program connected to the board?",
+    ),
     # A port that cannot be opened (app/boards/ports/failures.py, permission.py).
     sentence("port_not_found", "There is no port {port}: plug the board in."),
     sentence("port_not_serial", "{port} is not a serial port: choose another one."),
     sentence("port_not_answering", "{port} does not answer: unplug the board and plug it in again."),
     sentence("port_settings_not_taken", "{port} does not accept these settings: is the baud rate right?"),
     sentence("socket_not_answering", "Nothing answers at {port}: start the board's server."),
+    sentence(
+        "network_not_reached",
+        "{port} cannot be reached: is the board on, and is this computer in the same network?",
+    ),
+    sentence(
+        "network_name_unknown",
+        "The network does not know the name in {port}: check it, or write the board's IP address.",
+    ),
+    # Translators: RFC 2217 is a protocol; socket:// begins another kind of address.
+    sentence(
+        "rfc2217_not_spoken",
+        "{port} answers, but not by RFC 2217: if it sends the board's bytes as they are, write socket://.",
+    ),
     sentence(
         "port_of_other_device",
         "{port} is the port of another device of this bench: give each board a device of its own.",

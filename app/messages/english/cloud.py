@@ -111,6 +111,23 @@ ENTRIES = (
     sentence("cloud_answer_timed_out", "{host} took the request and did not answer in time."),
     sentence("cloud_connection_lost", "The connection to {host} broke off."),
     sentence("cloud_internal_error", "The request could not be made (internal error): see the log."),
+    # The servers of the account, and their clock (app/cloud/blynk/server.py).
+    # Translators: {region} is a name such as ny3; `server` is a word of the bench file and stays as it is.
+    sentence(
+        "cloud_region",
+        'Blynk sent this device to its region {region}: write server = "{server}" in the bench file, so that '
+        "it is asked at once.",
+    ),
+    sentence(
+        "clock_ahead",
+        "This computer's clock is {seconds:duration} ahead of that of {host}: set the clock, or the times of "
+        "readings in timestamped sets and in exports are wrong.",
+    ),
+    sentence(
+        "clock_behind",
+        "This computer's clock is {seconds:duration} behind that of {host}: set the clock, or the times of "
+        "readings in timestamped sets and in exports are wrong.",
+    ),
     # How long the month's messages and the day's points last (app/cloud/plan/budget.py).
     plural(
         "forecast_month_left",

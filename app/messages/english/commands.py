@@ -76,6 +76,8 @@ ENTRIES = (
     sentence("check_partial", "{number}: partial: {line}"),
     # Translators: the value was outside the datastream's range; the nearest limit was taken.
     sentence("check_clamped", "clamped to {value}"),
+    # Translators: the value was accepted as a text, but looks like a number; {hint} says what to do.
+    sentence("check_kept_as_text", "kept as a text, not as a number: {hint}"),
     plural("lines_rejected", "{count:,} line was rejected.", "{count:,} lines were rejected."),
     plural(
         "lines_judged",
@@ -120,7 +122,6 @@ ENTRIES = (
         "--separator and --decimal are the same: with --decimal , choose --separator ;",
     ),
     sentence("standard_output_closed", "standard output is closed: name a file with --output"),
-    sentence("output_is_journal", "{path}: is the journal itself: name another file"),
     sentence("time_unreadable", "{option} {time}: write a time such as 2026-07-01T12:00:00"),
     plural("readings_exported", "{count:,} reading exported.", "{count:,} readings exported."),
     # delete

@@ -17,8 +17,17 @@ ENTRIES = (
         "is not TOML: {words}: a key or a table is there twice, or [device] is not written [[device]]",
     ),
     sentence(
-        "toml_exceeds_limits",
-        "has a number or a nesting that is too large: check where it comes from",
+        "toml_nested_too_deep",
+        "is nested more than {most} levels deep in line {line}: check where the file comes from",
+    ),
+    sentence(
+        "toml_too_many_entries",
+        "has more than {tables:,} tables or {values:,} values: check where the file comes from, or split it",
+    ),
+    sentence(
+        "toml_word_too_long",
+        "has a number or a key of more than {most} characters in line {line}: "
+        "check where the file comes from",
     ),
     sentence("not_json", "is not JSON: {words}"),
     # Keys and types. A sentence follows the place in the file: 'device[0] "greenhouse", record: …'.
@@ -88,15 +97,20 @@ ENTRIES = (
     sentence("port_empty", 'port is empty: write "COM5", "/dev/ttyACM0", "usb:2341:0043" or "simulated:"'),
     sentence(
         "port_on_share",
-        'port names a network share or has a control character: write "COM5" or "/dev/ttyACM0"',
+        "port names a network share or a path of Windows, or has a control character: "
+        'write "COM5" or "/dev/ttyACM0"',
     ),
     sentence(
         "port_not_usb",
         'port = "{port}": write "usb:VID:PID", "usb:VID:PID:SERIAL" or "usb:VID:PID@LOCATION"',
     ),
-    sentence("port_not_socket", 'port of a board in the network is written "socket://HOST:PORT"'),
+    sentence("port_written_otherwise", 'port = "{port}": write "{name}"'),
+    # Translators: {scheme} is socket or rfc2217.
+    sentence("port_not_network", 'port of a board in the network is written "{scheme}://HOST:PORT"'),
     sentence("port_not_simulated", 'port of a simulated board is written "simulated:"'),
-    sentence("port_kind_unknown", 'port = "{port}": known are usb:, socket://, simulated: and replay:'),
+    sentence(
+        "port_kind_unknown", 'port = "{port}": known are usb:, socket://, rfc2217://, simulated: and replay:'
+    ),
     sentence("path_empty", "{key} names no file"),
     sentence(
         "path_has_control_character", "{key} has a control character in its path: write / instead of \\"

@@ -20,6 +20,18 @@ ENTRIES = (
     sentence("journal_not_a_file", "{path}: is a folder or a device, not a journal: name a file"),
     sentence("not_a_journal", "{path}: is not a Pinbridge journal and is left as it is: name another file"),
     sentence(
+        "journal_file_empty",
+        "{path}: is an empty file, not a Pinbridge journal: delete it, or name another file",
+    ),
+    sentence("journal_link_broken", "{path}: is a link to a file that does not exist: name the file itself"),
+    # Translators: `other` is the path of a file of another program, such as bench.db-wal.
+    sentence(
+        "journal_beside_foreign_file",
+        "{path}: {other} is not part of this journal, but has a name that the journal needs: "
+        "move it to another folder, or name another journal",
+    ),
+    sentence("output_is_journal", "{path}: is a file of a Pinbridge journal: name another file"),
+    sentence(
         "journal_of_older_version",
         "{path}: was written by an older Pinbridge: pinbridge run brings it up to date",
     ),
@@ -61,6 +73,7 @@ ENTRIES = (
     # Translators: `damage` is one of the next three, or words of SQLite.
     sentence("journal_damaged", "{path}: the journal is damaged: {damage}"),
     sentence("damage_empty_file", "the file is empty, but its log is not"),
+    sentence("damage_foreign_log", "{log} beside it belongs to another file"),
     sentence("damage_no_version", "it has lost its version number"),
     sentence("damage_table_definition", "the definition of {table} is wrong"),
     sentence(
@@ -73,13 +86,46 @@ ENTRIES = (
         "{reason}: it cannot be set aside ({words}): stop Pinbridge and rename the file",
     ),
     # Translators: `reason` is journal_damaged; `place` is the file's new path.
-    sentence(
+    plural(
         "journal_replaced",
-        "{reason}. The damaged file is now {place}, and a new one was started: "
-        "pinbridge export gives what can still be read of the old one",
+        "{reason}. The damaged file is now {place}, and a new one was started. {count:,} pending reading "
+        "will not be sent: pinbridge export gives what can still be read of the old one",
+        "{reason}. The damaged file is now {place}, and a new one was started. {count:,} pending readings "
+        "will not be sent: pinbridge export gives what can still be read of the old one",
+    ),
+    sentence(
+        "journal_replaced_uncounted",
+        "{reason}. The damaged file is now {place}, and a new one was started. Its pending readings cannot "
+        "be counted and will not be sent: pinbridge export gives what can still be read of the old one",
     ),
     sentence("journal_damaged_again", "{path}: is damaged again ({damage}): is the disk failing?"),
     sentence("journal_write_failed", "{path}: the journal cannot be written ({words}): is the disk full?"),
+    # The file is taken away while it is open: app/journal/file/journal_file.py.
+    # Translators: `file` is the journal or a file of SQLite beside it; `place` is the new journal.
+    sentence(
+        "journal_rescued",
+        "{file}: was deleted, renamed or replaced while Pinbridge was using it. All readings of the journal "
+        "are now in a new file, {place}",
+    ),
+    # Translators: journal is a key of the bench file.
+    sentence(
+        "journal_rescued_elsewhere",
+        "{file}: was deleted, renamed or replaced while Pinbridge was using it, and its place is taken by "
+        "another file. All readings of the journal are now in {place}: write this path as journal into the "
+        "bench file, or rename the file",
+    ),
+    plural(
+        "journal_rescued_in_part",
+        "{file}: was overwritten while Pinbridge was using it. {count:,} pending reading could not be "
+        "rescued and will not be sent. The journal continues in a new file, {place}",
+        "{file}: was overwritten while Pinbridge was using it. {count:,} pending readings could not be "
+        "rescued and will not be sent. The journal continues in a new file, {place}",
+    ),
+    sentence(
+        "journal_not_rescued",
+        "{file}: was deleted, renamed or replaced while Pinbridge was using it, and a new journal cannot be "
+        "written ({words}): make room on the disk, or make the folder again",
+    ),
     # Readings that are missing in the export of a damaged journal: app/journal/file/recovery.py, salvage.py.
     sentence("journal_rows_cannot_be_copied", "{path}: what can be read of it cannot be copied: {words}"),
     # Translators: `device` and `target` are as in the exported file; readings are numbered by seq.

@@ -41,7 +41,17 @@ ENTRIES = (
     sentence("no_token_typed", 'device "{device}": this is not an auth token: copy it again from Blynk'),
     sentence("no_token", "this is not an auth token: copy it again from Blynk's device page"),
     sentence("keyring_has_no_token", "the keyring holds no token named {name}"),
-    sentence("token_of_other_server", "the token {name} was stored for {bound}, not for {server}"),
+    sentence(
+        "token_of_other_server",
+        "the token {name} was stored for {bound}, not for {server}: if it belongs there, run "
+        '"pinbridge token set {name} --server {server}"',
+    ),
+    sentence(
+        "token_of_encrypted_server",
+        "the token {name} was stored for {bound}, not for {server}, where it would be sent unencrypted: "
+        "write https:// in the server's address, or, if it belongs there, run "
+        '"pinbridge token set {name} --server {server}"',
+    ),
     # Translators: `message` is another sentence about this device's token.
     sentence("token_of_device", 'device "{device}": {message}'),
     sentence(
@@ -52,6 +62,20 @@ ENTRIES = (
     sentence(
         "keyring_did_not_answer",
         "the keyring of this computer did not answer ({words}): unlock it and try again",
+    ),
+    # Proxies (app/security/proxies.py).
+    # Translators: HTTPS_PROXY and NO_PROXY are names of environment variables and stay as they are.
+    sentence(
+        "proxy_is_socks",
+        "This computer's settings name a SOCKS proxy ({proxy}), which Pinbridge cannot use: set HTTPS_PROXY "
+        "to an HTTP proxy of this network, or, if the server can be reached without a proxy, add the server "
+        "to NO_PROXY.",
+    ),
+    # Translators: HTTPS_PROXY is the name of an environment variable and stays as it is.
+    sentence(
+        "proxy_not_an_address",
+        "The proxy in this computer's settings (or in HTTPS_PROXY) is not an address such as "
+        "http://proxy:3128: correct it.",
     ),
     sentence(
         "no_keyring",

@@ -38,6 +38,7 @@ ENTRIES = (
     sentence("label_wrong_event", "wrong event"),
     sentence("label_wrong_pin", "wrong pin"),
     sentence("label_unknown_pin", "unknown pin"),
+    sentence("label_too_many_datastreams", "too many datastreams"),
     sentence("label_empty_value", "empty value"),
     sentence("label_control_character", "control character"),
     sentence("label_not_an_integer", "not an integer"),

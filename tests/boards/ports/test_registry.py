@@ -89,11 +89,12 @@ def test_names_in_use_change_when_a_port_comes_goes_or_is_replaced(
 ) -> None:
     scandir = os.scandir
     monkeypatch.setattr(ports, "os", SimpleNamespace(scandir=lambda path: scandir({"/dev": tmp_path}[path])))
-    for name in ("tty", "ttyS", "ttyprintk", "random", "xttyS0", "ttyS0x"):
+    for name in ("tty", "tty1", "ttyS", "ttyp0", "ttyprintk", "random", "xttyS0", "ttyS0x"):
         (tmp_path / name).touch()
     assert names_in_use() is None
     seen: list[object] = [None]
-    for name in ("ttyS0", "ttyUSB12", "ttyACM0", "ttyAMA0", "ttyAP0", "ttyXRUSB0", "rfcomm1", "cu.usbmodem1"):
+    names = ("ttyS0", "ttyUSB12", "ttyCH341USB0", "ttyACM0", "ttymxc1", "rfcomm1", "cu.usbmodem1")
+    for name in names:
         (tmp_path / name).touch()
         now = names_in_use()
         assert now not in seen

@@ -8,8 +8,9 @@ import socket
 import pytest
 
 from app.cloud.blynk.calls import timestamped_set
-from app.cloud.blynk.client import Client, Server
-from app.cloud.destination import Outcome, OutcomeKind
+from app.cloud.blynk.client import Client
+from app.cloud.blynk.server import Server
+from app.cloud.destination import OutcomeKind
 from app.wire.streams import Reading
 from tests.cloud.blynk.test_client import CALL, PATH, TOKEN, send
 from tests.cloud.rude_server import RudeServer, answer
@@ -100,14 +101,60 @@ def test_each_redirect_counts_and_three_are_followed(hops: int, kind: OutcomeKin
         client.close()
 
 
-def test_a_server_that_rejects_a_reading_is_remembered_and_one_with_an_error_is_not() -> None:
-    account = Server("https://fra1.blynk.cloud")
-    for kind, address in [
-        (OutcomeKind.REJECT, "https://ny3.blynk.cloud"),
-        (OutcomeKind.BACK_OFF, "https://fra1.blynk.cloud"),
-        (OutcomeKind.ACCEPT, "https://ny3.blynk.cloud"),
-        (OutcomeKind.UNKNOWN, "https://fra1.blynk.cloud"),
-        (OutcomeKind.PAUSE, "https://fra1.blynk.cloud"),
-    ]:
-        account.answered("https://ny3.blynk.cloud", Outcome(kind))
-        assert account.address == address
+def test_a_redirect_to_another_path_is_followed() -> None:
+    slash = answer("308 Moved", b"", "Location: /external/api/update/?token=x&v1=7", "Connection: close")
+    with RudeServer(slash, answer("200 OK")) as server:
+        client = Client(Server(server.url), TOKEN)
+        assert client.send(CALL).kind is OutcomeKind.ACCEPT
+        client.close()
+    assert server.requests == [f"GET {PATH} HTTP/1.1", f"GET {PATH.replace('?', '/?')} HTTP/1.1"]
+
+
+def test_a_region_that_no_longer_knows_the_token_is_forgotten_in_the_same_call() -> None:
+    invalid = answer("400 Bad", b'{"error":{"message":"Invalid token."}}', "Connection: close")
+    remembered: list[str] = []
+    taken = answer("200 OK", b"", "Connection: close")
+    with RudeServer(invalid) as region, RudeServer(taken) as given:
+        account = Server(given.url, region.url, remembered.append)
+        client = Client(account, TOKEN)
+        assert client.send(CALL).kind is OutcomeKind.ACCEPT
+        assert client.send(CALL).kind is OutcomeKind.ACCEPT
+        assert client.take_counts() == (3, 3)
+        client.close()
+    assert (len(region.requests), len(given.requests)) == (1, 1 + 1)
+    assert remembered == [""]
+
+
+def test_a_region_that_is_gone_is_forgotten_in_the_same_call() -> None:
+    with RudeServer(answer("200 OK")) as gone:
+        pass
+    with RudeServer(answer("200 OK")) as given:
+        client = Client(Server(given.url, gone.url), TOKEN)
+        assert client.send(CALL).kind is OutcomeKind.ACCEPT
+        assert client.take_counts() == (2, 1)
+        client.close()
+
+
+def test_the_server_of_the_bench_file_is_not_asked_twice_about_a_wrong_token() -> None:
+    invalid = answer("400 Bad", b'{"error":{"message":"Invalid token."}}', "Connection: close")
+    with RudeServer(invalid) as region:
+        moved = answer("308 Moved", b"", f"Location: {region.url}/", "Connection: close")
+        with RudeServer(moved) as given:
+            client = Client(Server(given.url), TOKEN)
+            assert client.send(CALL).kind is OutcomeKind.PAUSE
+            client.close()
+    assert (len(given.requests), len(region.requests)) == (1, 1)
+
+
+def test_a_region_that_has_trouble_is_kept_for_the_next_start() -> None:
+    remembered: list[str] = []
+    down = answer("503 Down", b"", "Connection: close")
+    with RudeServer(down) as region, RudeServer(answer("200 OK")) as given:
+        account = Server(given.url, region.url, remembered.append)
+        client = Client(account, TOKEN)
+        assert client.send(CALL).kind is OutcomeKind.BACK_OFF
+        client.close()
+        assert (len(region.requests), len(given.requests)) == (1, 0)
+        # The next call asks the server of the bench file, which may name another region.
+        assert account.address == given.url
+    assert remembered == []

@@ -5,15 +5,15 @@ from __future__ import annotations
 import socket
 import threading
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 import requests
-from urllib3 import HTTPConnectionPool, HTTPResponse, Timeout
+from urllib3 import HTTPConnectionPool, Timeout
 
 from app import __version__
 from app.cloud.blynk.calls import timestamped_set
-from app.cloud.blynk.client import Client, Server
+from app.cloud.blynk.client import Client
+from app.cloud.blynk.server import Server
 from app.cloud.destination import Outcome, OutcomeKind
 from app.messages.message import Message
 from app.wire.streams import Reading
@@ -26,19 +26,6 @@ def _no_proxy_is_excepted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Remove the environment variables that exclude addresses from the use of a proxy."""
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
-
-
-def test_an_answer_that_ends_at_its_deadline_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    times, parts = [20.0, 5.0], [b"", b"K", b"O"]
-    clock = SimpleNamespace(monotonic=lambda: times.pop() if times else 20.0, time=lambda: 0.0)
-    monkeypatch.setattr("app.cloud.blynk.client.time", clock)
-    client = Client(Server("http://127.0.0.1"), TOKEN, read_timeout_s=15.0)
-    response = HTTPResponse(status=200)
-    monkeypatch.setattr(response, "read1", lambda _most: parts.pop())
-    monkeypatch.setattr(HTTPConnectionPool, "urlopen", lambda *_, **__: response)
-    assert client.send(CALL).kind is OutcomeKind.ACCEPT
-    assert parts == []
-    client.close()
 
 
 def test_a_call_has_a_user_agent_and_the_type_of_its_body() -> None:
@@ -128,6 +115,22 @@ def test_the_system_s_proxy_is_used_and_reported(is_there: bool, monkeypatch: py
     assert [line.split()[:2] for line in proxy.requests] == [["CONNECT", "fra1.blynk.cloud:443"]] * is_there
     assert outcome.kind is OutcomeKind.BACK_OFF
     assert "lets nothing through to fra1.blynk.cloud" in str(outcome.message)
+
+
+@pytest.mark.usefixtures("_no_proxy_is_excepted")
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "ALL_PROXY"])
+def test_a_socks_proxy_is_named_until_the_settings_change(
+    variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, "socks5://me:word@127.0.0.1:1080")
+    client = Client(Server("https://fra1.blynk.cloud"), TOKEN)
+    outcome = client.send(CALL)
+    assert outcome.kind is OutcomeKind.PAUSE
+    assert "a SOCKS proxy (socks5://127.0.0.1:1080)" in str(outcome.message)
+    assert client.take_counts() == (0, 0)
+    monkeypatch.setenv(variable, "http://127.0.0.1:9")
+    assert "lets nothing through" in str(client.send(CALL).message)
+    client.close()
 
 
 @pytest.mark.usefixtures("_no_proxy_is_excepted")

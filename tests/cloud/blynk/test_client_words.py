@@ -7,7 +7,8 @@ import json
 import pytest
 
 from app.cloud.blynk.calls import is_connected
-from app.cloud.blynk.client import Client, Server
+from app.cloud.blynk.client import Client
+from app.cloud.blynk.server import Server
 from app.security import redaction
 from tests.cloud.rude_server import RudeServer, answer
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.cloud.blynk.outcomes import Answer, outcome_of, redirected_server, words_of
+from app.cloud.blynk.outcomes import Answer, outcome_of, words_of
 from app.cloud.destination import Outcome, OutcomeKind
 from app.messages.message import Message
 
@@ -133,38 +133,6 @@ def test_a_308_that_may_not_be_followed_pauses() -> None:
         assert found.kind is OutcomeKind.BACK_OFF
         assert f"not Blynk answered (HTTP {status})" in str(found.message)
     assert outcome(299).kind is OutcomeKind.UNKNOWN
-
-
-@pytest.mark.parametrize(
-    ("server", "location", "expected"),
-    [
-        (
-            "https://fra1.blynk.cloud",
-            "https://ny3.blynk.cloud/external/api/update?token=T",
-            "https://ny3.blynk.cloud",
-        ),
-        ("https://blynk.cloud", "https://fra1.blynk.cloud/x", "https://fra1.blynk.cloud"),
-        ("https://fra1.blynk.cloud", "https://blynk.cloud/x", "https://blynk.cloud"),
-        ("https://fra1.blynk.cloud", "https://notblynk.cloud/x", None),
-        ("https://evil.example", "https://fra1.blynk.cloud/x", None),
-        ("http://fra1.blynk.cloud", "https://ny3.blynk.cloud/x", "https://ny3.blynk.cloud"),
-        ("https://fra1.blynk.cloud", "http://fra1.blynk.cloud/x", None),
-        ("https://fra1.blynk.cloud", "http://ny3.blynk.cloud/x", None),
-        ("https://fra1.blynk.cloud", "https://evil.example/x", None),
-        ("https://fra1.blynk.cloud", "https://blynk.cloud.evil.example/x", None),
-        ("http://127.0.0.1:80", "http://127.0.0.1:8081/x", "http://127.0.0.1:8081"),
-        ("http://127.0.0.1:80", "https://127.0.0.1/x", "https://127.0.0.1"),
-        ("http://[::1]:80", "http://[::1]:81/x", "http://[::1]:81"),
-        ("http://127.0.0.1", "http://127.0.0.1:99999/x", None),
-        ("https://fra1.blynk.cloud", "", None),
-        ("https://other", "https:///x", None),
-        ("ftp://h", "ftp://h/x", None),
-    ],
-)
-def test_a_token_follows_a_redirect_only_where_it_may(
-    server: str, location: str, expected: str | None
-) -> None:
-    assert redirected_server(server, location) == expected
 
 
 @given(st.integers(100, 599), st.binary(max_size=500), st.text(max_size=50))

@@ -13,6 +13,11 @@ from tests.scripted import GONE, GOOD, TAKES, WAITS, Looks, Scripted, bench, cou
 DAY_US = 86_400_000_000
 STUCK = verbatim("v1 is stuck.")
 WARNING = verbatim("W.")
+COMES_IN = LinkStatus(LinkState.GOOD, Message("lines_come_in", port="COM7"))
+AS_TEXT = LinkStatus(LinkState.GOOD, Message("numbers_kept_as_text", port="COM7", words="why"))
+REJECTED = LinkStatus(
+    LinkState.GOOD, Message("lines_rejected_since", port="COM7", seconds=3, reason="wrong_pin", words="why")
+)
 
 
 def dropped(count: int) -> Message:
@@ -51,6 +56,12 @@ def said(*statuses: BenchStatus, before: BenchStatus | None = None) -> list[str]
         ),
         ([bench(device(link=LinkStatus(LinkState.ENDED, verbatim("It has ended."))))], []),
         ([bench(device(link=GOOD), device("b", link=GOOD))], ["a: lines come in.", "b: lines come in."]),
+        # What is wrong although lines come in: once, unless another reason comes up.
+        (
+            [bench(device(link=link)) for link in (COMES_IN, AS_TEXT, COMES_IN, AS_TEXT, REJECTED, AS_TEXT)],
+            ["a: COM7: lines come in.", *(f"a: {link.message}" for link in (AS_TEXT, REJECTED))],
+        ),
+        ([bench(device(link=AS_TEXT))] * 2, [f"a: {AS_TEXT.message}"]),
         # The cloud: when it does not take readings, and when it takes them again.
         ([bench(device(cloud=TAKES))] * 2, ["a: the cloud takes readings."]),
         ([bench(device(cloud=CloudStatus(CloudState.SENDING, verbatim("Sending."))))], []),

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import types
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,6 +19,10 @@ from app.wire.batches import LineCounts
 from tests.last_words import ending
 from tests.scripted import FINE, GOOD, Looks, Scripted, bench, counts, device
 from tests.waiting import PATIENCE_S
+
+ENDS = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)
+]
 
 
 @pytest.mark.parametrize(
@@ -52,6 +57,13 @@ def test_readings_lost_at_the_end_are_reported_and_are_exit_1() -> None:
     last = bench(warnings=[verbatim("7 readings could not be written")])
     assert run(Scripted(bench(), last, lost_readings=7), Looks(0), told.append) == (last, 1)
     assert told == ["7 readings could not be written"]
+
+
+def test_a_journal_that_was_taken_away_is_exit_1_even_after_a_signal() -> None:
+    told: list[str] = []
+    last = bench(warnings=[verbatim("b.db was deleted")])
+    assert run(Scripted(bench(), last, was_taken_away=True), Looks(0), told.append) == (last, 1)
+    assert told == ["b.db was deleted"]
 
 
 def test_a_refusal_at_the_last_moment_is_reported() -> None:
@@ -107,7 +119,28 @@ def test_an_error_in_a_run_stops_its_bench() -> None:
     assert scripted.done == ["start", "stop"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.fixture
+def handlers() -> Iterator[None]:
+    """Restores the handlers of all signals that end a run."""
+    before = {number: signal.getsignal(number) for number in ENDS}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGHUP")
+@pytest.mark.usefixtures("handlers")
+def test_a_closed_terminal_stops_no_run_that_was_started_to_outlive_it() -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    stop = stop_on_signals()
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    signal.raise_signal(signal.SIGHUP)
+    signal.raise_signal(signal.SIGTERM)
+    assert stop.wait(PATIENCE_S)
+
+
+@pytest.mark.parametrize("number", ENDS)
+@pytest.mark.usefixtures("handlers")
 def test_signals_stop_a_run(number: signal.Signals) -> None:
     signal.signal(number, lambda *_: None)
     others = set(threading.enumerate())

@@ -59,15 +59,59 @@ def test_an_export_that_is_cancelled_leaves_the_earlier_file(journal: Path, tmp_
     assert sorted(entry.name for entry in tmp_path.iterdir() if "csv" in entry.name) == ["data.csv"]
 
 
-def test_a_half_written_file_from_a_crash_is_replaced(journal: Path, tmp_path: Path) -> None:
+def test_only_the_file_itself_is_replaced(journal: Path, tmp_path: Path) -> None:
     path = tmp_path / "data.csv"
     path.write_text("an older export, longer than this one\n" * 100, encoding="utf-8")
-    path.with_name("data.csv.part").write_text("half of one\n" * 100, encoding="utf-8")
+    path.with_name("data.csv.part").write_text("of another program", encoding="utf-8")
     export_file(journal, path, Selection("cellar"), separator=",", decimal=".", progress=None)
     assert path.read_bytes() == (
         b"id,received_at,device,target,value,fate\n3,1970-01-01T00:00:00.000002Z,cellar,v9,9,pending\n"
     )
-    assert not path.with_name("data.csv.part").exists()
+    assert path.with_name("data.csv.part").read_text() == "of another program"
+
+
+@pytest.mark.parametrize("target", ["notes.txt", "nowhere"])
+def test_a_link_is_replaced_and_its_target_kept(journal: Path, tmp_path: Path, target: str) -> None:
+    (tmp_path / "notes.txt").write_text("homework")
+    path = tmp_path / "data.csv"
+    path.symlink_to(tmp_path / target)
+    exported = export_file(journal, path, Selection(), separator=",", decimal=".", progress=None)
+    assert not path.is_symlink()
+    assert path.read_text().count("\n") == exported.readings + 1
+    assert (tmp_path / "notes.txt").read_text() == "homework"
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_no_file_of_a_journal_is_replaced(journal: Path, tmp_path: Path) -> None:
+    opened(tmp_path / "other.db").close()
+    live = opened(journal)
+    (tmp_path / "link.db").symlink_to(journal)
+    (tmp_path / "twin.db").hardlink_to(tmp_path / "other.db")
+    names = ("bench.db", "bench.db-wal", "bench.db-shm", "bench.db.pinbridge-lock")
+    for name in (*names, "other.db", "link.db", "twin.db"):
+        before = (tmp_path / name).read_bytes()
+        with pytest.raises(
+            JournalError, match=f"{name}: is a file of a Pinbridge journal: name another file"
+        ):
+            export_file(journal, tmp_path / name, Selection(), separator=",", decimal=".", progress=None)
+        assert (tmp_path / name).read_bytes() == before
+    live.close()
+    # Not even if it cannot be recognised any more.
+    journal.write_bytes(b"damaged" + journal.read_bytes()[7:])
+    with pytest.raises(JournalError, match=r"bench.db: is a file of a Pinbridge journal"):
+        export_file(journal, journal, Selection(), separator=",", decimal=".", progress=None)
+
+
+def test_a_file_that_cannot_be_replaced_leaves_nothing_behind(
+    journal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def replace(*_: Path) -> None:
+        raise PermissionError("open in another program")
+
+    monkeypatch.setattr(Path, "replace", replace)
+    with pytest.raises(PermissionError):
+        export_file(journal, tmp_path / "a.csv", Selection(), separator=",", decimal=".", progress=None)
+    assert [entry.name for entry in tmp_path.iterdir() if entry.suffix in (".csv", ".part")] == []
 
 
 def test_no_file_is_left_if_there_is_no_journal(tmp_path: Path) -> None:
@@ -90,7 +134,8 @@ def test_the_file_does_not_depend_on_the_encoding_and_line_ends_of_the_system(
     open_ = Path.open
 
     def noted(path: Path, mode: str = "r", **how: Any) -> object:
-        opened_with.append(how)
+        if mode != "rb":
+            opened_with.append(how)
         return open_(path, mode, **how)
 
     monkeypatch.setattr(Path, "open", noted)

@@ -22,7 +22,7 @@ from app.journal.journal import JournalError
 from app.journal.outbox import Outbox
 from app.journal.status import JournalCounts
 from app.journal.writer import JournalWriter
-from app.messages.message import verbatim
+from app.messages.message import Message, verbatim
 from app.wire.streams import Fate, Run, Usage
 from tests.journal.test_journal import batch, opened, values
 
@@ -42,8 +42,18 @@ def large(path: Path, commits: int = 60) -> None:
 def pages_of_segments(path: Path) -> list[int]:
     """The numbers, from 0, of the pages that hold packed readings, oldest readings first."""
     content = path.read_bytes()
-    # The first byte of a table's leaf page is 13; the first nine pages hold other tables.
-    return [n for n in range(1, len(content) // PAGE) if content[n * PAGE] == 13 and n > 8]
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+        (roots,) = connection.execute("SELECT max(rootpage) FROM sqlite_master").fetchone()
+    pages = [content[n * PAGE : (n + 1) * PAGE] for n in range(len(content) // PAGE)]
+    # The first byte of a table's leaf page is 13. Before the segments are the roots of all tables and
+    # indexes, and pages with the statements that made them.
+    return [n for n, page in enumerate(pages) if n >= roots and page[0] == 13 and b"CREATE " not in page]
+
+
+def pages_of_statements(path: Path) -> list[int]:
+    """The numbers, from 0, of the pages other than the first that hold the statements of the tables."""
+    content = path.read_bytes()
+    return [n for n in range(1, len(content) // PAGE) if b"CREATE " in content[n * PAGE : (n + 1) * PAGE]]
 
 
 def corrupt(path: Path, page: int) -> None:
@@ -56,6 +66,18 @@ def read(path: Path) -> tuple[list[float], Exported]:
     output = io.StringIO()
     exported = export(path, output, Selection())
     return [float(row["value"]) for row in csv.DictReader(io.StringIO(output.getvalue()))], exported
+
+
+def test_a_journal_without_the_statements_of_its_tables_is_exported(tmp_path: Path) -> None:
+    path = tmp_path / "bench.db"
+    large(path)
+    pages = pages_of_statements(path)
+    assert pages
+    for page in pages:
+        corrupt(path, page)
+    found, exported = read(path)
+    assert found == [float(n) for n in range(6000)]
+    assert exported.unreadable == [Message("damaged_without_loss")]
 
 
 def test_a_damaged_journal_is_set_aside_and_a_new_one_begun(tmp_path: Path) -> None:
@@ -87,14 +109,18 @@ def test_a_journal_that_was_cut_off_is_set_aside(tmp_path: Path, left: int) -> N
     journal.close()
 
 
-def test_an_empty_file_beside_a_log_is_no_new_journal(tmp_path: Path) -> None:
+def test_a_journal_that_was_emptied_is_set_aside_with_its_log(tmp_path: Path) -> None:
     path = tmp_path / "bench.db"
+    live = opened(tmp_path / "live.db")
+    live.write([("board", batch("v1=1\n"))], [])
+    log = (tmp_path / "live.db-wal").read_bytes()
+    live.close()
     path.write_bytes(b"")
-    path.with_name("bench.db-wal").write_bytes(b"what was there")
+    path.with_name("bench.db-wal").write_bytes(log)
     journal = opened(path)
-    assert "its log is not" in str(journal.warning)
+    assert "the file is empty, but its log is not" in str(journal.warning)
     aside = next(tmp_path.glob("bench.damaged-*.db"))
-    assert aside.with_name(f"{aside.name}-wal").read_bytes() == b"what was there"
+    assert aside.with_name(f"{aside.name}-wal").read_bytes() == log
     journal.close()
 
 
@@ -179,19 +205,23 @@ def test_a_new_file_that_cannot_be_made_is_tried_again(
     path = tmp_path / "bench.db"
     large(path)
     journal = opened(path)
-    monkeypatch.setattr("app.journal.journal.open_for_writing", _no_room)
+    monkeypatch.setattr("app.journal.file.journal_file.open_for_writing", _no_room)
     with pytest.raises(JournalError, match="the disk is full"):
         journal.begin_anew(verbatim("page 7 is wrong"))
     monkeypatch.undo()
     if left is not None:
+        # In the meantime, another program has taken the name.
         path.write_bytes(left)
+        with pytest.raises(JournalError, match="is an empty file, not a Pinbridge journal"):
+            journal.begin_anew(verbatim("page 7 is wrong"))
+        path.unlink()
     journal.begin_anew(verbatim("page 7 is wrong"))
     assert journal.streams()[0].counts().expired == 100
     assert len(list(tmp_path.glob("bench.damaged-*.db"))) == 1
     journal.close()
 
 
-def _no_room(path: Path) -> sqlite3.Connection:
+def _no_room(path: Path, _secret: bytes) -> sqlite3.Connection:
     raise JournalError("journal_disk_full", path=str(path))
 
 
@@ -255,6 +285,23 @@ def test_two_set_aside_in_one_second_keep_their_names(tmp_path: Path) -> None:
         (tmp_path / "j.db").write_text("x")
         names.append(set_aside(tmp_path / "j.db", now).name)
     assert names == ["j.damaged-2026-11-24-203005.db", "j.damaged-2026-11-24-203005-2.db"]
+
+
+@pytest.mark.parametrize("name", ["j.damaged-2026-11-24-203005.db", "j.damaged-2026-11-24-203005.db-wal"])
+@pytest.mark.parametrize("is_link", [False, True])
+def test_a_name_of_another_file_is_not_taken(tmp_path: Path, name: str, is_link: bool) -> None:
+    now = datetime(2026, 11, 24, 20, 30, 5, tzinfo=UTC)
+    if is_link:
+        (tmp_path / name).symlink_to("nowhere")
+    else:
+        (tmp_path / name).write_text("homework")
+    (tmp_path / "j.db").write_text("x")
+    (tmp_path / "j.db-wal").write_text("y")
+    assert set_aside(tmp_path / "j.db", now).name == "j.damaged-2026-11-24-203005-2.db"
+    assert (tmp_path / "j.damaged-2026-11-24-203005-2.db-wal").read_text() == "y"
+    assert (tmp_path / name).is_symlink() == is_link
+    assert is_link or (tmp_path / name).read_text() == "homework"
+    assert len(list(tmp_path.iterdir())) == 3
 
 
 @pytest.mark.parametrize(

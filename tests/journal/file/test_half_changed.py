@@ -15,10 +15,10 @@ import pytest
 
 from app.journal.export.rows import Selection, export
 from app.journal.file import schema
+from app.journal.file.neighbours import APPLICATION_ID
 from app.journal.file.tables import STEPS
 from app.journal.journal import Journal, JournalError
 from tests.journal.file.test_schema import exported
-from tests.journal.test_journal import opened
 
 
 def cut_short(path: Path, live: sqlite3.Connection, statements: str) -> None:
@@ -34,16 +34,30 @@ def cut_short(path: Path, live: sqlite3.Connection, statements: str) -> None:
     live.execute("ROLLBACK")
 
 
-def test_an_interrupted_creation_of_a_journal_is_undone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("use", [Journal, schema.check_header])
+def test_an_interrupted_creation_by_an_old_version_is_undone(
+    tmp_path: Path, use: Callable[[Path], Journal | None]
+) -> None:
     path = tmp_path / "j.db"
     with closing(sqlite3.connect(tmp_path / "live.db", isolation_level=None)) as live:
-        cut_short(path, live, "\n".join(STEPS))
-    # Later pages are on the disk, but the first one is not.
+        statements = f"{''.join(STEPS)} PRAGMA application_id = {APPLICATION_ID};"
+        cut_short(path, live, statements)
+        live.executescript(f"BEGIN; {statements} COMMIT;")
+    # Later pages are on the disk before the first one. Once that is there, the file is known for a journal.
     assert path.stat().st_size > 4096
     assert path.read_bytes()[:4096] == bytes(4096)
-    journal = opened(path)
-    assert (journal.streams(), journal.warning) == ([], None)
-    journal.close()
+    files = {name: (tmp_path / name).read_bytes() for name in ("j.db", "j.db-journal")}
+    with pytest.raises(JournalError, match="is not a Pinbridge journal"):
+        use(path)
+    assert {name: (tmp_path / name).read_bytes() for name in files} == files
+    path.write_bytes((tmp_path / "live.db").read_bytes()[:4096] + files["j.db"][4096:])
+    journal = use(path)
+    assert not path.with_name("j.db-journal").exists()
+    if journal:
+        assert (journal.streams(), journal.warning) == ([], None)
+        journal.close()
+    else:
+        assert not path.exists()
 
 
 def test_an_interrupted_change_is_undone_for_a_reader_too(old: Path, tmp_path: Path) -> None:

@@ -62,21 +62,21 @@ def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
 def test_a_lock_makes_the_folders_that_it_needs(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "down" / "j.db"
     lock = JournalLock(path)
-    assert path.with_name("j.db.lock").read_text() == str(os.getpid())
+    assert path.with_name("j.db.pinbridge-lock").read_text() == str(os.getpid())
     lock.release()
 
 
 def test_the_process_number_of_the_last_holder_is_overwritten(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "j.db.lock").write_text("1234567890")
+    (tmp_path / "j.db.pinbridge-lock").write_text("1234567890")
     lock = JournalLock(tmp_path / "j.db")
-    assert (tmp_path / "j.db.lock").read_text() == str(os.getpid())
+    assert (tmp_path / "j.db.pinbridge-lock").read_text() == str(os.getpid())
     lock.release()
     # On a full disk the old number is removed all the same.
     monkeypatch.setattr(os, "write", lambda file, _: fail(errno.ENOSPC, file))
     JournalLock(tmp_path / "j.db").release()
-    assert (tmp_path / "j.db.lock").read_text() == ""
+    assert (tmp_path / "j.db.pinbridge-lock").read_text() == ""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such rights")
@@ -86,7 +86,7 @@ def test_every_user_may_read_which_process_has_the_journal(tmp_path: Path) -> No
         JournalLock(tmp_path / "j.db").release()
     finally:
         os.umask(before)
-    assert (tmp_path / "j.db.lock").stat().st_mode & 0o777 == 0o644
+    assert (tmp_path / "j.db.pinbridge-lock").stat().st_mode & 0o777 == 0o644
 
 
 def test_a_lock_is_released_once(tmp_path: Path) -> None:
@@ -103,14 +103,14 @@ def test_every_error_number_of_a_taken_lock_is_recognised(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: int
 ) -> None:
     refuse(monkeypatch, error)
-    (tmp_path / "j.db.lock").write_text("no number")
+    (tmp_path / "j.db.pinbridge-lock").write_text("no number")
     free = next_file()
     with pytest.raises(JournalError) as told:
         JournalLock(tmp_path / "j.db")
     assert str(told.value) == (
         f"{tmp_path / 'j.db'}: another Pinbridge works on this journal: stop that one first"
     )
-    assert (tmp_path / "j.db.lock").read_text() == "no number"
+    assert (tmp_path / "j.db.pinbridge-lock").read_text() == "no number"
     # No file is left open.
     assert next_file() == free
 
@@ -155,7 +155,43 @@ def test_reading_drops_no_lock_of_the_writer(tmp_path: Path) -> None:
     journal.close()
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full")
-def test_the_lock_works_on_a_full_disk(tmp_path: Path) -> None:
-    (tmp_path / "j.db.lock").symlink_to("/dev/full")
+@pytest.mark.parametrize("content", ["", "no number", "1 2", "1" * 21, "-1"])
+def test_a_file_that_is_no_lock_of_pinbridge_is_locked_but_not_written(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "j.db.pinbridge-lock"
+    path.write_text(content)
+    lock = JournalLock(tmp_path / "j.db")
+    with pytest.raises(JournalError, match="another Pinbridge works on this journal"):
+        JournalLock(tmp_path / "j.db")
+    lock.release()
+    assert path.read_text() == content
+
+
+def test_a_file_with_two_names_is_locked_but_not_written(tmp_path: Path) -> None:
+    (tmp_path / "number.txt").write_text("1234")
+    (tmp_path / "j.db.pinbridge-lock").hardlink_to(tmp_path / "number.txt")
     JournalLock(tmp_path / "j.db").release()
+    assert (tmp_path / "number.txt").read_text() == "1234"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no pipes among its files")
+@pytest.mark.parametrize("kind", ["folder", "pipe", "link to a file", "link to nothing"])
+def test_what_is_no_file_is_no_lock(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "j.db.pinbridge-lock"
+    (tmp_path / "number.txt").write_text("12")
+    match kind:
+        case "folder":
+            path.mkdir()
+        case "pipe":
+            os.mkfifo(path)
+        case "link to a file":
+            path.symlink_to("number.txt")
+        case _:
+            path.symlink_to("nowhere")
+    with pytest.raises(JournalError) as raised:
+        JournalLock(tmp_path / "j.db")
+    assert str(raised.value) == (
+        f"{tmp_path}/j.db: {path} is not part of this journal, but has a name that the journal needs: "
+        "move it to another folder, or name another journal"
+    )
+    assert (tmp_path / "number.txt").read_text() == "12"
+    assert not (tmp_path / "nowhere").exists()

@@ -29,7 +29,7 @@ def test_each_thread_has_one_connection_until_there_is_a_new_file(tmp_path: Path
         assert mine is not others
         assert readers.connection() is mine
         assert pool.submit(readers.connection).result(60) is others
-        readers.turn_to_new_file()
+        readers.turn_to_new_file(tmp_path / "j.db")
         newer = readers.connection()
         assert newer is not mine
         assert not is_open(mine)
@@ -38,8 +38,8 @@ def test_each_thread_has_one_connection_until_there_is_a_new_file(tmp_path: Path
         assert readers.connection() is newer
         last = pool.submit(readers.connection).result(60)
         assert not is_open(others)
-        readers.turn_to_new_file()
-        readers.turn_to_new_file()
+        readers.turn_to_new_file(tmp_path / "j.db")
+        readers.turn_to_new_file(tmp_path / "j.db")
         newest = readers.connection()
         assert newest is not newer
         readers.close()
@@ -52,7 +52,7 @@ def test_connections_to_earlier_files_are_not_kept(tmp_path: Path) -> None:
     readers.connection()
     before = alive()
     for _ in range(3):
-        readers.turn_to_new_file()
+        readers.turn_to_new_file(tmp_path / "j.db")
         readers.connection()
     assert alive() <= before
     readers.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import struct
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -44,8 +45,9 @@ def test_a_journal_can_be_opened_once_the_reason_is_gone(tmp_path: Path) -> None
 
 def test_a_journal_that_is_set_aside_leaves_no_file_behind(tmp_path: Path) -> None:
     path = tmp_path / "j.db"
-    for ending in ("", "-wal", "-shm"):
+    for ending in ("", "-wal"):
         path.with_name(f"j.db{ending}").write_bytes(b"damaged")
+    path.with_name("j.db-shm").write_bytes(struct.pack("=I", 3_007_000) + bytes(100))
     set_aside(path, datetime(2026, 11, 24, 20, 30, 5))
     assert sorted(entry.name for entry in tmp_path.iterdir()) == [
         "j.damaged-2026-11-24-203005.db",

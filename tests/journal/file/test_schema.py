@@ -217,10 +217,11 @@ def test_an_error_while_reading_is_reported_with_its_file(old: Path, met: Except
     ("met", "told", "is_damaged"),
     [
         (
-            OSError(28, "no room"),
-            "the journal cannot be written: no room: choose another folder for it",
+            OSError(13, "not allowed"),
+            "the journal cannot be written: not allowed: choose another folder for it",
             False,
         ),
+        (OSError(28, "no room"), "the journal cannot be written: the disk is full: make room on it", False),
         (damage(), "the journal is damaged: malformed", True),
         (b"\xff", "the journal is damaged: 'utf-8' codec", True),
         (
@@ -292,23 +293,21 @@ def test_a_folder_is_no_journal(tmp_path: Path) -> None:
     assert str(raised.value) == f"{tmp_path / 'none.db'}: there is no such journal"
 
 
-@pytest.mark.parametrize(("log", "is_there"), [(None, False), (b"", False), (b"x", True)])
-def test_an_empty_file_is_a_new_journal_unless_its_log_is_not_empty(
-    tmp_path: Path, log: bytes | None, is_there: bool
-) -> None:
+@pytest.mark.parametrize("log", [None, b"", b"x", b"\x37\x7f\x06\x82" + bytes(5000)])
+def test_an_empty_file_is_no_journal(tmp_path: Path, log: bytes | None) -> None:
     path = tmp_path / "j.db"
     path.touch()
     if log is not None:
         path.with_name("j.db-wal").write_bytes(log)
-    if is_there:
-        with pytest.raises(schema.JournalDamaged, match="the file is empty, but its log is not"):
-            schema.open_for_writing(path)
-    else:
-        with pytest.raises(JournalError, match="older Pinbridge"):
-            schema.open_for_reading(path)
-        with pytest.raises(JournalError, match="older Pinbridge"), schema.one_instant(path):
-            pass
-        schema.open_for_writing(path).close()
+    for use in (schema.open_for_writing, schema.open_for_reading, schema.check_header, Journal, exported):
+        with pytest.raises(schema.NoJournal) as raised:
+            use(path)
+        assert str(raised.value) == (
+            f"{path}: is an empty file, not a Pinbridge journal: delete it, or name another file"
+        )
+    assert path.read_bytes() == b""
+    assert [entry.name for entry in tmp_path.iterdir()] == (["j.db"] if log is None else ["j.db", "j.db-wal"])
+    assert log is None or path.with_name("j.db-wal").read_bytes() == log
 
 
 @pytest.mark.parametrize("open_", [schema.open_for_writing, schema.open_for_reading])

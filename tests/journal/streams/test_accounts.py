@@ -41,6 +41,26 @@ def test_completely_settled_ranges_keep_no_accounts_apart() -> None:
     assert accounts.without_settled(ranges, 10, 9, b"d") == (AccountRange(1, b"d", 9),)
 
 
+def test_other_fingerprints_of_the_present_account_are_replaced_by_it() -> None:
+    ranges: AccountRanges = (
+        AccountRange(1, b"x", 1),
+        AccountRange(5, b"a", 0),
+        AccountRange(8, b"b", 2),
+        AccountRange(12, b"y"),
+    )
+    # Of the last range, seqs 12 to 14, one reading is settled.
+    assert accounts.without_settled(ranges, 15, 4, b"me", {b"a", b"y"}) == (
+        AccountRange(1, b"x", 1),
+        AccountRange(5, b"me", 0),
+        AccountRange(8, b"b", 2),
+        AccountRange(12, b"me", 1),
+    )
+    assert accounts.without_settled(ranges, 15, 4, b"me", {b"a", b"b", b"y"}) == (
+        AccountRange(1, b"x", 1),
+        AccountRange(5, b"me", 3),
+    )
+
+
 def test_settling_in_the_newest_range_changes_no_range() -> None:
     one: AccountRanges = (AccountRange(1, b"a"),)
     two: AccountRanges = (AccountRange(1, b"a", 1), AccountRange(5, b"b"))

@@ -61,3 +61,20 @@ def test_the_inbox_is_full_when_its_batches_take_so_many_bytes(
         monkeypatch.setattr(writer_module, "MAX_INBOX_BYTES", most)
         assert writer.has_room is has_room
     assert writer.stop(SOON_S)
+
+
+def test_the_bytes_of_waiting_lines_are_counted_for_each_device(journal: Journal, disk: Disk) -> None:
+    journal.bind("other", b"")
+    writer = JournalWriter(journal, ignore)
+    assert writer.unwritten_bytes() == {}
+    disk.goes_on.clear()
+    writer.start()
+    writer.append("board", batch("v1=1\nv2=23\n"))
+    disk.wait()
+    writer.append("other", batch("v1=hello\n"))
+    writer.append("board", batch("v1=4\n"))
+    assert writer.unwritten_bytes() == {"board": 16, "other": 9}
+    disk.goes_on.set()
+    assert writer.flush(SOON_S)
+    assert writer.unwritten_bytes() == {}
+    assert writer.stop(SOON_S)

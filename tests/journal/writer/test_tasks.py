@@ -108,9 +108,9 @@ def test_maintenance_that_fails_is_logged_and_tried_again_in_a_minute(
 
 
 @pytest.mark.parametrize(
-    ("due_s", "idle_s"), [(0.0, set()), (1.0, {1.0}), (30.0, {30.0}), (math.inf, {threading.TIMEOUT_MAX})]
+    ("due_s", "idle_s"), [(0.0, set()), (0.25, {0.25}), (30.0, {0.5}), (math.inf, {0.5})]
 )
-def test_an_idle_writer_sleeps_until_maintenance_is_due(
+def test_an_idle_writer_sleeps_until_maintenance_is_due_or_it_looks_after_its_file(
     journal: Journal, monkeypatch: pytest.MonkeyPatch, due_s: float, idle_s: set[float]
 ) -> None:
     Clock(monkeypatch)
@@ -122,3 +122,20 @@ def test_an_idle_writer_sleeps_until_maintenance_is_due(
     writer.submit(lambda _: None)
     assert writer.stop(SOON_S)
     assert waits.idle_s == idle_s
+
+
+def test_a_task_may_be_posted_without_waiting_for_it(journal: Journal) -> None:
+    ran: list[str] = []
+
+    def fail(_journal: Journal) -> None:
+        ran.append("failed")
+        raise JournalError("journal_not_found", path="j.db")
+
+    writer = JournalWriter(journal, ignore)
+    writer.post(fail)
+    writer.post(lambda _: ran.append(threading.current_thread().name))
+    assert ran == []
+    writer.start()
+    assert writer.flush(SOON_S)
+    assert ran == ["failed", "journal"]
+    assert writer.stop(SOON_S)

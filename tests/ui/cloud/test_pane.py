@@ -52,11 +52,12 @@ def test_it_shows_what_the_forwarder_reports(pane: CloudPane) -> None:
         forecast=(verbatim("At this rate the month's messages end on the 9th."),),
         messages_left=90_123,
         warnings=(verbatim("1,440 lines per second come in."), verbatim("A reading blocks v1.")),
+        notes=(verbatim("The region is ny3."),),
     )
     counts = JournalCounts(readings=300, pending=17, held=5, refused=2)
     pane.show_device(msgspec.structs.replace(DEVICE, cloud=cloud, counts=counts), AT_S)
     assert shown(pane) == {
-        "state": "The cloud does not answer.",
+        "state": "The cloud does not answer. The region is ny3.",
         "waiting": "12 readings wait for the cloud. "
         "5 readings are held: they were meant for another account.",
         "success": "12 s ago",

@@ -1,0 +1,116 @@
+"""Recognises a foreign write-ahead log beside a journal. SQLite replays whatever log it finds there.
+
+A log does not say to which file it belongs. But each journal has its own secret, in the only row of the table
+`meta`, and every commit with readings writes this row again: so a log with readings contains it.
+Section 4 of https://sqlite.org/fileformat2.html describes the log.
+
+Invariants: nothing is written; a log that was torn by a power cut, which SQLite ignores, is not foreign.
+"""
+
+from __future__ import annotations
+
+import io
+import sqlite3
+import struct
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import BinaryIO
+
+from app.journal.file.neighbours import APPLICATION_ID
+from app.journal.file.pages import PAGE_BYTES, PAGE_SIZES, Pages, checksum
+
+_MAGIC = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
+_HEADER = struct.Struct(">8I")
+_FRAME = struct.Struct(">6I")
+SECRET_BYTES = 32
+
+
+def log_of(path: Path) -> Path:
+    """The path of the write-ahead log of the journal at `path`, whether the log exists or not."""
+    return path.with_name(f"{path.name}-wal")
+
+
+def is_start_of_log(start: bytes) -> bool:
+    """Whether `start`, the first four bytes of a file, may begin a log; an empty or torn one has zeros."""
+    written = start.rstrip(b"\0")
+    return any(magic.startswith(written) for magic in _MAGIC)
+
+
+def has_foreign_log(path: Path) -> bool:
+    """Whether the log beside the journal at `path` belongs to another file, or is no log.
+
+    False if there is no log, and also if the log does not tell: it has no readings, or cannot be read.
+    """
+    try:
+        with log_of(path).open("rb") as log:
+            return _is_foreign(log, path)
+    except OSError:
+        return False
+
+
+def _is_foreign(log: BinaryIO, path: Path) -> bool:
+    header = log.read(_HEADER.size)
+    if not is_start_of_log(header[:4]):
+        return True
+    if len(header) < _HEADER.size:
+        return False
+    _, _, page_bytes, _, *salts, _, _ = _HEADER.unpack(header)
+    if page_bytes != PAGE_BYTES:
+        return page_bytes in PAGE_SIZES
+    secret = _secret_of(path)
+    for number, page in _frames(log, salts):
+        if number == 1:
+            is_foreign = page[68:72] != APPLICATION_ID.to_bytes(4, "big")
+        else:
+            theirs = _secrets(page)
+            is_foreign = bool(theirs) and secret not in (None, *theirs)
+            if theirs and not is_foreign:
+                return False
+        if is_foreign:
+            # Another process may be writing the log: only what is whole counts.
+            return _is_sound(log, log.tell())
+    return False
+
+
+def _is_sound(log: BinaryIO, end: int) -> bool:
+    """Whether the checksums of a log are right up to the offset `end`, where a frame ends."""
+    log.seek(0)
+    header = log.read(_HEADER.size)
+    running = checksum(header[:24], (0, 0))
+    if running != _HEADER.unpack(header)[6:]:
+        return False
+    while log.tell() < end:
+        frame = log.read(_FRAME.size + PAGE_BYTES)
+        running = checksum(frame[_FRAME.size :], checksum(frame[:8], running))
+    return running == _FRAME.unpack_from(frame)[4:]
+
+
+def _frames(log: BinaryIO, salts: list[int]) -> Iterator[tuple[int, bytes]]:
+    """The number and the content of each page in a log, without those left from an earlier use of it."""
+    while len(frame := log.read(_FRAME.size + PAGE_BYTES)) == _FRAME.size + PAGE_BYTES:
+        number, _, *salts_of_frame = _FRAME.unpack_from(frame)[:4]
+        if salts_of_frame != salts:
+            return
+        yield number, frame[_FRAME.size :]
+
+
+def _secrets(page: bytes) -> list[bytes]:
+    """The secrets in the rows of `page`, which is any page but the first."""
+    found = []
+    for _, row in Pages(io.BytesIO(bytes(PAGE_BYTES) + page)).rows(2):
+        match row:
+            case [bytes() as secret, int()] if len(secret) == SECRET_BYTES:
+                found.append(secret)
+    return found
+
+
+def _secret_of(path: Path) -> bytes | None:
+    """The secret of the journal at `path`, from the file alone; None if it cannot be read."""
+    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    try:
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            (secret,) = connection.execute("SELECT secret FROM meta").fetchone()
+    except (sqlite3.Error, UnicodeDecodeError, TypeError):
+        return None
+    return secret if isinstance(secret, bytes) else None

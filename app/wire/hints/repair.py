@@ -1,0 +1,47 @@
+"""The types that the modules of hints share, and examples of lines that a grammar accepts. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, Protocol
+
+from app.messages.message import Message
+
+
+class Rules(Protocol):
+    """What a hint has to know about the grammar that judged the line."""
+
+    @property
+    def samples(self) -> tuple[str, ...]:
+        """For each datastream in the bench file, a line that it accepts."""
+
+    def accepts(self, line: str) -> bool:
+        """Whether the grammar accepts `line` as it is meant, so that it would give no hint for it."""
+
+    def target_named(self, name: str) -> str | None:
+        """The target of the datastream that has this name in the bench file; None if there is none."""
+
+
+class Repair(NamedTuple):
+    """One mistake, and the line without it, which may still have other mistakes."""
+
+    line: str
+    say: Callable[[str], Message]
+    """Makes the hint from a line without any mistake."""
+    otherwise: Message | None = None
+    """The hint if no line without a mistake is found; None if a general hint says more."""
+
+
+Step = Callable[[str], Repair | Message | None]
+"""Looks for one kind of mistake in a line. Returns a Message if only the sketch can repair it."""
+
+
+def example(rules: Rules, values: Iterable[str] = ()) -> str:
+    """A line that the grammar accepts, if possible with one of `values`, to show what a line looks like."""
+    for value in (*values, "100"):
+        if rules.accepts(line := f"v1={value}"):
+            return line
+        for sample in rules.samples:
+            if rules.accepts(line := f"{sample.partition('=')[0]}={value}"):
+                return line
+    return next(iter(rules.samples), "v1=100")

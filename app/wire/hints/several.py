@@ -1,0 +1,122 @@
+"""Recognises several values on one line: assignments, values with labels, and columns for a plotter. Pure."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice, pairwise
+
+from app.messages.message import Message
+from app.wire.datastreams import is_number, is_sensor_fault
+from app.wire.hints.names import NAME, is_target, name_of, other_name
+from app.wire.hints.repair import Rules, example
+from app.wire.hints.values import NUMBER, UNIT
+
+_SHOWN = 2
+"""How many lines a hint shows."""
+_ASSIGNMENT = re.compile(rf"(?<![A-Za-z_.]){NAME}[ \t]*[=:]")
+_SIGNS = " \t,;|&\r\n"
+_VALUE = rf"{NUMBER}|(?i:nan|inf|ovf)(?![A-Za-z])"
+_LABELLED = re.compile(
+    rf"([^\W\d_][^:=,;|\t<>]{{0,40}}?)[\"'\])]*[ \t]*[:=][ \t]*[\"'\[(]*({_VALUE})"
+    r"(?![0-9.:_xX]|[A-Za-z]+[0-9])"
+)
+_LABEL_AND_NUMBER = re.compile(rf"([^\W\d_][\w \t]*?)[ \t]({NUMBER})[ \t]*(?:(?!\S{{5}}){UNIT})?")
+_TELEPLOT = re.compile(rf">([^:]+):(?:[0-9]+:)?({_VALUE})(?:[§|].*)?")
+_DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]{1,2}")
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:[ ,][0-9]{3})+")
+
+
+def assignments(text: str) -> list[str]:
+    """The assignments on a line, each without the separators behind it; empty unless there are several.
+
+    A line that begins with something else has none here: a repair removes that first.
+    """
+    starts = [match.start() for match in _ASSIGNMENT.finditer(text)]
+    if len(starts) < 2 or starts[0]:
+        return []
+    return [text[start:end].strip(_SIGNS) for start, end in pairwise([*starts, len(text)])]
+
+
+def has_second_assignment(value: str) -> bool:
+    """Whether a value holds another assignment, such as `on v2=off`."""
+    return "=" in value and any(match[0].endswith("=") for match in _ASSIGNMENT.finditer(value))
+
+
+def numbers(value: str) -> list[str]:
+    """The numbers in a value that consists of several; empty if it is anything else."""
+    words = re.split(r"[ \t,;|]+", value.strip(_SIGNS))
+    return words if len(words) > 1 and all(map(is_number, words)) else []
+
+
+def hint_for_numbers(text: str, rules: Rules) -> Message | None:
+    """The hint for one name with several numbers, such as `v1=23.5 44.0`."""
+    name, _, value = text.partition("=")
+    found = numbers(value)
+    if not found:
+        return None
+    line = f"{name.strip()}={found[0]}"
+    # `1 000` and `1,234,567` may also be one number each.
+    is_clear = not _GROUPED.fullmatch(value.strip(_SIGNS)) and rules.accepts(line)
+    return Message("hint_several_values", lines=(line if is_clear else example(rules),))
+
+
+def hint_for_lines(lines: list[str]) -> Message:
+    """The hint for several assignments: `lines` has each of them without a mistake, or is empty."""
+    if not lines:
+        return Message("hint_second_assignment")
+    return Message("hint_one_value_per_line", lines=tuple(lines[:_SHOWN]))
+
+
+def hint_for_plotter(text: str, rules: Rules) -> Message | None:
+    """The hint for a format of plotters: `Temperature: 23.64, Humidity: 43.89`, or `512,498`."""
+    found = _labelled(text) or [("", word) for word in _columns(text)]
+    if not found:
+        return None
+    if all(is_sensor_fault(value) for _, value in found):
+        return Message("hint_sensor_fault", value=found[0][1])
+    shown = tuple(_assigned(found, rules)) or (example(rules),)
+    label = found[0][0]
+    if len(found) == 1 and is_target(label):
+        return Message("hint_equals_sign", line=shown[0])
+    if len(found) == 1:
+        return other_name(label, shown[0])
+    return Message("hint_several_values", lines=shown)
+
+
+def _labelled(text: str) -> list[tuple[str, str]]:
+    """The labels on a line, each with its value."""
+    if "0x" in text:
+        # Boot loaders print addresses with labels, and no values.
+        return []
+    found = [_TELEPLOT.fullmatch(text)] if text.startswith(">") else list(_LABELLED.finditer(text))
+    found = found or [_LABEL_AND_NUMBER.fullmatch(text)]
+    return [(re.split(r"[ \t]{2,}", match[1])[-1].strip(), match[2]) for match in found if match]
+
+
+def _columns(text: str) -> list[str]:
+    """The numbers in the columns of a line, which spaces separate only if there is nothing but numbers.
+
+    None for `23,5`, which is more probably one number with a decimal comma.
+    """
+    if _DECIMAL_COMMA.fullmatch(text):
+        return []
+    fields = [field.strip() for field in re.split(r"[\t,;|]", text.strip(_SIGNS))]
+    values = [field for field in fields if is_number(field) or is_sensor_fault(field)]
+    return values if len(values) > 1 else numbers(text)
+
+
+def _assigned(found: list[tuple[str, str]], rules: Rules) -> list[str]:
+    """Lines that assign the first of the labelled values to targets, each to another one.
+
+    A label may be a target or the name of a datastream; any other value gets the first pin that accepts it.
+    """
+    named = {label: label if is_target(label) else rules.target_named(label) for label, _ in found}
+    free = [f"v{pin}" for pin in range(1, _SHOWN + 1)] + [name_of(sample) for sample in rules.samples]
+    lines: list[str] = []
+    for label, value in found[:_SHOWN]:
+        taken = {*named.values(), *map(name_of, lines)}
+        target = named[label]
+        targets = [target] if target else [other for other in free if other not in taken]
+        proposed = (f"{target}={value.replace(',', '.')}" for target in targets)
+        lines += islice(filter(rules.accepts, proposed), 1)
+    return lines
