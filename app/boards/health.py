@@ -60,6 +60,7 @@ only while it is *recent*; noise while a board starts is not reported; memory is
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import Counter, deque
 from collections.abc import Iterable
@@ -101,8 +102,6 @@ class _Second:
         self.ended = False
         self.reasons: Counter[Reason | None] = Counter()
         self.examples: dict[Reason | None, Verdict] = {}
-        self.has_first_line = False
-        self.doubtful: Verdict | None = None
 
     def add(self, other: _Second) -> None:
         """Add the counts of `other`, which is a later second."""
@@ -114,8 +113,6 @@ class _Second:
         self.ended |= other.ended
         self.reasons.update(other.reasons)
         self.examples |= other.examples
-        self.has_first_line |= other.has_first_line
-        self.doubtful = other.doubtful or self.doubtful
 
     @property
     def is_unreadable(self) -> bool:
@@ -149,11 +146,17 @@ class Health:
             self._first_s = self._last_s = self._good_s = now_s
             self._patience_s = QUIET_AFTER_S
             self._seconds: deque[_Second] = deque(maxlen=_RECENT_SECONDS)
+            self._first_line_s = -math.inf
+            self._doubtful: tuple[float, Verdict] | None = None
 
     def heard(self, now_s: float, chunk: bytes, taken: IntakeResult) -> None:
         """Add a chunk that has just come; `taken` is the result of `Intake` for this chunk."""
         good = taken.counts.accepted + taken.counts.comments
         with self._lock:
+            if isinstance(taken.lines, list) and any(verdict.is_first for verdict in taken.lines[:1]):
+                self._first_line_s = now_s
+            if taken.doubtful:
+                self._doubtful = now_s, taken.doubtful
             if not self._seconds:
                 self._first_s = self._last_s = now_s
             self._patience_s = max(self._patience_s, 3 * (now_s - self._last_s))
@@ -164,7 +167,6 @@ class Health:
             second.bytes += len(chunk)
             second.good += good
             second.rejected += taken.counts.rejected
-            second.doubtful = taken.doubtful or second.doubtful
             if good:
                 self._good_s = now_s
             else:
@@ -172,8 +174,6 @@ class Health:
                 second.sampled_bytes += len(sample)
                 second.unreadable += _unreadable(sample)
                 second.ended |= b"\n" in chunk or b"\r" in chunk
-            if taken.counts.partial and isinstance(taken.lines, list):
-                second.has_first_line |= any(verdict.is_first for verdict in taken.lines)
             if taken.rejected:
                 second.reasons.update(verdict.reason for verdict in taken.rejected.verdicts)
                 second.examples |= {verdict.reason: verdict for verdict in taken.rejected.verdicts}
@@ -245,23 +245,29 @@ class Health:
         return self._status(LinkState.SILENT, code, seconds=round(silent_s))
 
     def _good(self, silent_s: float) -> LinkStatus:
-        latest = islice(reversed(self._seconds), _LATEST_SECONDS)
-        doubtful = next((second.doubtful for second in latest if second.doubtful), None)
-        if doubtful and doubtful.hint:
-            line = visible(doubtful.text.strip())
+        if words := self._kept_as_text():
             # `Message.subject` ignores `words`, so the subject stays the same when the next line differs.
-            words = Message("kept_as_text", line=line, hint=doubtful.hint)
             return self._status(LinkState.GOOD, "numbers_kept_as_text", words=words)
         if silent_s <= SILENT_AFTER_S:
             return self._status(LinkState.GOOD, "lines_come_in")
         return self._status(LinkState.GOOD, "last_line_ago", seconds=round(silent_s))
+
+    def _kept_as_text(self) -> Message | None:
+        """What the message says of a text in the latest seconds that was probably meant to be a number."""
+        if self._doubtful is None:
+            return None
+        at_s, line = self._doubtful
+        earliest = list(islice(reversed(self._seconds), _LATEST_SECONDS))[-1]
+        if at_s < earliest.start_s or not line.hint:
+            return None
+        return Message("kept_as_text", line=visible(line.text.strip()), hint=line.hint)
 
     def _none_good(self, seconds: _Second) -> LinkStatus:
         if seconds.is_unreadable:
             return self._status(LinkState.UNREADABLE, "bytes_unreadable", baud_rate=self._baud_rate)
         if seconds.has_no_lines:
             return self._status(LinkState.NO_LINE_ENDS, "bytes_without_line_ends")
-        if not seconds.rejected and seconds.has_first_line:
+        if not seconds.rejected and self._last_s - self._first_line_s < _RECENT_S:
             return self._status(LinkState.OPEN, "port_open_first_line")
         if not seconds.rejected:
             return self._status(LinkState.NONE_GOOD, "only_blank_lines")
