@@ -2,85 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import random
 from typing import Any
 
 import pytest
 
-from app.cloud.destination import Outcome, OutcomeKind
-from app.cloud.plan import judging
 from app.cloud.plan.judging import UNCHANGED, Judge
-from app.cloud.plan.lanes import Flight
 from app.cloud.plan.unchanged import is_unchanged
-from app.config.bench_file import Backlog, Forward
-from app.messages.message import verbatim
+from app.config.bench_file import Forward
 from app.messages.stored import encode
-from app.wire.datastreams import Datastream, DatastreamType, Value
-from app.wire.streams import Fate, Reading, StreamExtent
-from tests.cloud.plan.memory_journal import MemoryJournal
-from tests.cloud.planner_rig import ACCEPT, GONE, NOW_US, PlannerRig
-from tests.cloud.sending import Store
-
-REJECT = Outcome(OutcomeKind.REJECT, verbatim("wrong type"), status=400)
-ENTRY = Datastream(virtual_pin=1, id=7, min_change=1.0, max_silence_s=600.0)
-OTHERS = (Datastream(virtual_pin=2), Datastream(id=9, min_change=1.0))
-
-
-class Rig(PlannerRig):
-    """A planner for a device with `min_change = 1`, and a journal to which the test adds readings."""
-
-    def __init__(
-        self, *readings: tuple[str, Value], journal: MemoryJournal | None = None, **settings: object
-    ):
-        store = Store(0)
-        store.journal = journal or store.journal
-        super().__init__(store, None, None, None, **{"datastream": (ENTRY, *OTHERS), **settings})
-        self.journal = store.journal
-        self.add(*readings)
-
-    def add(self, *readings: tuple[str, Value]) -> None:
-        for target, value in readings:
-            self.journal.append(target, value, self.now_us)
-        self.look_at_all()
-
-    def add_unsettled(self, *readings: tuple[str, Value]) -> None:
-        """Add readings, and let the planner read the journal once, but not store any fate."""
-        for target, value in readings:
-            self.journal.append(target, value, self.now_us)
-        self.planner.journal_changed()
-        self.planner.look(self.now_s, self.now_us)
-
-    def wait(self, seconds: float) -> None:
-        self.now_s += seconds
-        self.look_at_all()
-
-    def look_at_all(self) -> None:
-        """Let the planner read the journal until it has nothing more to do."""
-        self.planner.journal_changed()
-        while self.look() == 0.0:
-            pass
-
-    def send(self, *outcomes: Outcome) -> list[str]:
-        """Send all calls that may be sent. The first ones get `outcomes`, the others are accepted."""
-        calls = []
-        answers = list(outcomes)
-        while flight := self.planner.next_flight(self.now_s, self.now_us):
-            calls.append(words(flight))
-            self.answer(flight, answers.pop(0) if answers else ACCEPT)
-            self.settle()
-            self.look_at_all()
-        return calls
-
-    def fates(self, target: str = "v1") -> str:
-        """The fates of the readings of `target`, each by its first letter."""
-        return "".join(fate[0] for fate in self.journal.fates_of(target))
-
-
-def words(flight: Flight) -> str:
-    call = flight.call
-    query = "&".join(text if key == "value" else f"{key}={text}" for key, text in call.query)
-    return f"{query} {[value for _, value in json.loads(call.body)]}" if call.body else query
+from app.wire.datastreams import Datastream, DatastreamType
+from app.wire.streams import Fate, Reading
+from tests.cloud.plan.judging_rig import ENTRY, REJECT, Rig
+from tests.cloud.planner_rig import ACCEPT, GONE
 
 
 def test_an_unchanged_reading_is_superseded_without_a_call_and_the_reason_is_stored() -> None:
@@ -193,24 +127,6 @@ def test_a_pin_and_its_id_are_one_datastream() -> None:
     assert (rig.fates(), rig.fates("ds7")) == ("ff", "sfs")
 
 
-@pytest.mark.parametrize("at_once", [1, 2, 3, 7])
-def test_a_pin_and_its_id_are_judged_in_order_however_they_are_read(
-    at_once: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(judging, "JUDGED_AT_ONCE", at_once)
-    monkeypatch.setattr("app.cloud.planner.JUDGED_AT_ONCE", at_once)
-    for seed in range(8):
-        chance = random.Random(seed)
-        reference, expected = -1.0, list[str]()
-        values = chance.choices([20.0, 20.5, 21.0, 25.0], k=40)
-        readings = [(chance.choice(["v1", "ds7"]), value) for value in values]
-        for _, value in readings:
-            if abs(value - reference) >= 1:
-                reference = value
-                expected.append(f"dataStreamId=7&{value:g}")
-        assert Rig(*readings).send() == expected
-
-
 def test_a_datastream_without_a_pin_and_others_without_min_change() -> None:
     rig = Rig(("ds9", 20.0), ("ds9", 20.5), ("v2", 1.0), ("v2", 1.0), ("v3", 1.0), ("v3", 1.0))
     rig.send()
@@ -263,114 +179,6 @@ def test_what_waited_on_its_way_before_a_restart_still_goes() -> None:
     assert rig.fates() == "fpsp"
     again = Rig(journal=rig.journal)
     assert again.send() == ["dataStreamId=7&25", "dataStreamId=7&20"]
-
-
-def test_a_reading_waits_until_those_left_out_before_it_are_stored() -> None:
-    rig = Rig(("v1", 20.0))
-    rig.send()
-    rig.add_unsettled(("v1", 20.0), ("v1", 25.0))
-    assert rig.all() == []
-    rig.add_unsettled(("v1", 30.0))
-    assert rig.all() == []
-    rig.settle()
-    assert rig.wait_s() == 0
-    rig.look_at_all()
-    assert rig.send() == ["dataStreamId=7&25", "dataStreamId=7&30"]
-
-
-@pytest.mark.parametrize("forward", [Forward.EVERY, Forward.LATEST, Forward.TIMESTAMPED])
-def test_a_reading_that_comes_in_while_others_are_fetched_is_judged_first(
-    forward: Forward, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rig = Rig(("v1", 20.0), forward=forward)
-    rig.send()
-    extents = rig.journal.extents
-
-    def then_more() -> list[StreamExtent]:
-        found = extents()
-        rig.journal.append("v1", 25.5, rig.now_us)
-        return found
-
-    rig.now_s = 1.0
-    rig.journal.append("v1", 25.0, rig.now_us)
-    monkeypatch.setattr(rig.journal, "extents", then_more)
-    rig.planner.journal_changed()
-    rig.look()
-    monkeypatch.undo()
-    rig.now_s = 2.0
-    assert rig.send()[0].endswith(("&25", "[25]"))
-    rig.wait(1.0)
-    rig.send()
-    assert rig.fates() == "ffs"
-
-
-def test_each_settlement_frees_only_what_was_judged_with_it() -> None:
-    rig = Rig(("v1", 20.0))
-    rig.send()
-    rig.add_unsettled(("v1", 20.0), ("v1", 25.0))
-    (first,) = rig.planner.take_settlements()
-    rig.add_unsettled(("v1", 25.0), ("v1", 30.0))
-    (second,) = rig.planner.take_settlements()
-    rig.journal.settle(list(first.runs))
-    rig.planner.stored(first)
-    rig.planner.look(rig.now_s, rig.now_us)
-    assert [words(flight) for flight in rig.all()] == ["dataStreamId=7&25"]
-    rig.journal.settle(list(second.runs))
-    rig.planner.stored(second)
-    assert rig.fates() == "fspsp"
-
-
-def test_a_property_overtakes_no_older_value_of_its_datastream() -> None:
-    rig = Rig(("v1", 20.0), ("v1.label", "a"))
-    rig.send()
-    rig.add_unsettled(("v1", 20.0), ("v1", 25.0), ("v1.label", "b"))
-    assert rig.all() == []
-    rig.add_unsettled(("v1", 25.5), ("v1.label", "c"), ("v2", 1.0))
-    (flight,) = rig.all()
-    assert words(flight) == "v2=1"
-    rig.settle()
-    rig.look_at_all()
-    assert rig.send() == ["dataStreamId=7&25", "pin=v1&label=b", "pin=v1&label=c"]
-
-
-def test_a_long_backlog_is_judged_in_parts_and_sent_in_sets_as_the_past(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(judging, "JUDGED_AT_ONCE", 10)
-    monkeypatch.setattr("app.cloud.planner.JUDGED_AT_ONCE", 10)
-    journal = MemoryJournal()
-    for number in range(95):
-        journal.append("v1", float(number // 5 * 2), NOW_US)
-    rig = Rig(journal=journal, backlog=Backlog.TIMESTAMPED)
-    assert rig.send() == [f"pin=v1 {[2 * number for number in range(19)]}"]
-    assert rig.fates() == "fssss" * 19
-    rig.add(("v1", 99.0))
-    assert rig.send() == ["dataStreamId=7&99"]
-
-
-def test_held_readings_are_judged_when_they_are_released() -> None:
-    rig = Rig()
-    for _ in range(3):
-        rig.journal.hold("v1")
-    rig.add(("v1", 20.0))
-    assert rig.send() == ["dataStreamId=7&20"]
-    rig.add(("v1", 25.0))
-    rig.wait(1.0)
-    rig.journal.release()
-    rig.look_at_all()
-    # The held readings have the values 1, 2 and 3 and the time 0. What waited is judged again after them.
-    assert rig.send() == [f"dataStreamId=7&{value}" for value in (1, 2, 3, 25)]
-    rig.add(("v1", 25.5))
-    assert rig.fates() == "fffffs"
-
-
-def test_readings_are_deleted_while_they_are_judged() -> None:
-    rig = Rig(("v1", 20.0), ("v1", 20.0), ("v1", 25.0))
-    rig.journal.delete()
-    rig.look_at_all()
-    assert rig.send() == []
-    rig.add(("v1", 25.0), ("v1", 25.0))
-    assert rig.send() == ["dataStreamId=7&25"]
 
 
 def test_a_flood_of_unchanged_readings_is_no_overload() -> None:
