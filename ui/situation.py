@@ -26,6 +26,8 @@ _HEADLINES = {
     LinkState.NO_LINE_ENDS: "title_link_no_line_ends",
     LinkState.NONE_GOOD: "title_link_none_good",
     LinkState.UNREADABLE: "title_link_unreadable",
+    LinkState.RESTARTING: "title_link_restarting",
+    LinkState.UPLOAD_MODE: "title_link_upload_mode",
     LinkState.GOOD: "title_link_good",
     LinkState.RELEASED: "title_link_released",
     LinkState.ENDED: "title_link_ended",

@@ -56,6 +56,8 @@ LINK_LABELS = {
     LinkState.NO_LINE_ENDS: "label_link_no_line_ends",
     LinkState.NONE_GOOD: "label_link_none_good",
     LinkState.UNREADABLE: "label_link_unreadable",
+    LinkState.RESTARTING: "label_link_restarting",
+    LinkState.UPLOAD_MODE: "label_link_upload_mode",
     LinkState.GOOD: "label_link_good",
     LinkState.RELEASED: "label_link_released",
     LinkState.ENDED: "label_link_ended",

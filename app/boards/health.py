@@ -9,14 +9,21 @@ computed from the recent bytes each time it is asked for. So it is always up to 
 What is remembered
 ------------------
 
-A second in which bytes came is a *busy second*. Three things are counted for each busy second: bytes, good
-lines (accepted lines and comments), and rejected lines by reason. Chunks without a good line are also
-searched for unreadable characters and for line ends. Two periods are judged:
+A second in which bytes came is a *busy second* (see `busy_seconds`). Three things are counted for each busy
+second: bytes, good lines (accepted lines and comments), and rejected lines by reason. Boot lines do not count
+as rejected, because the sketch does not print them. Two periods are judged:
 
 - *latest*: the last 5 busy seconds, however long ago. A board that sends once a minute is judged by these.
 - *recent*: these 5, and all other busy seconds of the last minute.
 
 Everything is forgotten when the port is opened, because another sketch may run now.
+
+Noise
+-----
+
+When a board starts, its boot loader may print at a baud rate of its own, for less than two seconds. So a busy
+second of unreadable bytes does not count, unless unreadable bytes came in three busy seconds one after the
+other, with no readable text after them. Three seconds of them in one period count in any case.
 
 The two axes
 ------------
@@ -33,51 +40,56 @@ Which rule wins
 
 The first rule that fits decides (`_judge`):
 
+    the board restarts, crashes or waits for an upload       see `restarts`
     nothing has come for too long                            silent
     nothing has come yet                                     open
     *recent* has a good line, *latest* has none, and
     in the bytes of *latest* (100 or more)
-      - at least a quarter of the characters are unreadable  unreadable
+      - unreadable bytes go on                               unreadable
       - or no line has ended                                 no_line_ends
     *recent* has a good line                                 good, with a warning if *latest* has rejected
                                                              lines but no good one, or if at least half of
-                                                             the lines in *recent* were rejected, or if
-                                                             *latest* has a text that is like a number
-    the first bytes have only just come                      open
-    at least a quarter of the characters are unreadable      unreadable
-    no line has ended                                        no_line_ends
+                                                             the lines in *recent* were rejected, since the
+                                                             board's first good line after its last start,
+                                                             or if *latest* has a text that is like a number
+    only noise or boot lines have come, or the first bytes   open
     only the first line, which a reset may have cut          open
+    unreadable bytes go on                                   unreadable
+    no line has ended                                        no_line_ends
     lines, but no good one                                   none_good, with the most frequent reason
 
-Silence comes first, because the other rules would describe what the board sent before it stopped. A good line
-outweighs many rejected ones, because it proves that port, baud rate and line ends are right. Only a clear
-change for the worse, such as a new sketch with another baud rate, outweighs the good line; a few bytes of
-noise do not. The first bytes are not judged, because boot loaders print at a baud rate of their own.
+Restarts come first, because a board that restarts may send good lines in between. Silence comes before the
+other rules, because they would describe what the board sent before it stopped. A good line outweighs many
+rejected ones, because it proves that port, baud rate and line ends are right. Only a clear change for the
+worse, such as a new sketch with another baud rate, outweighs the good line; a few bytes of noise do not.
 
 Invariants: the state and its message are true at the moment they are asked for; a good line has an effect
-only while it is *recent*; noise while a board starts is not reported; memory is bounded.
+only while it is *recent*; noise and text while a board starts are not reported; memory is bounded.
 """
 
 from __future__ import annotations
 
-import math
 import threading
-from collections import Counter, deque
-from collections.abc import Iterable
+from collections import deque
 from itertools import islice
 
+from app.boards.busy_seconds import BusySecond, noise_persists, since_started, total, without_noise
+from app.boards.restarts import Restarts
 from app.boards.status import LinkState, LinkStatus
+from app.config.addresses import is_uart
+from app.config.bench_file import DeviceConfig
 from app.messages.message import Message, Param
 from app.messages.visible import visible
 from app.wire.batches import IntakeResult
+from app.wire.boot import boot_line
 from app.wire.datastreams import Reason
 from app.wire.lines import MAX_LINE_BYTES
-from app.wire.readings import Verdict
 
 GRACE_S = 0.5
 """A board is not judged for this long after its first byte: boot loaders print at their own baud rate."""
 LINE_GRACE_S = 2.0
-"""How many seconds the first line may take to end. At 300 baud it may need that long."""
+"""How many seconds bytes may come before the first line ends: at 300 baud, a line may need that long. Fewer
+bytes, and then nothing, may be noise."""
 SILENT_AFTER_S = 3.0
 """A board that sends nothing for this long after the port was opened counts as silent."""
 QUIET_AFTER_S = 10.0
@@ -89,43 +101,6 @@ _LATEST_SECONDS = 5
 """How many of the last busy seconds are judged, however long ago they were."""
 _SURE_BYTES = 100
 """Fewer bytes than this may be noise."""
-_SAMPLE_BYTES = 1024
-"""How many bytes of a chunk are searched for unreadable characters. A fast board sends large chunks."""
-
-
-class _Second:
-    """The counts of one busy second (a second in which bytes came), or the sums of several."""
-
-    def __init__(self, start_s: float) -> None:
-        self.start_s = start_s
-        self.bytes = self.sampled_bytes = self.unreadable = self.good = self.rejected = 0
-        self.ended = False
-        self.reasons: Counter[Reason | None] = Counter()
-        self.examples: dict[Reason | None, Verdict] = {}
-
-    def add(self, other: _Second) -> None:
-        """Add the counts of `other`, which is a later second."""
-        self.bytes += other.bytes
-        self.sampled_bytes += other.sampled_bytes
-        self.unreadable += other.unreadable
-        self.good += other.good
-        self.rejected += other.rejected
-        self.ended |= other.ended
-        self.reasons.update(other.reasons)
-        self.examples |= other.examples
-
-    @property
-    def is_unreadable(self) -> bool:
-        """Whether the bytes look like text that was received at a wrong baud rate."""
-        return self.unreadable >= 4 and self.unreadable * 4 >= self.sampled_bytes
-
-    @property
-    def has_no_lines(self) -> bool:
-        """Whether no line end has come.
-
-        Use this only if `good` is 0, because chunks with good lines are not searched for line ends.
-        """
-        return not self.ended
 
 
 class Health:
@@ -135,8 +110,10 @@ class Health:
     seconds.
     """
 
-    def __init__(self, port: str, baud_rate: int, *, reset_on_connect: bool = True) -> None:
-        self._port, self._baud_rate, self._reset = port.removesuffix(":"), baud_rate, reset_on_connect
+    def __init__(self, device: DeviceConfig) -> None:
+        self._device = device
+        self._port = device.port.removesuffix(":")
+        self._restarts = Restarts(self._port)
         self._lock = threading.Lock()
         self.opened(0.0)
 
@@ -145,38 +122,39 @@ class Health:
         with self._lock:
             self._first_s = self._last_s = self._good_s = now_s
             self._patience_s = QUIET_AFTER_S
-            self._seconds: deque[_Second] = deque(maxlen=_RECENT_SECONDS)
-            self._first_line_s = -math.inf
-            self._doubtful: tuple[float, Verdict] | None = None
+            self._seconds: deque[BusySecond] = deque(maxlen=_RECENT_SECONDS)
+            self._rest = b""
+            self._restarts.opened()
 
     def heard(self, now_s: float, chunk: bytes, taken: IntakeResult) -> None:
         """Add a chunk that has just come; `taken` is the result of `Intake` for this chunk."""
         good = taken.counts.accepted + taken.counts.comments
         with self._lock:
-            if isinstance(taken.lines, list) and any(verdict.is_first for verdict in taken.lines[:1]):
-                self._first_line_s = now_s
-            if taken.doubtful:
-                self._doubtful = now_s, taken.doubtful
-            if not self._seconds:
-                self._first_s = self._last_s = now_s
-            self._patience_s = max(self._patience_s, 3 * (now_s - self._last_s))
-            self._last_s = now_s
-            if not self._seconds or now_s - self._seconds[-1].start_s >= 1.0:
-                self._seconds.append(_Second(now_s))
-            second = self._seconds[-1]
-            second.bytes += len(chunk)
-            second.good += good
-            second.rejected += taken.counts.rejected
+            heard = BusySecond(now_s)
+            heard.bytes, heard.good, heard.blank = len(chunk), good, taken.counts.blank
+            heard.doubtful = taken.doubtful
+            heard.has_boot_lines = self._restarts.heard(now_s, taken.lines)
             if good:
                 self._good_s = now_s
+                self._rest = b""
             else:
-                sample = chunk[:_SAMPLE_BYTES]
-                second.sampled_bytes += len(sample)
-                second.unreadable += _unreadable(sample)
-                second.ended |= b"\n" in chunk or b"\r" in chunk
+                self._rest = heard.sample(self._rest + chunk)
+            if taken.counts.partial and isinstance(taken.lines, list):
+                heard.has_first_line = any(verdict.is_first for verdict in taken.lines)
             if taken.rejected:
-                second.reasons.update(verdict.reason for verdict in taken.rejected.verdicts)
-                second.examples |= {verdict.reason: verdict for verdict in taken.rejected.verdicts}
+                verdicts = taken.rejected.verdicts
+                if heard.has_boot_lines:
+                    verdicts = [verdict for verdict in verdicts if not boot_line(verdict.text)]
+                heard.reject(verdicts)
+            if not self._seconds:
+                self._first_s = self._last_s = now_s
+                heard.is_first = True
+            self._patience_s = max(self._patience_s, 3 * (now_s - self._last_s))
+            self._last_s = now_s
+            if heard.is_first or _begins(heard, self._seconds[-1]):
+                self._seconds.append(heard)
+            else:
+                self._seconds[-1].add(heard)
 
     @property
     def has_spoken(self) -> bool:
@@ -197,6 +175,8 @@ class Health:
 
     def _judge(self, now_s: float) -> LinkStatus:
         silent_s = now_s - self._last_s
+        if status := self._restarts.status(now_s):
+            return status
         if silent_s > self.quiet_after_s:
             return self._silent(silent_s)
         if not self._seconds:
@@ -204,91 +184,115 @@ class Health:
         if self._seconds[-1].good and not any(second.rejected for second in self._seconds):
             # The usual case, asked for in every frame of the window: answer without adding up sixty seconds.
             return self._good(silent_s)
-        recent = _sum(
+        latest = list(islice(reversed(self._seconds), _LATEST_SECONDS))[::-1]
+        recent = [
             second
-            for number, second in enumerate(reversed(self._seconds))
-            if number < _LATEST_SECONDS or now_s - second.start_s < _RECENT_S
-        )
-        latest = _sum(islice(reversed(self._seconds), _LATEST_SECONDS))
-        if recent.good:
-            turned = not latest.good and (latest.is_unreadable or latest.has_no_lines)
-            if turned and latest.bytes >= _SURE_BYTES:
-                return self._none_good(latest)
-            if not latest.good and latest.rejected:
+            for number, second in enumerate(self._seconds, _LATEST_SECONDS - len(self._seconds))
+            if number >= 0 or now_s - second.start_s < _RECENT_S
+        ]
+        if any(second.good for second in recent):
+            return self._judge_lines(now_s, total(without_noise(latest)), latest, recent)
+        counting = without_noise(recent)
+        judged = total(counting)
+        noise = noise_persists(recent)
+        has_ended = any(second.ended for second in recent) and not _has_turned_endless(counting)
+        if has_ended:
+            # The end of noise may be the beginning of a line.
+            spoilt = min(judged.reasons[Reason.BAD_ENCODING], len(recent) - len(counting))
+            is_too_early = not judged.blank and judged.rejected == spoilt
+        else:
+            lasted_s = self._last_s - counting[0].start_s if counting else 0.0
+            is_too_early = lasted_s < LINE_GRACE_S and judged.bytes <= MAX_LINE_BYTES
+        if now_s - self._first_s < GRACE_S:
+            return self._status(LinkState.OPEN, "port_open_first_bytes")
+        if is_too_early and not noise:
+            code = "port_open_first_line" if judged.has_first_line else "port_open_first_bytes"
+            return self._status(LinkState.OPEN, code)
+        return self._none_good(judged, recent, has_ended=has_ended)
+
+    def _judge_lines(
+        self, now_s: float, judged: BusySecond, latest: list[BusySecond], recent: list[BusySecond]
+    ) -> LinkStatus:
+        """Judge a board that has sent a good line recently; `judged` is the sum of `latest` without noise."""
+        if not judged.good:
+            turned = (noise_persists(latest) and judged.is_unreadable) or not judged.ended
+            if turned and judged.bytes >= _SURE_BYTES:
+                return self._none_good(judged, latest, has_ended=judged.ended)
+            if judged.rejected:
                 seconds = round(now_s - self._good_s)
                 return self._status(
-                    LinkState.GOOD, "lines_rejected_since", seconds=seconds, **_most_rejected(latest)
+                    LinkState.GOOD, "lines_rejected_since", seconds=seconds, **_most_rejected(judged)
                 )
-            if recent.rejected >= recent.good:
-                return self._status(
-                    LinkState.GOOD,
-                    "many_lines_rejected",
-                    count=recent.rejected,
-                    lines=recent.rejected + recent.good,
-                    **_most_rejected(recent),
-                )
-            return self._good(silent_s)
-        age_s = now_s - self._first_s
-        if age_s < GRACE_S or (
-            recent.has_no_lines and age_s < LINE_GRACE_S and recent.bytes <= MAX_LINE_BYTES
-        ):
-            return self._status(LinkState.OPEN, "port_open_first_bytes")
-        return self._none_good(recent)
+        since = since_started(recent)
+        if since.rejected and since.rejected >= since.good:
+            return self._status(
+                LinkState.GOOD,
+                "many_lines_rejected",
+                count=since.rejected,
+                lines=since.rejected + since.good,
+                **_most_rejected(since),
+            )
+        return self._good(now_s - self._last_s)
 
     def _silent(self, silent_s: float) -> LinkStatus:
-        if self._seconds:
-            code = "board_stopped"
-        elif self._reset:
-            code = "board_silent"
-        else:
-            code = "board_silent_without_reset"
+        has_said_something = any(second.good or not second.is_noise for second in self._seconds)
+        code = "board_stopped" if has_said_something else _code_of_silence(self._device)
         return self._status(LinkState.SILENT, code, seconds=round(silent_s))
 
     def _good(self, silent_s: float) -> LinkStatus:
-        if words := self._kept_as_text():
+        latest = islice(reversed(self._seconds), _LATEST_SECONDS)
+        doubtful = next((second.doubtful for second in latest if second.doubtful), None)
+        if doubtful and doubtful.hint:
+            line = visible(doubtful.text.strip())
             # `Message.subject` ignores `words`, so the subject stays the same when the next line differs.
+            words = Message("kept_as_text", line=line, hint=doubtful.hint)
             return self._status(LinkState.GOOD, "numbers_kept_as_text", words=words)
         if silent_s <= SILENT_AFTER_S:
             return self._status(LinkState.GOOD, "lines_come_in")
         return self._status(LinkState.GOOD, "last_line_ago", seconds=round(silent_s))
 
-    def _kept_as_text(self) -> Message | None:
-        """What the message says of a text in the latest seconds that was probably meant to be a number."""
-        if self._doubtful is None:
-            return None
-        at_s, line = self._doubtful
-        earliest = list(islice(reversed(self._seconds), _LATEST_SECONDS))[-1]
-        if at_s < earliest.start_s or not line.hint:
-            return None
-        return Message("kept_as_text", line=visible(line.text.strip()), hint=line.hint)
-
-    def _none_good(self, seconds: _Second) -> LinkStatus:
-        if seconds.is_unreadable:
-            return self._status(LinkState.UNREADABLE, "bytes_unreadable", baud_rate=self._baud_rate)
-        if seconds.has_no_lines:
+    def _none_good(self, judged: BusySecond, seconds: list[BusySecond], *, has_ended: bool) -> LinkStatus:
+        """The status of a board without good lines; `judged` has the sums of `seconds`, without noise."""
+        if judged.is_unreadable and noise_persists(seconds):
+            baud_rate = self._device.baud_rate
+            return self._status(LinkState.UNREADABLE, "bytes_unreadable", baud_rate=baud_rate)
+        if not has_ended:
             return self._status(LinkState.NO_LINE_ENDS, "bytes_without_line_ends")
-        if not seconds.rejected and self._last_s - self._first_line_s < _RECENT_S:
-            return self._status(LinkState.OPEN, "port_open_first_line")
-        if not seconds.rejected:
+        if not judged.rejected:
             return self._status(LinkState.NONE_GOOD, "only_blank_lines")
-        return self._status(LinkState.NONE_GOOD, "no_valid_lines", **_most_rejected(seconds))
+        return self._status(LinkState.NONE_GOOD, "no_valid_lines", **_most_rejected(judged))
 
     def _status(self, state: LinkState, code: str, **params: Param) -> LinkStatus:
         return LinkStatus(state, Message(code, port=self._port, **params))
 
 
-def _sum(seconds: Iterable[_Second]) -> _Second:
-    """Return a `_Second` with the sums of all `seconds`.
+def _begins(heard: BusySecond, second: BusySecond) -> bool:
+    """Whether a chunk begins a new busy second; `second` is the last one.
 
-    `seconds` must be in order, the newest first, because only the newest examples of rejected lines are kept.
+    Noise and good lines are kept apart, because the noise of a start does not count.
     """
-    total = _Second(0.0)
-    for second in reversed(list(seconds)):
-        total.add(second)
-    return total
+    is_other = (heard.good and second.is_noise) or (heard.is_noise and second.good)
+    return heard.start_s - second.start_s >= 1.0 or bool(is_other)
 
 
-def _most_rejected(seconds: _Second) -> dict[str, Param]:
+def _has_turned_endless(seconds: list[BusySecond]) -> bool:
+    """Whether no line has ended lately, although many bytes came."""
+    latest = total(seconds[-_LATEST_SECONDS:])
+    return not latest.ended and latest.bytes >= _SURE_BYTES
+
+
+def _code_of_silence(device: DeviceConfig) -> str:
+    """The code of the message about a board that has sent nothing since its port was opened."""
+    if not is_uart(device.port):
+        return "board_silent"
+    if device.dtr is False:
+        return "board_silent_without_dtr"
+    if device.dtr is None and not device.reset_on_connect:
+        return "board_silent_without_reset"
+    return "board_silent_with_dtr"
+
+
+def _most_rejected(seconds: BusySecond) -> dict[str, Param]:
     """Return parameters for a message about rejected lines.
 
     They are the most frequent reason, and a hint for the newest line that was rejected for this reason.
@@ -296,9 +300,3 @@ def _most_rejected(seconds: _Second) -> dict[str, Param]:
     reason = Reason(str(seconds.reasons.most_common(1)[0][0]))
     # `Message.subject` ignores `words`, so the subject stays the same when the next line has another hint.
     return {"reason": reason.value, "words": seconds.examples[reason].hint or ""}
-
-
-def _unreadable(sample: bytes) -> int:
-    """Count the characters that no sketch prints: bytes that are not UTF-8, and control characters."""
-    text = sample.decode("utf-8", "replace")
-    return sum(not (letter.isprintable() or letter in "\t\r\n") or letter == "\ufffd" for letter in text)

@@ -75,7 +75,7 @@ class Link:
         """When the last byte came; as long as no byte has come, when the port was first tried. Monotonic
         seconds; None until the port has been tried."""
         self._trouble: LinkStatus | None = LinkStatus(LinkState.CLOSED, Message("port_not_open_yet"))
-        self._health = Health(device.port, device.baud_rate, reset_on_connect=device.reset_on_connect)
+        self._health = Health(device)
         self._outbound = Outbound(device.line_end)
         self._retry = Retry()
         self._release: Release | None = None

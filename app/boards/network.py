@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from serial import SerialException, rfc2217
 
 from app.boards.errors import NotTakenError
-from app.boards.reset import pulse
+from app.boards.reset import before_open, pulse
 from app.config.bench_file import DeviceConfig
 
 log = logging.getLogger(__name__)
@@ -117,18 +117,19 @@ class Rfc2217Source:
     """A serial port of another computer, which a server such as ser2net offers by RFC 2217."""
 
     def __init__(self, address: str, device: DeviceConfig) -> None:
-        """Connect to `address`, such as `rfc2217://192.168.1.5:2217`, and set the far port's baud rate.
+        """Connect to `address`, such as `rfc2217://192.168.1.5:2217`, and set up the far port.
 
         Raises OSError or ValueError.
         """
         # The type stubs lack the parts of the client that are used below.
         self._port = cast(Any, _Client(None, device.baud_rate))
         self._port.port = address
+        before_open(self._port, device, is_remote=True)
         try:
             self._port.open()
             self._port._socket.settimeout(_WRITE_S)
             keep_alive(self._port._socket)
-            if device.reset_on_connect:
+            if device.reset_on_connect and device.dtr is not False:
                 pulse(self._port)
         except BaseException:
             self.close()

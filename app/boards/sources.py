@@ -22,6 +22,7 @@ from app.boards.simulated.board import SimulatedBoard
 from app.boards.status import LinkState
 from app.config.addresses import is_network
 from app.config.bench_file import DeviceConfig
+from app.config.serial_settings import Parity
 
 CHUNK_BYTES = 65536
 _WAIT_S = 0.2
@@ -68,7 +69,8 @@ def open_source(device: DeviceConfig, registry: PortRegistry | None = None) -> S
     try:
         source = open_network(name, device) if is_network(name) else SerialSource(name, device)
     except (*PORT_FAILURES, ValueError) as error:
-        problem = explain(name, error)
+        is_unusual = (device.data_bits, device.parity, device.stop_bits) != (8, Parity.NONE, 1)
+        problem = explain(name, error, is_unusual=is_unusual)
         if problem.status.state is LinkState.BUSY:
             problem = explain(name, error, registry.holders(name, _HOLDERS_S))
         raise problem from None
@@ -84,11 +86,11 @@ class SerialSource:
         self._port = serial.serial_for_url(
             name, device.baud_rate, timeout=_WAIT_S, write_timeout=_WRITE_S, do_not_open=True
         )
-        before_open(self._port, reset=device.reset_on_connect)
+        before_open(self._port, device)
         self._port.exclusive = True if sys.platform != "win32" else None
         self._port.open()
         try:
-            after_open(self._port, reset=device.reset_on_connect)
+            after_open(self._port, device)
             self._waits_by_select = sys.platform != "win32"
             if self._waits_by_select:
                 self._port.timeout = 0

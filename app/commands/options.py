@@ -6,7 +6,7 @@ Invariant: every key of `[[device]]` except `datastream` is an option, in kebab 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,13 @@ from app.messages.languages import text
 from app.wire.readings import Grammar
 
 AS_IN_A_FILE = "help_as_in_bench_file"
+DEVICE_KEYS = tuple(key for key in DeviceConfig.__struct_fields__ if key != "datastream")
+"""The keys of `[[device]]` that are options."""
+SERIAL_KEYS = (
+    *("baud_rate", "reset_on_connect", "dtr", "rts"),
+    *("data_bits", "parity", "stop_bits", "flow_control"),
+)
+"""Those that have an effect only on serial ports."""
 
 
 class Finite(click.FloatRange):
@@ -57,15 +64,17 @@ class Whole(click.types.IntParamType):
 _NUMBERS = {float: Finite(), int: Whole()}
 
 
-def device_options(*without: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """A decorator that adds an option for each key of `[[device]]` except those in `without`."""
+def device_options(
+    *without: str, only: Collection[str] = DEVICE_KEYS
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A decorator that adds an option for each key of `[[device]]` in `only` except those in `without`."""
 
     def add(command: Callable[..., Any]) -> Callable[..., Any]:
         for field in reversed(msgspec.structs.fields(DeviceConfig)):
-            if field.name in ("datastream", *without):
+            if field.name not in only or field.name in without:
                 continue
             flag = f"--{field.encode_name.replace('_', '-')}"
-            if field.type is bool:
+            if field.type in (bool, bool | None):
                 add_option = option(f"{flag}/--no-{flag[2:]}", default=None, help=AS_IN_A_FILE)
             elif isinstance(field.type, type) and issubclass(field.type, StrEnum):
                 choice = click.Choice([str(member) for member in field.type])

@@ -25,6 +25,7 @@ from app.commands.bridge import ask_for_token
 from app.commands.errors import CommandError
 from app.commands.options import (
     AS_IN_A_FILE,
+    SERIAL_KEYS,
     Finite,
     bench_of,
     device_of,
@@ -48,8 +49,7 @@ _LOOK_S = 0.1
 
 @click.command(cls=Command, help="help_record")
 @option("--port", required=True, help=AS_IN_A_FILE)
-@option("--baud-rate", type=int, help=AS_IN_A_FILE)
-@option("--reset-on-connect/--no-reset-on-connect", default=None, help=AS_IN_A_FILE)
+@device_options(only=SERIAL_KEYS)
 @option("--output", required=True, type=FILE, help="help_record_output")
 @option("--for", "for_s", type=Finite(min=0), help="help_end_after")
 def record(output: Path, for_s: float | None, **device: Any) -> int:
@@ -97,7 +97,7 @@ def record(output: Path, for_s: float | None, **device: Any) -> int:
 @option("--forward", is_flag=True, help="help_replay_forward")
 @option("--journal", help="help_replay_journal")
 @option("--json", "as_json", is_flag=True, help="help_replay_json")
-@device_options("port", "baud_rate", "reset_on_connect", "line_end", "record", "forward")
+@device_options("port", *SERIAL_KEYS, "line_end", "record", "forward")
 def replay(
     file: Path,
     speed: float,

@@ -14,6 +14,7 @@ import msgspec
 
 from app.config.addresses import check_path, check_port, check_server, is_loopback, port_identity
 from app.config.duplicates import check_datastreams, check_devices, place_of
+from app.config.serial_settings import FlowControl, Parity, check_serial_settings
 from app.errors import InvalidValueError
 from app.messages.message import Message
 from app.wire.datastreams import Datastream
@@ -62,6 +63,14 @@ class DeviceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     port: str
     baud_rate: int = 115200
     reset_on_connect: bool = True
+    dtr: bool | None = None
+    """Whether DTR is on after opening; None: as `reset_on_connect` says (see `app.boards.reset`)."""
+    rts: bool | None = None
+    """Whether RTS is on after opening; None: the same as DTR."""
+    data_bits: int = 8
+    parity: Parity = Parity.NONE
+    stop_bits: float = 1.0
+    flow_control: FlowControl = FlowControl.NONE
     line_end: str = "\n"
     record: bool = False
     server: str = ""
@@ -86,6 +95,7 @@ class DeviceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
             raise InvalidValueError(
                 "value_out_of_range", key="baud_rate", value=self.baud_rate, low=50, high=20_000_000
             )
+        check_serial_settings(self.data_bits, self.stop_bits, self.flow_control, rts=self.rts)
         if self.line_end not in ("", "\n", "\r", "\r\n"):
             raise InvalidValueError("line_end_invalid")
         if self.auth_token and not TOKEN_REFERENCE.fullmatch(self.auth_token):

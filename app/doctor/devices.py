@@ -45,7 +45,7 @@ def listen(devices: Iterable[DeviceConfig], seconds: float) -> list[tuple[Device
     """Open the ports of all devices, listen to the boards, and return each device with its port's state.
 
     Waits until all ports have opened or failed to open, but at most 10 s, and then listens for `seconds`.
-    Opening a port resets the board on it.
+    Opening a port resets the board on it as in a run of the bench (see `app.boards.reset`).
     """
     registry = PortRegistry()
     links = [

@@ -22,6 +22,7 @@ from tests.bench.keys import Key, Keys
 from tests.bench.terminal import Terminal
 from tests.bench.test_keys_to_the_cloud import KEYS as KEYS_TO_THE_CLOUD
 from tests.bench.trial import Trial
+from tests.boards.opened_ports import Settings, note_settings
 
 KEYS = Keys()
 V1 = {"device.datastream.virtual_pin": "1"}
@@ -104,14 +105,53 @@ def _at_the_port_in_a_recording_and_in_the_times_of_lines(trial: Trial) -> objec
     return baud_rate, recorded, round((times[2] - times[1]) * 1e6)
 
 
-@KEYS.row("device.reset_on_connect", "false", by_default=(True, True), by_value=(False, False))
+@KEYS.row(
+    "device.reset_on_connect",
+    "false",
+    by_default=(True, "try dtr = false and rts = false."),
+    by_value=(False, "try reset_on_connect = true."),
+)
 def _at_the_port_and_in_what_is_said_of_a_silent_board(trial: Trial) -> object:
     trial.started()
-    drops_dtr = trial.board.drops_dtr
-    trial.pass_link_time(5.0)
-    sentence = str(trial.device.link.message)
-    assert "does the sketch print?" in sentence
-    return drops_dtr, "reset_on_connect" not in sentence
+    return trial.board.drops_dtr, _fix_of_silence(trial)
+
+
+@KEYS.row(
+    "device.dtr",
+    "false",
+    by_default=(True, True, "try dtr = false and rts = false."),
+    by_value=(False, False, "try dtr = true."),
+)
+def _as_dtr_and_rts_at_the_port_and_in_what_is_said_of_a_silent_board(trial: Trial) -> object:
+    settings = _opened(trial)
+    return settings.dtr, settings.rts, _fix_of_silence(trial)
+
+
+@KEYS.row("device.rts", "false", by_default=(True, True), by_value=(True, False))
+def _as_rts_at_the_port(trial: Trial) -> object:
+    settings = _opened(trial)
+    return settings.dtr, settings.rts
+
+
+@KEYS.row("device.data_bits", "7", by_default=8, by_value=7)
+def _as_the_data_bits_of_the_port(trial: Trial) -> object:
+    return _opened(trial).data_bits
+
+
+@KEYS.row("device.parity", '"odd"', by_default="N", by_value="O")
+def _as_the_parity_of_the_port(trial: Trial) -> object:
+    return _opened(trial).parity
+
+
+@KEYS.row("device.stop_bits", "2", by_default=1, by_value=2)
+def _as_the_stop_bits_of_the_port(trial: Trial) -> object:
+    return _opened(trial).stop_bits
+
+
+@KEYS.row("device.flow_control", '"rts_cts"', by_default=(False, False), by_value=(True, False))
+def _as_the_flow_control_of_the_port(trial: Trial) -> object:
+    settings = _opened(trial)
+    return settings.rts_cts, settings.xon_xoff
 
 
 @KEYS.row("device.line_end", r'"\r\n"', by_default=b"hello\nbye\r!", by_value=b"hello\r\nbye\r!")
@@ -194,6 +234,21 @@ def _in_the_verdict_on_a_value_above(trial: Trial) -> object:
           needs={**V1, "device.datastream.max": "9"})  # fmt: skip
 def _in_the_value_that_is_kept(trial: Trial) -> object:
     return _taken(trial, "v1=50\nv1=5\n")
+
+
+def _opened(trial: Trial) -> Settings:
+    """Start the bench. Returns the settings with which it opened the port."""
+    noted = note_settings(trial.monkeypatch)
+    trial.started()
+    return noted[-1]
+
+
+def _fix_of_silence(trial: Trial) -> str:
+    """Let the board be silent. Returns the last words of what is said about it."""
+    trial.pass_link_time(5.0)
+    _, question, fix = str(trial.device.link.message).rpartition("DTR")
+    assert question
+    return fix[fix.index("try ") :]
 
 
 def _verdicts(trial: Trial, lines: str) -> object:

@@ -20,6 +20,7 @@ from app.boards.network import VANISHED_S, SocketSource, keep_alive
 from app.boards.sources import Source, open_source
 from app.boards.status import LinkState
 from app.config.bench_file import DeviceConfig
+from app.config.serial_settings import FlowControl, Parity
 from tests.boards.links import Heard, Sick
 from tests.boards.port_server import port_server
 from tests.processes import finish, read_until, start
@@ -237,9 +238,32 @@ def test_a_baud_rate_that_the_far_port_does_not_take_is_reported(monkeypatch: py
     monkeypatch.setattr(network._Client, "from_url", impatient(network._Client.from_url))
     with (
         port_server(slowest=9600) as server,
-        pytest.raises(PortError, match="does not accept these settings: is the baud rate right"),
+        pytest.raises(PortError, match="does not accept these settings: are baud rate, data bits"),
     ):
         open_source(DeviceConfig(port=server.url, baud_rate=300))
+
+
+@pytest.mark.parametrize(
+    ("keys", "levels"),
+    [
+        ({}, [("dtr", True), ("rts", True), ("dtr", False), ("dtr", True)]),
+        ({"reset_on_connect": False}, [("dtr", True), ("rts", True)]),
+        ({"dtr": True, "rts": False}, [("dtr", True), ("rts", False), ("dtr", False), ("dtr", True)]),
+        ({"dtr": False}, [("dtr", False), ("rts", False)]),
+    ],
+)
+def test_dtr_and_rts_of_a_far_port(keys: dict[str, bool], levels: list[tuple[str, bool]]) -> None:
+    with port_server() as server:
+        open_source(DeviceConfig(port=server.url, **keys)).close()  # type: ignore[arg-type]
+        assert [change for change in server.changes if change[0] in ("dtr", "rts")] == levels
+
+
+def test_a_far_port_has_the_format_of_the_bench_file() -> None:
+    device = {"data_bits": 7, "parity": Parity.EVEN, "stop_bits": 2, "flow_control": FlowControl.XON_XOFF}
+    with port_server() as server:
+        open_source(DeviceConfig(port=server.url, **device)).close()  # type: ignore[arg-type]
+        expected = {("bytesize", 7), ("parity", "E"), ("stopbits", 2), ("xonxoff", True)}
+        assert expected <= set(server.changes)
 
 
 def impatient(from_url: object) -> object:

@@ -8,6 +8,7 @@ import select
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import serial
@@ -17,16 +18,18 @@ from app.boards.errors import NotTakenError, PortError
 from app.boards.ports import registry as ports
 from app.boards.ports.holders import Holder
 from app.boards.ports.registry import PortRegistry
-from app.boards.reset import after_open, before_open
+from app.boards.reset import after_open
 from app.boards.sources import SerialSource, Source, open_source
 from app.boards.status import LinkState, PortInfo
 from app.config.bench_file import DeviceConfig
+from app.config.serial_settings import FlowControl, Parity
 from app.messages.message import Message
 
 pytest.importorskip("pty", reason="a pty stands for a port; Windows has none")
 
 import termios
 
+from tests.boards.opened_ports import Settings, note_settings
 from tests.processes import pty_board
 from tests.waiting import wait_until
 
@@ -106,6 +109,27 @@ def test_a_baud_rate_that_a_port_does_not_take_is_reported(monkeypatch: pytest.M
         open_source(DeviceConfig(port=PORT, baud_rate=123457))
 
 
+@pytest.mark.parametrize("keys", [{"data_bits": 7}, {"parity": Parity.EVEN}])
+def test_settings_that_a_port_does_not_have_are_reported(keys: dict[str, Any]) -> None:
+    with pty_board() as board:
+        sentence = str(Message("port_settings_not_taken", port=board.port))
+        with pytest.raises(PortError, match=f"^{re.escape(sentence)}$"):
+            open_source(DeviceConfig(port=board.port, **keys))
+
+
+@pytest.mark.parametrize("keys", [{}, {"data_bits": 5}, {"stop_bits": 2}])
+def test_an_invalid_argument_is_about_the_settings_only_if_they_are_unusual(
+    keys: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: serial.Serial) -> None:
+        raise termios.error(errno.EINVAL, "Invalid argument")
+
+    monkeypatch.setattr(serial.Serial, "open", fail)
+    expected = Message("port_settings_not_taken" if keys else "port_not_serial", port=PORT)
+    with pytest.raises(PortError, match=f"^{re.escape(str(expected))}$"):
+        open_source(DeviceConfig(port=PORT, **keys))
+
+
 def test_a_file_is_not_a_port(tmp_path: Path) -> None:
     (tmp_path / "homework").write_text("v1=1")
     with pytest.raises(PortError, match="is not a serial port"):
@@ -128,40 +152,27 @@ def test_a_port_is_busy_for_the_second_device_that_opens_it() -> None:
 def test_a_port_is_opened_with_the_settings_of_the_bench_file_and_exclusively(
     reset: bool, baud_rate: int, speed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[tuple[str, bool, bool]] = []
+    asked: list[tuple[str, DeviceConfig, bool]] = []
     for name in ("before_open", "after_open"):
 
-        def note(port: serial.Serial, *, reset: bool, name: str = name) -> None:
-            asked.append((name, reset, port.is_open))
+        def note(port: serial.Serial, device: DeviceConfig, name: str = name) -> None:
+            asked.append((name, device, port.is_open))
 
         monkeypatch.setattr(sources, name, note)
     with pty_board() as board:
-        source = open_source(DeviceConfig(port=board.port, baud_rate=baud_rate, reset_on_connect=reset))
+        device = DeviceConfig(port=board.port, baud_rate=baud_rate, reset_on_connect=reset)
+        source = open_source(device)
         assert termios.tcgetattr(board.slave)[4:6] == [speed, speed]
         with pytest.raises(PortError, match="another device of this bench"):
             open_source(DeviceConfig(port=board.port))
         source.close()
-    assert asked[:2] == [("before_open", reset, False), ("after_open", reset, True)]
-
-
-@pytest.mark.parametrize(
-    ("system", "reset", "is_on"),
-    [("linux", True, True), ("linux", False, True), ("win32", True, True), ("win32", False, False)],
-)
-def test_dtr_and_rts_as_a_port_opens(
-    system: str, reset: bool, is_on: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys, "platform", system)
-    port = serial.Serial()
-    port.dtr = port.rts = not is_on
-    before_open(port, reset=reset)
-    assert (port.dtr, port.rts) == (is_on, is_on)
+    assert asked[:2] == [("before_open", device, False), ("after_open", device, True)]
 
 
 def test_on_windows_an_open_port_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
     port = serial.Serial()  # not open: any use would raise
-    after_open(port, reset=True)
+    after_open(port, DeviceConfig(port="COM5"))
     assert not port.is_open
 
 
@@ -176,6 +187,40 @@ def test_dtr_turns_off_at_the_close_or_stays_on_as_the_bench_file_says(reset: bo
         board.say(b"v1=1\n")
         assert heard(source) == b"v1=1\n"
         source.close()
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ({}, Settings(True, True, 8, "N", 1, rts_cts=False, xon_xoff=False)),
+        (
+            {"data_bits": 7, "parity": Parity.EVEN, "flow_control": FlowControl.XON_XOFF},
+            Settings(True, True, 7, "E", 1, rts_cts=False, xon_xoff=True),
+        ),
+        (
+            {"data_bits": 5, "parity": Parity.MARK, "stop_bits": 1.5, "flow_control": FlowControl.RTS_CTS},
+            Settings(True, True, 5, "M", 1.5, rts_cts=True, xon_xoff=False),
+        ),
+        (
+            {"data_bits": 6, "parity": Parity.SPACE, "stop_bits": 2, "dtr": False},
+            Settings(False, False, 6, "S", 2, rts_cts=False, xon_xoff=False),
+        ),
+        ({"parity": Parity.ODD}, Settings(True, True, 8, "O", 1, rts_cts=False, xon_xoff=False)),
+    ],
+)
+def test_a_port_has_its_settings_before_it_opens(
+    keys: dict[str, Any], expected: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted = note_settings(monkeypatch)
+    with pty_board() as board:
+        source = open_source(DeviceConfig(port=board.port, **keys))
+        flags = termios.tcgetattr(board.slave)
+        source.close()
+    assert noted == [expected]
+    # Of these settings, a pty takes only stop bits and flow control.
+    assert bool(flags[2] & termios.CSTOPB) is (expected.stop_bits > 1)
+    assert bool(flags[2] & termios.CRTSCTS) is expected.rts_cts
+    assert bool(flags[0] & termios.IXON) is expected.xon_xoff
 
 
 class Port(serial.Serial):
@@ -300,8 +345,8 @@ def test_a_board_that_accepts_nothing_does_not_block_the_reader() -> None:
 
 
 def test_a_port_that_fails_while_it_is_set_up_is_reported_and_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(port: serial.Serial, *, reset: bool) -> None:
-        raise OSError(errno.ENXIO, f"{port.port} went away", str(reset))
+    def fail(port: serial.Serial, _: DeviceConfig) -> None:
+        raise OSError(errno.ENXIO, f"{port.port} went away")
 
     with pty_board() as board:
         device = DeviceConfig(name="board", port=board.port)

@@ -23,7 +23,7 @@ from app.bench.status import DeviceStatus
 from app.boards.link import Link
 from app.cli import cli
 from app.commands.errors import CommandError
-from app.config.bench_file import BenchConfig
+from app.config.bench_file import BenchConfig, DeviceConfig
 from app.localcloud.command import CloudCommandError
 from tests.waiting import wait_until
 
@@ -90,6 +90,8 @@ class Done(NamedTuple):
     windows: list[dict[str, Any]]
     port: str
     """The pty whose name replaced `{port}` in the command line."""
+    devices: list[DeviceConfig]
+    """The devices that were recorded."""
 
 
 class Row(NamedTuple):
@@ -174,7 +176,14 @@ class Runner:
                 f"{place}.stop_on_signals", lambda: ends.pop() if ends else threading.Event()
             )
             self._monkeypatch.setattr(f"{place}.Bench", SeenBench)
-        self._monkeypatch.setattr("app.commands.sessions.Link", TriedLink)
+        devices: list[DeviceConfig] = []
+
+        class SeenLink(TriedLink):
+            def __init__(self, device: DeviceConfig, *args: Any, **how: Any) -> None:
+                devices.append(device)
+                super().__init__(device, *args, **how)
+
+        self._monkeypatch.setattr("app.commands.sessions.Link", SeenLink)
         self._monkeypatch.setattr("app.demo.demo.Bench", SeenBench)
         self._monkeypatch.setattr("ui.application.run_window", run_window)
         self._monkeypatch.setattr("ui.application.show_bench", show_bench)
@@ -186,7 +195,8 @@ class Runner:
             status, err = 2, str(told.exception)
         elif told.exception:
             raise told.exception
-        return Done(folder, status, told.stdout, err, user, given[0] if given else None, windows, self._port)
+        only = given[0] if given else None
+        return Done(folder, status, told.stdout, err, user, only, windows, self._port, devices)
 
     def hold(self, row: Row, stdin: str = "", files: Mapping[str, str] | None = None) -> None:
         """Run both command lines of `row`, and assert that each has its effect."""

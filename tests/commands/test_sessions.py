@@ -7,6 +7,7 @@ import math
 import os
 import threading
 import types
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,8 @@ REPLAY = "replay one.pbrec --speed 0"
 THREE = "replay three.pbrec --speed 0"
 JUDGED = f"{THREE} --bench judges.toml"
 AS_BOARD = "replay one.pbrec --journal r.db"
-NO_OPTION = ("port", "baud_rate", "reset_on_connect", "line_end", "record", "forward")
+SERIAL = ("baud_rate", "reset_on_connect", "dtr", "rts", "data_bits", "parity", "stop_bits", "flow_control")
+NO_OPTION = ("port", *SERIAL, "line_end", "record", "forward")
 REMOTE = f"{REPLAY} --server https://blynk.cloud --auth-token env:PINBRIDGE_T"
 
 
@@ -81,6 +83,11 @@ def terminal(done: Done) -> tuple[int, bool]:
     return speed, bool(cflag & termios.HUPCL)
 
 
+def of_link(key: str, done: Done) -> object:
+    """The value of `key` in the configuration of the device that was recorded."""
+    return getattr(done.devices[-1], key)
+
+
 LISTEN = "record --port {port} --output a.pbrec --for 0.05"
 FAST, SLOW = (termios.B115200, True), (termios.B9600, True)
 ONE = ["comment: # hi", "accepted: v1=1"]
@@ -98,6 +105,19 @@ ROWS = {
     "record --reset-on-connect": Row(
         LISTEN, f"{LISTEN} --no-reset-on-connect", terminal, FAST, (termios.B115200, False)
     ),
+    **{
+        f"record --{key.replace('_', '-')}": Row(
+            LISTEN, f"{LISTEN} {written}", partial(of_link, key), default, value
+        )
+        for key, written, default, value in (
+            ("dtr", "--no-dtr", None, False),
+            ("rts", "--no-rts", None, False),
+            ("data_bits", "--data-bits 7", 8, 7),
+            ("parity", "--parity even", "none", "even"),
+            ("stop_bits", "--stop-bits 2", 1.0, 2.0),
+            ("flow_control", "--flow-control rts_cts", "none", "rts_cts"),
+        )
+    },
     "record --output": Row(
         RECORD, "record --port simulated: --for 0 --output b.pbrec", recordings, ["a.pbrec"], ["b.pbrec"]
     ),

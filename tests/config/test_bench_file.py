@@ -174,6 +174,9 @@ UNPACED = "requests_per_s = 0 (unpaced) is only for servers on this computer: wr
 NAMELESS = "name is empty or has a control character: give the device a name"
 
 
+RTS_TWICE = 'rts cannot be set with flow_control = "rts_cts", which uses RTS itself: leave one of them out'
+
+
 def positive(key: str) -> str:
     return f"{key} must be a number greater than 0 and at most 1000000"
 
@@ -183,6 +186,21 @@ def positive(key: str) -> str:
     [
         ("baud_rate = 49", "baud_rate = 49 is not within 50…20000000"),
         ("baud_rate = 20000001", "baud_rate = 20000001 is not within 50…20000000"),
+        ("data_bits = 4", "data_bits = 4 is not within 5…8"),
+        ("data_bits = 9", "data_bits = 9 is not within 5…8"),
+        *((f"stop_bits = {value}", "stop_bits is one of 1, 1.5, 2") for value in ("0", "1.2", "3", "nan")),
+        *(
+            (
+                f"data_bits = {bits}\nstop_bits = 1.5",
+                "stop_bits = 1.5 exists only with data_bits = 5: write 1 or 2",
+            )
+            for bits in (6, 7, 8)
+        ),
+        (
+            "data_bits = 5\nstop_bits = 2",
+            "stop_bits = 2 does not exist with data_bits = 5: write 1 or 1.5",
+        ),
+        *((f'flow_control = "rts_cts"\nrts = {value}', RTS_TWICE) for value in ("true", "false")),
         ('line_end = ";"', r'line_end is one of "", "\n", "\r", "\r\n"'),
         *(
             (f"interval_s = {value}", positive("interval_s"))
@@ -222,6 +240,12 @@ def test_a_name_with_a_control_character_is_refused_outside_of_a_file_too(charac
     ("key", "values"),
     [
         ("baud_rate", (50, 20_000_000)),
+        ("dtr", (True, False)),
+        ("rts", (True, False)),
+        ("data_bits", (5, 6, 7, 8)),
+        ("parity", ("none", "even", "odd", "mark", "space")),
+        ("stop_bits", (1, 2, 2.0)),
+        ("flow_control", ("none", "rts_cts", "xon_xoff")),
         ("line_end", ("", "\n", "\r", "\r\n")),
         ("interval_s", (1e-6, 1e6)),
         ("max_age_days", (1e-6, 1e6)),
@@ -233,6 +257,31 @@ def test_the_smallest_and_largest_values_are_accepted(key: str, values: tuple[ob
     for value in values:
         config = msgspec.convert({"device": [{"port": "COM5", key: value}]}, BenchConfig)
         assert getattr(config.device[0], key) == value
+
+
+@pytest.mark.parametrize(
+    ("line", "choices"),
+    [
+        ('parity = "E"', '"none", "even", "odd", "mark" or "space"'),
+        ('flow_control = "dsr_dtr"', '"none", "rts_cts" or "xon_xoff"'),
+    ],
+)
+def test_an_unknown_parity_or_flow_control_is_refused(line: str, choices: str) -> None:
+    assert refusal(BOARD + line) == f'device[0] "greenhouse", {line.split()[0]}: write {choices}'
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "data_bits = 5\nstop_bits = 1.5",
+        "data_bits = 5\nstop_bits = 1",
+        "data_bits = 6\nstop_bits = 2",
+        'flow_control = "rts_cts"\ndtr = false',
+        'flow_control = "xon_xoff"\nrts = false',
+    ],
+)
+def test_settings_of_a_port_that_go_together_are_accepted(lines: str) -> None:
+    assert len(read(BOARD + lines).device) == 1
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,8 @@ def test_a_port_that_is_not_tried_is_waited_for_ten_seconds(monkeypatch: pytest.
         (LinkState.OPEN, Grade.NOTE),
         (LinkState.SILENT, Grade.WRONG),
         (LinkState.UNREADABLE, Grade.WRONG),
+        (LinkState.RESTARTING, Grade.WRONG),
+        (LinkState.UPLOAD_MODE, Grade.WRONG),
         (LinkState.AMBIGUOUS, Grade.WRONG),
     ],
 )

@@ -68,6 +68,7 @@ OTHERS = {
     "app/localcloud/server.py": re.compile("(the )?local cloud"),  # a thread's name; an internal error
     "ui/boards/newcomer.py": re.compile("My bench"),  # the journal's name, the same in every language
     "ui/theme/theme.py": re.compile("\nQMainWindow"),  # a style sheet
+    "app/wire/boot.py": ALL,  # what boards print
 }
 """Texts that look like sentences but need no translation: for each file, a pattern of their beginnings."""
 

@@ -26,10 +26,13 @@ PORT_FAILURES = (OSError, _TermiosError)
 """What a port raises when it goes away. SerialException is an OSError, termios.error is not."""
 
 
-def explain(name: str, error: Exception, holders: Sequence[Holder] = ()) -> PortError:
+def explain(
+    name: str, error: Exception, holders: Sequence[Holder] = (), *, is_unusual: bool = False
+) -> PortError:
     """Turn `error`, which was raised when the port `name` was opened, into a PortError.
 
-    `holders` are the programs that have the port open; empty if unknown.
+    `holders` are the programs that have the port open; empty if unknown. `is_unusual`: whether the port was
+    opened with settings that some ports do not have, such as 7 data bits.
     """
     number = _number(error)
     text = str(error)
@@ -39,6 +42,8 @@ def explain(name: str, error: Exception, holders: Sequence[Holder] = ()) -> Port
         return PortError(LinkState.NO_PERMISSION, Message("port_no_permission", port=name, fix=fix(name)))
     if number in (errno.EBUSY, errno.EAGAIN, errno.EACCES) or "PermissionError" in text:
         return PortError(LinkState.BUSY, _busy(name, holders))
+    if number == errno.EINVAL and is_unusual:
+        return PortError(LinkState.NO_SUCH_PORT, Message("port_settings_not_taken", port=name))
     if number in (errno.ENOTTY, errno.EISDIR, errno.EINVAL):
         return PortError(LinkState.NO_SUCH_PORT, Message("port_not_serial", port=name))
     if isinstance(error, ValueError) or ("configure port" in text and sys.platform == "win32"):

@@ -18,6 +18,18 @@ ENTRIES = (
         "{port} is open, but the board has been silent for {seconds:duration}: does the sketch print? "
         "Some boards wait for DTR: try reset_on_connect = true.",
     ),
+    # Translators: `dtr = true` is a line of the bench file.
+    sentence(
+        "board_silent_without_dtr",
+        "{port} is open, but the board has been silent for {seconds:duration}: does the sketch print? "
+        "Some boards wait for DTR: try dtr = true.",
+    ),
+    # Translators: `dtr = false` and `rts = false` are lines of the bench file.
+    sentence(
+        "board_silent_with_dtr",
+        "{port} is open, but the board has been silent for {seconds:duration}: does the sketch print? "
+        "Some boards are held in reset while DTR and RTS are on: try dtr = false and rts = false.",
+    ),
     sentence(
         "board_stopped",
         "{port} is open, but nothing has come for {seconds:duration}: does the sketch still run?",
@@ -64,6 +76,54 @@ ENTRIES = (
         "bytes_without_line_ends",
         "{port} sends bytes without line ends: use Serial.println(), and check the baud rate.",
     ),
+    # A board that restarts by itself, crashes, or waits for an upload (app/boards/restarts.py).
+    sentence(
+        "board_restarts",
+        "{port}: the board restarts every {seconds:duration}: is the cable or the supply too weak?",
+    ),
+    sentence(
+        "board_browned_out",
+        "{port}: the board's supply voltage dropped {seconds:duration} ago, and the board restarted: "
+        "is the cable or the supply too weak?",
+    ),
+    # Translators: delay() and yield() are functions that the sketch may call.
+    sentence(
+        "watchdog_restarts_board",
+        "{port}: a watchdog restarts the board every {seconds:duration}: "
+        "does the sketch wait in a loop without delay() or yield()?",
+    ),
+    # Translators: delay() and yield() are functions that the sketch may call.
+    sentence(
+        "watchdog_restarted_board",
+        "{port}: a watchdog restarted the board {seconds:duration} ago: "
+        "does the sketch wait in a loop without delay() or yield()?",
+    ),
+    # Translators: {words} is what the board printed, such as "Exception (28):".
+    sentence(
+        "sketch_crashes",
+        '{port}: the sketch crashes every {seconds:duration}, with "{words}": '
+        "look in the console for what it printed before.",
+    ),
+    # Translators: {words} is what the board printed, such as "Exception (28):".
+    sentence(
+        "sketch_crashed",
+        '{port}: the sketch crashed {seconds:duration} ago, with "{words}": '
+        "look in the console for what it printed before.",
+    ),
+    # Translators: ESP.restart() is a function that the sketch or a library calls.
+    sentence(
+        "sketch_restarts_board",
+        "{port}: the sketch restarts the board every {seconds:duration}: "
+        "look for ESP.restart() in it and in its libraries.",
+    ),
+    sentence(
+        "board_without_sketch",
+        "{port}: the board finds no sketch in its flash memory: upload the sketch again.",
+    ),
+    sentence(
+        "board_waits_for_upload",
+        "{port}: the board waits in upload mode: press its reset button.",
+    ),
     # Lines sent to a board (app/boards/outbound.py). {link} is one of the sentences above.
     sentence("line_not_taken", "The board does not take the line that was sent to it."),
     sentence(
@@ -103,7 +163,10 @@ ENTRIES = (
     sentence("port_not_found", "There is no port {port}: plug the board in."),
     sentence("port_not_serial", "{port} is not a serial port: choose another one."),
     sentence("port_not_answering", "{port} does not answer: unplug the board and plug it in again."),
-    sentence("port_settings_not_taken", "{port} does not accept these settings: is the baud rate right?"),
+    sentence(
+        "port_settings_not_taken",
+        "{port} does not accept these settings: are baud rate, data bits, parity and stop bits right?",
+    ),
     sentence("socket_not_answering", "Nothing answers at {port}: start the board's server."),
     sentence(
         "network_not_reached",

@@ -68,6 +68,13 @@ ENTRIES = (
     sentence("value_not_positive", "{key} must be a number greater than 0 and at most {most}"),
     # Values of a device.
     sentence("device_name_invalid", "name is empty or has a control character: give the device a name"),
+    sentence("stop_bits_invalid", "stop_bits is one of 1, 1.5, 2"),
+    sentence("stop_bits_only_with_five", "stop_bits = 1.5 exists only with data_bits = 5: write 1 or 2"),
+    sentence("stop_bits_not_with_five", "stop_bits = 2 does not exist with data_bits = 5: write 1 or 1.5"),
+    sentence(
+        "rts_of_flow_control",
+        'rts cannot be set with flow_control = "rts_cts", which uses RTS itself: leave one of them out',
+    ),
     sentence("line_end_invalid", r'line_end is one of "", "\n", "\r", "\r\n"'),
     sentence(
         "auth_token_not_a_place",
