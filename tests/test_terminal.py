@@ -1,4 +1,4 @@
-"""Nothing that a board, a file or an argument holds can control the terminal, whatever the command.
+"""Nothing that a board, a file, the cloud or an argument holds can control the terminal, in any command.
 
 Each command runs as a process on a terminal, with text that holds escape sequences and the like. It prints
 no unprintable character but line ends.
@@ -11,11 +11,13 @@ import json
 import os
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
+from app.journal.journal import Journal
+from app.wire.streams import Fate, Run
 from tests.commands.conftest import recording
 from tests.processes import ENV, ROOT
 
@@ -37,7 +39,7 @@ name = "board {ALLOWED}"
 port = "replay:lines.pbrec"
 """
 ESCAPED = "".join(f"\\u{ord(character):04x}" for character in NAME)
-WRONG = f'name = "a"\n"{ESCAPED}" = 1\n'
+WRONG = f'"{ESCAPED}" = 1\n'
 REPLACED, NOTHING = "\ufffd", ""
 COMMANDS = [
     (("check", "lines.txt"), REPLACED),
@@ -52,7 +54,7 @@ MORE = [
     (("rejected", "bench.toml", "--device", NAME), REPLACED),
     (("pending", "bench.toml"), REPLACED),
     (("pending", "bench.toml", "--json"), r"\u202e"),
-    (("refused", "bench.toml"), NOTHING),
+    (("refused", "bench.toml"), REPLACED),
     (("resend", "bench.toml", "--all", "--device", NAME), REPLACED),
     (("discard", "bench.toml", "--device", NAME), REPLACED),
     (("export", "--journal", "bench.db", "--output", "-", "--device", f"board {ALLOWED}"), REPLACED),
@@ -79,18 +81,23 @@ OWN_PRINTERS = {"app/commands/output.py", "app/program/crashes.py", "app/securit
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the files of a board that sent `LINES`, and the journal of a run with them."""
+    """A folder with the files of a board that sent `LINES`, and the journal of a run with them.
+
+    The cloud has refused a reading, with hostile words.
+    """
     folder = tmp_path_factory.mktemp("terminal")
     said = "".join(f"{line}\n" for line in ("v1=1", *LINES)).encode()
     (folder / "lines.txt").write_bytes(said)
     (folder / "lines.pbrec").write_bytes(recording(said, 0))
     (folder / "bench.toml").write_text(BENCH, encoding="utf-8")
-    (folder / "wrong.toml").write_text(f"[[device]]\n{WRONG}", encoding="utf-8")
+    (folder / "wrong.toml").write_text(f'[[device]]\nname = "a"\n{WRONG}', encoding="utf-8")
     (folder / "faults.toml").write_text(f"[[fault]]\n{WRONG}", encoding="utf-8")
     ledger = json.loads(
         on_terminal(folder, "run", "bench.toml", "--until-idle", "0", "--json").splitlines()[-1]
     )
     assert ledger["devices"][0]["journal"]["pending"] > 2
+    with closing(Journal(folder / "bench.db")) as journal:
+        journal.write([], [Run(1, 1, 1, Fate.REFUSED, NAME)])
     return folder
 
 

@@ -33,6 +33,7 @@ REASON_LABELS = {
     Reason.NO_ASSIGNMENT: "label_no_assignment",
     Reason.WRONG_DATASTREAM_ID: "label_wrong_datastream_id",
     Reason.WRONG_PROPERTY: "label_wrong_property",
+    Reason.WRONG_EVENT: "label_wrong_event",
     Reason.WRONG_PIN: "label_wrong_pin",
     Reason.UNKNOWN_PIN: "label_unknown_pin",
     Reason.TOO_MANY_DATASTREAMS: "label_too_many_datastreams",

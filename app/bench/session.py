@@ -45,7 +45,7 @@ class Shared(NamedTuple):
     registry: PortRegistry
     read_step: ReadStep
     budgets: Mapping[str, Budget]
-    """Maps names to budgets: messages per month of an organisation, points per day of a device."""
+    """Maps names to budgets: messages per month of an organisation, points and events per day of a device."""
 
 
 class DeviceSession:
@@ -85,15 +85,18 @@ class DeviceSession:
         self.not_forwarded = None if forward_replays else not_forwarded_reason(device)
         """Why readings are not forwarded although the device has a server; None in all other cases."""
         forwards = bool(device.server) and not self.not_forwarded
+        last_account = journal.last_account(device.name)
         regions.bind(journal, device.name, device.server, token if forwards else "")
+        same_account = forwards and last_account in regions.fingerprints(journal, device.server, token)
         self._server = _server_of(device, token, shared)
         self.forwarder = (
             Forwarder(
                 device,
                 Blynk(device, token, self._server),
-                Outbox(journal, writer, device.name),
+                Outbox(journal, writer, device.name, same_account=same_account),
                 budgets.get(f"messages of {device.organisation}"),
                 budgets.get(f"points of {device.name}"),
+                budgets.get(f"events of {device.name}"),
             )
             if forwards
             else None

@@ -29,7 +29,7 @@ CHUNK_BYTES = 65536
 _CONNECT_S = 5.0
 _WAIT_S = 0.2
 _WRITE_S = 0.5
-_IDLE_S, _INTERVAL_S, _PROBES = 5, 3, 4
+_IDLE_S, _INTERVAL_S, _PROBES = 5, 2, 5
 VANISHED_S = _IDLE_S + _INTERVAL_S * _PROBES
 """After this time without any answer of the far end's operating system, the connection fails."""
 _OPTIONS = {

@@ -24,6 +24,8 @@ class Call(NamedTuple):
     readings: tuple[Reading, ...]
     points: int = 0
     """How many of the readings are sent with their times. Each of these uses one of the day's points."""
+    is_event: bool = False
+    """Whether the call sends an event. It uses one of the day's events."""
 
 
 class OutcomeKind(enum.StrEnum):
@@ -82,8 +84,8 @@ class Destination(Protocol):
     def connect(self) -> Connection:
         """Make a new connection for the calling thread."""
 
-    def single(self, reading: Reading) -> Call:
-        """The call that sends one reading."""
+    def single(self, reading: Reading, now_us: int) -> Call:
+        """The call that sends one reading, at the Unix time `now_us` in microseconds."""
 
     def batched_size(self, pin: int, reading: Reading) -> int | None:
         """The size of `reading` in a batch, in the unit of `batch_room`; None if no batch can carry it."""

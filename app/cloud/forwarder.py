@@ -20,7 +20,7 @@ from queue import Empty, SimpleQueue
 from app.cloud.carriers import Carriers, Delivery
 from app.cloud.destination import Destination
 from app.cloud.plan.allowance import Allowance
-from app.cloud.plan.budget import Budget, points_of
+from app.cloud.plan.budget import Budget, events_of, points_of
 from app.cloud.planner import Planner, Store
 from app.cloud.status import CloudStatus
 from app.config.bench_file import DeviceConfig
@@ -38,9 +38,12 @@ class Forwarder:
         store: Store,
         messages: Budget | None = None,
         points: Budget | None = None,
+        events: Budget | None = None,
     ) -> None:
-        """`messages` is the budget of the device's organisation; `points` is the device's own budget."""
-        allowance = Allowance(device.requests_per_s, messages, points or points_of(device))
+        """`messages` is the budget of the device's organisation; the other two are the device's own."""
+        allowance = Allowance(
+            device.requests_per_s, messages, points or points_of(device), events or events_of(device)
+        )
         self._store = store
         self._planner = Planner(device, destination, store, allowance, random.random)
         self._carriers = Carriers(device.name, destination.connect, self._on_delivery)
@@ -130,9 +133,11 @@ class Forwarder:
 
     def _settle(self) -> None:
         """Take the new fates and budget totals from the planner, and store them in the journal."""
-        for runs, usage, flight in self._planner.take_settlements():
-            done = partial(self._events.put, partial(self._planner.settled, flight)) if flight else _nothing
-            self._store.settle(runs, done, usage)
+        for settlement in self._planner.take_settlements():
+            done = _nothing
+            if settlement.flight or settlement.left_out:
+                done = partial(self._events.put, partial(self._planner.stored, settlement))
+            self._store.settle(settlement.runs, done, settlement.usage)
 
 
 def _nothing() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 
+from app.cloud.plan.events import A_DAY, KEPT_US
 from app.config.bench_file import DeviceConfig, Forward
 from app.messages.message import Message
 
@@ -17,6 +18,7 @@ _HALF_S = 4.0
 _STEP_S = 0.25
 _DAY_US = 86_400_000_000
 _HOUR_US = 3_600_000_000
+_MINUTE_US = 60_000_000
 
 
 class Inflow:
@@ -129,6 +131,19 @@ def ageing(device: DeviceConfig, oldest_us: int | None, now_us: int) -> Message 
     if left_us < _HOUR_US:
         return Message("readings_too_old", came=oldest_us)
     return Message("readings_too_old_soon", came=oldest_us, hours=left_us // _HOUR_US)
+
+
+def ageing_events(oldest_us: int | None, now_us: int) -> Message | None:
+    """A warning if events wait for more than a minute, because they expire after a day; else None.
+
+    `oldest_us` is when the oldest waiting event arrived; None if none waits.
+    """
+    if oldest_us is None or now_us - oldest_us < _MINUTE_US:
+        return None
+    left_us = oldest_us + KEPT_US - now_us
+    if left_us < _HOUR_US:
+        return Message("events_too_old", came=oldest_us, limit=A_DAY)
+    return Message("events_too_old_soon", came=oldest_us, hours=left_us // _HOUR_US, limit=A_DAY)
 
 
 def _rounded(per_s: float) -> float:

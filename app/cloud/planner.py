@@ -15,6 +15,7 @@ from typing import NamedTuple, Protocol
 from app.cloud.carriers import Delivery
 from app.cloud.destination import Destination, OutcomeKind
 from app.cloud.plan.allowance import Allowance
+from app.cloud.plan.judging import JUDGED_AT_ONCE, Judge, Stored
 from app.cloud.plan.lanes import Fetch, Flight
 from app.cloud.plan.plan import Plan
 from app.cloud.report import Report
@@ -46,10 +47,14 @@ class Store(Protocol):
         Held readings and marked readings are left out.
         """
 
-    def newest(self, stream: int, from_seq: int) -> Newest:
+    def last_forwarded(self, stream: int) -> Reading | None:
+        """The newest reading of `stream` that was forwarded to the present account, as far as is known."""
+
+    def newest(self, stream: int, from_seq: int, until_seq: int) -> Newest:
         """The newest pending reading of `stream`, and the seq ranges of the older pending readings.
 
-        Held readings, marked readings, and readings with seqs below `from_seq` are left out.
+        Held readings and marked readings are left out. So are readings with seqs below `from_seq`, and those
+        with seqs from `until_seq` on.
         """
 
     def resent(self, limit: int) -> list[Reading]:
@@ -69,6 +74,8 @@ class Settlement(NamedTuple):
     usage: Sequence[Usage] = ()
     flight: Flight | None = None
     """The flight whose lanes wait until the settlement is stored; None if no lane waits."""
+    left_out: Stored | None = None
+    """What the judge waits for; None if it does not wait for this settlement."""
 
 
 class Planner:
@@ -86,7 +93,8 @@ class Planner:
         self._store = store
         self._allowance = allowance
         self._plan = Plan(device, destination, random)
-        self._report = Report(device, self._plan, allowance.messages, allowance.points)
+        self._judge = Judge(device.datastream)
+        self._report = Report(device, self._plan, allowance.messages, allowance.points, allowance.events)
         self._lock = threading.Lock()
         self._look_at_s = -math.inf
         """When to read the journal again, in monotonic seconds."""
@@ -122,17 +130,23 @@ class Planner:
             if accepted:
                 self._last_success_us = delivery.at_us
             runs = self._plan.answered(flight, outcome, delivery.at_s)
+        self._judge.settled(runs)
+        if accepted and flight.lanes[0].is_resend:
+            self._judge.forwarded_again(flight.call.readings)
         usage = self._allowance.on_answer(
             flight.call, delivery.messages, accepted=accepted, now_us=delivery.at_us
         )
         if runs or usage:
             self._settlements.append(Settlement(runs, usage, flight if flight.is_settled else None))
 
-    def settled(self, flight: Flight) -> None:
-        """Record that the journal now holds the fates of the readings of `flight`."""
-        with self._lock:
-            self._plan.settled(flight)
-        if flight.lanes[0].is_resend:
+    def stored(self, settlement: Settlement) -> None:
+        """Record that the journal now holds `settlement`."""
+        if settlement.flight:
+            with self._lock:
+                self._plan.settled(settlement.flight)
+        if settlement.left_out:
+            self._judge.stored(settlement.left_out)
+        if settlement.left_out or (settlement.flight and settlement.flight.lanes[0].is_resend):
             self.journal_changed()
 
     # What to do next
@@ -147,7 +161,12 @@ class Planner:
         with self._lock:
             if self._delay_s(now_s, now_us):
                 return None
-            flight = self._plan.next_call(now_s, self._allowance.points.allowed(now_us))
+            flight = self._plan.next_call(
+                now_s,
+                self._allowance.points.allowed(now_us),
+                events=self._allowance.events.left(now_us) > 0,
+                now_us=now_us,
+            )
             if flight:
                 self._in_flight.add(flight)
                 self._requests += 1
@@ -164,9 +183,13 @@ class Planner:
             return False
         self._look_at_s = now_s + _RETRY_S
         extents = self._store.extents()
+        unjudged = self._leave_out_unchanged(extents)
+        judged = self._judge.judged(extents)
         with self._lock:
-            prefetch.extend(extents)
-            wait_s = prefetch.tick(extents, now_s)
+            prefetch.begin(extents)
+            prefetch.extend(judged)
+            wait_s = prefetch.tick(judged, now_s)
+            self._report.left_out = self._judge.left_out
             self._report.observe(extents, now_s)
             fetches = prefetch.fetches()
             resent = prefetch.needs_resent and any(extent.resent for extent in extents)
@@ -178,10 +201,10 @@ class Planner:
         with self._lock:
             prefetch.resend(again)
             expired = prefetch.expire(now_us)
-            if prefetch.oldest_us() is not None:
+            if prefetch.oldest_us() is not None or prefetch.oldest_event_us() is not None:
                 wait_s = min(_AGES_S, wait_s or _AGES_S)
         self._settle(expired)
-        if fetches or expired:
+        if fetches or expired or unjudged:
             wait_s = 0.0
         self._look_at_s = now_s + (math.inf if wait_s is None else wait_s)
         return True
@@ -221,7 +244,7 @@ class Planner:
         """
         stream = fetch.flow.stream
         if fetch.newest:
-            newest = self._store.newest(stream, fetch.from_seq)
+            newest = self._store.newest(stream, fetch.from_seq, fetch.until_seq)
             older = fetch.superseded(newest)
             readings = [newest.reading] if newest.reading else []
         else:
@@ -231,9 +254,26 @@ class Planner:
         self._settle(older + superseded)
         return len(readings)
 
+    def _leave_out_unchanged(self, extents: Sequence[StreamExtent]) -> bool:
+        """Judge new readings of datastreams with `min_change`. Returns whether more must be judged."""
+        for part in self._judge.due(extents):
+            if part.is_first:
+                self._judge.begin(part, map(self._store.last_forwarded, part.streams))
+            runs, stored = self._judge.judge(
+                part,
+                [
+                    self._store.pending(extent.stream, part.from_seq(extent.stream), JUDGED_AT_ONCE)
+                    for extent in part.extents
+                ],
+            )
+            if stored:
+                self._settlements.append(Settlement(runs, left_out=stored))
+        return bool(self._judge.due(extents))
+
     def _settle(self, runs: Sequence[Run]) -> None:
         """Add a settlement for `runs`: readings whose fate was decided without a call."""
         if runs:
+            self._judge.settled(runs)
             self._settlements.append(Settlement(runs))
 
     def _delay_s(self, now_s: float, now_us: int) -> float:
@@ -250,8 +290,10 @@ class Planner:
 
         Infinite if only an event can allow it.
         """
-        points = self._allowance.points.allowed(now_us)
-        wait_s = self._plan.wait_s(now_s, points)
+        points, events = self._allowance.points.allowed(now_us), self._allowance.events.left(now_us) > 0
+        wait_s = self._plan.wait_s(now_s, points, events=events)
+        if not events and self._plan.prefetch.oldest_event_us() is not None:
+            wait_s = min(wait_s or _AGES_S, self._allowance.events.wait_s(now_us))
         if not points and self._plan.waits_for_points:
             wait_s = min(wait_s or _AGES_S, self._allowance.points.wait_s(now_us))
         return math.inf if wait_s is None else wait_s

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 from app.cloud.destination import OutcomeKind
-from app.cloud.outlook import Inflow, Steady, ageing, overload
+from app.cloud.outlook import Inflow, Steady, ageing, ageing_events, overload
 from app.cloud.plan.breaker import PROBE_S
 from app.cloud.plan.budget import Budget
 from app.cloud.plan.plan import Plan
@@ -23,17 +23,27 @@ from app.wire.streams import StreamExtent
 class Report:
     """Makes the cloud status of one device. Only one thread at a time may use it."""
 
-    def __init__(self, device: DeviceConfig, plan: Plan, messages: Budget | None, points: Budget) -> None:
+    def __init__(
+        self,
+        device: DeviceConfig,
+        plan: Plan,
+        messages: Budget | None,
+        points: Budget,
+        events: Budget | None = None,
+    ) -> None:
         self._device = device
         self._plan = plan
         self._messages = messages
         self._points = points
+        self._events = events
         self._inflow = Inflow()
         self._overload = Steady()
+        self.left_out = 0
+        """How many of the readings that have come in are not sent, because they have not changed."""
 
     def observe(self, extents: list[StreamExtent], now_s: float) -> None:
-        """Note how many readings have come in by `now_s`."""
-        self._inflow.observe(sum(extent.next_seq - 1 for extent in extents), now_s)
+        """Note how many readings to send have come in by `now_s`."""
+        self._inflow.observe(sum(extent.next_seq - 1 for extent in extents) - self.left_out, now_s)
 
     def status(
         self,
@@ -79,6 +89,11 @@ class Report:
             state = CloudState.PAUSED if per_s is not None and per_s * PROBE_S < 1 else CloudState.SENDING
             forecast, wait_s = spent.forecast(now_us), spent.wait_s(now_us)
             return state, Message("cloud_budget_spent", count=sendable, forecast=forecast, wait=wait_s)
+        events = self._events
+        if sendable and events and not events.left(now_us) and self._plan.waits_for_events_alone:
+            forecast, wait_s = Message("forecast_events_used_up", limit=events.limit), events.wait_s(now_us)
+            message = Message("cloud_budget_spent", count=sendable, forecast=forecast, wait=wait_s)
+            return CloudState.PAUSED, message
         if sendable:
             return CloudState.SENDING, Message("cloud_sending", count=sendable)
         if held:
@@ -106,6 +121,7 @@ class Report:
         said = (
             self._overload.latest(figure, message),
             ageing(self._device, self._plan.prefetch.oldest_us(), now_us),
+            ageing_events(self._plan.prefetch.oldest_event_us(), now_us),
             self._stuck(),
         )
         return tuple(filter(None, said))

@@ -13,13 +13,17 @@ from app.journal.file.damage import is_damage
 from app.journal.journal import Journal
 from app.journal.streams import unsettled
 from app.journal.writer import JournalWriter
-from app.wire.streams import Newest, Reading, Run, StreamExtent, Usage
+from app.wire.streams import END, Newest, Reading, Run, StreamExtent, Usage
 
 
 class Outbox:
     """Finds the pending readings of one device in the journal, and passes fates to the journal's writer."""
 
-    def __init__(self, journal: Journal, writer: JournalWriter, device: str) -> None:
+    def __init__(
+        self, journal: Journal, writer: JournalWriter, device: str, *, same_account: bool = False
+    ) -> None:
+        """`same_account`: whether earlier readings were forwarded to the present account, if any were."""
+        self._same_account = same_account
         self._journal = journal
         self._writer = writer
         self._device = device
@@ -51,8 +55,22 @@ class Outbox:
             return unsettled.pending(self._journal.reader(), found, self._account, from_seq, limit)
         return []
 
-    def newest(self, stream: int, from_seq: int) -> Newest:
+    def last_forwarded(self, stream: int) -> Reading | None:
+        """The newest reading of a stream that was forwarded to the present account.
+
+        None if there is none, if it has been pruned, or if the account has changed.
+        """
+        found = self._journal.stream(stream)
+        if found is None or not self._same_account:
+            return None
+        with self._reports_damage():
+            return unsettled.last_forwarded(self._journal.reader(), found)
+        return None
+
+    def newest(self, stream: int, from_seq: int, until_seq: int = END) -> Newest:
         """The newest pending reading of a stream from `from_seq` on, and the seq ranges of the older ones.
+
+        Readings with seqs from `until_seq` on are left out.
 
         Held readings are left out. So are readings marked to be sent again.
         """
@@ -60,7 +78,7 @@ class Outbox:
         if found is None:
             return Newest(None, [])
         with self._reports_damage():
-            return unsettled.newest(self._journal.reader(), found, self._account, from_seq)
+            return unsettled.newest(self._journal.reader(), found, self._account, from_seq, until_seq)
         return Newest(None, [])
 
     def resent(self, limit: int) -> list[Reading]:

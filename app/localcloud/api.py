@@ -1,15 +1,16 @@
-"""The device API as routes: every call of Blynk's HTTPS device API, and two reads that Blynk does not have.
+"""The device API as routes: every call of Blynk's HTTPS device API, and three reads that Blynk does not have.
 
 Invariants: a refused call changes nothing; it is answered with `{"error":{"message":"…"}}` and status 400, or
 413 if the request's body is too large; an answer contains only data of the device whose token the call has;
 nothing is logged, because URLs contain tokens. Blynk's calls follow its public documentation of the device
-API. The two other reads are for scripts and tests:
+API. The other reads are for scripts and tests:
 
 - `history?token=T&pin=v1[&after=N]` (or `dataStreamId=7`): `{"count": N, "points": [[n, ts_ms, value], …]}`,
   where `count` is the number of values ever received, and `points` lists the values that are still kept and
   have a number `n` above `after`
 - `properties?token=T&pin=v1` (or `dataStreamId=7`): a JSON object that maps each property to its latest text,
   or to its latest list of texts
+- `events?token=T`: `{"events": [[ts_ms, code, description], …]}`, the events that are still kept
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from app.localcloud.devices import Device, Devices
 from app.localcloud.queries import Query
 from app.localcloud.refusals import (
     BODY_TOO_LARGE,
+    NO_EVENT_CODE,
     UNKNOWN_CONTENT_TYPE,
     WRONG_BODY,
     WRONG_EVENT,
@@ -35,7 +37,7 @@ from app.localcloud.refusals import (
 from app.wire.datastreams import sent_as
 
 PREFIX = "/external/api/"
-OWN_READS = ("history", "properties")
+OWN_READS = ("history", "properties", "events")
 """The calls that Blynk does not have."""
 MAX_BODY_BYTES = 2_000_000
 """The largest size of a request in bytes, from Blynk's documentation."""
@@ -84,6 +86,7 @@ def routes(devices: Devices, clock_ms: Callable[[], int]) -> list[Route]:
         reading("logEvent", _log_event),
         reading("history", _history),
         reading("properties", _properties),
+        reading("events", _events),
     ]
 
 
@@ -135,6 +138,8 @@ def _is_connected(device: Device, _query: Query, now_ms: int) -> Response:
 
 def _log_event(device: Device, query: Query, now_ms: int) -> Response:
     codes, descriptions = query.texts("code"), query.texts("description") or [""]
+    if not any(codes):
+        raise RefusedError(NO_EVENT_CODE)
     if len(codes) != 1 or len(descriptions) != 1:
         raise RefusedError(WRONG_EVENT)
     device.log_event(codes[0], descriptions[0], now_ms)
@@ -148,6 +153,10 @@ def _history(device: Device, query: Query, _now_ms: int) -> Response:
 
 def _properties(device: Device, query: Query, _now_ms: int) -> Response:
     return as_json(device.stream(queries.named(query)).properties)
+
+
+def _events(device: Device, _query: Query, _now_ms: int) -> Response:
+    return as_json({"events": list(device.events)})
 
 
 async def _timestamped_set(request: Request) -> list[tuple[int, object]]:

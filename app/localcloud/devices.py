@@ -17,6 +17,7 @@ from app.localcloud.refusals import (
     INVALID_TOKEN,
     NO_DATASTREAM,
     TOO_MUCH_DATA,
+    UNKNOWN_EVENT,
     WRONG_EVENT,
     WRONG_PROPERTY,
     WRONG_VALUE,
@@ -24,7 +25,7 @@ from app.localcloud.refusals import (
     unknown_datastream,
 )
 from app.localcloud.values import clamping, from_json, from_text
-from app.wire.datastreams import Datastream, Value, check_text
+from app.wire.datastreams import Datastream, Value, check_event_text, check_text
 
 ONLINE_MS = 10_000
 """A device counts as connected for this many ms after its last accepted value, property or event."""
@@ -34,6 +35,7 @@ MAX_PROPERTIES = 64
 MAX_EVENTS = 1000
 
 _PROPERTY = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}")
+_EVENT_CODE = re.compile(r"[A-Za-z0-9_]{1,64}")
 
 
 class DatastreamState:
@@ -167,9 +169,12 @@ class Device:
     def log_event(self, code: str, description: str, now_ms: int) -> None:
         """Store an event. Beyond `MAX_EVENTS` events, the oldest is dropped.
 
-        Raises RefusedError if `code` is empty, or if a text is too long or has control characters.
+        Any code that an event can have in Blynk is known. Raises RefusedError for other codes, and if the
+        description is too long or has control characters.
         """
-        if not code or check_text(code) or check_text(description):
+        if not _EVENT_CODE.fullmatch(code):
+            raise RefusedError(UNKNOWN_EVENT)
+        if check_event_text(description):
             raise RefusedError(WRONG_EVENT)
         self.events.append(Event(now_ms, code, description))
         self._heard_at_ms = now_ms

@@ -19,13 +19,16 @@ NO_DATASTREAM = "No datastream setup for that pin."
 UNKNOWN_CONTENT_TYPE = "Unknown content type."
 TOO_MUCH_DATA = "Too much data in batch. Maximum batch size is 10000 points."
 
+NO_EVENT_CODE = "Event code is not provided."
+UNKNOWN_EVENT = "Can't find Event with this code in Product template"
+
 WRONG_BODY = "Wrong body format. Expected [[timestamp, value], ...]."
 """Ours: the body of a POST is not a JSON list of pairs, is an empty list, or has an invalid timestamp."""
 WRONG_PROPERTY = "Wrong property format."
 """Ours: a call names no property; the name of a property is too long, or is not a letter followed by letters
 and digits; or the datastream would have too many properties."""
 WRONG_EVENT = "Wrong event format."
-"""Ours: an event has no code, several codes or descriptions, or an invalid text."""
+"""Ours: an event has several codes or descriptions, or an invalid description."""
 WRONG_AFTER = "Wrong after format."
 """Ours: the parameter `after` of a `history` call is not a number of 1 to 18 digits."""
 BODY_TOO_LARGE = "Request is too large. Maximum size is 2 MB."

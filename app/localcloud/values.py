@@ -34,12 +34,14 @@ def clamping(datastream: Datastream) -> Datastream:
 def from_text(texts: Sequence[str], datastream: Datastream) -> Value:
     """Convert the `texts` of a target in a URL: one text, or a location's longitude and latitude in degrees.
 
+    A location may also be one text, `LON,LAT`.
+
     `datastream` must be a copy made by `clamping`, so that numbers outside its range are clamped. Raises
     RefusedError if the texts are not a valid value of the datastream.
     """
     if len(texts) == 1:
         if datastream.type is DatastreamType.LOCATION:
-            raise RefusedError(WRONG_VALUE)
+            return _location(texts[0])
         return _parse(texts[0], datastream)
     if len(texts) != 2 or datastream.type not in (None, DatastreamType.LOCATION):
         raise RefusedError(WRONG_VALUE)

@@ -57,7 +57,6 @@ def start(tokens: Iterable[str], folder: Path | None = None) -> Path | None:
             backupCount=_FILES,
             delay=True,
             encoding="utf-8",
-            errors="backslashreplace",
         )
     except OSError:
         return None

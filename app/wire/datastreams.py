@@ -23,6 +23,8 @@ Value = int | float | str | Location
 INT_MIN, INT_MAX = -(2**31), 2**31 - 1
 PIN_MAX = 255
 TEXT_MAX_BYTES = 1024
+EVENT_MAX_CHARACTERS = 300
+_LONGEST_SILENCE_S = 1_000_000_000
 
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 # Without a point, `[0-9]+\.?[0-9]*` could split a run of digits at each of them, which takes 15 ms for 1,200.
@@ -57,6 +59,7 @@ class Reason(enum.StrEnum):
     NO_ASSIGNMENT = "no_assignment"
     WRONG_DATASTREAM_ID = "wrong_datastream_id"
     WRONG_PROPERTY = "wrong_property"
+    WRONG_EVENT = "wrong_event"
     WRONG_PIN = "wrong_pin"
     UNKNOWN_PIN = "unknown_pin"
     TOO_MANY_DATASTREAMS = "too_many_datastreams"
@@ -87,6 +90,10 @@ class Datastream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     min: float | None = None
     max: float | None = None
     out_of_range: OutOfRange = OutOfRange.REJECT
+    min_change: float = 0.0
+    """A reading that differs by less from the last one that was sent is not sent. 0: every reading is."""
+    max_silence_s: float = 600.0
+    """After this time, a reading is sent even if it has not changed."""
 
     def __post_init__(self) -> None:
         if self.virtual_pin is None and self.id is None:
@@ -100,6 +107,10 @@ class Datastream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         if self.values and self.type is not DatastreamType.ENUM:
             raise InvalidValueError("values_without_enum")
         self._check_range()
+        if not 0 <= self.min_change < math.inf:
+            raise InvalidValueError("min_change_invalid")
+        if not 0 < self.max_silence_s <= _LONGEST_SILENCE_S:
+            raise InvalidValueError("value_not_positive", key="max_silence_s", most=_LONGEST_SILENCE_S)
         if self.color and not re.fullmatch(r"#[0-9A-Fa-f]{6}", self.color):
             raise InvalidValueError("color_invalid", color=self.color)
 
@@ -209,6 +220,18 @@ def parse_text(text: str) -> tuple[Value, DatastreamType] | Reason:
     If the cloud would not accept `text`, returns the reason instead.
     """
     return check_text(text) or (text, DatastreamType.STRING)
+
+
+def check_event_text(text: str) -> Reason | None:
+    """The reason why the cloud would not accept `text` as the description of an event; None if it would."""
+    if _CONTROL.search(text):
+        return Reason.CONTROL_CHARACTER
+    return Reason.VALUE_TOO_LONG if len(text) > EVENT_MAX_CHARACTERS else None
+
+
+def parse_event_text(text: str) -> tuple[Value, DatastreamType] | Reason:
+    """Return the description of an event and its type, `STRING`; or the reason why it is rejected."""
+    return check_event_text(text) or (text, DatastreamType.STRING)
 
 
 def into_range(value: Value, datastream: Datastream | None) -> Value | None:

@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from app.messages.message import Message
 from app.wire.datastreams import (
+    EVENT_MAX_CHARACTERS,
     INT_MAX,
     INT_MIN,
     PIN_MAX,
@@ -30,6 +31,7 @@ from app.wire.datastreams import (
 from app.wire.hints import invisible, names, several, unreadable, values
 from app.wire.hints.repair import Repair, Rules, Step, example
 from app.wire.lines import MAX_LINE_BYTES
+from app.wire.streams import is_event
 from app.wire.targets import MAX_TARGETS
 
 _MAX_PINS = 8
@@ -60,6 +62,7 @@ _STEPS_OF_VALUES: tuple[Step, ...] = (
 _HINTS = {
     Reason.TOO_LONG: Message("hint_too_long", most=MAX_LINE_BYTES),
     Reason.BAD_ENCODING: Message("hint_stray_byte_plain"),
+    Reason.WRONG_EVENT: Message("hint_wrong_event"),
     Reason.UNKNOWN_PIN: Message("hint_unknown_pin"),
     Reason.TOO_MANY_DATASTREAMS: Message("hint_too_many_datastreams", most=MAX_TARGETS),
     Reason.EMPTY_VALUE: Message("hint_empty_value"),
@@ -110,6 +113,10 @@ def _hint_for_reason(reason: Reason, line: str, rules: Rules) -> Message | None:
     """The hint for a reason that says all that there is to say; None if the line must be looked at."""
     name, _, value = (part.strip(" \t") for part in line.partition("="))
     match reason:
+        case Reason.VALUE_TOO_LONG if is_event(name):
+            return Message("hint_event_too_long", most=EVENT_MAX_CHARACTERS)
+        case Reason.WRONG_EVENT:
+            return _HINTS[reason]
         case Reason.TOO_LONG | Reason.UNKNOWN_PIN | Reason.EMPTY_VALUE | Reason.VALUE_TOO_LONG:
             return _HINTS[reason]
         case Reason.WRONG_DATASTREAM_ID:

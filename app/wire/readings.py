@@ -31,8 +31,8 @@ is no entry, or the entry has no type, the type is inferred: the first of these 
 3. `nan`, `inf`, `ovf` and numbers too large to be finite are rejected: failing sensors print them
 4. everything else is text
 
-The value of a property is always text. If an entry has both a pin and a datastream id, its type and range
-hold for both.
+The value of a property or of an event is always text. If an entry has both a pin and a datastream id, its
+type and range hold for both.
 
 The range is applied last: `out_of_range` says whether a number outside it is rejected, clamped or forwarded.
 A value outside one of three other limits is always rejected: 32 bits for an int, the listed `values` of an
@@ -78,18 +78,21 @@ from app.wire.datastreams import (
     Value,
     into_range,
     is_number,
+    parse_event_text,
     parse_text,
     parse_value,
     sample_values,
 )
 from app.wire.diagnosis import hint, hint_for_text, is_doubtful
 from app.wire.lines import MAX_LINE_BYTES
+from app.wire.streams import EVENT, is_event
 from app.wire.targets import Targets
 
 _WHITE = " \t"
 _PIN = re.compile(r"[vV](0|[1-9][0-9]{0,2})")
 _DATASTREAM_ID = re.compile(r"ds([1-9][0-9]{0,9})")
 _PROPERTY = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_EVENT_CODE = re.compile(r"[A-Za-z0-9_]{1,64}")
 
 
 class Kind(enum.StrEnum):
@@ -151,6 +154,7 @@ class Grammar:
         known_targets: Iterable[str] = (),
     ) -> None:
         """`reject_unknown`: whether to reject lines for pins and ids that have no entry in `datastreams`.
+        Events have no entries, and are never rejected for that.
 
         `known_targets` are the targets for which the device's journal has readings already.
         """
@@ -175,7 +179,7 @@ class Grammar:
         return hash(self._rules)
 
     def datastream(self, target: str) -> Datastream | None:
-        """The datastream of a target (`v1`, `ds7`, `v1.label`); None if it is not in the bench file."""
+        """The datastream of a target (`v1`, `ds7`, `v1.label`); None if the bench file has none."""
         return self._by_target.get(target.partition(".")[0])
 
     def target_named(self, name: str) -> str | None:
@@ -248,7 +252,7 @@ class Grammar:
         entry = self.datastream(target)
         value_text = value_text.lstrip(_WHITE)
         reason: Reason | None = None
-        if entry is None and self._reject_unknown:
+        if entry is None and self._reject_unknown and not is_event(target):
             reason = Reason.UNKNOWN_PIN
         elif not self._targets.has_room(target):
             reason = Reason.TOO_MANY_DATASTREAMS
@@ -256,7 +260,7 @@ class Grammar:
             reason = Reason.EMPTY_VALUE
         if reason:
             return self._rejected(text, reason, target)
-        parsed = parse_text(value_text) if "." in target else parse_value(value_text, entry)
+        parsed = _parse(value_text, target, entry)
         if isinstance(parsed, Reason):
             return self._rejected(text, parsed, target)
         said, value_type = parsed
@@ -287,6 +291,8 @@ def _parse_target(name: str) -> str | Reason:
         if not match or int(match[1]) > INT_MAX:
             return Reason.WRONG_DATASTREAM_ID
         return Reason.WRONG_PROPERTY if dot else head
+    if name.startswith(EVENT):
+        return name if _EVENT_CODE.fullmatch(prop) else Reason.WRONG_EVENT
     match = _PIN.fullmatch(head)
     if not match or int(match[1]) > PIN_MAX:
         return Reason.WRONG_PIN
@@ -294,6 +300,13 @@ def _parse_target(name: str) -> str | Reason:
     if not dot:
         return pin
     return f"{pin}.{prop}" if _PROPERTY.fullmatch(prop) else Reason.WRONG_PROPERTY
+
+
+def _parse(text: str, target: str, entry: Datastream | None) -> tuple[Value, DatastreamType] | Reason:
+    """The value that `text` has for `target`, with its type; or the reason why `text` is rejected."""
+    if is_event(target):
+        return parse_event_text(text)
+    return parse_text(text) if "." in target else parse_value(text, entry)
 
 
 def _assigns_number(verdict: Verdict) -> bool:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from app.wire.datastreams import Value
 
+EVENT = "event."
+"""How the target of an event begins; the code of the event follows."""
 END = 2**62
 """A number greater than the seq of any reading."""
 
@@ -84,5 +86,10 @@ class StreamExtent(NamedTuple):
 
 
 def pin_of(target: str) -> int | None:
-    """The virtual pin of a target such as `v1` or `v1.label`; None for a datastream id such as `ds7`."""
-    return None if target.startswith("ds") else int(target.partition(".")[0][1:])
+    """The virtual pin of a target such as `v1` or `v1.label`; None for `ds7` and for an event."""
+    return int(target.partition(".")[0][1:]) if target.startswith("v") else None
+
+
+def is_event(target: str) -> bool:
+    """Whether a target is an event, such as `event.overheat`."""
+    return target.startswith(EVENT)

@@ -178,6 +178,34 @@ def _in_how_the_call_names_the_datastream(trial: Trial) -> object:
     return trial.sent()
 
 
+@KEYS.row(
+    "device.datastream.min_change",
+    "1.5",
+    by_default=(EACH, JournalCounts(readings=3, forwarded=3)),
+    by_value=([EACH[0], EACH[2]], JournalCounts(readings=3, forwarded=2, superseded=1)),
+    needs=V1,
+)
+def _in_the_calls_for_readings_that_change_little(trial: Trial) -> object:
+    trial.started()
+    trial.say("v1=1\nv1=2\nv1=3\n")
+    return trial.sent(), trial.counts
+
+
+@KEYS.row(
+    "device.datastream.max_silence_s",
+    "60",
+    by_default=["update v1=1"],
+    by_value=["update v1=1", "update v1=1"],
+    needs={**V1, "device.datastream.min_change": "1"},
+)
+def _in_the_calls_for_readings_that_do_not_change(trial: Trial) -> object:
+    trial.started()
+    trial.say("v1=1\n")
+    trial.clock.now_s += 60.0
+    trial.say("v1=1\n")
+    return trial.sent()
+
+
 def _is_over(trial: Trial) -> bool:
     """Whether all three readings were sent and answered, or only two if the budget allows no more."""
     return trial.counts.pending == (1 if _is_used_up(trial) else 0)

@@ -6,7 +6,7 @@ from app.cloud.blynk.destination import Blynk
 from app.cloud.carriers import Delivery
 from app.cloud.destination import Outcome, OutcomeKind
 from app.cloud.plan.allowance import Allowance
-from app.cloud.plan.budget import Budget, points_of
+from app.cloud.plan.budget import Budget, events_of, points_of
 from app.cloud.plan.lanes import Flight
 from app.cloud.planner import Planner
 from app.config.bench_file import DeviceConfig
@@ -22,7 +22,12 @@ class PlannerRig:
     """A planner with its journal and its clock."""
 
     def __init__(
-        self, store: Store, messages: Budget | None = None, points: Budget | None = None, **settings: object
+        self,
+        store: Store,
+        messages: Budget | None = None,
+        points: Budget | None = None,
+        events: Budget | None = None,
+        **settings: object,
     ) -> None:
         device = DeviceConfig(
             **{  # type: ignore[arg-type]
@@ -33,7 +38,9 @@ class PlannerRig:
                 **settings,
             }
         )
-        allowance = Allowance(device.requests_per_s, messages, points or points_of(device))
+        allowance = Allowance(
+            device.requests_per_s, messages, points or points_of(device), events or events_of(device)
+        )
         self.store = store
         self.now_s = 0.0
         self.planner = Planner(device, Blynk(device, "token"), store, allowance, lambda: 1.0)
@@ -70,7 +77,6 @@ class PlannerRig:
 
     def settle(self) -> None:
         """Store all settlements in the journal, and report each as stored at once."""
-        for runs, usage, flight in self.planner.take_settlements():
-            self.store.settle(runs, lambda: None, usage)
-            if flight:
-                self.planner.settled(flight)
+        for settlement in self.planner.take_settlements():
+            self.store.settle(settlement.runs, lambda: None, settlement.usage)
+            self.planner.stored(settlement)

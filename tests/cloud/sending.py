@@ -43,9 +43,13 @@ class Store:
         with self.changed:
             return self.journal.pending(stream, from_seq, limit)
 
-    def newest(self, stream: int, from_seq: int) -> Newest:
+    def last_forwarded(self, stream: int) -> Reading | None:
         with self.changed:
-            return self.journal.newest(stream, from_seq)
+            return self.journal.last_forwarded(stream)
+
+    def newest(self, stream: int, from_seq: int, until_seq: int) -> Newest:
+        with self.changed:
+            return self.journal.newest(stream, from_seq, until_seq)
 
     def resent(self, limit: int) -> list[Reading]:
         with self.changed:

@@ -37,9 +37,9 @@ class Read(Store):
         self.streams.append(stream)
         return found
 
-    def newest(self, stream: int, from_seq: int) -> Newest:
+    def newest(self, stream: int, from_seq: int, until_seq: int) -> Newest:
         self.streams.append(stream)
-        return super().newest(stream, from_seq)
+        return super().newest(stream, from_seq, until_seq)
 
     def resent(self, limit: int) -> list[Reading]:
         found = super().resent(limit)
@@ -250,7 +250,7 @@ def test_a_call_that_failed_settles_only_its_message() -> None:
     rig = PlannerRig(store, messages)
     rig.look()
     rig.answer(rig.go(), GONE)
-    ((runs, usage, flight),) = rig.planner.take_settlements()
+    ((runs, usage, flight, _),) = rig.planner.take_settlements()
     # The flight is None, because no lane waits until the journal has stored this.
     assert (runs, [use.budget for use in usage], flight) == ([], ["messages of school"], None)
 
@@ -274,7 +274,7 @@ def test_a_lane_waits_for_the_journal_after_two_answers() -> None:
     assert rig.all() == []
     assert rig.wait_s() is None
     assert settlements[0].flight
-    rig.planner.settled(settlements[0].flight)
+    rig.planner.stored(settlements[0])
     assert rig.go()
 
 

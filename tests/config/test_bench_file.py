@@ -63,6 +63,8 @@ values = []
 min = -40.0
 max = 85.0
 out_of_range = "reject"
+min_change = 0.5
+max_silence_s = 60
 """
 
 
@@ -93,7 +95,7 @@ def test_every_key_is_read() -> None:
         datastream=(
             Datastream(
                 virtual_pin=1, id=7, name="Temperature", unit="°C", color="#0072B2",
-                type=DatastreamType.DOUBLE, min=-40.0, max=85.0,
+                type=DatastreamType.DOUBLE, min=-40.0, max=85.0, min_change=0.5, max_silence_s=60.0,
             ),
         ),
     )  # fmt: skip

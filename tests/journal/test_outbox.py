@@ -13,7 +13,7 @@ from app.journal.journal import Journal
 from app.journal.outbox import Outbox
 from app.journal.streams import unsettled
 from app.journal.writer import JournalWriter
-from app.wire.streams import Fate, Run, StreamExtent, Usage
+from app.wire.streams import END, Fate, Run, StreamExtent, Usage
 from tests.journal.outboxes import outbox
 from tests.journal.streams.test_ranges import cost
 from tests.journal.test_journal import batch, opened
@@ -23,9 +23,11 @@ def said(journal: Journal, count: int) -> None:
     journal.write([("board", batch("".join(f"v1={n}\n" for n in range(count))))], [])
 
 
-def newest(journal: Journal, from_seq: int = 1) -> tuple[int | None, list[tuple[int, int]]]:
+def newest(
+    journal: Journal, from_seq: int = 1, until_seq: int = END
+) -> tuple[int | None, list[tuple[int, int]]]:
     (stream,) = journal.streams()
-    found = outbox(journal).newest(stream.stream, from_seq)
+    found = outbox(journal).newest(stream.stream, from_seq, until_seq)
     return found.reading and found.reading.seq, found.older
 
 
@@ -38,6 +40,10 @@ def test_the_newest_is_found_with_the_ranges_of_the_older_ones(tmp_path: Path) -
     assert newest(journal) == (9, [(1, 2), (5, 8)])
     assert newest(journal, 9) == (9, [])
     assert newest(journal, 10) == (None, [])
+    assert newest(journal, 1, 9) == (8, [(1, 2), (5, 7)])
+    assert newest(journal, 1, 6) == (5, [(1, 2)])
+    assert newest(journal, 1, 5) == (2, [(1, 1)])
+    assert newest(journal, 1, 1) == (None, [])
     journal.close()
 
 
@@ -48,6 +54,33 @@ def test_what_is_held_is_not_superseded(tmp_path: Path) -> None:
     assert newest(journal) == (None, [])
     said(journal, 3)
     assert newest(journal) == (6, [(4, 5)])
+    journal.close()
+
+
+def test_the_last_forwarded_reading_is_found_for_the_same_account_alone(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    said(journal, 10)
+    again = Outbox(journal, JournalWriter(journal, lambda _: None), "board", same_account=True)
+    assert again.last_forwarded(1) is None
+    runs = [Run(1, 1, 2, Fate.FORWARDED), Run(1, 3, 4, Fate.FORWARDED, "x"), Run(1, 5, 7, Fate.REFUSED)]
+    journal.write([], [*runs, Run(1, 8, 8, Fate.SUPERSEDED)])
+    found = again.last_forwarded(1)
+    assert found
+    assert (found.seq, found.target, found.value) == (4, "v1", 3.0)
+    assert outbox(journal).last_forwarded(1) is None
+    assert again.last_forwarded(7) is None
+    journal.close()
+
+
+def test_a_last_forwarded_reading_that_was_pruned_is_not_found(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    said(journal, 3)
+    journal.write([], [Run(1, 1, 3, Fate.FORWARDED)])
+    with journal.transaction() as change:
+        change.connection.execute("DELETE FROM segment")
+        change.connection.execute("UPDATE settled SET fate = 'pruned'")
+    again = Outbox(journal, JournalWriter(journal, lambda _: None), "board", same_account=True)
+    assert again.last_forwarded(1) is None
     journal.close()
 
 

@@ -65,14 +65,7 @@ class Scene:
         for n in range(12):
             large, real = chance.randint(-(2**31), 2**31 - 1), chance.uniform(-1e9, 1e9)
             self.say(f"v1={n}", f"v2={n / 8}", f"v1={large}", f"v2={real!r}")
-        self.say(
-            "v3=calm",
-            "v3==1+1",
-            'v3=größer, "so"',
-            "v1.label=Room 12",
-            "ds7=3.5",
-            "event.door=open, at night",
-        )
+        self.say("v3=calm", "v3==1+1", 'v3=größer, "so"', "v1.label=Room 12", "ds7=3.5")
         self.say("v1=7", "v255=-0.5", device=OTHER)
         self.settle("v1", 1, 9, Fate.FORWARDED)
         self.settle("v1", 10, 11, Fate.REFUSED, "Value doesn't match the Datastream data type.")

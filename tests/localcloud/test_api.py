@@ -8,13 +8,16 @@ import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.localcloud.api import OWN_READS
 from app.localcloud.refusals import (
     BODY_TOO_LARGE,
     INVALID_TOKEN,
     NO_DATASTREAM,
+    NO_EVENT_CODE,
     NOT_FOUND,
     TOO_MUCH_DATA,
     UNKNOWN_CONTENT_TYPE,
+    UNKNOWN_EVENT,
     WRONG_AFTER,
     WRONG_BODY,
     WRONG_DATASTREAM_ID,
@@ -97,7 +100,7 @@ def test_an_unknown_id_is_refused_with_the_name_of_the_device(greenhouse: Accoun
 CALLS = ("update", "batch/update", "update/property", "get", "getAll", "isHardwareConnected", "logEvent")
 
 
-@pytest.mark.parametrize("call", [*CALLS, "history", "properties"])
+@pytest.mark.parametrize("call", [*CALLS, *OWN_READS])
 def test_a_wrong_token_is_400_on_every_call(greenhouse: Account, call: str) -> None:
     for query in ("?token=nobody&pin=v1", "?pin=v1", "?token=&pin=v1"):
         answer = greenhouse.session.get(
@@ -128,6 +131,15 @@ def test_an_open_device_takes_any_pin_and_id(board: Account) -> None:
 def test_a_batch_sets_all_its_pins_at_the_same_time(greenhouse: Account) -> None:
     assert_taken(greenhouse.get("batch/update", "v0=33&v1=44&V2=text&v3=13&v3=52"))
     assert greenhouse.get("getAll").json() == {"v0": 33, "v1": 44.0, "v2": "text", "v3": [13.0, 52.0]}
+
+
+def test_a_location_in_a_batch_is_one_value_in_both_spellings(greenhouse: Account) -> None:
+    assert_taken(greenhouse.get("batch/update", "V3=13.4&v0=33&V3=52.5"))
+    assert_taken(greenhouse.get("batch/update", "V3=-0.5,51.5&v0=34"))
+    assert greenhouse.values("pin=v3") == [[13.4, 52.5], [-0.5, 51.5]]
+    assert greenhouse.values("pin=v0") == [33, 34]
+    for query in ("V3=13.4", "V3=181,0", "V3=1,2,3", "V3=1&V3=2&V3=3", "V3=1,2&V3=3"):
+        assert_refused(greenhouse.get("batch/update", query), WRONG_VALUE)
 
 
 @pytest.mark.parametrize(
@@ -259,9 +271,26 @@ def test_events(greenhouse: Account) -> None:
     assert_taken(greenhouse.get("logEvent", "code=cold"))
     now_ms = greenhouse.clock.now_ms
     assert list(greenhouse.device.events) == [(now_ms, "hot", "It is hot"), (now_ms, "cold", "")]
-    two = "code=a&description=x&description=y"
-    for query in ("", "code=", "description=x", "code=a&code=b", two):
-        assert_refused(greenhouse.get("logEvent", query), WRONG_EVENT)
+    assert greenhouse.get("events").json() == {"events": [[now_ms, "hot", "It is hot"], [now_ms, "cold", ""]]}
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("", NO_EVENT_CODE),
+        ("code=", NO_EVENT_CODE),
+        ("description=x", NO_EVENT_CODE),
+        ("code=too%20hot", UNKNOWN_EVENT),
+        ("code=" + "x" * 65, UNKNOWN_EVENT),
+        ("code=a&code=b", WRONG_EVENT),
+        ("code=a&description=x&description=y", WRONG_EVENT),
+        ("code=a&description=" + "x" * 301, WRONG_EVENT),
+        ("code=a&description=x%0Ay", WRONG_EVENT),
+    ],
+)
+def test_events_refused(greenhouse: Account, query: str, message: str) -> None:
+    assert_refused(greenhouse.get("logEvent", query), message)
+    assert greenhouse.get("events").json() == {"events": []}
 
 
 def test_the_history_counts_all_values_and_keeps_the_newest(board: Account) -> None:
@@ -307,7 +336,7 @@ QUERIES = st.one_of(
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(call=st.sampled_from([*CALLS, "history", "properties"]), query=QUERIES)
+@given(call=st.sampled_from([*CALLS, *OWN_READS]), query=QUERIES)
 def test_any_query_is_answered(board: Account, call: str, query: str) -> None:
     answer = board.get(call, query)
     assert answer.status_code in (200, 400)

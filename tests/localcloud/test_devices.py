@@ -10,6 +10,7 @@ from app.localcloud.refusals import (
     INVALID_TOKEN,
     NO_DATASTREAM,
     TOO_MUCH_DATA,
+    UNKNOWN_EVENT,
     WRONG_EVENT,
     WRONG_PROPERTY,
     WRONG_VALUE,
@@ -155,8 +156,8 @@ def test_everything_that_a_device_keeps_is_bounded() -> None:
     with pytest.raises(RefusedError, match=WRONG_PROPERTY):
         device.update_properties("v2", {"x" * 65: ["x"]}, 1)
     for number in range(1001):
-        device.log_event(f"event {number}", "", 1)
-    assert (len(device.events), device.events[0].code) == (1000, "event 1")
+        device.log_event(f"event_{number}", "", 1)
+    assert (len(device.events), device.events[0].code) == (1000, "event_1")
 
 
 def test_properties_keep_their_last_texts() -> None:
@@ -181,8 +182,14 @@ def test_events_are_kept_and_the_oldest_is_dropped(monkeypatch: pytest.MonkeyPat
     for code in ("one", "two", "three"):
         device.log_event(code, "", 1)
     assert [event.code for event in device.events] == ["two", "three"]
-    for code, description in (("", "text"), ("x" * 1025, ""), ("code", "x" * 1025)):
-        with pytest.raises(RefusedError, match=WRONG_EVENT):
+    device.log_event("x" * 64, "é" * 300, 1)
+    for code, description, words in (
+        ("", "text", UNKNOWN_EVENT),
+        ("x" * 65, "", UNKNOWN_EVENT),
+        ("code", "é" * 301, WRONG_EVENT),
+        ("code", "a\nb", WRONG_EVENT),
+    ):
+        with pytest.raises(RefusedError, match=words):
             device.log_event(code, description, 1)
 
 

@@ -13,6 +13,8 @@ WORDS = {
     "NO_DATASTREAM": "No datastream setup for that pin.",
     "UNKNOWN_CONTENT_TYPE": "Unknown content type.",
     "TOO_MUCH_DATA": "Too much data in batch. Maximum batch size is 10000 points.",
+    "NO_EVENT_CODE": "Event code is not provided.",
+    "UNKNOWN_EVENT": "Can't find Event with this code in Product template",
     "WRONG_BODY": "Wrong body format. Expected [[timestamp, value], ...].",
     "WRONG_PROPERTY": "Wrong property format.",
     "WRONG_EVENT": "Wrong event format.",

@@ -36,7 +36,7 @@ LOGGING = {"debug", "info", "warning", "error", "exception", "log"}
 
 ALL = re.compile("")
 OTHERS = {
-    "app/bench/session.py": re.compile("messages of|points of"),  # keys of budgets in the journal
+    "app/bench/session.py": re.compile("messages of|points of|events of"),  # keys of budgets in the journal
     "app/boards/link.py": re.compile("port {}"),  # a thread's name
     "app/boards/network.py": re.compile("the connection was closed"),  # an OSError, as of a port
     "app/boards/ports/failures.py": re.compile(
@@ -51,7 +51,7 @@ OTHERS = {
     "app/cloud/blynk/outcomes.py": ALL,  # what Blynk answers
     "app/cloud/carriers.py": re.compile("send {}"),  # a thread's name
     "app/cloud/forwarder.py": re.compile("plan {}"),  # a thread's name
-    "app/cloud/plan/budget.py": re.compile("messages of|points of"),  # keys of budgets in the journal
+    "app/cloud/plan/budget.py": re.compile("(messages|points|events) of"),  # keys of budgets in the journal
     "app/commands/translated.py": re.compile("float range"),  # the name of a type of click
     "app/config/explaining.py": ALL,  # texts of msgspec and tomllib
     "app/demo/demo.py": re.compile("demo board"),  # a device's name

@@ -15,9 +15,9 @@ import checks
 
 PLAIN = {
     *("__future__", "bisect", "collections", "collections.abc", "contextlib", "dataclasses"),
-    *("datetime", "difflib", "email.utils", "enum", "html", "ipaddress", "itertools", "math", "msgspec"),
-    *("numpy", "numpy.typing", "posixpath", "re", "string", "struct", "tomllib", "typing", "urllib.parse"),
-    *("functools", "unicodedata", "zlib"),
+    *("datetime", "decimal", "difflib", "email.utils", "enum", "functools", "html", "ipaddress", "itertools"),
+    *("math", "msgspec", "numpy", "numpy.typing", "posixpath", "re", "string", "struct", "tomllib", "typing"),
+    *("unicodedata", "urllib.parse", "zlib"),
 }
 """Modules outside the project that neither do I/O nor read a clock, except for the names in `IMPURE`."""
 PARTS = {

@@ -38,9 +38,9 @@ def test_types_rules_and_reasons_are_named_as_in_bench_files_and_the_line_format
     assert [*DatastreamType] == ["int", "double", "string", "enum", "location"]
     assert [*OutOfRange] == ["reject", "clamp", "forward"]
     assert " ".join(Reason) == (
-        "too_long bad_encoding no_assignment wrong_datastream_id wrong_property wrong_pin unknown_pin "
-        "too_many_datastreams empty_value control_character not_an_integer not_a_number not_a_location "
-        "out_of_range value_too_long"
+        "too_long bad_encoding no_assignment wrong_datastream_id wrong_property wrong_event wrong_pin "
+        "unknown_pin too_many_datastreams empty_value control_character not_an_integer not_a_number "
+        "not_a_location out_of_range value_too_long"
     )
 
 
@@ -252,6 +252,13 @@ def test_an_int_is_clamped_to_whole_numbers_within_the_range() -> None:
         ({"id": 1, "type": T.INT, "min": 0.2, "max": 0.8}, "no int"),
         ({"id": 1, "type": T.INT, "min": 3e9}, "no int"),
         ({"id": 1, "type": T.INT, "max": -3e9}, "no int"),
+        ({"id": 1, "min_change": -0.1}, "not below 0"),
+        ({"id": 1, "min_change": float("inf")}, "not below 0"),
+        ({"id": 1, "min_change": float("nan")}, "not below 0"),
+        ({"id": 1, "max_silence_s": 0}, "max_silence_s must be a number greater than 0"),
+        ({"id": 1, "max_silence_s": -1.0}, "max_silence_s must be a number greater than 0"),
+        ({"id": 1, "max_silence_s": float("nan")}, "max_silence_s must be a number greater than 0"),
+        ({"id": 1, "max_silence_s": 1_000_000_001}, "at most 1000000000"),
         ({"id": 1, "color": "red"}, "#RRGGBB"),
         ({"id": 1, "color": "#12345"}, "#RRGGBB"),
     ],
@@ -264,6 +271,8 @@ def test_an_entry_that_contradicts_itself_is_refused(fields: dict[str, Any], wor
 def test_an_entry_at_its_limits_is_taken() -> None:
     Datastream(virtual_pin=0)
     Datastream(virtual_pin=255, id=INT_MAX, color="#0072B2", type=T.ENUM, values=(1, 2))
+    Datastream(id=1, min_change=0.0, max_silence_s=1_000_000_000)
+    Datastream(id=1, min_change=1e300, max_silence_s=1e-9)
     Datastream(id=1, type=T.INT, min=1.0, max=1.0)
     assert (Datastream(id=1).low, Datastream(id=1).high) == (-math.inf, math.inf)
 

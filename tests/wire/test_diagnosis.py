@@ -307,6 +307,8 @@ def test_a_hint_knows_the_datastreams(line: str, expected: str) -> None:
         (b"v3=999,1", "longitude first"),
         (b"v1=101", "check the sensor"),
         (b"v2.label=" + b"a" * 1025, "1024 bytes"),
+        (b"event.too hot=x", "event.overheat=Too hot"),
+        (b"event.hot=" + b"a" * 301, "300 characters"),
     ],
 )
 def test_every_reason_has_a_hint_that_helps(line: bytes, words: str) -> None:

@@ -35,7 +35,7 @@ STRICT = Grammar(ENTRIES, reject_unknown=True)
 LINES = (
     st.builds(
         bytes.__add__,
-        st.sampled_from(b"v1= V2= ds7= v1.label= v256= ds0= # = v9 v3= v5=".split()),
+        st.sampled_from(b"v1= V2= ds7= v1.label= event.a= event.= v256= ds0= # = v9 v3= v5=".split()),
         st.sampled_from(b"100 -0 1e999 nan 3,14 13.4,52.5 \x00 \xff 0x1F  =1".split(b" "))
         | st.binary(max_size=30)
         | st.text(max_size=30).map(str.encode),
@@ -77,6 +77,14 @@ def accepted(line: str, grammar: Grammar = FREE) -> tuple[str | None, Value | No
         ("v1=007", "v1", 7),
         ("v1=Grüße, 世界", "v1", "Grüße, 世界"),
         ("v1.label=  12.0  ", "v1.label", "12.0"),
+        ("event.overheat=Too hot", "event.overheat", "Too hot"),
+        (" event.A_9 = 12 ", "event.A_9", "12"),
+        ("event.nan=nan", "event.nan", "nan"),
+        ("event.v1=a,v1=2", "event.v1", "a,v1=2"),
+        ("event." + "x" * 64 + "=y", "event." + "x" * 64, "y"),
+        ("event.hot=" + "a" * 300, "event.hot", "a" * 300),
+        ("event.hot=" + "é" * 300, "event.hot", "é" * 300),
+        ("event.hot=" + "🔥" * 290, "event.hot", "🔥" * 290),
     ],
 )
 def test_assignments(line: str, target: str, value: Value) -> None:
@@ -125,6 +133,17 @@ def test_white_space_is_space_and_tab_and_nothing_else(white: str) -> None:
         ("v1.é=1", Reason.WRONG_PROPERTY),
         ("ds7.label=x", Reason.WRONG_PROPERTY),
         ("ds7.=x", Reason.WRONG_PROPERTY),
+        ("event.=x", Reason.WRONG_EVENT),
+        ("event. hot=x", Reason.WRONG_EVENT),
+        ("event.too hot=x", Reason.WRONG_EVENT),
+        ("event.a.b=x", Reason.WRONG_EVENT),
+        ("event.a-b=x", Reason.WRONG_EVENT),
+        ("event.é=x", Reason.WRONG_EVENT),
+        ("event." + "x" * 65 + "=y", Reason.WRONG_EVENT),
+        ("event=x", Reason.WRONG_PIN),
+        ("event .hot=x", Reason.WRONG_PIN),
+        ("Event.hot=x", Reason.WRONG_PIN),
+        ("events.hot=x", Reason.WRONG_PIN),
         ("v256=1", Reason.WRONG_PIN),
         ("v999=1", Reason.WRONG_PIN),
         ("v01=1", Reason.WRONG_PIN),
@@ -145,16 +164,20 @@ def test_white_space_is_space_and_tab_and_nothing_else(white: str) -> None:
         ("v1=", Reason.EMPTY_VALUE),
         ("ds7= \t ", Reason.EMPTY_VALUE),
         ("v1.label=", Reason.EMPTY_VALUE),
+        ("event.hot= ", Reason.EMPTY_VALUE),
         ("v1=a\tb", Reason.CONTROL_CHARACTER),
         ("v1=a\x7fb", Reason.CONTROL_CHARACTER),
         ("v1=a\u0085b", Reason.CONTROL_CHARACTER),
         ("v1.label=a\x00", Reason.CONTROL_CHARACTER),
+        ("event.hot=a\tb", Reason.CONTROL_CHARACTER),
         ("v1=nan", Reason.NOT_A_NUMBER),
         ("v1=-INF", Reason.NOT_A_NUMBER),
         ("v1=ovf", Reason.NOT_A_NUMBER),
         ("v1=1e999", Reason.NOT_A_NUMBER),
         ("v1=" + "a" * 1025, Reason.VALUE_TOO_LONG),
         ("v1.label=" + "é" * 513, Reason.VALUE_TOO_LONG),
+        ("event.hot=" + "a" * 301, Reason.VALUE_TOO_LONG),
+        ("event.hot=" + "é" * 301, Reason.VALUE_TOO_LONG),
     ],
 )
 def test_rejections_without_a_bench_file(line: str, expected: Reason) -> None:
@@ -200,6 +223,10 @@ def test_rejections_with_a_bench_file(line: str, expected: Reason) -> None:
         (b"v1=\xed\xa0\x80", Reason.BAD_ENCODING),
         (b"ds0.x", Reason.NO_ASSIGNMENT),
         (b"v256.", Reason.NO_ASSIGNMENT),
+        (b"event.", Reason.NO_ASSIGNMENT),
+        (b"event.=", Reason.WRONG_EVENT),
+        (b"event.hot=", Reason.EMPTY_VALUE),
+        (b"event.hot=\x00" + b"a" * 400, Reason.CONTROL_CHARACTER),
         (b"ds0.5=", Reason.WRONG_DATASTREAM_ID),
         (b"ds77.label=", Reason.WRONG_PROPERTY),
         (b"v77.5=", Reason.WRONG_PROPERTY),
@@ -222,9 +249,9 @@ def test_the_order_of_the_reasons(line: bytes, expected: Reason) -> None:
 
 def test_reasons_are_in_the_order_of_the_line_format() -> None:
     assert [*Reason] == [
-        "too_long", "bad_encoding", "no_assignment", "wrong_datastream_id", "wrong_property", "wrong_pin",
-        "unknown_pin", "too_many_datastreams", "empty_value", "control_character", "not_an_integer",
-        "not_a_number", "not_a_location", "out_of_range", "value_too_long",
+        "too_long", "bad_encoding", "no_assignment", "wrong_datastream_id", "wrong_property", "wrong_event",
+        "wrong_pin", "unknown_pin", "too_many_datastreams", "empty_value", "control_character",
+        "not_an_integer", "not_a_number", "not_a_location", "out_of_range", "value_too_long",
     ]  # fmt: skip
     assert [*Kind] == ["accepted", "rejected", "comment", "blank", "partial"]
 
@@ -250,6 +277,11 @@ def test_a_property_is_a_string_whatever_its_datastream() -> None:
     assert accepted("v1.label=1000", STRICT) == ("v1.label", "1000")
     assert accepted("v1.min=nan", STRICT) == ("v1.min", "nan")
     assert STRICT.judge(b"v1.label=1000").type is T.STRING
+
+
+def test_an_event_needs_no_entry_in_the_bench_file() -> None:
+    assert accepted("event.v77=x", STRICT) == ("event.v77", "x")
+    assert STRICT.judge(b"event.hot=5").type is T.STRING
 
 
 def test_unknown_pins_are_accepted_unless_the_device_rejects_them() -> None:
@@ -298,7 +330,7 @@ def test_a_first_line_with_a_rejected_number_counts_too(line: str) -> None:
     [
         b"", b" ", b"v1", b"1=100", b"=100", b"v1=", b"v1=nan", b"v1=hello", b"v3=100", b"v3=hello",
         b"v1.label=12", b"v77.label=12", b"v5=13.4,52.5", b"v5=999,0", b"v1=10v1=100", b"v1=3,14",
-        b"v256=1", b"\xff\xfe", b"s7=1", b"x" * 1201, b"v1=1\xff",
+        b"event.hot=5", b"event.hot=Too hot", b"v256=1", b"\xff\xfe", b"s7=1", b"x" * 1201, b"v1=1\xff",
     ],
 )  # fmt: skip
 def test_any_other_first_line_is_partial(line: bytes) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.wire.streams import Fate, Reading, Run, pin_of
+from app.wire.streams import Fate, Reading, Run, is_event, pin_of
 
 
 @pytest.mark.parametrize(
@@ -16,10 +16,17 @@ from app.wire.streams import Fate, Reading, Run, pin_of
         ("v7.isDisabled", 7),
         ("ds7", None),
         ("ds2147483647", None),
+        ("event.overheat", None),
+        ("event.v7", None),
     ],
 )
 def test_pin_of(target: str, pin: int | None) -> None:
     assert pin_of(target) == pin
+
+
+def test_only_events_are_events() -> None:
+    assert is_event("event.overheat")
+    assert not any(map(is_event, ("v1", "v1.label", "ds7", "v1.event")))
 
 
 def test_fates_are_named_as_the_export_names_them() -> None:

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QRadioButton, QVBoxLayo
 
 from app.bench.status import PortInfo
 from app.messages.languages import text
+from app.messages.visible import visible
 from ui.plot.overview import plain_label
-from ui.wording import one_line
 
 
 class PortChoice(QDialog):
@@ -42,7 +42,7 @@ class PortChoice(QDialog):
         for info in choices:
             place = text("label_board_place", location=info.location) if info.location else ""
             facts = "  ".join(filter(None, (info.device, info.description, info.hwid, place)))
-            button = QRadioButton(one_line(facts).replace("&", "&&"))
+            button = QRadioButton(visible(facts).replace("&", "&&"))
             button.toggled.connect(lambda: self.agree.setEnabled(True))
             column.addWidget(button)
             self.buttons.append((button, info.device))

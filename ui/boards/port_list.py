@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from app.bench.status import PortInfo, addresses
-from ui.wording import one_line
+from app.messages.visible import visible
 
 _MOST_CHARACTERS = 80
 """A board may report a description of any length."""
@@ -42,4 +42,4 @@ def entries(ports: Sequence[PortInfo], chosen: str, shown: str) -> tuple[list[Po
 
 
 def _name(info: PortInfo) -> str:
-    return one_line(f"{info.device}  {info.description[:_MOST_CHARACTERS]}").strip()
+    return visible(f"{info.device}  {info.description[:_MOST_CHARACTERS]}").strip()

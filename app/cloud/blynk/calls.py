@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from itertools import accumulate
 from urllib.parse import quote
 
 import msgspec
 
 from app.cloud.destination import Call
-from app.wire.datastreams import DatastreamType, Value, sent_as
-from app.wire.streams import Reading, pin_of
+from app.wire.datastreams import EVENT_MAX_CHARACTERS, DatastreamType, Value, sent_as
+from app.wire.streams import EVENT, Reading, pin_of
 
 MAX_POINTS = 10_000
 """How many readings with their times Blynk accepts in one call."""
@@ -27,6 +28,9 @@ _UPDATE = "/external/api/update"
 _IS_CONNECTED = "/external/api/isHardwareConnected"
 _PROPERTY = "/external/api/update/property"
 _BATCH = "/external/api/batch/update"
+_EVENT = "/external/api/logEvent"
+_WAITED_US = 60_000_000
+"""After this wait, the description of an event says when the event occurred."""
 _MAX_SHIFT_MS = 60_000
 """How far a timestamp may be moved forward to keep timestamps increasing. If the clock was set back further,
 a new set begins."""
@@ -47,7 +51,7 @@ def update(reading: Reading, datastream_id: int | None) -> Call:
         query: tuple[tuple[str, str], ...] = (("pin", f"v{pin}"), (name, sent_as(value)))
         return Call("GET", _PROPERTY, query, None, (reading,))
     by_id = int(target.removeprefix("ds")) if pin is None else datastream_id
-    values = tuple(("value", sent_as(part)) for part in (value if isinstance(value, tuple) else (value,)))
+    values = tuple(("value", text) for text in _texts(value))
     if by_id is not None:
         query = (("dataStreamId", str(by_id)), *values)
     elif isinstance(value, tuple):
@@ -57,20 +61,36 @@ def update(reading: Reading, datastream_id: int | None) -> Call:
     return Call("GET", _UPDATE, query, None, (reading,))
 
 
+def log_event(reading: Reading, now_us: int) -> Call:
+    """The call that sends an event.
+
+    `now_us` is the time in Unix microseconds. If the event arrived a minute or more before, the time of its
+    arrival is appended to its text, because Blynk shows the time at which the call comes in.
+    """
+    description = sent_as(reading.value)
+    if now_us - reading.received_at_us >= _WAITED_US:
+        description = _dated(description, reading.received_at_us)
+    query = (("code", reading.target.removeprefix(EVENT)), ("description", description))
+    return Call("GET", _EVENT, query, None, (reading,), is_event=True)
+
+
 def may_join(reading: Reading) -> bool:
-    """Whether a reading can be part of a batch: Blynk accepts no properties and no locations in batches."""
-    return "." not in reading.target and not isinstance(reading.value, tuple)
+    """Whether a reading can be part of a batch: Blynk accepts no properties in batches."""
+    return "." not in reading.target
 
 
 def joined_characters(pin: int, reading: Reading) -> int:
     """How many characters a reading of `pin` adds to the URL of a batch."""
-    return len(f"&v{pin}=") + len(quote(sent_as(reading.value), safe=""))
+    return sum(len(f"&v{pin}=") + len(quote(text, safe="")) for text in _texts(reading.value))
 
 
 def batch(members: Iterable[tuple[int, Reading]]) -> Call:
-    """The call that sends one reading for each of several pins. Each member is a pin and its reading."""
+    """The call that sends one reading for each of several pins. Each member is a pin and its reading.
+
+    A location repeats the key of its pin: longitude first, then latitude.
+    """
     pairs = tuple(members)
-    query = tuple((f"v{pin}", sent_as(reading.value)) for pin, reading in pairs)
+    query = tuple((f"v{pin}", text) for pin, reading in pairs for text in _texts(reading.value))
     return Call("GET", _BATCH, query, None, tuple(reading for _, reading in pairs))
 
 
@@ -108,6 +128,19 @@ def address(call: Call, token: str) -> str:
     """The path and query of a call. They contain the token, so they must never be shown or logged."""
     query = "".join(f"&{quote(key, safe='')}={quote(value, safe='')}" for key, value in call.query)
     return f"{call.path}?token={quote(token, safe='')}{query}"
+
+
+def _texts(value: Value) -> list[str]:
+    """The texts that stand for `value` in a query: two for a location, longitude first; else one."""
+    return [sent_as(part) for part in (value if isinstance(value, tuple) else (value,))]
+
+
+def _dated(text: str, at_us: int) -> str:
+    """`text` with the time `at_us` (Unix microseconds) appended in UTC. A text that gets too long is cut."""
+    at = f"{datetime.fromtimestamp(at_us / 1e6, UTC):%Y-%m-%d %H:%M:%S}"
+    suffix = f" ({at} UTC)"
+    room = EVENT_MAX_CHARACTERS - len(suffix)
+    return (text if len(text) <= room else f"{text[: room - 1]}…") + suffix
 
 
 def _stamps(readings: Sequence[Reading], after_ms: int) -> list[int]:

@@ -13,7 +13,7 @@ from app.cloud.blynk.client import Client
 from app.cloud.blynk.server import Server
 from app.cloud.destination import Call
 from app.config.bench_file import DeviceConfig
-from app.wire.streams import Reading, pin_of
+from app.wire.streams import Reading, is_event, pin_of
 
 MAX_URL_CHARACTERS = 2000
 _LONGER_NAME = 32
@@ -38,8 +38,13 @@ class Blynk:
         """Make a new client. A redirect of one client changes the server of all clients of this account."""
         return Client(self._server, self._token)
 
-    def single(self, reading: Reading) -> Call:
-        """The call that sends one reading. It uses the datastream id if the bench file gives it."""
+    def single(self, reading: Reading, now_us: int) -> Call:
+        """The call that sends one reading, at the Unix time `now_us` in microseconds.
+
+        It uses the datastream id if the bench file gives it.
+        """
+        if is_event(reading.target):
+            return calls.log_event(reading, now_us)
         return calls.update(reading, self._ids.get(pin_of(reading.target)))
 
     def batched_size(self, pin: int, reading: Reading) -> int | None:

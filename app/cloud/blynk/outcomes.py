@@ -24,6 +24,8 @@ _REJECTIONS = {
     "value doesn't match the datastream data type": "refused_wrong_type",
     "no datastream setup for that pin": "refused_pin_without_datastream",
     "requested datastream doesn't exist in the product": "refused_unknown_datastream",
+    "can't find event with this code in product template": "refused_unknown_event",
+    "event code is not provided": "refused_event_without_code",
 }
 """Blynk's texts for a reading that it does not accept, each with the code of our message."""
 _TOO_LARGE = "too much data in batch"

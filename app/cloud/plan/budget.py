@@ -1,4 +1,4 @@
-"""A budget limits how many messages are used in a month, or how many points in a day.
+"""A budget limits how many messages are used in a month, or how many points or events in a day.
 
 A message is a request that the cloud counts; a point is a reading in a set, which is a call with readings of
 one pin and their times. All devices of an organisation share one budget of messages, and each device has a
@@ -6,7 +6,8 @@ thread of its own. Therefore several threads can use a budget at the same time.
 
 Invariants: a budget never allows more than its limit; the first four fifths of the limit may be used at once,
 and the last fifth is spread evenly over the rest of the period, so that a device slows down instead of
-stopping. Pure: periods are in UTC, and Unix microseconds are passed in.
+stopping. Only a budget of events has no such fifth, because an event is worth little if it comes late.
+Pure: periods are in UTC, and Unix microseconds are passed in.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from app.cloud.plan.events import A_DAY
 from app.cloud.plan.pacing import Rate
 from app.config.bench_file import BenchConfig, DeviceConfig
 from app.messages.message import Message
@@ -74,11 +76,15 @@ day has the same code twice because its points can only end today."""
 class Budget:
     """How many messages, or how many points, may be used in a period, and how many have been used."""
 
-    def __init__(self, name: str, limit: int, period: Period) -> None:
-        """`name` must be unique: under this name, the journal stores how much of the budget has been used."""
+    def __init__(self, name: str, limit: int, period: Period, *, reserve: float = _RESERVE) -> None:
+        """`name` must be unique: under this name, the journal stores how much of the budget has been used.
+
+        `reserve` is the part of the limit that is spread over the rest of the period.
+        """
         self.name = name
         self.limit = limit
         self._period = period
+        self._reserve = int(limit * reserve)
         self._lock = threading.Lock()
         self._ends_us = 0
         self._used = 0
@@ -119,7 +125,7 @@ class Budget:
 
     def allowed(self, now_us: int) -> int:
         """How much of the budget may be used now, in messages or points, whichever the budget counts."""
-        left, reserve = self.left(now_us), int(self.limit * _RESERVE)
+        left, reserve = self.left(now_us), self._reserve
         if left > reserve or self._last_us is None:
             return max(min(left, 1), left - reserve)
         return min(left, (now_us - self._last_us) * left // max(1, self._ends_us - self._last_us))
@@ -139,7 +145,7 @@ class Budget:
         None if more is left, because then the rate is not limited.
         """
         left = self.left(now_us)
-        if left > int(self.limit * _RESERVE):
+        if left > self._reserve:
             return None
         return left * _US / max(1, self._ends_us - now_us)
 
@@ -182,9 +188,18 @@ def points_of(device: DeviceConfig) -> Budget:
     return Budget(f"points of {device.name}", device.daily_points, Period.DAY)
 
 
+def events_of(device: DeviceConfig) -> Budget:
+    """The budget of events of `device`: how many events the device may send each day."""
+    return Budget(f"events of {device.name}", A_DAY, Period.DAY, reserve=0.0)
+
+
 def budgets_of(config: BenchConfig) -> Iterator[Budget]:
-    """All budgets of a bench: points for each device, messages for each organisation with a monthly limit."""
+    """All budgets of a bench.
+
+    They are points and events for each device, and messages for each organisation with a monthly limit.
+    """
     yield from map(points_of, config.device)
+    yield from map(events_of, config.device)
     for name, organisation in config.organisation.items():
         if organisation.monthly_messages:
             limit = organisation.monthly_messages

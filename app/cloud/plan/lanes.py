@@ -1,9 +1,9 @@
 """Lanes and flows: which readings must be sent in order, and which of them are in memory.
 
 A lane is a queue of readings that must be sent in order. The readings of a pin, those of its datastream id
-and those of its properties share a lane. Readings that are sent late, in sets with their times, are called
-the past of the pin. The past has a lane of its own, and needs no order relative to new readings, because each
-of its readings is sent with its time.
+and those of its properties share a lane, and so do all events. Readings that are sent late, in sets with
+their times, are called the past of the pin. The past has a lane of its own, and needs no order relative to
+new readings, because each of its readings is sent with its time.
 
 A flow is the part of one stream that one lane sends. If a stream has readings in the past, it has flows in
 two lanes: in the lane of its new readings, and in the lane of its past. A flow has only its next readings in
@@ -33,7 +33,7 @@ from app.cloud.destination import Call
 from app.cloud.plan.breaker import CircuitBreaker
 from app.cloud.plan.poison import PoisonMessage
 from app.cloud.plan.routing import Form
-from app.wire.streams import Fate, Newest, Reading, Run
+from app.wire.streams import Fate, Newest, Reading, Run, is_event
 
 
 @dataclass(eq=False)
@@ -72,12 +72,9 @@ class Flow:
         """Add the readings that the journal gave for `fetch`."""
         if fetch.from_seq != self.fetch_from:
             return  # The flow was cut while the journal was read, so it fetches again.
-        # The journal may have grown since `fetch` was made, so it may give seqs from `until_seq` on too.
-        after = readings[-1].seq + 1 if readings else fetch.from_seq
-        self.fetch_from = after if len(readings) == fetch.limit else max(fetch.until_seq, after)
-        if self.lane.is_past:  # Later seqs belong to the present flow.
-            readings = [reading for reading in readings if reading.seq < self.eligible_until]
-            self.fetch_from = min(self.fetch_from, self.eligible_until)
+        # The journal may have grown since `fetch` was made. Its newer readings may not be sent yet.
+        readings = [reading for reading in readings if reading.seq < fetch.until_seq]
+        self.fetch_from = readings[-1].seq + 1 if len(readings) == fetch.limit else fetch.until_seq
         self.buffer.extend(r for r in readings if r.seq not in self.in_flight)
 
 
@@ -146,11 +143,12 @@ class Lane:
     def __post_init__(self) -> None:
         self.points = self.max_points
 
-    def head(self, may_set: bool = True) -> Flow | None:
+    def head(self, may_set: bool = True, may_event: bool = True) -> Flow | None:
         """The flow whose first reading is sent next from this lane.
 
         None if there is no such reading, or if the journal must be read to find it. Also None if `may_set` is
-        false and that reading would be sent in a set.
+        false and that reading would be sent in a set, or if `may_event` is false and it is an event. An event
+        that the user sends again is not held back.
         """
         oldest = None
         for flow in self.flows:
@@ -159,7 +157,10 @@ class Lane:
                     oldest = flow
             elif flow.fetch_from < flow.eligible_until:
                 return None
-        return oldest if oldest is None or may_set or oldest.form is not Form.SET else None
+        if oldest is None or (oldest.form is Form.SET and not may_set):
+            return None
+        waits = not (may_event or self.is_resend) and is_event(oldest.buffer[0].target)
+        return None if waits else oldest
 
     def drop(self, reading: Reading) -> None:
         """Remove `reading` from the lane, so that it is not sent."""

@@ -77,6 +77,7 @@ from typing import NamedTuple
 
 from app.cloud.destination import Destination, Outcome, OutcomeKind
 from app.cloud.plan.breaker import CircuitBreaker
+from app.cloud.plan.events import EventPace
 from app.cloud.plan.lanes import Flight, Flow, runs_of
 from app.cloud.plan.policies import Policy
 from app.cloud.plan.prefetch import Prefetch
@@ -84,7 +85,7 @@ from app.cloud.plan.routing import Form, Routing
 from app.config.bench_file import DeviceConfig
 from app.messages.message import Message
 from app.messages.stored import encode
-from app.wire.streams import Fate, Reading, Run
+from app.wire.streams import Fate, Reading, Run, is_event
 
 PAST_AFTER_S = 10.0
 """After an outage of at least this length, all waiting readings are sent in sets, with their times, but only
@@ -135,6 +136,7 @@ class Plan:
         self._policy = Policy(destination, routing, batch=device.batch)
         self._breaker = CircuitBreaker(random)
         self._flights = 0
+        self._event_pace = EventPace()
         self._past_is_next = False
         self._has_points = True
 
@@ -143,10 +145,13 @@ class Plan:
         """The last failure, while it makes the device wait or pause; None if calls are sent freely."""
         return self._breaker.failure
 
-    def next_call(self, now_s: float, points: int = sys.maxsize) -> Flight | None:
+    def next_call(
+        self, now_s: float, points: int = sys.maxsize, *, events: bool = True, now_us: int = 0
+    ) -> Flight | None:
         """Return the call to send now, and mark this call as in flight; None if no call may be sent.
 
         If the call is a set, it carries at most `points` readings, because each of them uses a point.
+        `events` says whether the day's events allow one more. `now_us` is Unix time, for late events.
         """
         self._has_points = points > 0
         if not self._breaker.may_call(now_s, self._flights):
@@ -157,11 +162,13 @@ class Plan:
             if lane.flight is None
             and lane.unsettled <= _MAX_UNSETTLED
             and lane.breaker.may_call(now_s)
-            and (flow := lane.head(points > 0))
+            and (flow := lane.head(points > 0, events))
+            and self._event_pace.not_before_s(flow.buffer[0]) <= now_s
         ]
         if not ready:
             return None
-        flight = self._policy.flight(min(ready, key=self._turn), ready, points, now_s)
+        flight = self._policy.flight(min(ready, key=self._turn), ready, points, now_s, now_us)
+        self._event_pace.on_call(flight.call, now_s)
         self._past_is_next = not flight.lanes[0].is_past
         self._flights += 1
         self.prefetch.on_sent(flight)
@@ -173,6 +180,7 @@ class Plan:
     def answered(self, flight: Flight, outcome: Outcome, now_s: float) -> list[Run]:
         """Process the `outcome` of the call `flight`. Returns the runs to store in the journal."""
         self._flights -= 1
+        self._event_pace.on_call(flight.call, now_s)
         for lane in flight.lanes:
             lane.flight = None
         return self._apply(flight, self._decide(flight, outcome, now_s))
@@ -183,15 +191,21 @@ class Plan:
             lane.unsettled -= 1
         self.prefetch.settled(flight)
 
-    def wait_s(self, now_s: float, points: int = sys.maxsize) -> float | None:
-        """How many seconds until the earliest retry after a failure; None if no reading waits for a retry.
+    def wait_s(self, now_s: float, points: int = sys.maxsize, *, events: bool = True) -> float | None:
+        """How many seconds until the earliest retry after a failure, or until the next event may be sent.
 
-        If `points` is 0, no set can be sent now, so readings that are sent in sets are ignored.
+        None if no reading waits for this. If `points` is 0, no set can be sent now, so readings that are sent
+        in sets are ignored; and so are events if `events` is false.
         """
         waits = [
-            max(self._breaker.not_before_s, lane.breaker.not_before_s) - now_s
+            max(
+                self._breaker.not_before_s,
+                lane.breaker.not_before_s,
+                self._event_pace.not_before_s(flow.buffer[0]),
+            )
+            - now_s
             for lane in self.prefetch.lanes
-            if lane.flight is None and lane.head(points > 0)
+            if lane.flight is None and (flow := lane.head(points > 0, events))
         ]
         return min((wait for wait in waits if wait > 0), default=None)
 
@@ -211,6 +225,15 @@ class Plan:
         """
         heads = self._heads()
         return not self._flights and bool(heads) and all(flow.form is Form.SET for flow in heads)
+
+    @property
+    def waits_for_events_alone(self) -> bool:
+        """Whether the next calls of all lanes are events.
+
+        False while a call is in flight, or if no lane has a next call.
+        """
+        heads = self._heads()
+        return not self._flights and bool(heads) and all(is_event(flow.buffer[0].target) for flow in heads)
 
     def _heads(self) -> list[Flow]:
         return [flow for lane in self.prefetch.lanes if lane.flight is None and (flow := lane.head())]

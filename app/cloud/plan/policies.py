@@ -24,8 +24,8 @@ class Policy:
         self._routing = routing
         self._shares = batch
 
-    def flight(self, flow: Flow, ready: Iterable[Flow], points: int, now_s: float) -> Flight:
-        """Build the call that is sent next for `flow`, at `now_s`.
+    def flight(self, flow: Flow, ready: Iterable[Flow], points: int, now_s: float, now_us: int = 0) -> Flight:
+        """Build the call that is sent next for `flow`, at `now_s` (monotonic) and `now_us` (Unix time).
 
         If the form of `flow` is `SET`, the call is a set of at most `points` readings from the flow's lane.
         Otherwise the call carries the first reading of `flow`, and those first readings of other flows in
@@ -33,18 +33,18 @@ class Policy:
         """
         if flow.form is Form.SET:
             return self._set(flow.lane, points, now_s)
-        return (self._batch(flow, ready, now_s) if self._shares else None) or self._one(flow, now_s)
+        return (self._batch(flow, ready, now_s) if self._shares else None) or self._one(flow, now_s, now_us)
 
-    def _one(self, flow: Flow, now_s: float) -> Flight:
+    def _one(self, flow: Flow, now_s: float, now_us: int) -> Flight:
         reading = flow.buffer.popleft()
-        return Flight(self._single(reading), [(flow, (reading,))], [flow.lane], now_s)
+        return Flight(self._single(reading, now_us), [(flow, (reading,))], [flow.lane], now_s)
 
-    def _single(self, reading: Reading) -> Call:
+    def _single(self, reading: Reading, now_us: int) -> Call:
         pin = self._routing.pin(reading.target)
         if pin is not None and self._routing.form(reading.target) is Form.SET:
             # The user sends this reading again. It is sent with its time, like its pin's other readings.
             return self._destination.timestamped(pin, (reading,), 0)[0]
-        return self._destination.single(reading)
+        return self._destination.single(reading, now_us)
 
     def _batch(self, first: Flow, ready: Iterable[Flow], now_s: float) -> Flight | None:
         """Build a batch of the next reading of `first` and the next readings of other `ready` flows.

@@ -20,10 +20,11 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from app.cloud.plan.breaker import CircuitBreaker
+from app.cloud.plan.events import KEPT_US
 from app.cloud.plan.lanes import Fetch, Flight, Flow, Lane, runs_of
 from app.cloud.plan.routing import Form, Routing
 from app.config.bench_file import Backlog, DeviceConfig, Forward
-from app.wire.streams import Fate, Reading, Run, StreamExtent
+from app.wire.streams import Fate, Reading, Run, StreamExtent, is_event
 
 WINDOW = 256
 """How many readings of one flow may be in memory. Flows that are sent in sets may have more."""
@@ -50,7 +51,7 @@ class Prefetch:
         self._present: dict[int, Flow] = {}
         self._generations: dict[int, int] = {}
         self._in_flight: set[Flight] = set()
-        self._begun = False
+        self._past_until: dict[int, int] | None = None
         self._next_tick_s = -math.inf
 
     @property
@@ -61,6 +62,11 @@ class Prefetch:
         """
         return len({flow.lane for flow in self._present.values() if "." not in flow.target})
 
+    def begin(self, extents: Iterable[StreamExtent]) -> None:
+        """Note which readings wait when forwarding begins. Only the first call has an effect."""
+        if self._past_until is None:
+            self._past_until = {e.stream: e.next_seq for e in extents if e.pending > e.held}
+
     def extend(self, extents: Sequence[StreamExtent]) -> None:
         """Add a flow for each new stream, and make new readings eligible for sending.
 
@@ -68,18 +74,18 @@ class Prefetch:
         eligible here, but in `tick`. `extents` says how far each stream reaches now. If the generation number
         of a stream has changed, its pending readings are fetched from seq 1 again.
         """
+        self.begin(extents)
         for extent in extents:
             flow = self._present.get(extent.stream)
             if flow is None:
                 flow = self._present[extent.stream] = self._add(extent.stream, extent.target, False)
-                if not self._begun and extent.pending > extent.held:
-                    flow.eligible_until = extent.next_seq
+                if self._past_until and extent.stream in self._past_until:
+                    flow.eligible_until = self._past_until[extent.stream]
                     self._cut(flow)
             if self._generations.setdefault(extent.stream, extent.generation) != extent.generation:
                 self._generations[extent.stream] = extent.generation
                 flow = self._rewind(flow)
                 self._resent = self._no_resent()
-        self._begun = True
         reach = [(self._present[extent.stream], extent.next_seq) for extent in extents]
         waiting = {
             flow.lane
@@ -160,22 +166,21 @@ class Prefetch:
         self._resent.buffer.extend(readings)
 
     def expire(self, now_us: int) -> list[Run]:
-        """Remove readings that are too old to be sent with their times. Returns the removed ones as runs.
+        """Remove readings that are too old to be sent with their times, and events that waited too long.
 
-        Readings in flight are not removed.
+        Returns the removed readings as runs. Readings in flight are not removed.
         """
         limit_us = now_us - int(self._device.max_age_days * _DAY_US)
-        runs: list[Run] = []
-        for flow in self._set_flows():
-            old = []
-            while flow.buffer and flow.buffer[0].received_at_us < limit_us:
-                old.append(flow.buffer.popleft())
-            runs += runs_of(old, Fate.EXPIRED)
-        return runs
+        expired = [run for flow in self._set_flows() for run in _expire(flow, limit_us)]
+        return expired + [run for flow in self._event_flows() for run in _expire(flow, now_us - KEPT_US)]
 
     def oldest_us(self) -> int | None:
         """The arrival time of the oldest reading that is to be sent in a set; None if there is none."""
-        return min((flow.buffer[0].received_at_us for flow in self._set_flows() if flow.buffer), default=None)
+        return _oldest_us(self._set_flows())
+
+    def oldest_event_us(self) -> int | None:
+        """The arrival time of the oldest event that waits; None if none waits."""
+        return _oldest_us(self._event_flows())
 
     def cut_past(self) -> None:
         """Move all waiting readings to the lanes of the past, which send them in sets, with their times.
@@ -256,7 +261,7 @@ class Prefetch:
 
     def _add(self, stream: int, target: str, is_past: bool) -> Flow:
         pin = self._routing.pin(target)
-        place = (target if pin is None else f"v{pin}", is_past)
+        place = (self._routing.lane(target), is_past)
         lane = self._by_place.get(place)
         if lane is None:
             lane = self._by_place[place] = Lane(pin, CircuitBreaker(self._random), self._max_points, is_past)
@@ -272,3 +277,18 @@ class Prefetch:
 
     def _set_flows(self) -> list[Flow]:
         return [flow for flow in self._all_flows() if flow.form is Form.SET]
+
+    def _event_flows(self) -> list[Flow]:
+        return [flow for flow in self._all_flows() if is_event(flow.target)]
+
+
+def _expire(flow: Flow, limit_us: int) -> list[Run]:
+    """Remove the first readings of `flow` that arrived before `limit_us` (Unix time). Returns their runs."""
+    old = []
+    while flow.buffer and flow.buffer[0].received_at_us < limit_us:
+        old.append(flow.buffer.popleft())
+    return runs_of(old, Fate.EXPIRED)
+
+
+def _oldest_us(flows: list[Flow]) -> int | None:
+    return min((flow.buffer[0].received_at_us for flow in flows if flow.buffer), default=None)

@@ -2,16 +2,17 @@
 
 The pin decides the lane, and the form decides how the readings are sent.
 
-Invariants: a pin and its datastream id share one lane; properties, and datastreams without a pin, are always
-sent one by one. Pure: no I/O, no clock.
+Invariants: a pin and its datastream id share one lane, and so do all events; events, properties, and
+datastreams without a pin are always sent one by one. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
 
 import enum
 
+from app.cloud.plan.events import LANE
 from app.config.bench_file import DeviceConfig, Forward
-from app.wire.streams import pin_of
+from app.wire.streams import is_event, pin_of
 
 
 class Form(enum.Enum):
@@ -29,15 +30,22 @@ _FORMS = {Forward.EVERY: Form.ONE, Forward.LATEST: Form.NEWEST, Forward.TIMESTAM
 
 
 class Routing:
-    """For each target of one device: its pin, and the `Form` in which its readings are sent."""
+    """For each target of one device: its pin, its lane, and the `Form` in which its readings are sent."""
 
     def __init__(self, device: DeviceConfig) -> None:
         self._form = _FORMS[device.forward]
         self._pins = {f"ds{entry.id}": entry.virtual_pin for entry in device.datastream}
 
     def pin(self, target: str) -> int | None:
-        """The pin of `target`. None if `target` is a datastream id for which the bench file gives no pin."""
+        """The pin of `target`. None for an event, and for an id for which the bench file gives no pin."""
         return self._pins[target] if target in self._pins else pin_of(target)
+
+    def lane(self, target: str) -> str:
+        """The name of the lane in which the readings of `target` are sent."""
+        if is_event(target):
+            return LANE
+        pin = self.pin(target)
+        return target if pin is None else f"v{pin}"
 
     def form(self, target: str) -> Form:
         """The form in which the readings of `target` are sent."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import stat
 import struct
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -44,13 +45,15 @@ def foreign_neighbour(path: Path) -> Path | None:
     """
     is_new = not os.path.lexists(path)
     log, index, rollback = path.with_name(f"{path.name}-wal"), index_of(path), rollback_of(path)
-    for beside in (log, index, rollback):
+    own: dict[Path, Callable[[], bool]] = {
+        log: lambda: True,
+        index: lambda: is_index(index),
+        rollback: lambda: _is_own(path),
+    }
+    for beside, is_own in own.items():
         # A file may go away meanwhile, because a program that closes the journal removes it.
         with suppress(FileNotFoundError, NotADirectoryError):
-            is_file = stat.S_ISREG(beside.lstat().st_mode)
-            if is_new or not is_file:
-                return beside
-            if (beside == index and not is_index(index)) or (beside == rollback and not _is_own(path)):
+            if not stat.S_ISREG(beside.lstat().st_mode) or is_new or not is_own():
                 return beside
     return None
 

@@ -1,6 +1,7 @@
-"""Finds pending readings. Also finds refused readings, because the user can decide to send them again.
+"""Finds pending readings. Also finds refused readings, because the user can decide to send them again, and
+the last forwarded one, with which a forwarder compares new readings.
 
-Marked readings are pending; refused readings are settled.
+Marked readings are pending; refused and forwarded readings are settled.
 
 Invariants: no more readings are collected in memory than were asked for; each look-up sees runs and segments
 as of one instant. For this, `refused` and `oldest` need a transaction begun by the caller; the other
@@ -49,23 +50,22 @@ def pending(
         )
 
 
-def newest(connection: sqlite3.Connection, stream: Stream, account: bytes | None, from_seq: int) -> Newest:
+def newest(
+    connection: sqlite3.Connection, stream: Stream, account: bytes | None, from_seq: int, until_seq: int
+) -> Newest:
     """The newest pending reading for `account` from `from_seq` on, and the seq ranges of the older ones.
 
-    If `account` is None, no reading is found and the list of ranges is empty. Readings marked to be sent
-    again are left out.
+    Readings with seqs from `until_seq` on are left out. If `account` is None, no reading is found and the
+    list of ranges is empty. Readings marked to be sent again are left out.
     """
+    end_seq = min(stream.next_seq, until_seq)
     with _one_instant(connection):
         waiting = [
             gap
             for first, last in accounts.ranges(stream.account_ranges, account)
-            if max(first, from_seq) < stream.next_seq and last >= from_seq
+            if max(first, from_seq) < end_seq and last >= from_seq
             for gap in ranges.gaps(
-                connection,
-                stream.stream,
-                max(first, from_seq),
-                min(last, stream.next_seq - 1),
-                resent=True,
+                connection, stream.stream, max(first, from_seq), min(last, end_seq - 1), resent=True
             )
         ]
         if not waiting:
@@ -134,6 +134,18 @@ def last_refused(connection: sqlite3.Connection, stream: Stream, limit: int) -> 
             if len(found) >= limit:
                 break
     return found
+
+
+def last_forwarded(connection: sqlite3.Connection, stream: Stream) -> Reading | None:
+    """The newest forwarded reading of a stream; None if there is none, or if it has been pruned."""
+    if not stream.forwarded:
+        return None
+    with _one_instant(connection):
+        row = connection.execute(
+            "SELECT last FROM settled WHERE stream = ? AND fate = 'forwarded' ORDER BY first DESC LIMIT 1",
+            (stream.stream,),
+        ).fetchone()
+        return next(_readings(connection, stream, row[0], row[0]), None) if row else None
 
 
 def _first(limit: int, readings: Iterable[Reading]) -> list[Reading]:

@@ -42,6 +42,8 @@ ENTRIES = (
         "readings of this pin wait. Skip it to give it up.",
     ),
     sentence("skipped_by_user", "skipped by the user"),
+    # Why a reading was left out (app/cloud/plan/judging.py); min_change is a word of the bench file.
+    sentence("unchanged", "changed by less than min_change"),
     # Why the cloud refused a reading (app/cloud/blynk/outcomes.py).
     # Translators: {words} are the cloud's, in English; say what they mean.
     sentence("refused_wrong_pin", "{words}"),
@@ -49,6 +51,12 @@ ENTRIES = (
     sentence("refused_wrong_type", "{words}"),
     sentence("refused_pin_without_datastream", "{words}"),
     sentence("refused_unknown_datastream", "{words}"),
+    # Translators: template and events are Blynk's words.
+    sentence(
+        "refused_unknown_event",
+        "{words} (add an event with this code to the device's template in Blynk)",
+    ),
+    sentence("refused_event_without_code", "{words}"),
     # What the cloud's answers mean (app/cloud/blynk/outcomes.py). {words} are the cloud's own.
     sentence("call_accepted", "The cloud has accepted it."),
     sentence(
@@ -173,6 +181,11 @@ ENTRIES = (
         "forecast_day_ends_today",
         "At this rate the day's points end today at {at:time} UTC: {left:,} of {limit:,} are left.",
     ),
+    sentence(
+        "forecast_events_used_up",
+        "The day's {limit:,} events are used up: later ones are kept until midnight (UTC), but for at most "
+        "24 h.",
+    ),
     # More readings come in than may be sent, or they become too old (app/cloud/outlook.py).
     # Translators: {advice} is a whole sentence, one of those that begin with "advice_".
     sentence(
@@ -214,5 +227,16 @@ ENTRIES = (
         "readings_too_old_soon",
         "Readings from {came:minute} UTC on are too old for the cloud in {hours} h and will expire: raise "
         "daily_points, or fix the connection to the cloud.",
+    ),
+    # Events that could not be sent in time (app/cloud/outlook.py).
+    sentence(
+        "events_too_old",
+        "Events wait since {came:minute} UTC and expire within the hour if they cannot be sent: the cloud "
+        "takes {limit} events a day.",
+    ),
+    sentence(
+        "events_too_old_soon",
+        "Events wait since {came:minute} UTC and expire in {hours} h if they cannot be sent: the cloud "
+        "takes {limit} events a day.",
     ),
 )

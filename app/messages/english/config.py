@@ -64,6 +64,7 @@ ENTRIES = (
     # Values of any key.
     sentence("value_out_of_range", "{key} = {value} is not within {low}…{high}"),
     sentence("count_out_of_range", "{key} must be at least {low} and at most {high}"),
+    sentence("min_change_invalid", "min_change must be a number that is not below 0"),
     sentence("value_not_positive", "{key} must be a number greater than 0 and at most {most}"),
     # Values of a device.
     sentence("device_name_invalid", "name is empty or has a control character: give the device a name"),

@@ -35,6 +35,7 @@ ENTRIES = (
     sentence("label_no_assignment", "no assignment"),
     sentence("label_wrong_datastream_id", "wrong datastream id"),
     sentence("label_wrong_property", "wrong property"),
+    sentence("label_wrong_event", "wrong event"),
     sentence("label_wrong_pin", "wrong pin"),
     sentence("label_unknown_pin", "unknown pin"),
     sentence("label_too_many_datastreams", "too many datastreams"),

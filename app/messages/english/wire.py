@@ -18,6 +18,11 @@ ENTRIES = (
     ),
     sentence("hint_wrong_datastream_id", "write ds and an id from 1 to {most}, for example {line}"),
     sentence("hint_wrong_property", "write a pin, a point and a property, for example {line}"),
+    sentence(
+        "hint_wrong_event",
+        'write "event." and the code of the event (up to 64 letters, digits and underscores), '
+        "for example event.overheat=Too hot",
+    ),
     sentence("hint_wrong_pin", "pins are v0 to v{most}: write one of them, for example {line}"),
     sentence(
         "hint_unknown_pin", 'the bench file has no entry for it: add one, or set unknown_pins = "forward"'
@@ -42,6 +47,7 @@ ENTRIES = (
         "hint_out_of_range", "its datastream does not take this value: check the sensor, or the bench file"
     ),
     sentence("hint_value_too_long", "a text is at most {most} bytes: send a shorter one"),
+    sentence("hint_event_too_long", "the text of an event is at most {most} characters: send a shorter one"),
     # For bytes that are not the text that the sketch meant.
     sentence("hint_zero_bytes", "the line has zero bytes: print the text alone, not the whole buffer"),
     sentence("hint_utf16", "every second byte is zero, as in UTF-16: print the text as UTF-8"),

@@ -12,6 +12,7 @@ from app.cloud.blynk.calls import (
     batch,
     is_connected,
     joined_characters,
+    log_event,
     may_join,
     timestamped_set,
     update,
@@ -70,11 +71,67 @@ def test_a_batch_names_each_pin_and_its_length_is_known_in_advance() -> None:
     assert len(whole) == bare + sum(joined_characters(pin, its) for pin, its in members)
 
 
-def test_properties_and_locations_are_not_batched() -> None:
+def test_a_location_repeats_its_pin_in_a_batch_longitude_first() -> None:
+    members = [(5, reading((13.4, -52.5))), (14, reading(100.0))]
+    whole = address(batch(members), TOKEN)
+    assert whole == "/external/api/batch/update?token=T&v5=13.4&v5=-52.5&v14=100"
+    bare = len(address(batch(()), TOKEN))
+    assert len(whole) == bare + sum(joined_characters(pin, its) for pin, its in members)
+
+
+def test_properties_are_not_batched() -> None:
     assert may_join(reading(1.0))
     assert may_join(reading("text"))
-    assert not may_join(reading((1.0, 2.0)))
+    assert may_join(reading((1.0, 2.0)))
     assert not may_join(reading("text", target="v1.label"))
+
+
+AT_US = 1_795_762_212_999_999
+"""2026-11-27 06:50:12 UTC, just before the next second."""
+
+
+def description(text: str, waited_us: int) -> str:
+    call = log_event(Reading(1, 1, 1, "event.overheat", text, AT_US), AT_US + waited_us)
+    (code, named), words = call.query
+    assert (call.path, code, named, words[0]) == (
+        "/external/api/logEvent",
+        "code",
+        "overheat",
+        "description",
+    )
+    assert (call.method, call.body, call.is_event, call.points) == ("GET", None, True, 0)
+    return words[1]
+
+
+def test_an_event_has_its_code_and_its_text() -> None:
+    call = log_event(Reading(1, 1, 1, "event.overheat", "Too hot", AT_US), AT_US)
+    assert address(call, TOKEN) == "/external/api/logEvent?token=T&code=overheat&description=Too%20hot"
+    assert [reading.target for reading in call.readings] == ["event.overheat"]
+
+
+@pytest.mark.parametrize(
+    ("waited_s", "expected"),
+    [
+        (-3600, "Too hot"),
+        (0, "Too hot"),
+        (59.999999, "Too hot"),
+        (60, "Too hot (2026-11-27 06:50:12 UTC)"),
+        (86_400, "Too hot (2026-11-27 06:50:12 UTC)"),
+    ],
+)
+def test_an_event_that_waited_for_a_minute_says_when_it_occurred(waited_s: float, expected: str) -> None:
+    assert description("Too hot", round(waited_s * 1e6)) == expected
+
+
+def test_a_late_event_has_at_most_300_characters() -> None:
+    suffix = " (2026-11-27 06:50:12 UTC)"
+    for length in (273, 274, 275, 300):
+        text = "é" * length
+        late = description(text, 60_000_000)
+        assert late.endswith(suffix)
+        assert late == text + suffix if length <= 274 else late == "é" * 273 + "…" + suffix
+        assert len(late) == min(300, length + len(suffix))
+    assert description("é" * 300, 0) == "é" * 300
 
 
 def points_of(values: list[Value], declared: DatastreamType | None = None) -> list[object]:

@@ -27,7 +27,7 @@ def reading(target: str, value: Value = 2.0) -> Reading:
 
 
 def test_a_reading_is_sent_by_the_id_that_the_bench_file_has_for_its_pin() -> None:
-    queries = [BLYNK.single(reading(target)).query for target in ("v1", "v4", "v5", "ds9", "ds70")]
+    queries = [BLYNK.single(reading(target), 0).query for target in ("v1", "v4", "v5", "ds9", "ds70")]
     assert queries == [
         (("dataStreamId", "7"), ("value", "2")),
         (("v4", "2"),),
@@ -35,6 +35,12 @@ def test_a_reading_is_sent_by_the_id_that_the_bench_file_has_for_its_pin() -> No
         (("dataStreamId", "9"), ("value", "2")),
         (("dataStreamId", "70"), ("value", "2")),
     ]
+
+
+def test_an_event_is_sent_as_an_event() -> None:
+    call = BLYNK.single(reading("event.overheat", "Too hot"), 65_000_000)
+    assert call.query == (("code", "overheat"), ("description", "Too hot (1970-01-01 00:00:05 UTC)"))
+    assert BLYNK.single(reading("event.overheat", "x"), 64_999_999).query[1] == ("description", "x")
 
 
 def test_a_set_has_the_type_of_its_datastream_and_later_timestamps() -> None:
@@ -57,7 +63,7 @@ def test_a_batch_leaves_room_in_its_address_for_the_server_and_the_token() -> No
 
 def test_a_reading_that_cannot_be_batched_has_no_size() -> None:
     assert BLYNK.batched_size(1, reading("v1.label", "x")) is None
-    assert BLYNK.batched_size(1, reading("v1", (1.0, 2.0))) is None
+    assert BLYNK.batched_size(1, reading("v1", (1.0, 2.0))) == len("&v1=1&v1=2")
 
 
 def test_connections_share_the_server_that_the_cloud_redirects_to() -> None:

@@ -44,12 +44,22 @@ def test_a_login_page_accepts_nothing(body: bytes, kind: str) -> None:
         ("Value doesn’t match the Datastream data type", "refused_wrong_type"),
         ("no datastream setup for that pin", "refused_pin_without_datastream"),
         ("Requested dataStream doesn't exist in the product Greenhouse", "refused_unknown_datastream"),
+        ("Event code is not provided.", "refused_event_without_code"),
     ],
 )
 def test_words_that_name_value_pin_or_datastream_reject(words: str, code: str) -> None:
     found = outcome(400, error(words))
     assert (found.kind, found.message) == (OutcomeKind.REJECT, Message(code, words=words))
     assert str(found.message) == words
+
+
+@pytest.mark.parametrize("quote", ["'", "’"])
+def test_an_event_that_the_template_has_not_is_refused_with_the_fix(quote: str) -> None:
+    words = f"Can{quote}t find Event with this code in Product template"
+    found = outcome(400, error(words))
+    assert (found.kind, found.message.code) == (OutcomeKind.REJECT, "refused_unknown_event")
+    fix = "add an event with this code to the device's template in Blynk"
+    assert str(found.message) == f"{words} ({fix})"
 
 
 @pytest.mark.parametrize("status", [401, 402, 403, 404, 408, 418, 429, 500, 502, 503])

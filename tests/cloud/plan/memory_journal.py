@@ -58,8 +58,13 @@ class MemoryJournal:
         found = (r for r in rows if r.seq >= from_seq and (stream, r.seq) not in self.fates)
         return [row for row in found if row not in self.marked and row not in self.held][:limit]
 
-    def newest(self, stream: int, from_seq: int) -> Newest:
-        rows = self.pending(stream, from_seq, 1 << 30)
+    def last_forwarded(self, stream: int) -> Reading | None:
+        forwarded = (Fate.FORWARDED, "")
+        rows = [row for row in self.rows[stream - 1] if self.fates.get((stream, row.seq)) == forwarded]
+        return rows[-1] if rows else None
+
+    def newest(self, stream: int, from_seq: int, until_seq: int) -> Newest:
+        rows = [row for row in self.pending(stream, from_seq, 1 << 30) if row.seq < until_seq]
         return Newest(rows[-1] if rows else None, [(row.seq, row.seq) for row in rows[:-1]])
 
     def hold(self, target: str) -> None:
@@ -107,7 +112,7 @@ class MemoryJournal:
         for fetch in fetches:
             stream = fetch.flow.stream
             if fetch.newest:
-                newest = self.newest(stream, fetch.from_seq)
+                newest = self.newest(stream, fetch.from_seq, fetch.until_seq)
                 self.settle(fetch.superseded(newest))
                 readings = [newest.reading] if newest.reading else []
             else:

@@ -38,10 +38,14 @@ def test_a_bench_has_a_budget_for_each_device_and_each_organisation() -> None:
         device=(DeviceConfig(name="a", port="COM1", daily_points=7),),
         organisation={"school": Organisation(monthly_messages=9), "home": Organisation()},
     )
-    assert {budget.name: str(budget.forecast(NOON)) for budget in budgets_of(config)} == {
-        "points of a": "7 of the day's 7 points are left.",
-        "messages of school": "9 of the month's 9 messages are left.",
+    found = {budget.name: budget for budget in budgets_of(config)}
+    assert {name: budget.limit for name, budget in found.items()} == {
+        "points of a": 7,
+        "events of a": 100,
+        "messages of school": 9,
     }
+    assert str(found["points of a"].forecast(NOON)) == "7 of the day's 7 points are left."
+    assert str(found["messages of school"].forecast(NOON)) == "9 of the month's 9 messages are left."
 
 
 def test_the_use_of_an_earlier_run_counts_only_in_the_same_period() -> None:

@@ -41,16 +41,15 @@ def test_readings_of_different_pins_share_a_call_and_lanes_keep_their_order() ->
 
 
 def test_readings_that_cannot_be_batched_are_sent_alone_and_in_order() -> None:
-    rig = Rig(("v1.label", "x"), ("v1", 1.0), ("ds9", 2.0), ("v2", (1.0, 2.0)), ("v3", 3.0), batch=True)
-    assert rig.all() == [
-        "pin=v1&label=x",
-        "v1=1&v3=3",
-        "dataStreamId=9&value=2",
-        "pin=v2&value=1&value=2",
-    ]
-    # The first reading of each pin decides whether the pin is in the batch.
-    rig = Rig(("v2", (1.0, 2.0)), ("v2", 4.0), ("v3", 5.0), batch=True)
-    assert rig.all() == ["pin=v2&value=1&value=2", "v2=4&v3=5"]
+    rig = Rig(("v1.label", "x"), ("v1", 1.0), ("ds9", 2.0), ("v2", 2.5), ("v3", 3.0), batch=True)
+    assert rig.all() == ["pin=v1&label=x", "v1=1&v2=2.5&v3=3", "dataStreamId=9&value=2"]
+
+
+def test_a_location_joins_a_batch_and_is_sent_alone_after_a_refusal() -> None:
+    rig = Rig(("v5", (13.4, 52.5)), ("v14", 100.0), batch=True)
+    assert rig.all() == ["v5=13.4&v5=52.5&v14=100"]
+    rig.add(("v14", 101.0), ("v5", (13.5, 52.6)))
+    assert rig.all(REJECT) == ["v14=101&v5=13.5&v5=52.6", "v14=101", "pin=v5&value=13.5&value=52.6"]
 
 
 def test_a_pin_is_in_a_batch_once() -> None:

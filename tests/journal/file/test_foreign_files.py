@@ -7,7 +7,6 @@ import os
 import shutil
 import struct
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -141,10 +140,15 @@ def test_no_operation_changes_a_file_of_another_program(
         folder = tmp_path / str(number)
         shutil.copytree(journals[state], folder)
         before = set(tree(folder))
-        put(folder / f"Cargo{ending}", kind, content)
+        theirs = folder / f"Cargo{ending}"
+        put(theirs, kind, content)
         expected = {name: what for name, what in tree(folder).items() if name not in before}
-        with suppress(JournalError):
+        named = str(theirs)
+        try:
             OPERATIONS[operation](folder / "Cargo")
+        except JournalError as error:
+            named = str(error.message.params.get("other", theirs))
+        assert named == str(theirs)
         found = {name: what for name, what in tree(folder).items() if name in expected}
         assert found == expected, (state, ending, kind, content[:40])
 
