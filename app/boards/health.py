@@ -140,7 +140,7 @@ class Health:
             else:
                 self._rest = heard.sample(self._rest + chunk)
             if taken.counts.partial and isinstance(taken.lines, list):
-                heard.has_first_line = any(verdict.is_first for verdict in taken.lines)
+                heard.has_first_line = taken.lines[0].is_first
             if taken.rejected:
                 verdicts = taken.rejected.verdicts
                 if heard.has_boot_lines:

@@ -114,6 +114,14 @@ def test_the_text_of_a_start_is_not_counted_as_rejected_after_a_good_line(
         assert (port.state(), port.message().code) == (LinkState.GOOD, "lines_come_in")
 
 
+def test_only_boot_lines_of_a_start_are_not_counted_as_rejected() -> None:
+    port = OpenPort()
+    port.say(ROM_32 + b"v256=1\r\n")
+    port.wait(1.0)
+    assert port.state() is LinkState.NONE_GOOD
+    assert port.message().params["reason"] == "wrong_pin"
+
+
 @pytest.mark.parametrize("every_s", [0.1, 1.0, 9.0])
 def test_lines_that_go_on_being_rejected_are_told(every_s: float) -> None:
     port = OpenPort()

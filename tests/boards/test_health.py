@@ -29,24 +29,6 @@ def test_silence_is_reported_with_its_length(waited_s: float, span: str) -> None
     assert f"silent for {span}: does the sketch print?" in port.sentence()
 
 
-@pytest.mark.parametrize(
-    ("keys", "fix"),
-    [
-        ({}, "try dtr = false and rts = false."),
-        ({"dtr": True}, "try dtr = false and rts = false."),
-        ({"reset_on_connect": False}, "try reset_on_connect = true."),
-        ({"reset_on_connect": False, "dtr": True}, "try dtr = false and rts = false."),
-        ({"dtr": False}, "try dtr = true."),
-        ({"port": "socket://127.0.0.1:4000"}, "does the sketch print?"),
-        ({"port": "simulated:"}, "does the sketch print?"),
-    ],
-)
-def test_for_a_silent_board_the_message_names_dtr_and_rts(keys: dict[str, object], fix: str) -> None:
-    port = OpenPort(**keys)
-    port.wait(10)
-    assert port.sentence().endswith(fix)
-
-
 def test_good_lines_are_reported_with_the_age_of_the_last() -> None:
     port = OpenPort()
     port.say(b"# boot\nv1=1\n")
@@ -359,43 +341,3 @@ def test_the_state_agrees_with_what_came(chunks: list[tuple[float, bytes]], wait
         assert status.state is LinkState.SILENT
     if status.state in (LinkState.UNREADABLE, LinkState.NO_LINE_ENDS, LinkState.NONE_GOOD):
         assert good_s is None or good_s < last_s
-
-
-def test_a_number_that_is_kept_as_a_text_is_reported_while_it_is_recent() -> None:
-    port = OpenPort()
-    port.say(b"# hello\nv2=1\nv1=23.5C\nv2=2\n")
-    assert port.state() is LinkState.GOOD
-    assert port.sentence() == (
-        'COM5: lines come in, but "v1=23.5C" is kept as a text, not as a number: '
-        "the unit belongs in the bench file: write only v1=23.5."
-    )
-    for _ in range(4):
-        port.say(b"v1=23.5\n", after_s=1)
-        assert "kept as a text" in port.sentence()
-    port.say(b"v1=23.5\n", after_s=1)
-    assert port.sentence() == "COM5: lines come in."
-
-
-def test_text_from_a_board_is_visible_in_its_sentence() -> None:
-    port = OpenPort()
-    port.say("# hello\nv1=5\u202eC\n".encode())
-    assert port.sentence().isprintable()
-    assert '"v1=5\ufffdC"' in port.sentence()
-
-
-@pytest.mark.parametrize("line", [b"v1=on", b"v1.label=Room 12", b"hello"])
-def test_a_first_line_of_text_is_not_called_blank(line: bytes) -> None:
-    port = OpenPort()
-    port.say(line + b"\n")
-    port.wait(GRACE_S)
-    assert port.state() is LinkState.OPEN
-    assert port.sentence() == "COM5 is open; its first line is not counted, because a reset may have cut it."
-    port.say(b"v1=on\n", after_s=1)
-    assert port.state() is LinkState.GOOD
-
-
-def test_no_sentence_with_a_hint_has_two_ends() -> None:
-    port = OpenPort()
-    port.say(b"# hello\n")
-    port.say(b"v3=999,1\n" * 3 + b"Caf\xe9 \xff\xff\n" * 9, after_s=1)
-    assert port.sentence().endswith("Serial.begin()?")
