@@ -84,6 +84,7 @@ class JournalFile:
         # SQLite copies its log into the file and removes it only if the connection that writes is the last.
         self._guard.close()
         self.writing.close()
+        self._files.close()
         self._is_open = False
         self._lock.release()
 
@@ -99,6 +100,7 @@ class JournalFile:
         """
         self._guard.close()
         self.writing.close()
+        self._files.close()
         # If an earlier attempt failed to make the new file, nothing is left to set aside.
         if self.path.exists() and self.path.stat().st_size:
             self._set_aside(Message("journal_damaged", path=str(self.path), damage=damage), pending)
@@ -115,7 +117,7 @@ class JournalFile:
         if lost is None:
             return Return.WAS_IN_PLACE
         self.was_taken_away = True
-        old, guard = self.writing, self._guard
+        old, guard, files = self.writing, self._guard, self._files
         try:
             place, result = self._copied()
         except (OSError, sqlite3.Error) as error:
@@ -126,6 +128,7 @@ class JournalFile:
         # connection that writes is closed. It cannot do so itself, because it may only read.
         old.close()
         guard.close()
+        files.close()
         self.warning = self._rescued(lost, place, pending if result is Return.WITHOUT_READINGS else None)
         return result
 

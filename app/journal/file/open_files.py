@@ -14,7 +14,7 @@ import errno
 import os
 from pathlib import Path
 
-from app.journal.file.beside import opened_beside_sqlite
+from app.journal.file.beside import FileKey, close_idle, key_of, opened_beside_sqlite
 from app.journal.file.neighbours import index_of, rollback_of
 from app.journal.file.pages import PAGE_BYTES
 from app.journal.file.schema import is_header_of_journal
@@ -22,8 +22,6 @@ from app.journal.file.wal import is_start_of_log, log_of
 
 _START_BYTES = 4 * PAGE_BYTES
 _GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
-
-_Key = tuple[int, int]
 
 
 class OpenFiles:
@@ -41,6 +39,10 @@ class OpenFiles:
         # In a journal that another SQLite has rearranged, the secret may be elsewhere.
         self._secret = secret if secret in self._start() else b""
         self._keys = {name: _key(name) for name in (path, self.log, self.index)}
+
+    def close(self) -> None:
+        """Close what was opened to look at the files. SQLite must have closed them before."""
+        close_idle(key for key in self._keys.values() if key)
 
     @property
     def is_place_free(self) -> bool:
@@ -90,12 +92,11 @@ class OpenFiles:
             return file.read(_START_BYTES)
 
 
-def _key(path: Path) -> _Key | None:
-    """The device and the number of the file at `path`; None if there is none. Raises OSError."""
+def _key(path: Path) -> FileKey | None:
+    """The key of the file at `path`; None if there is none. Raises OSError."""
     try:
-        found = path.stat()
+        return key_of(path)
     except OSError as error:
         if error.errno in _GONE:
             return None
         raise
-    return found.st_dev, found.st_ino
