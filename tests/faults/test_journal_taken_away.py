@@ -44,9 +44,34 @@ def put_another_file_there(journal: Path) -> None:
     journal.with_name("homework").replace(journal)
 
 
-@pytest.mark.parametrize(
-    "take", [pytest.param(remove_folder, marks=pytest.mark.long), put_another_file_there]
-)
+def test_what_was_accepted_is_in_the_new_journal(tmp_path: Path) -> None:
+    journal = tmp_path / "bench.db"
+    with (
+        pty_board() as board,
+        start("run", "--port", board.port, "--journal", str(journal), "--json") as bridge,
+    ):
+        wait_until_open(bridge)
+        board.say(b"# boot\n" + b"".join(b"v1=%d\n" % number for number in range(400)))
+        board.wait_until_read()
+        put_another_file_there(journal)
+        # What comes before the loss is noticed is kept too.
+        board.say(b"v1=400\n")
+        read_until(bridge, "was deleted, renamed or replaced while Pinbridge was using it")
+        board.say(b"v1=401\n")
+        board.wait_until_read()
+        bridge.terminate()
+        status, ledger = finish(bridge)
+    assert status == 1
+    assert balances(ledger)
+    assert (ledger["run"]["accepted"], ledger["run"]["lost_bytes"]) == (402, 0)
+    assert ledger["journal"]["readings"] == ledger["journal"]["pending"] == 402
+    assert journal.read_bytes() == OTHER
+    (rescued,) = tmp_path.glob("bench.rescued-*.db")
+    assert [row["value"] for row in exported(rescued)[0]] == [str(number) for number in range(402)]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("take", [remove_folder, put_another_file_there])
 def test_what_was_pending_is_sent_from_the_new_journal(tmp_path: Path, take: Callable[[Path], None]) -> None:
     (tmp_path / "data").mkdir()
     journal = tmp_path / "data" / "bench.db"

@@ -140,11 +140,10 @@ def test_a_missing_token_is_asked_for_at_connect(config: BenchConfig, maker: Ben
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signals that a test could raise safely")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_an_interrupt_closes_the_window(
-    config: BenchConfig, clock: FakeClock, number: signal.Signals
-) -> None:
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP"])
+def test_an_interrupt_closes_the_window(config: BenchConfig, clock: FakeClock, name: str) -> None:
     told: list[int] = []
+    number = signal.Signals[name]
 
     def earlier(seen: int, _frame: object) -> None:
         told.append(seen)

@@ -286,6 +286,21 @@ def test_the_new_journal_is_locked(path: Path) -> None:
         JournalLock(journal.path).release()
 
 
+def test_no_thread_reads_a_file_that_was_put_there(path: Path) -> None:
+    """SQLite would combine another database with the journal's log, which is still beside it."""
+    for take in (replace, put_journal_there, overwrite_with_journal):
+        journal = filled(path)
+        journal.close()
+        journal = opened(path)
+        take(path)
+        with pytest.raises(JournalError):
+            values(journal, "v1")
+        journal.return_to_place()
+        assert values(journal, "v1") == [3]
+        journal.close()
+        shutil.rmtree(path.parent)
+
+
 def test_a_journal_behind_a_link_is_watched_behind_it(path: Path, tmp_path: Path) -> None:
     link = tmp_path / "link.db"
     link.symlink_to(path)
@@ -308,12 +323,15 @@ def test_a_journal_behind_a_link_is_watched_behind_it(path: Path, tmp_path: Path
 
 
 def test_the_writer_notices_a_loss_between_commits_and_before_it_ends(path: Path) -> None:
+    told: list[str] = []
     journal = filled(path)
-    writer = JournalWriter(journal, lambda _: None)
+    writer = JournalWriter(journal, lambda _: None, on_new_file=lambda: told.append("new file"))
     writer.start()
     delete(path)
-    wait_until(lambda: journal.warning is not None)
+    wait_until(lambda: bool(told))
     assert path.exists()
+    # A forwarder begins again, because it may have found less than there is in the meantime.
+    assert {stream.generation for stream in journal.streams()} == {1}
     delete(path)
     writer.append("board", batch("v1=4\n"))
     assert writer.stop(60)
