@@ -14,10 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from app.journal import decisions
 from app.journal.file import rescue
 from app.journal.file.lock import JournalLock
 from app.journal.journal import Journal, JournalError
 from app.journal.writer import JournalWriter
+from app.messages.message import verbatim
 from app.wire.streams import Fate, Run
 from tests.journal.file.sound import exported
 from tests.journal.outboxes import outbox
@@ -284,6 +286,22 @@ def test_the_new_journal_is_locked(path: Path) -> None:
             JournalLock(journal.path)
         journal.close()
         JournalLock(journal.path).release()
+
+
+def test_a_journal_that_the_program_itself_rewrites_is_in_place(path: Path) -> None:
+    journal = filled(path)
+    for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+        journal.execute(statement)
+        assert not journal.is_taken_away
+    decisions.delete_data(journal, "board")
+    assert not journal.return_to_place()
+    journal.begin_anew(verbatim("page 7 is wrong"))
+    assert not journal.return_to_place()
+    journal.write([("board", batch("v1=4\n"))], [])
+    assert not journal.return_to_place()
+    journal.close()
+    path.unlink()
+    assert not journal.is_taken_away
 
 
 def test_no_thread_reads_a_file_that_was_put_there(path: Path) -> None:
