@@ -15,6 +15,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from app.errors import PinbridgeError
@@ -24,7 +25,7 @@ from app.journal.file.damage import complaint, is_damage
 from app.journal.file.neighbours import APPLICATION_ID, foreign_neighbour, has_rollback
 from app.journal.file.pages import PAGE_BYTES, pages_of
 from app.journal.file.tables import STEPS
-from app.journal.file.wal import SECRET_BYTES, has_foreign_log, log_of
+from app.journal.file.wal import SECRET_BYTES, has_foreign_log, log_of, move_unusable_log
 from app.messages.message import Message, verbatim
 
 SCHEMA_VERSION = len(STEPS)
@@ -64,6 +65,7 @@ def open_for_writing(path: Path, secret: bytes | None = None) -> sqlite3.Connect
         # Before SQLite opens the file, because it would replay a foreign log, or overwrite it.
         if has_foreign_log(path):
             raise _damaged(path, Message("damage_foreign_log", log=log_of(path).name))
+        move_unusable_log(path, datetime.now().astimezone())
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
         connection.execute("PRAGMA synchronous = FULL")
         # The log may grow while another program reads; afterwards it is cut to this size.

@@ -4,20 +4,24 @@ A log does not say to which file it belongs. But each journal has its own secret
 `meta`, and every commit with readings writes this row again: so a log with readings contains it.
 Section 4 of https://sqlite.org/fileformat2.html describes the log.
 
-Invariants: nothing is written; a log that was torn by a power cut, which SQLite ignores, is not foreign.
+Invariants: nothing is written to a log; a log that was torn by a power cut, which SQLite ignores, is not
+foreign; no file that is not a log is left where SQLite would overwrite or remove it.
 """
 
 from __future__ import annotations
 
+import codecs
 import io
 import sqlite3
 import struct
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from app.journal.file.neighbours import APPLICATION_ID
+from app.journal.file.new_file import move
 from app.journal.file.pages import PAGE_BYTES, PAGE_SIZES, Pages, checksum
 
 _MAGIC = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
@@ -38,7 +42,7 @@ def is_start_of_log(start: bytes) -> bool:
 
 
 def has_foreign_log(path: Path) -> bool:
-    """Whether the log beside the journal at `path` belongs to another file, or is no log.
+    """Whether the log beside the journal at `path` belongs to another file, or is a text.
 
     False if there is no log, and also if the log does not tell: it has no readings, or cannot be read.
     """
@@ -49,10 +53,36 @@ def has_foreign_log(path: Path) -> bool:
         return False
 
 
+def move_unusable_log(path: Path, now: datetime) -> None:
+    """Rename the file where SQLite keeps the log of the journal at `path`, if it is no log. Raises OSError.
+
+    A power cut can leave such a file, or it is another program's. SQLite would take it for an empty log. The
+    new name contains the time `now`.
+    """
+    log = log_of(path)
+    try:
+        with log.open("rb") as file:
+            is_usable = is_start_of_log(file.read(4))
+    except FileNotFoundError:
+        return
+    if not is_usable:
+        move(log, log.with_name(f"{log.name}.unusable-{now:%Y-%m-%d-%H%M%S}"))
+
+
+def _is_text(start: bytes) -> bool:
+    """Whether `start`, the first bytes of a file, are readable text: a power cut leaves no such file."""
+    try:
+        # The last letter may be cut off.
+        text = codecs.getincrementaldecoder("utf-8")().decode(start)
+    except UnicodeDecodeError:
+        return False
+    return text != "" and all(letter.isprintable() or letter.isspace() for letter in text)
+
+
 def _is_foreign(log: BinaryIO, path: Path) -> bool:
     header = log.read(_HEADER.size)
     if not is_start_of_log(header[:4]):
-        return True
+        return _is_text(header)
     if len(header) < _HEADER.size:
         return False
     _, _, page_bytes, _, *salts, _, _ = _HEADER.unpack(header)

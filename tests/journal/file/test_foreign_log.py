@@ -129,6 +129,23 @@ def test_the_journal_s_own_log_is_replayed_or_ignored_as_sqlite_does(
     assert pending[-1] == (5 if change is bytes else 4)
 
 
+def test_a_file_that_is_no_log_is_renamed_and_the_journal_goes_on(path: Path) -> None:
+    garbage = bytes(range(250, 100, -1)) * 40
+    log_of(path).write_bytes(garbage)
+    assert [row["value"] for row in exported(path)[0]] == ["1", "2", "3", "4"]
+    with closing(opened(path)) as journal:
+        assert journal.warning is None
+        assert [reading.value for reading in outbox(journal).pending(1, 1, 9)] == [2, 3, 4]
+    (renamed,) = path.parent.glob("j.db-wal.unusable-*")
+    assert renamed.read_bytes() == garbage
+
+
+@pytest.mark.parametrize("text", ["x", "Größe\n", "日本語のファイルです。これはログではない。", "a" * 40])
+def test_a_text_in_place_of_the_log_is_foreign(path: Path, text: str) -> None:
+    log_of(path).write_text(text, encoding="utf-8")
+    assert has_foreign_log(path)
+
+
 def test_a_log_that_does_not_tell_is_not_foreign(path: Path, tmp_path: Path) -> None:
     assert not has_foreign_log(path)
     (tmp_path / "folder.db-wal").mkdir()
