@@ -19,6 +19,7 @@ from tests.processes import (
     finish,
     local_cloud,
     pty_board,
+    read_until,
     start,
     wait_until_open,
 )
@@ -34,7 +35,9 @@ def test_another_board_s_readings_arrive_during_a_flood_of_new_names(tmp_path: P
             tmp_path, board.port, cloud.url, f'[[device]]\nname = "flood"\nport = "{flood.port}"\n'
         )
         with start("run", str(bench), "--json") as bridge:
-            wait_until_open(bridge)
+            said = ""
+            while not ("board: " in said and "flood: " in said):
+                said += read_until(bridge, "is open")
             board.say(b"# boot\n")
             flood.say(b"# boot\n")
             for block in range(BLOCKS):

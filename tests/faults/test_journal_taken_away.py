@@ -138,8 +138,7 @@ def test_what_a_full_disk_did_not_take_is_in_the_ledger(tmp_path: Path) -> None:
         status, ledger = finish(bridge)
     assert status == 1
     assert balances(ledger)
-    assert ledger["run"]["accepted"] == lines
-    lost = lines - ledger["journal"]["readings"]
+    lost = ledger["run"]["accepted"] - ledger["journal"]["readings"]
     assert lost > 0
     # Each line has nine bytes.
     assert ledger["run"]["lost_bytes"] == 9 * lost
