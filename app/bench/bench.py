@@ -282,8 +282,9 @@ class Bench:
         """The seconds since the last byte from any board; None if the bench is not idle.
 
         The bench is idle if it has tried to open every port, if all accepted readings are in the journal, and
-        if no forwarder has readings to send; paused forwarders do not count. For a board that has sent
-        nothing yet, the time of the first attempt to open its port counts.
+        if no forwarder has readings to send; paused forwarders do not count, nor do those whose readings all
+        belong to pins that the cloud does not take. For a board that has sent nothing yet, the time of the
+        first attempt to open its port counts.
         """
         # Checked in the order of the pipeline: a reading that moves on meanwhile is found at the next stage.
         since_s = [session.link.quiet_since_s for session in self._sessions.values()]
@@ -292,7 +293,7 @@ class Bench:
             return None
         for session in self._sessions.values():
             cloud = session.forwarder.status() if session.forwarder else None
-            if cloud and cloud.sendable and cloud.state is not CloudState.PAUSED:
+            if cloud and cloud.sendable and cloud.state is not CloudState.PAUSED and not cloud.is_blocked:
                 return None
         tried_s = [at_s for at_s in since_s if at_s is not None]
         if len(tried_s) < len(since_s):

@@ -36,9 +36,11 @@ class OutcomeKind(enum.StrEnum):
     BACK_OFF = enum.auto()
     """Keep the readings: the cloud or the connection to it failed. The device waits and tries again."""
     PAUSE = enum.auto()
-    """Keep the readings: only the user can fix the cause. The device tries a call every five minutes."""
+    """Keep the readings: only the user can fix the cause. The device tries again after growing waits."""
     UNKNOWN = enum.auto()
     """Keep the readings: the answer is not a known one. The lane waits and tries again."""
+    LIMIT = enum.auto()
+    """Keep the readings: the cloud reports a limit, of a rate or of a plan. The lane or the device waits."""
     TOO_LARGE = enum.auto()
     """Keep the readings: the call carries more than the cloud accepts at once, so the call is split."""
 
@@ -51,6 +53,15 @@ class Outcome(NamedTuple):
     retry_after_s: float = 0.0
     status: int = 0
     """The HTTP status; 0 if no answer came."""
+
+    @property
+    def sentence(self) -> Message:
+        """The message as a whole sentence; that of some kinds of outcome is only a part of one."""
+        if self.kind is OutcomeKind.LIMIT:
+            return Message("cloud_limit_reached", answer=self.message)
+        if self.kind in (OutcomeKind.UNKNOWN, OutcomeKind.TOO_LARGE):
+            return Message("cloud_answers_all", answer=self.message)
+        return self.message
 
 
 class Connection(Protocol):

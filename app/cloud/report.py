@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 
-from app.cloud.destination import OutcomeKind
 from app.cloud.outlook import Inflow, Steady, ageing, ageing_events, overload
 from app.cloud.plan.breaker import PROBE_S
 from app.cloud.plan.budget import Budget
@@ -71,6 +70,8 @@ class Report:
             self._forecast(now_us),
             self._messages.left(now_us) if self._messages else None,
             self._warnings(now_us),
+            bool(self._plan.stuck()),
+            self._plan.is_blocked(extents, now_s),
         )
 
     def _state(
@@ -78,7 +79,7 @@ class Report:
     ) -> tuple[CloudState, Message]:
         trouble = self._plan.trouble
         if sendable and trouble:
-            state = CloudState.PAUSED if trouble.kind is OutcomeKind.PAUSE else CloudState.WAITING
+            state = CloudState.PAUSED if self._plan.is_paused(now_s) else CloudState.WAITING
             if wait_s := self._plan.wait_s(now_s):
                 wait = math.ceil(wait_s)
                 return state, Message("cloud_next_try", trouble=trouble.message, count=sendable, wait=wait)
@@ -123,14 +124,22 @@ class Report:
             ageing(self._device, self._plan.prefetch.oldest_us(), now_us),
             ageing_events(self._plan.prefetch.oldest_event_us(), now_us),
             self._stuck(),
+            self._fails_alone(),
         )
         return tuple(filter(None, said))
 
     def _stuck(self) -> Message | None:
-        """A warning if readings block their lanes, unless the whole device is paused; else None."""
-        trouble = self._plan.trouble
+        """A warning if readings block their lanes, unless the whole device waits; else None."""
         stuck = self._plan.stuck()
-        if not stuck or (trouble and trouble.kind is OutcomeKind.PAUSE):
+        if not stuck or self._plan.trouble:
             return None
         targets = tuple(reading.target for reading, _ in stuck)
         return Message("cloud_pins_stuck", count=len(stuck), targets=targets, answer=stuck[0][1])
+
+    def _fails_alone(self) -> Message | None:
+        """A warning if other lanes fail while the device works; else None."""
+        failing = self._plan.fails_alone()
+        if not failing:
+            return None
+        targets = tuple(target for target, _ in failing)
+        return Message("cloud_pins_fail", count=len(failing), targets=targets, answer=failing[0][1].sentence)

@@ -37,7 +37,11 @@ class CloudStatus(msgspec.Struct, frozen=True):
     messages_left: int | None = None
     """Messages left this month; None if there is no budget."""
     warnings: tuple[Message, ...] = ()
-    """Problems that do not stop the device: more readings come in than may be sent, a reading blocks its
-    lane, or readings become too old for the cloud."""
+    """Problems that do not stop the device: more readings come in than may be sent, a lane fails while others
+    work, or readings become too old for the cloud."""
+    can_skip: bool = False
+    """Whether a reading blocks its lane, so that the user may skip it."""
+    is_blocked: bool = False
+    """Whether all readings that wait are in lanes that have failed for a while, and wait for the next try."""
     notes: tuple[Message, ...] = ()
     """What the user may want to know, but what is no problem."""

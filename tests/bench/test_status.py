@@ -33,7 +33,7 @@ from tests.bench.clock import DAY_US, NOON_US
 from tests.bench.scenes import Scene, Scenes
 from tests.bench.test_keys_of_boards import KEYS
 from tests.bench.trial import Trial
-from tests.cloud.rude_server import RudeServer, close
+from tests.cloud.rude_server import RudeServer, answer, close
 
 SCENES = Scenes()
 Seen = Mapping[str, tuple[object, object]]
@@ -216,6 +216,27 @@ def _the_cloud_is_away_while_a_reading_becomes_too_old(trial: Trial) -> Seen:
         last = trial.device
         trial.stop()
     return _parts(first, last)
+
+
+@SCENES.scene({"CloudStatus.can_skip": (False, True), "CloudStatus.is_blocked": (False, True)})
+def _the_cloud_does_not_take_the_only_reading(trial: Trial) -> Seen:
+    nothing = answer("404 None", b"nothing here", "Connection: close")
+    with RudeServer(nothing) as server, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("app.cloud.plan.plan.PAUSED_AFTER_S", 0.0)
+        trial.started(server=f'"{server.url}"')
+        first = trial.device
+        trial.say("v1=1\n")
+
+        seen: list[DeviceStatus] = []
+
+        def is_stuck() -> bool:
+            trial.bench.try_now("board")
+            seen.append(trial.device)
+            return seen[-1].cloud.can_skip and seen[-1].cloud.is_blocked
+
+        trial.wait(is_stuck)
+        trial.stop()
+    return _parts(first, seen[-1])
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)

@@ -298,7 +298,9 @@ def test_a_reading_that_its_lane_is_stuck_on_is_skipped() -> None:
     assert not rig.planner.is_stuck
     rig.planner.skip()
     assert rig.planner.take_settlements() == []
-    rig.answer(rig.go(), NOTHING)
+    for _ in range(3):
+        rig.answer(rig.go(), NOTHING)
+        rig.now_s += 60.0
     assert rig.planner.is_stuck
     rig.planner.skip()
     rig.settle()

@@ -10,10 +10,9 @@ from app.cloud.destination import Outcome, OutcomeKind
 from app.cloud.plan.budget import Budget, Period, points_of
 from app.cloud.report import Report
 from app.config.bench_file import DeviceConfig, Forward
-from app.messages.message import Message, verbatim
-from tests.cloud.plan.rig import ACCEPT, DEVICE, PAST, SETS, Rig
+from app.messages.message import Message
+from tests.cloud.plan.rig import DEVICE, PAST, SETS, Rig
 
-UNKNOWN = Outcome(OutcomeKind.UNKNOWN, verbatim("HTTP 404: no such page"), status=404)
 SERVER_ERROR = Message("cloud_server_error", status=503)
 NOW_US = 1_790_000_000_000_000
 
@@ -21,37 +20,6 @@ NOW_US = 1_790_000_000_000_000
 def status_of(rig: Rig, device: DeviceConfig = DEVICE) -> CloudStatus:
     report = Report(device, rig.plan, None, points_of(device))
     return report.status(rig.journal.extents(), 3, 1, rig.now_s, NOW_US)
-
-
-def test_one_warning_names_all_pins_that_are_stuck_while_others_pass() -> None:
-    rig = Rig(("v1", 1.0), ("v2", 2.0), ("v3", 3.0))
-    flights = [rig.go(), rig.go(), rig.go()]
-    assert status_of(rig).warnings == ()
-    rig.answer(flights[0], UNKNOWN)
-    assert [str(warning) for warning in status_of(rig).warnings] == [
-        "v1 is stuck on one reading (HTTP 404: no such page): it is sent again and again, and later readings "
-        "of this pin wait. Skip it to give it up."
-    ]
-    rig.answer(flights[1], Outcome(OutcomeKind.UNKNOWN, verbatim("HTTP 418: tea"), status=418))
-    assert status_of(rig).warnings == (
-        Message("cloud_pins_stuck", count=2, targets=("v1", "v2"), answer=UNKNOWN.message),
-    )
-    assert str(status_of(rig).warnings[0]).startswith(
-        "v1 and v2 are each stuck on one reading (HTTP 404: no such"
-    )
-    rig.answer(flights[2], ACCEPT)
-    assert status_of(rig).state is CloudState.SENDING
-
-
-def test_if_every_pin_is_stuck_the_device_pauses_and_no_pin_is_blamed() -> None:
-    rig = Rig(("v1", 1.0))
-    rig.answer(rig.go(), UNKNOWN)
-    status = status_of(rig)
-    assert status.state is CloudState.PAUSED
-    assert str(status.message) == (
-        "The cloud answers: HTTP 404: no such page. 1 reading waits, none is lost; next try in 5 min."
-    )
-    assert status.warnings == ()
 
 
 def test_the_status_is_complete_while_the_first_calls_are_in_flight() -> None:
@@ -226,16 +194,6 @@ def test_a_datastream_that_appears_later_counts_its_own_readings(readings: int, 
         rig.add(*[(target, 1.0)] * count)
         report.observe(rig.journal.extents(), float(second))
     assert bool(report.status(rig.journal.extents(), 0, None, 8.0, NOW_US).warnings) is is_reported
-
-
-def test_no_pin_is_blamed_while_the_device_is_paused() -> None:
-    rig = Rig(("v1", 1.0), ("v2", 2.0), ("v3", 3.0))
-    flights = [rig.go() for _ in range(3)]
-    rig.answer(flights[0], UNKNOWN)
-    rig.answer(flights[1], Outcome(OutcomeKind.BACK_OFF, verbatim("gone")))
-    assert [warning.code for warning in status_of(rig).warnings] == ["cloud_pins_stuck"]
-    rig.answer(flights[2], Outcome(OutcomeKind.PAUSE, verbatim("token")))
-    assert status_of(rig).state in (CloudState.WAITING, CloudState.PAUSED)
 
 
 def test_the_wait_for_the_next_try_is_in_whole_seconds() -> None:

@@ -244,9 +244,16 @@ class PlanAndJournal:
 
     def skip(self) -> None:
         """Let the user skip the readings that block lanes."""
-        stuck = self.single_answer(OutcomeKind.UNKNOWN)
-        if stuck.is_settled:  # The reading has failed often enough to be refused.
-            return
+        self.say(["v1", "v2"])
+        for _ in range(10 * self.said):
+            if self.plan.stuck():
+                break
+            self.say(["v2"])
+            self.commit()
+            self.look_and_depart()
+            if self.in_flight:
+                is_bad = any(lane.pin == 1 for lane in self.in_flight[0].lanes)
+                self.hear(0, OutcomeKind.UNKNOWN if is_bad else OutcomeKind.ACCEPT)
         # Half of the time, the reading is sent once more, so that it is in flight when it is skipped.
         if self.chance.random() < 0.5:
             self.look_and_depart()
@@ -395,4 +402,4 @@ def test_plan_and_journal(stories: int, steps: int) -> None:
     print(dict(sorted(seen.items())))
     assert set(+seen) >= EFFECTS
     drawn = {kind: seen[f"drew {kind}"] for kind in OutcomeKind}
-    assert drawn[OutcomeKind.ACCEPT] <= 2 * min(drawn.values())
+    assert drawn[OutcomeKind.ACCEPT] <= 3 * min(drawn.values())

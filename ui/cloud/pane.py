@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.bench.status import CloudState, DeviceStatus, RefusedReading
+from app.bench.status import DeviceStatus, RefusedReading
 from app.messages.languages import text, text_of
 from app.messages.message import Message
 from app.messages.visible import visible
@@ -149,8 +149,7 @@ class CloudPane(QWidget):
         left_now = [] if left is None else [Message("cloud_messages_left", count=left)]
         self._say("month", [*left_now, *cloud.forecast])
         self._say("warnings", cloud.warnings)
-        stuck = cloud.state in (CloudState.WAITING, CloudState.PAUSED) or bool(cloud.warnings)
-        self.skip_button.setVisible(bool(counts.pending - counts.held) and bool(device.server) and stuck)
+        self.skip_button.setVisible(cloud.can_skip)
         self.send_here_button.setVisible(bool(counts.held) and not device.orphan)
         self.discard_button.setVisible(bool(counts.held))
         self.resend_button.setVisible(bool(counts.refused) and not device.orphan)

@@ -2,12 +2,15 @@
 
 Invariants: each answer means that the readings of its call are accepted, rejected, or kept to be sent again.
 They are rejected only if the text of the answer says that a value, pin or datastream is wrong. They are kept
-after an answer that Blynk does not document. Source: Blynk's HTTPS device API. Pure: no I/O, no clock.
+after an answer that Blynk does not document. Blynk's documented texts are looked for first; then words about
+a limit, which never reject. A web page is not Blynk's, so its text rejects nothing.
+Source: Blynk's HTTPS device API. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
 
 import email.utils
+import html
 import re
 from collections.abc import Mapping
 from datetime import UTC
@@ -34,8 +37,19 @@ _TRY_AGAIN = {408: "cloud_asks_again", 425: "cloud_asks_again", 429: "cloud_asks
 _MAX_RETRY_AFTER_S = 86400.0
 _MAX_OK_CHARACTERS = 256
 """Blynk accepts a call with an empty body or `OK`; a text longer than this does not come from Blynk."""
-_QUOTA = re.compile(r"quota|limit|exceeded|too many", re.IGNORECASE)
+_LIMIT = re.compile(
+    r"quota|(?<!de)(?<!un)limit|too[\s_-]*(many|fast|frequent|often)|exceed|flood|slow[\s_-]*(down|er)|throttl"
+    r"|\brates?\b|overload|(try[\s_-]*again|retry)[\s_-]*(later|after|in\b)",
+    re.IGNORECASE,
+)
+"""Words about a limit. Blynk does not document what its limits answer, so they are looked for in any 4xx."""
+_QUOTA = re.compile("quota", re.IGNORECASE)
+_PAGE = re.compile(rb"(?i)\s*<|.*<(html|body|!doctype)\b", re.DOTALL)
+_SCRIPT = re.compile(r"(?i)<(?:script|style)\b|</(?:script|style)\s*>")
+_TAG = re.compile("<[^<>]*>")
+_TAKEN = (200, 201, 204)
 _REASON_CHARACTERS = 200
+_PAGE_CHARACTERS = 80
 
 
 class Answer(NamedTuple):
@@ -46,14 +60,6 @@ class Answer(NamedTuple):
     body: bytes
 
 
-class _Error(msgspec.Struct):
-    message: str
-
-
-class _ErrorBody(msgspec.Struct):
-    error: _Error
-
-
 def outcome_of(answer: Answer, now_s: float) -> Outcome:
     """The outcome that `answer` means. `now_s` is Unix time, needed if `Retry-After` is a date."""
     return _meaning(answer, now_s)._replace(status=answer.status)
@@ -61,28 +67,62 @@ def outcome_of(answer: Answer, now_s: float) -> Outcome:
 
 def _meaning(answer: Answer, now_s: float) -> Outcome:
     status = answer.status
-    if status == 200:
-        return _ok(answer)
-    words = words_of(answer.body)
-    plain = words.lower().replace("’", "'")
-    if status == 400 and "invalid token" in plain:
-        return Outcome(OutcomeKind.PAUSE, Message("cloud_invalid_token"))
-    refusals = [code for known, code in _REJECTIONS.items() if known in plain]
-    if status == 400 and refusals:
-        return Outcome(OutcomeKind.REJECT, Message(refusals[0], words=words))
-    if status == 413 or (status == 400 and _TOO_LARGE in plain):
-        return Outcome(OutcomeKind.TOO_LARGE, _quoted(status, words, "cloud_call_too_large"))
+    if status in _TAKEN:
+        return _ok(answer, now_s)
+    wait_s = _retry_after_s(answer.headers.get("retry-after", ""), now_s)
     if status in _TRY_AGAIN or status >= 500:
-        wait_s = _retry_after_s(answer.headers.get("retry-after", ""), now_s)
         code = _TRY_AGAIN.get(status, "cloud_server_error")
         return Outcome(OutcomeKind.BACK_OFF, Message(code, status=status), wait_s)
     if status == 308:
         return Outcome(OutcomeKind.PAUSE, Message("cloud_points_elsewhere"))
     if 300 <= status < 400:
         return Outcome(OutcomeKind.BACK_OFF, Message("not_blynk_redirect", status=status))
-    if status in (402, 403) and _QUOTA.search(words):
-        return Outcome(OutcomeKind.PAUSE, Message("cloud_quota_used_up", words=words.rstrip(".")))
-    return Outcome(OutcomeKind.UNKNOWN, _quoted(status, words, "cloud_answer_empty"))
+    if _PAGE.match(answer.body):
+        return _of_page(answer, wait_s)
+    words = words_of(answer.body)
+    documented = _documented(status, words) if status == 400 else None
+    return documented or _undocumented(status, words, answer.body, wait_s)
+
+
+def _documented(status: int, words: str) -> Outcome | None:
+    """The outcome of an error whose text Blynk documents; None if it does not document `words`."""
+    plain = words.lower().replace("’", "'")
+    if "invalid token" in plain:
+        return Outcome(OutcomeKind.PAUSE, Message("cloud_invalid_token"))
+    for known, code in _REJECTIONS.items():
+        if known in plain:
+            return Outcome(OutcomeKind.REJECT, Message(code, words=words))
+    if _TOO_LARGE in plain:
+        return Outcome(OutcomeKind.TOO_LARGE, _quoted(status, words, "cloud_call_too_large"))
+    return None
+
+
+def _undocumented(status: int, words: str, body: bytes, wait_s: float) -> Outcome:
+    """The outcome of an error with any other text, or with a status other than 400.
+
+    Words about a limit may be in any part of the body, such as the value of `code` in JSON.
+    """
+    if status == 402 or _QUOTA.search(words):
+        used_up = Message("cloud_quota_used_up", words=words.rstrip(".")) if words else None
+        return Outcome(OutcomeKind.PAUSE, used_up or Message("cloud_plan_used_up", status=status), wait_s)
+    if status == 413:  # By definition this is about the size, whatever the words are.
+        return Outcome(OutcomeKind.TOO_LARGE, _quoted(status, words, "cloud_call_too_large"))
+    kind = OutcomeKind.LIMIT if _LIMIT.search(words) or _LIMIT.search(_text(body)) else OutcomeKind.UNKNOWN
+    return Outcome(kind, _quoted(status, words, "cloud_answer_empty"), wait_s)
+
+
+def _of_page(answer: Answer, wait_s: float) -> Outcome:
+    """The outcome of an error that came as a web page, such as one of a proxy or a firewall.
+
+    Its text rejects nothing. Scripts and styles are no part of the text.
+    """
+    page = _SCRIPT.split(answer.body.decode(errors="replace"))[::2]
+    text = _cleaned(html.unescape(_TAG.sub(" ", " ".join(page))))
+    outcome = _undocumented(answer.status, "", text.encode(), wait_s)
+    if outcome.kind is OutcomeKind.PAUSE or not text:
+        return outcome
+    message = Message("cloud_answer_page", status=answer.status, words=text[:_PAGE_CHARACTERS].rstrip())
+    return outcome._replace(message=message)
 
 
 def _quoted(status: int, words: str, without_words: str) -> Message:
@@ -97,16 +137,47 @@ def _quoted(status: int, words: str, without_words: str) -> Message:
 
 
 def words_of(body: bytes) -> str:
-    """The text of an error: the message in Blynk's JSON, or the beginning of any other body."""
+    """The text of an error: the message in JSON, or the beginning of any other body.
+
+    Blynk's form is `{"error":{"message":"…"}}`; `{"error":"…"}` and `{"message":"…"}` are understood too, and
+    both together.
+    """
+    found = _json(body)
+    error, message = found.get("error"), found.get("message")
+    if isinstance(error, dict):
+        error, message = error.get("message"), None
+    said = [text for text in (error, message) if isinstance(text, str) and text]
+    return _cleaned(": ".join(said) if said else _text(body))[:_REASON_CHARACTERS]
+
+
+def _json(body: bytes) -> dict[str, object]:
+    """The JSON object in `body`; an empty one if there is none."""
     try:
-        words = msgspec.json.decode(body, type=_ErrorBody).error.message
+        found = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        words = body[: 4 * _REASON_CHARACTERS].decode(errors="replace")
-    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", words).split())[:_REASON_CHARACTERS]
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
-def _ok(answer: Answer) -> Outcome:
-    if "html" in answer.headers.get("content-type", "").lower() or answer.body.lstrip()[:1] == b"<":
+def _cleaned(words: str) -> str:
+    """`words` in one line, without control characters."""
+    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", words).split())
+
+
+def _text(body: bytes) -> str:
+    return body[: 4 * _REASON_CHARACTERS].decode(errors="replace")
+
+
+def _ok(answer: Answer, now_s: float) -> Outcome:
+    """The outcome of a status that accepts: the body may show an error, or that Blynk did not answer."""
+    body = answer.body.strip()
+    if not body or body.lower() == b"ok":  # whatever its content type is
+        return Outcome(OutcomeKind.ACCEPT)
+    if _json(body).get("error"):
+        words = words_of(body)
+        wait_s = _retry_after_s(answer.headers.get("retry-after", ""), now_s)
+        return _documented(answer.status, words) or _undocumented(answer.status, words, body, wait_s)
+    if "html" in answer.headers.get("content-type", "").lower() or body[:1] == b"<":
         return Outcome(OutcomeKind.BACK_OFF, Message("not_blynk_page"))
     if len(answer.body) > _MAX_OK_CHARACTERS:
         return Outcome(OutcomeKind.BACK_OFF, Message("not_blynk_text"))

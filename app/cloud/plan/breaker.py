@@ -3,6 +3,9 @@
 Closed: calls are sent freely. Open: after a failure, no call is sent until a wait is over; the wait grows
 with each failure in a row. Half-open: the wait is over, and one call at a time is sent as a probe. If a probe
 fails, the breaker opens again. If a probe succeeds, the breaker closes.
+
+Invariants: the first wait is at most a few seconds, unless the cloud asks for a longer one; the bound of the
+wait doubles with each failure in a row, to `PROBE_S`, or to `_RETRY_S` if the cause will pass by itself.
 Pure: monotonic seconds are passed in.
 """
 
@@ -15,7 +18,10 @@ from app.cloud.destination import Outcome, OutcomeKind
 from app.cloud.plan.pacing import Backoff
 
 PROBE_S = 300.0
-"""How long a paused device waits before it tries one call again."""
+"""The longest wait of a paused device, or of a lane that fails alone, before it tries one call again."""
+_RETRY_S = 60.0
+_CERTAIN_S = 3.0
+"""The shortest wait if only the user can fix the cause."""
 
 
 class CircuitBreaker:
@@ -32,37 +38,60 @@ class CircuitBreaker:
         """When the breaker last changed from closed to open."""
         self.failure: Outcome | None = None
         """The last failure; None while the breaker is closed."""
+        self.failures = 0
+        """The number of failures in a row."""
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the breaker is open after an answer, and not because the cloud failed to give one."""
+        return self.failure is not None and self.failure.kind is not OutcomeKind.BACK_OFF
 
     def may_call(self, now_s: float, in_flight: int = 0) -> bool:
         """Whether a call may be sent at `now_s` while `in_flight` other calls have no answer yet."""
         return now_s >= self.not_before_s and not (self.failure and in_flight)
 
     def on_failure(self, outcome: Outcome, sent_s: float, now_s: float) -> None:
-        """Open the breaker, because a call that was sent at `sent_s` has failed.
-
-        No call may then be sent until a wait is over. If the cloud asked for a longer wait than our own, the
-        wait of the cloud is used.
+        """Open the breaker, because a call that was sent at `sent_s` has failed, and begin a wait.
 
         Nothing changes if the failure of another call became known after `sent_s`. So calls that were in
         flight together count as one failure.
         """
         if sent_s < self._last_failure_s:
             return
-        if self.failure is None:
-            self.opened_s = now_s
-        self.failure = outcome
         self._last_failure_s = now_s
-        wait_s = PROBE_S if outcome.kind is OutcomeKind.PAUSE else self._backoff.failed()
-        self.not_before_s = now_s + max(wait_s, outcome.retry_after_s)
+        self.note(outcome, now_s)
+        self.wait(now_s)
+
+    def note(self, outcome: Outcome, began_s: float) -> None:
+        """Open the breaker without a wait of its own. The failure began at `began_s`."""
+        if self.failure is None:
+            self.opened_s = began_s
+        self.failure = outcome
+        self.failures += 1
+
+    def wait(self, now_s: float) -> None:
+        """Begin a wait. If the cloud asked for a longer wait than our own, the wait of the cloud is used."""
+        assert self.failure is not None  # noqa: S101 - callers note the failure first
+        longest_s = PROBE_S if self.is_paused else _RETRY_S
+        shortest_s = _CERTAIN_S if self.failure.kind is OutcomeKind.PAUSE else 0.0
+        wait_s = max(self._backoff.failed(longest_s), self.failure.retry_after_s, shortest_s)
+        self.not_before_s = now_s + wait_s
 
     def on_success(self, now_s: float) -> None:
-        """Close the breaker, and remember `now_s` as the time of the last success."""
+        """Close the breaker, and remember `now_s` as the time of the last success.
+
+        A success ends a pause. After no answer, 429 or a server error, calls still wait as long as they were
+        to wait, so that a cloud with too much to do is not asked sooner.
+        """
         self.last_success_s = now_s
+        if self.is_paused:
+            self.allow_now()
         self.reset()
 
     def reset(self) -> None:
         """Close the breaker. The next failure counts as the first in a row."""
         self.failure = None
+        self.failures = 0
         self._backoff.reset()
 
     def has_failed_for(self, seconds: float, until_s: float) -> bool:
@@ -74,6 +103,6 @@ class CircuitBreaker:
         self.not_before_s = -math.inf
 
     def try_now(self) -> None:
-        """End the wait, because the user asks to try now. The next failure counts as the first in a row."""
+        """End the wait, and let the next wait be as short as after a first failure."""
         self.allow_now()
         self._backoff.reset()

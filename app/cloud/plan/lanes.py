@@ -134,8 +134,8 @@ class Lane:
     unsettled: int = 0
     tried_s: float = -math.inf
     poison: PoisonMessage = field(default_factory=PoisonMessage)
-    unbatched_id: int = 0
-    """The id of a reading that is sent alone because its batch was not accepted."""
+    is_unbatched: bool = False
+    """Whether its readings are sent alone because a batch was not accepted, until one of them is accepted."""
     last_stamp_ms: int = 0
     points: int = field(init=False)
     """How many readings the next set may carry."""
@@ -198,11 +198,19 @@ class Lane:
 
     def stuck_on(self) -> Reading | None:
         """The reading that blocks this lane because it fails again and again; None if there is none."""
-        reading = self.poison.reading if self.breaker.failure else None
+        reading = self.poison.reading if self.breaker.failure and self.poison.is_stuck else None
         if self.flight:  # This call may carry the failing reading.
             return reading if reading in self.flight.call.readings else None
         flow = self.head()
         return reading if flow and flow.buffer[0] == reading else None
+
+    @property
+    def target(self) -> str:
+        """The target of the call in flight, or of the next call; empty if there is none."""
+        if self.flight:
+            return next(readings[0].target for flow, readings in self.flight.parts if flow.lane is self)
+        flow = self.head()
+        return flow.buffer[0].target if flow else ""
 
     def limit_sets(self, points: int, for_good: bool) -> None:
         """Limit the lane's next set to `points` readings, and all later sets too if `for_good` is true."""

@@ -10,6 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+_FIRST_WAIT_S = 1.0
+
 
 class TokenBucket:
     """Allows `rate_per_s` calls a second, up to `burst` at once after a pause. A rate of 0 means no limit."""
@@ -68,16 +70,14 @@ class Rate:
 class Backoff:
     """Random waits between retries; their upper bound doubles with each failure in a row, up to a cap."""
 
-    def __init__(self, random: Callable[[], float], first_s: float = 1.0, cap_s: float = 60.0) -> None:
+    def __init__(self, random: Callable[[], float]) -> None:
         """`random` gives numbers from 0 to 1."""
         self._random = random
-        self._first_s = first_s
-        self._cap_s = cap_s
         self.failures = 0
 
-    def failed(self) -> float:
-        """Count one more failure. Returns how many seconds to wait after it."""
-        bound_s = min(self._cap_s, self._first_s * 2.0 ** min(self.failures, 60))
+    def failed(self, cap_s: float) -> float:
+        """Count one more failure. Returns how many seconds to wait after it: at most `cap_s`."""
+        bound_s = min(cap_s, _FIRST_WAIT_S * 2.0 ** min(self.failures, 60))
         self.failures += 1
         return self._random() * bound_s
 

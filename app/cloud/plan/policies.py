@@ -80,7 +80,7 @@ class Policy:
         The room is in the unit of `Destination.batch_room`. None if the reading must be sent alone.
         """
         reading, pin = flow.buffer[0], flow.lane.pin
-        if pin is None or flow.form is Form.SET or reading.id == flow.lane.unbatched_id:
+        if pin is None or flow.form is Form.SET or flow.lane.is_unbatched:
             return None
         size = self._destination.batched_size(pin, reading)
         return None if size is None else (pin, size)

@@ -41,6 +41,14 @@ ENTRIES = (
         "{targets:and} are each stuck on one reading ({answer}): it is sent again and again, and later "
         "readings of this pin wait. Skip it to give it up.",
     ),
+    # Translators: {answer} is a whole sentence about the cloud's answer.
+    plural(
+        "cloud_pins_fail",
+        "{answer} This concerns only {targets:and}, while other values are accepted. Its readings wait, none "
+        "is lost.",
+        "{answer} This concerns only {targets:and}, while other values are accepted. Their readings wait, "
+        "none is lost.",
+    ),
     sentence("skipped_by_user", "skipped by the user"),
     # Why a reading was left out (app/cloud/plan/judging.py); min_change is a word of the bench file.
     sentence("unchanged", "changed by less than min_change"),
@@ -73,9 +81,14 @@ ENTRIES = (
         "region.",
     ),
     sentence("cloud_quota_used_up", "The plan's messages are used up. The cloud says: {words}."),
+    sentence("cloud_plan_used_up", "The plan's messages are used up (HTTP {status})."),
+    # Translators: {answer} is what the cloud answered, such as "HTTP 400: Too many requests", without a full
+    # stop.
+    sentence("cloud_limit_reached", "The cloud reports a limit ({answer})."),
     sentence("cloud_call_too_large", "HTTP {status}: the request is too large"),
     sentence("cloud_answer", "HTTP {status}: {words}"),
     sentence("cloud_answer_empty", "HTTP {status}: no reason given"),
+    sentence("cloud_answer_page", "HTTP {status}: a web page that is not Blynk's ({words})"),
     # Translators: {answer} is what the cloud answered, such as "HTTP 404: no such page", without a full stop.
     sentence("cloud_answers_all", "The cloud answers: {answer}."),
     sentence(

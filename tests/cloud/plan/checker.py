@@ -10,8 +10,9 @@ import json
 from collections import Counter
 
 from app.cloud.destination import Call, Outcome, OutcomeKind
+from app.cloud.plan.decisions import SKIPPED
 from app.cloud.plan.lanes import Flight
-from app.cloud.plan.plan import SKIPPED, Plan
+from app.cloud.plan.plan import Plan
 from app.cloud.plan.routing import Routing
 from app.config.bench_file import DeviceConfig, Forward
 from app.messages.message import verbatim
@@ -25,11 +26,12 @@ ANSWERS = {
     "unknown words": Outcome(OutcomeKind.UNKNOWN, verbatim("HTTP 404"), status=404),
     "too large": Outcome(OutcomeKind.TOO_LARGE, verbatim("HTTP 413"), status=413),
     "pause": Outcome(OutcomeKind.PAUSE, verbatim("token"), status=400),
+    "limit": Outcome(OutcomeKind.LIMIT, verbatim("too many requests"), status=400),
     "no answer": Outcome(OutcomeKind.BACK_OFF, verbatim("gone")),
     "server error": Outcome(OutcomeKind.BACK_OFF, verbatim("server error"), status=503),
     "slower": Outcome(OutcomeKind.BACK_OFF, verbatim("slower"), 120.0, 429),
 }
-AMBIGUOUS = ("unknown words", "too large", "server error")
+AMBIGUOUS = ("unknown words", "too large")
 EFFECTS = frozenset(
     {
         "a batch was sent",
@@ -41,7 +43,7 @@ EFFECTS = frozenset(
         "the journal was waited for",
         "refused by the cloud",
         "refused after five failures",
-        "a server error was one reading's fault",
+        "a lane failed alone",
         "skipped at once",
         "skipped when its answer came",
         "sent again and accepted",
@@ -106,7 +108,9 @@ class Checker:
         assert _carried(call) == [reading.id for reading in call.readings]
         assert flight.call.points <= points or lane.is_resend
         assert not self.away & {*call.readings}
-        assert not (self._plan.trouble and self.in_flight)
+        assert not any(map(self._plan._shares_trouble, flight.lanes)) or not any(
+            self._plan._shares_trouble(other) for flying in self.in_flight for other in flying.lanes
+        )
         if known_generation == self._journal.generation:
             assert all(map(self.is_pending, call.readings))
             if lane.is_resend:
@@ -163,8 +167,9 @@ class Checker:
         self._journal.settle(runs)
         if not flight.is_single and name in ("refused", "unknown words", "too large"):
             self.see("a set was split" if flight.call.points else "a batch was split")
-        if name == "server error" and self._plan.trouble is trouble and lane.breaker.failure:
-            self.see("a server error was one reading's fault")
+        is_shared = name in ("server error", "no answer", "limit", "pause")
+        alone = is_shared and not trouble and not self._plan.trouble and lane.breaker.failure
+        self.see("a lane failed alone", bool(alone))
 
     def _settles(self, flight: Flight, name: str, runs: list[Run], now_s: float) -> None:
         call, lane = flight.call, flight.lanes[0]
@@ -193,7 +198,7 @@ class Checker:
             failed_s = self._ambiguous_s[call.readings[0].id]
             assert len(failed_s) >= 5
             assert now_s - failed_s[0] >= 600
-            assert self._last_success_s > failed_s[0]
+            assert self._last_success_s > failed_s[-2]
             self.see("refused after five failures")
 
     def each_lane_is_in_order_and_has_one_call(self) -> None:

@@ -12,6 +12,7 @@ from app.messages.message import verbatim
 
 GONE = Outcome(OutcomeKind.BACK_OFF, verbatim("gone"))
 PAUSE = Outcome(OutcomeKind.PAUSE, verbatim("invalid token"))
+UNKNOWN = Outcome(OutcomeKind.UNKNOWN, verbatim("HTTP 404"), status=404)
 
 
 def breaker() -> CircuitBreaker:
@@ -38,6 +39,40 @@ def test_waits_grow_with_each_failure_in_a_row() -> None:
     assert (open_.not_before_s, open_.opened_s) == (501.0, 500.0)
 
 
+@pytest.mark.parametrize(("outcome", "longest_s"), [(GONE, 60.0), (PAUSE, PROBE_S), (UNKNOWN, PROBE_S)])
+def test_the_waits_of_a_pause_grow_to_five_minutes_and_others_to_one(
+    outcome: Outcome, longest_s: float
+) -> None:
+    open_ = breaker()
+    waits = []
+    for failure in range(12):
+        now_s = 1000.0 * failure
+        open_.on_failure(outcome, now_s, now_s)
+        waits.append(open_.not_before_s - now_s)
+    assert open_.failures == 12
+    assert waits[:6] == [*([3, 3] if outcome is PAUSE else [1, 2]), 4, 8, 16, 32]
+    assert waits[-2:] == [longest_s, longest_s]
+
+
+def test_a_success_ends_a_pause_but_not_the_wait_for_a_cloud_that_gave_no_answer() -> None:
+    for outcome, not_before_s in ((PAUSE, -math.inf), (UNKNOWN, -math.inf), (GONE, 11.0)):
+        open_ = breaker()
+        open_.on_failure(outcome, 0.0, 10.0)
+        assert open_.is_paused == (outcome is not GONE)
+        open_.on_success(10.5)
+        assert (open_.not_before_s, open_.is_paused, open_.failures) == (not_before_s, False, 0)
+
+
+def test_a_failure_is_noted_without_a_wait_and_began_when_the_first_one_did() -> None:
+    open_ = breaker()
+    open_.note(GONE, 7.0)
+    open_.note(PAUSE, 9.0)
+    assert (open_.failure, open_.failures, open_.opened_s) == (PAUSE, 2, 7.0)
+    assert open_.not_before_s == -math.inf
+    open_.wait(10.0)
+    assert open_.not_before_s == 13.0
+
+
 def test_no_call_is_sent_before_the_wait_is_over_and_then_one_at_a_time() -> None:
     open_ = breaker()
     open_.on_failure(GONE, 0.0, 1.0)
@@ -55,7 +90,7 @@ def test_calls_in_flight_together_that_fail_are_one_failure() -> None:
     open_.on_failure(PAUSE, 0.9, 1.5)
     assert (open_.failure, open_.not_before_s) == (GONE, 2.0)
     open_.on_failure(PAUSE, 1.0, 2.5)  # Sent when the first failure was already known.
-    assert (open_.failure, open_.not_before_s) == (PAUSE, 2.5 + PROBE_S)
+    assert (open_.failure, open_.not_before_s) == (PAUSE, 2.5 + 3.0)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +99,8 @@ def test_calls_in_flight_together_that_fail_are_one_failure() -> None:
         (GONE, 1.0),
         (GONE._replace(retry_after_s=30.0), 30.0),
         (GONE._replace(retry_after_s=0.5), 1.0),
-        (PAUSE, 300.0),
+        (PAUSE, 3.0),
+        (UNKNOWN, 1.0),
         (PAUSE._replace(retry_after_s=900.0), 900.0),
     ],
 )

@@ -24,8 +24,9 @@ from hypothesis.stateful import (
 )
 
 from app.cloud.blynk.destination import Blynk
+from app.cloud.plan.decisions import SKIPPED
 from app.cloud.plan.lanes import Flight
-from app.cloud.plan.plan import SKIPPED, Plan
+from app.cloud.plan.plan import Plan
 from app.cloud.plan.routing import Form
 from app.config.bench_file import Backlog, DeviceConfig, Forward
 from app.messages.stored import encode
@@ -132,8 +133,15 @@ class Interleavings(RuleBasedStateMachine):
 
     @rule(in_flight_first=st.booleans(), name=st.sampled_from([*AMBIGUOUS, "accepted", "no answer"]))
     def skip(self, in_flight_first: bool, name: str) -> None:
+        bad = self.flight().lanes[0]
         while not self.plan.stuck():
-            self.take(self.flight(), "unknown words")
+            if not bad.flight and not bad.head():
+                bad = self.flight().lanes[0]
+            for flight in list(self.in_flight):
+                self.take(flight, "unknown words" if bad in flight.lanes else "accepted")
+            self.settle()
+            self.arrive(["v3" if bad.target == "ds10" else "ds10"], 1, False)
+            self.refill_and_send()
         if in_flight_first:
             self.refill_and_send()
         stuck = {reading.id for reading, _ in self.plan.stuck()}

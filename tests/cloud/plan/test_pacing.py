@@ -68,15 +68,16 @@ def test_a_clock_that_stands_still_gives_nothing() -> None:
 
 def test_the_wait_doubles_up_to_the_cap_and_begins_anew() -> None:
     backoff = Backoff(lambda: 1.0)
-    assert [backoff.failed() for _ in range(8)] == [1, 2, 4, 8, 16, 32, 60, 60]
+    assert [backoff.failed(60.0) for _ in range(8)] == [1, 2, 4, 8, 16, 32, 60, 60]
+    assert backoff.failed(300.0) == 256
     backoff.reset()
-    assert backoff.failed() == 1
+    assert backoff.failed(60.0) == 1
 
 
 def test_the_wait_is_random_up_to_its_bound() -> None:
     chances = iter([0.5, 0.0, 0.25])
-    backoff = Backoff(lambda: next(chances), first_s=2.0, cap_s=6.0)
-    assert [backoff.failed() for _ in range(3)] == [1.0, 0.0, 1.5]
+    backoff = Backoff(lambda: next(chances))
+    assert [backoff.failed(3.0) for _ in range(3)] == [0.5, 0.0, 0.75]
     assert backoff.failures == 3
 
 
@@ -84,7 +85,7 @@ def test_the_wait_is_random_up_to_its_bound() -> None:
 def test_the_wait_never_exceeds_the_cap(chance: float, failures: int) -> None:
     backoff = Backoff(lambda: chance)
     backoff.failures = failures
-    assert 0 <= backoff.failed() <= 60
+    assert 0 <= backoff.failed(60.0) <= 60
 
 
 @given(st.floats(1, 100), st.integers(2, 500))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 
 from app.cloud.blynk.destination import Blynk
 from app.cloud.destination import Outcome, OutcomeKind
@@ -29,6 +30,7 @@ ACCEPT = Outcome(OutcomeKind.ACCEPT)
 BACK_OFF = Outcome(OutcomeKind.BACK_OFF, verbatim("server error"), status=503)
 PAUSE = Outcome(OutcomeKind.PAUSE, verbatim("token"))
 UNKNOWN = Outcome(OutcomeKind.UNKNOWN, verbatim("HTTP 404"), status=404)
+LIMIT = Outcome(OutcomeKind.LIMIT, verbatim("HTTP 400: Too many requests"), status=400)
 REJECT = Outcome(OutcomeKind.REJECT, verbatim("no such pin"))
 
 
@@ -45,6 +47,13 @@ def gone(plan: Plan, now_s: float = 0) -> Flight:
     flight = plan.next_call(now_s)
     assert flight
     return flight
+
+
+def fail_until_stuck(rig: Rig) -> None:
+    """Let the next reading fail three times, so that it counts as stuck."""
+    for _ in range(3):
+        rig.answer(rig.go(), UNKNOWN)
+        rig.now_s += PROBE_S
 
 
 def targets_of(flight: Flight) -> list[str]:
@@ -107,13 +116,23 @@ def test_the_cloud_s_retry_after_is_honoured() -> None:
     assert plan.next_call(0)
 
 
-def test_a_pause_probes_every_five_minutes() -> None:
+@pytest.mark.parametrize("outcome", [PAUSE, UNKNOWN, LIMIT])
+def test_a_pause_probes_after_seconds_and_at_last_every_five_minutes(outcome: Outcome) -> None:
     plan, _ = plan_of("v2")
-    first = gone(plan)
-    plan.answered(first, PAUSE, 0)
-    assert plan.trouble == PAUSE
-    assert plan.next_call(PROBE_S - 1) is None
-    assert gone(plan, PROBE_S).call == first.call
+    first, now_s, waits = gone(plan), 0.0, []
+    flight = first
+    for _ in range(12):
+        plan.answered(flight, outcome, now_s)
+        assert plan.trouble
+        wait_s = plan.wait_s(now_s)
+        assert wait_s
+        assert plan.next_call(now_s + wait_s - 0.1) is None
+        waits.append(wait_s)
+        now_s += wait_s
+        flight = gone(plan, now_s)
+        assert flight.call == first.call
+    first_s = [3, 3] if outcome is PAUSE else [1, 2]
+    assert waits == [*first_s, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]
 
 
 def test_unknown_words_on_every_lane_pause_the_device_and_each_lane_probes_in_turn() -> None:
@@ -122,8 +141,9 @@ def test_unknown_words_on_every_lane_pause_the_device_and_each_lane_probes_in_tu
     plan.answered(first, UNKNOWN, 0)
     assert plan.trouble is None
     plan.answered(second, UNKNOWN, 0)
-    assert plan.trouble == Outcome(OutcomeKind.PAUSE, Message("cloud_answers_all", answer=UNKNOWN.message))
-    assert plan.next_call(PROBE_S - 1) is None
+    trouble = Outcome(OutcomeKind.UNKNOWN, Message("cloud_answers_all", answer=UNKNOWN.message), 0.0, 404)
+    assert plan.trouble == trouble
+    assert plan.next_call(0.9) is None
     # The cloud works again, but never accepts the older reading: the newer one must get its turn.
     now_s, seen = PROBE_S, []
     for _ in range(3):
@@ -150,7 +170,7 @@ def test_a_reading_that_fails_while_others_pass_is_refused_in_the_end() -> None:
         runs = [run for run in runs if run.fate is Fate.REFUSED]
         now_s += 30
     assert runs == [Run(1, 1, 1, Fate.REFUSED, encode(UNKNOWN.message))]
-    assert 600 <= now_s < 800
+    assert 600 <= now_s < 930
 
 
 def test_a_reading_that_causes_server_errors_blocks_only_its_own_lane() -> None:
@@ -172,19 +192,27 @@ def test_a_reading_that_causes_server_errors_blocks_only_its_own_lane() -> None:
 
 
 def test_a_stuck_reading_is_reported_and_skipped() -> None:
-    plan, _ = plan_of("v2", "v2", "ds9")
+    plan, journal = plan_of("v2", "v2", "ds9")
     assert plan.skip() == []
-    first = gone(plan)
-    plan.answered(first, UNKNOWN, 0)
-    assert plan.stuck() == [(first.call.readings[0], UNKNOWN.message)]
+    bad, other = gone(plan), gone(plan)
+    for now_s in (0.0, 10.0, 20.0):
+        assert plan.stuck() == []
+        journal.answer(plan, bad, UNKNOWN, now_s)
+        if now_s < 20:
+            bad = gone(plan, now_s + 10)
+    # Nothing shows yet whether the pin or the device is to blame: `ds9` has not been answered.
+    assert plan.stuck() == [(bad.call.readings[0], UNKNOWN.message)]
+    journal.answer(plan, other, ACCEPT, 20.0)
+    assert plan.stuck() == [(bad.call.readings[0], UNKNOWN.message)]
     assert plan.skip() == [Run(1, 1, 1, Fate.REFUSED, SKIPPED)]
     assert plan.stuck() == []
-    assert targets_of(gone(plan)) == ["v2"]
+    assert targets_of(gone(plan, 20.0)) == ["v2"]
 
 
 def test_a_stuck_reading_in_flight_is_skipped_when_its_answer_comes() -> None:
     plan, journal = plan_of("v2")
-    journal.answer(plan, gone(plan), UNKNOWN, 0)
+    for now_s in (0.0, 10.0, 20.0):
+        journal.answer(plan, gone(plan, now_s), UNKNOWN, now_s)
     flight = gone(plan, PROBE_S)
     assert plan.stuck()
     assert plan.skip() == []
@@ -193,16 +221,17 @@ def test_a_stuck_reading_in_flight_is_skipped_when_its_answer_comes() -> None:
 
 def test_a_pause_by_one_reading_ends_when_it_is_skipped() -> None:
     plan, journal = plan_of("v2", "v2")
-    journal.answer(plan, gone(plan), UNKNOWN, 0)
+    for now_s in (0.0, 10.0, 20.0):
+        journal.answer(plan, gone(plan, now_s), UNKNOWN, now_s)
     assert plan.trouble
-    plan.skip()
-    journal.answer(plan, gone(plan, 1), ACCEPT, 1)
+    journal.settle(plan.skip())
+    journal.answer(plan, gone(plan, 21), ACCEPT, 21)
     assert plan.trouble is None
 
 
 def test_the_successor_of_a_stuck_reading_is_not_skipped() -> None:
     rig = Rig(("v2", 1.0), **LATEST)
-    rig.answer(rig.go(), UNKNOWN)
+    fail_until_stuck(rig)
     assert [reading.value for reading, _ in rig.plan.stuck()] == [1.0]
     rig.add(("v2", 2.0))
     rig.wait(1.0)
@@ -216,9 +245,10 @@ def test_the_successor_of_a_stuck_reading_is_not_skipped() -> None:
 
 def test_the_successor_of_a_reading_skipped_in_flight_is_not_skipped() -> None:
     rig = Rig(("v2", 1.0), **LATEST)
-    rig.answer(rig.go(), UNKNOWN)
+    fail_until_stuck(rig)
     rig.plan.try_now()
     flight = rig.go()
+    assert rig.plan.stuck()
     assert rig.plan.skip() == []
     rig.add(("v2", 2.0))
     rig.wait(1.0)
@@ -293,15 +323,16 @@ def test_a_call_that_failed_while_its_stream_was_read_again_is_sent_in_order() -
     assert sent == [1, 2, 3, 4]
 
 
-def test_a_stuck_reading_is_skipped_also_while_it_is_in_a_batch() -> None:
+def test_a_stuck_reading_goes_by_itself_also_if_others_share_a_batch() -> None:
     rig = Rig(("v1", 1.0), batch=True)
-    rig.answer(rig.go(), UNKNOWN)
+    fail_until_stuck(rig)
     rig.add(("v2", 2.0), ("v3", 3.0))
-    rig.wait(PROBE_S)
-    flight = rig.go()
-    assert shown(flight) == "v2=2&v1=1&v3=3"
+    # A pin that has failed shares no call with others, or they would fail with it.
+    rig.wait(0)
+    batch, flight = rig.go(), rig.go()
+    assert shown(batch) == "v2=2&v3=3"
+    assert shown(flight) == "dataStreamId=7&value=1"
     assert [reading.value for reading, _ in rig.plan.stuck()] == [1.0]
     assert rig.plan.skip() == []
     rig.answer(flight, UNKNOWN)
-    assert rig.all(UNKNOWN) == ["dataStreamId=7&value=1", "v2=2", "v3=3"]
     assert rig.journal.fates_of("v1") == ["refused"]

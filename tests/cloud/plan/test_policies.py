@@ -31,6 +31,7 @@ from tests.cloud.plan.rig import (
 )
 
 MAX_URL_CHARACTERS = 2000
+LIMIT = Outcome(OutcomeKind.LIMIT, verbatim("Too many requests"), status=400)
 SERVER_ERROR = Outcome(OutcomeKind.BACK_OFF, verbatim("server error"), status=500)
 LATEST_IN_BATCHES: Settings = {"forward": Forward.LATEST, "batch": True}
 
@@ -113,20 +114,100 @@ def test_after_a_refused_batch_its_members_go_one_by_one() -> None:
     assert rig.journal.fates_of("v3") == ["forwarded"]
 
 
-def test_a_batch_that_causes_server_errors_is_split_even_if_others_have_joined_it() -> None:
+@pytest.mark.parametrize("outcome", [SERVER_ERROR, GONE, LIMIT])
+def test_a_batch_that_fails_twice_is_split_even_if_others_have_joined_it(outcome: Outcome) -> None:
     rig = Rig(("v1", 1.0), ("v2", 2.0), batch=True)
-    for joining in ("v3", "v4"):
-        rig.answer(rig.go(), SERVER_ERROR)
-        rig.add(("v9.label", "x"))
-        rig.wait(60.0)
-        flight = rig.go()
-        assert shown(flight) == "pin=v9&label=x"
-        rig.answer(flight)
-        rig.add((joining, 3.0))
-        rig.wait(1.0)
-    rig.answer(rig.go(), SERVER_ERROR)
+    rig.answer(rig.go(), outcome)
+    assert rig.all() == []
     rig.wait(60.0)
-    assert rig.all() == ["dataStreamId=7&value=1", "v2=2", "v3=3", "v4=3"]
+    flight = rig.go()
+    assert shown(flight) == "v1=1&v2=2"
+    rig.answer(flight, outcome)
+    rig.add(("v3", 3.0))
+    rig.wait(60.0)
+    assert sorted(rig.all()) == ["dataStreamId=7&value=1", "v2=2", "v3=3"]
+    rig.add(("v1", 4.0), ("v2", 5.0))
+    rig.wait(1.0)
+    assert rig.all() == ["v1=4&v2=5"]
+
+
+def test_after_a_limit_each_pin_of_a_split_batch_is_tried_at_once() -> None:
+    rig = Rig(("v1", 1.0), ("v2", 2.0), ("v3", 3.0), batch=True)
+    rig.answer(rig.go(), LIMIT)
+    rig.wait(1.0)
+    rig.answer(rig.go(), LIMIT)
+    flights = [rig.go(), rig.go(), rig.go()]
+    assert sorted(map(shown, flights)) == ["dataStreamId=7&value=1", "v2=2", "v3=3"]
+    for flight in flights:
+        rig.answer(flight, LIMIT if "7" in shown(flight) else ACCEPT)
+    assert rig.plan.trouble is None
+
+
+def test_a_batch_that_fails_in_a_pause_is_split_at_once() -> None:
+    rig = Rig(("v1", 1.0), batch=True)
+    rig.answer(rig.go(), LIMIT)
+    rig.add(("v2", 2.0), ("v3", 3.0))
+    rig.wait(0.0)
+    batch = rig.go()
+    assert shown(batch) == "v2=2&v3=3"
+    rig.answer(batch, LIMIT)
+    assert [shown(rig.go()), shown(rig.go())] == ["v2=2", "v3=3"]
+    assert rig.plan.next_call(0.0) is None
+
+
+def test_a_batch_that_fails_while_others_are_accepted_waits_and_goes_together() -> None:
+    rig = Rig(("v1", 1.0), ("v2", 2.0), ("v9.label", "x"), batch=True)
+    chances = iter([0.3, 0.7])
+    for lane in rig.plan.prefetch.lanes:
+        lane.breaker._backoff._random = lambda: next(chances)
+    batch, other = rig.go(), rig.go()
+    rig.now_s = 1.0
+    rig.answer(other)
+    rig.answer(batch, GONE)
+    assert rig.plan.trouble is None
+    assert [lane.poison.reading for lane in batch.lanes] == [None, None]  # Either may be to blame.
+    assert rig.plan.wait_s(1.0) == pytest.approx(0.3)
+    rig.now_s = 1.3
+    again = rig.go()
+    assert shown(again) == "v1=1&v2=2"
+    rig.add(("v9.label", "y"))
+    rig.answer(rig.go())
+    rig.answer(again, GONE)
+    # It has failed alone again, so its pins are tried one by one, at once.
+    assert [shown(rig.go()), shown(rig.go())] == ["dataStreamId=7&value=1", "v2=2"]
+
+
+def test_a_pin_that_was_refused_goes_by_itself_until_it_is_accepted() -> None:
+    rig = Rig(batch=True)
+    seen = []
+    for outcomes in ([REJECT, ACCEPT, REJECT], [ACCEPT, REJECT], [ACCEPT, ACCEPT], []):
+        rig.add(("v1", 1.0), ("v2", 2.0), ("v3", 3.0))
+        rig.wait(1.0)
+        seen.append(rig.all(*outcomes))
+    assert seen == [
+        ["v1=1&v2=2&v3=3", "dataStreamId=7&value=1", "v2=2", "v3=3"],
+        ["v1=1&v3=3", "v2=2"],
+        ["v1=1&v3=3", "v2=2"],
+        ["v1=1&v2=2&v3=3"],
+    ]
+    assert rig.journal.fates_of("v2") == ["refused", "refused", "forwarded", "forwarded"]
+
+
+def test_a_set_is_split_only_if_its_pin_fails_alone() -> None:
+    rig = Rig(*[("v1", float(n)) for n in range(4)], **SETS)
+    for _ in range(3):
+        rig.answer(rig.go(), SERVER_ERROR)
+        rig.wait(60.0)
+    bad = rig.go()
+    assert bad.call.points == 4
+    rig.add(("v2.label", "x"))
+    rig.answer(bad, SERVER_ERROR)
+    rig.wait(60.0)
+    other, bad = rig.go(), rig.go()
+    assert [shown(other), shown(bad)] == ["pin=v2&label=x", "pin=v1 [0, 1, 2, 3]"]
+    rig.answer(other)
+    rig.answer(bad, SERVER_ERROR)
+    assert rig.go().call.points == 1
 
 
 def test_the_newest_is_sent_at_each_interval() -> None:

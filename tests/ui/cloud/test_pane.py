@@ -53,6 +53,7 @@ def test_it_shows_what_the_forwarder_reports(pane: CloudPane) -> None:
         messages_left=90_123,
         warnings=(verbatim("1,440 lines per second come in."), verbatim("A reading blocks v1.")),
         notes=(verbatim("The region is ny3."),),
+        can_skip=True,
     )
     counts = JournalCounts(readings=300, pending=17, held=5, refused=2)
     pane.show_device(msgspec.structs.replace(DEVICE, cloud=cloud, counts=counts), AT_S)
@@ -115,38 +116,32 @@ def test_facts_have_names_and_an_empty_one_takes_no_room(pane: CloudPane, name: 
 
 
 @pytest.mark.parametrize(
-    ("cloud", "counts", "orphan", "server", "wanted"),
+    ("can_skip", "counts", "orphan", "wanted"),
     [
-        (CloudState.PAUSED, JournalCounts(pending=2), False, True, ["Skip this reading"]),
-        (CloudState.WAITING, JournalCounts(pending=2), False, True, ["Skip this reading"]),
-        (CloudState.SENDING, JournalCounts(pending=2), False, True, []),
-        (CloudState.WAITING, JournalCounts(pending=2, held=2), False, True, ["Send here", "Discard…"]),
-        (CloudState.WAITING, JournalCounts(pending=2), False, False, []),
-        (CloudState.IDLE, JournalCounts(refused=1), False, True, ["Send again"]),
-        (CloudState.IDLE, JournalCounts(refused=1), True, True, []),
-        (CloudState.IDLE, JournalCounts(pending=1, held=1), True, True, ["Discard…"]),
+        (True, JournalCounts(pending=2), False, ["Skip this reading"]),
+        (False, JournalCounts(pending=2), False, []),
+        (False, JournalCounts(pending=2, held=2), False, ["Send here", "Discard…"]),
+        (False, JournalCounts(refused=1), False, ["Send again"]),
+        (False, JournalCounts(refused=1), True, []),
+        (False, JournalCounts(pending=1, held=1), True, ["Discard…"]),
     ],
 )
 def test_a_button_is_shown_while_it_has_something_to_do(
-    pane: CloudPane, cloud: CloudState, counts: JournalCounts, orphan: bool, server: bool, wanted: list[str]
+    pane: CloudPane, can_skip: bool, counts: JournalCounts, orphan: bool, wanted: list[str]
 ) -> None:
-    device = msgspec.structs.replace(
-        DEVICE,
-        cloud=CloudStatus(cloud, verbatim("")),
-        counts=counts,
-        orphan=orphan,
-        server="https://x" if server else "",
-    )
+    cloud = CloudStatus(CloudState.SENDING, verbatim(""), can_skip=can_skip)
+    device = msgspec.structs.replace(DEVICE, cloud=cloud, counts=counts, orphan=orphan, server="https://x")
     pane.show_device(device, AT_S)
     assert buttons(pane) == wanted
     pane.restart()
     assert buttons(pane) == []
 
 
-def test_with_a_warning_a_reading_can_be_skipped(pane: CloudPane) -> None:
-    cloud = CloudStatus(CloudState.SENDING, verbatim(""), warnings=(verbatim("a reading blocks v1"),))
+@pytest.mark.parametrize("state", [CloudState.WAITING, CloudState.PAUSED])
+def test_no_reading_is_skipped_because_of_an_outage(pane: CloudPane, state: CloudState) -> None:
+    cloud = CloudStatus(state, verbatim("The cloud does not answer."), warnings=(verbatim("too much"),))
     pane.show_device(msgspec.structs.replace(DEVICE, cloud=cloud, counts=JournalCounts(pending=1)), AT_S)
-    assert buttons(pane) == ["Skip this reading"]
+    assert buttons(pane) == []
 
 
 def test_buttons_emit_their_signal_have_a_tip_and_take_the_focus(pane: CloudPane) -> None:

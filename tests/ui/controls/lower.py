@@ -120,9 +120,9 @@ def shows_rejected_lines(stage: Stage, view: QWidget) -> None:
 
 
 def show_cloud(stage: Stage) -> None:
-    """Show the cloud page while the cloud does not answer, with pending, refused and held readings."""
+    """Show the cloud page while a reading blocks its pin, with pending, refused and held readings."""
     stage.device.refused, stage.device.held = list(REFUSED), 5
-    stage.device.cloud = CloudStatus(CloudState.WAITING, verbatim("The cloud does not answer."))
+    stage.device.cloud = CloudStatus(CloudState.SENDING, verbatim("Sending."), can_skip=True)
     for stream in stage.device.streams.values():
         stream.counts += type(stream.counts)(readings=1, pending=1)
     stage.window.lower_pane.show_page(CLOUD)
