@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import faulthandler
 import ipaddress
-import json
 import os
 import signal
 import socket
@@ -92,8 +91,17 @@ def pytest_collectreport(report: pytest.CollectReport) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_report_to_serializable() -> Generator[None, Any, Any]:
     """Replace lone surrogates, which some tests print: a report goes to another process as UTF-8."""
-    report = yield
-    return json.loads(json.dumps(report, ensure_ascii=False).encode(errors="replace"))
+    return _without_surrogates((yield))
+
+
+def _without_surrogates(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode(errors="replace").decode()
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(_without_surrogates, value))
+    return (
+        {key: _without_surrogates(item) for key, item in value.items()} if isinstance(value, dict) else value
+    )
 
 
 def _may_skip() -> bool:

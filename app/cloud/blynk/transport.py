@@ -14,6 +14,7 @@ import http.client
 import io
 import math
 import socket
+import sys
 import time
 from functools import partial
 from typing import Any, NamedTuple, cast
@@ -137,6 +138,7 @@ class _Plain(HTTPConnection):
         """Send `data`, which is bytes, in pieces: the time-out of a socket is for each operation."""
         if self.sock is None:
             self.connect()
+        sys.audit("http.client.send", self, data)  # as Python's own method does
         self.sock.settimeout(self._deadline.left_s())
         self.sock.sendall(data[:_PIECE_BYTES])
         for at in range(_PIECE_BYTES, len(data), _PIECE_BYTES):
