@@ -138,10 +138,10 @@ def test_a_descriptor_is_used_again(tmp_path: Path) -> None:
 def test_a_closed_journal_leaves_no_descriptor_behind(tmp_path: Path) -> None:
     path = tmp_path / "j.db"
     Journal(path).close()
-    before = len(os.listdir("/dev/fd"))
+    before = len(list(Path("/dev/fd").iterdir()))
     for _ in range(3):
         journal = Journal(path)
         journal.bind("board", b"account")
         journal.write([("board", batch("v1=1\n"))], [])
         journal.close()
-    assert len(os.listdir("/dev/fd")) == before
+    assert len(list(Path("/dev/fd").iterdir())) == before
