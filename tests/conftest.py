@@ -39,12 +39,6 @@ if hasattr(time, "tzset"):
     os.environ["TZ"] = "XXX-05:30"
     time.tzset()
 
-# Coverage traces only the main thread, which executes all pure modules. If it traced every thread, two that
-# start at once could crash in Python 3.11 ("Cannot install a trace function while another trace function is
-# being installed"). The mutation check needs the lines of all threads.
-if "MUTANTS_ENTERED" not in os.environ:
-    threading.settrace(None)
-
 hypothesis.settings.register_profile("project", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("project")
 
@@ -62,6 +56,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     later = [item for item in items if item.get_closest_marker("long")]
     config.hook.pytest_deselected(items=later)
     items[:] = [item for item in items if item not in later]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart() -> None:
+    """Let coverage, which has just begun, trace only the main thread, which executes all pure modules.
+
+    If it traced every thread, two that start at once could crash in Python 3.11 ("Cannot install a trace
+    function while another trace function is being installed"). The mutation check needs the lines of all
+    threads.
+    """
+    if "MUTANTS_ENTERED" not in os.environ:
+        threading.settrace(None)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -140,14 +146,18 @@ def _long_tests_have_no_time_limit(request: pytest.FixtureRequest) -> None:
 def _default_signal_handlers() -> Iterator[None]:
     """Every test begins with Python's own signal handlers, and its changes to them are undone.
 
-    Otherwise a test run in the background ignores Ctrl+C, and so do the processes that it starts.
+    Otherwise tests that run in the background, or under nohup, ignore a signal, and so do the processes that
+    they start.
     """
-    before_int = signal.signal(signal.SIGINT, signal.default_int_handler)
-    before_term = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {
+        number: signal.signal(number, signal.SIG_DFL) for number in map(signal.Signals.__getitem__, names)
+    }
+    before[signal.SIGINT] = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.set_wakeup_fd(-1)
-    signal.signal(signal.SIGINT, before_int)
-    signal.signal(signal.SIGTERM, before_term)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture(autouse=True)
