@@ -97,10 +97,8 @@ class PlanAndJournal:
         self.say(self.chance.choices(TARGETS, k=self.chance.randint(1, 6)))
 
     def say(self, names: Sequence[str]) -> None:
-        lines = ""
-        for name in names:
-            self.said += 1
-            lines += f"{name}={self.said}\n"
+        lines = "".join(f"{name}={self.said + n}\n" for n, name in enumerate(names, 1))
+        self.said += len(names)
         self.journal.write([("board", batch(lines))], [])
 
     def look(self) -> None:
@@ -111,10 +109,8 @@ class PlanAndJournal:
         self.knows_of_the_freed = True
         prefetch.tick(extents, self.now_s)
         for fetch in prefetch.fetches():
-            assert (
-                prefetch.fill(fetch, self.outbox.pending(fetch.flow.stream, fetch.from_seq, fetch.limit))
-                == []
-            )
+            found = self.outbox.pending(fetch.flow.stream, fetch.from_seq, fetch.limit)
+            assert prefetch.fill(fetch, found) == []
         if prefetch.needs_resent and any(extent.resent for extent in extents):
             prefetch.resend(self.outbox.resent(64))
 
@@ -169,9 +165,8 @@ class PlanAndJournal:
         is_lost = kind is OutcomeKind.BACK_OFF and self.chance.random() < 0.5
         # Prefer the calls with the most parts, because calls with several readings are rarer.
         places = sorted(range(len(self.in_flight)), key=lambda place: -len(self.in_flight[place].parts))
-        self.hear(
-            places[0] if self.chance.random() < 0.5 else self.chance.choice(places), kind, status, is_lost
-        )
+        place = places[0] if self.chance.random() < 0.5 else self.chance.choice(places)
+        self.hear(place, kind, status, is_lost)
 
     def any_kind(self) -> OutcomeKind:
         kind = self.chance.choice(KINDS)
