@@ -15,7 +15,7 @@ from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
-from app.journal.file.neighbours import index_of, is_index
+from app.journal.file.neighbours import index_of, is_index, log_of
 from app.journal.file.new_file import move
 from app.journal.file.tables import STEPS
 from app.messages.message import Message, verbatim
@@ -92,13 +92,13 @@ def set_aside(path: Path, now: datetime) -> Path:
     for number in itertools.count(1):
         ending = f"-{number}" if number > 1 else ""
         place = path.with_name(f"{path.stem}.damaged-{now:%Y-%m-%d-%H%M%S}{ending}{path.suffix}")
-        log = place.with_name(f"{place.name}-wal")
+        log = log_of(place)
         if not os.path.lexists(log):
             with suppress(FileExistsError):
                 move(path, place)
                 break
     with suppress(FileNotFoundError):
-        move(path.with_name(f"{path.name}-wal"), log)
+        move(log_of(path), log)
     # Delete the index of the write-ahead log. SQLite makes a new index when it needs one.
     with suppress(FileNotFoundError):
         if is_index(index_of(path)):

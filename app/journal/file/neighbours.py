@@ -28,6 +28,11 @@ _ROLLBACK = struct.Struct(">8s5I")
 _INDEX_VERSION = struct.pack("=I", 3_007_000)
 
 
+def log_of(path: Path) -> Path:
+    """The path of the write-ahead log of the journal at `path`, whether the log exists or not."""
+    return path.with_name(f"{path.name}-wal")
+
+
 def index_of(path: Path) -> Path:
     """The path of the index of the log (https://sqlite.org/walformat.html) of the journal at `path`."""
     return path.with_name(f"{path.name}-shm")
@@ -38,13 +43,18 @@ def rollback_of(path: Path) -> Path:
     return path.with_name(f"{path.name}-journal")
 
 
+def names_beside(path: Path) -> tuple[Path, Path, Path]:
+    """The paths of all files that SQLite may make beside the journal at `path`."""
+    return log_of(path), index_of(path), rollback_of(path)
+
+
 def foreign_neighbour(path: Path) -> Path | None:
     """The first file beside `path` that SQLite would use, although it is not the journal's. Raises OSError.
 
     If there is no file at `path`, every such file belongs to another.
     """
     is_new = not os.path.lexists(path)
-    log, index, rollback = path.with_name(f"{path.name}-wal"), index_of(path), rollback_of(path)
+    log, index, rollback = names_beside(path)
     own: dict[Path, Callable[[], bool]] = {
         log: lambda: True,
         index: lambda: is_index(index),

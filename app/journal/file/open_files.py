@@ -15,10 +15,10 @@ import os
 from pathlib import Path
 
 from app.journal.file.beside import FileKey, close_idle, key_of, opened_beside_sqlite
-from app.journal.file.neighbours import index_of, rollback_of
+from app.journal.file.neighbours import index_of, log_of, names_beside
 from app.journal.file.pages import PAGE_BYTES
 from app.journal.file.schema import is_header_of_journal
-from app.journal.file.wal import is_start_of_log, log_of
+from app.journal.file.wal import is_start_of_log
 
 _START_BYTES = 4 * PAGE_BYTES
 _GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
@@ -49,7 +49,7 @@ class OpenFiles:
         """Whether a new file can have the journal's path: no other file is there, or beside it for SQLite."""
         if os.path.realpath(self._name) != self._real:
             return False
-        names = (self.path, self.log, self.index, rollback_of(self.path))
+        names = (self.path, *names_beside(self.path))
         return not any(os.path.lexists(name) and not self.is_own(name) for name in names)
 
     def lost(self) -> Path | None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from app.journal.file.beside import opened_beside_sqlite
+from app.journal.file.neighbours import log_of
 
 Column = int | float | str | bytes | None
 
@@ -32,7 +33,7 @@ _FREE, _KINDS_OF_PAGE = 2, range(6)
 @contextmanager
 def pages_of(path: Path) -> Iterator[Pages]:
     """Open the journal at `path`, and its write-ahead log if there is one, to read pages. Raises OSError."""
-    log = path.with_name(f"{path.name}-wal")
+    log = log_of(path)
     with ExitStack() as opened:
         file = opened.enter_context(opened_beside_sqlite(path))
         yield Pages(file, opened.enter_context(log.open("rb")) if log.exists() else None)

@@ -15,10 +15,11 @@ from typing import Any
 
 from app.journal.file.beside import opened_beside_sqlite
 from app.journal.file.damage import complaint
+from app.journal.file.neighbours import log_of
 from app.journal.file.pages import Column, Pages, pages_of
 from app.journal.file.schema import JournalDamaged, JournalError, NoJournal, open_for_reading
 from app.journal.file.tables import STEPS
-from app.journal.file.wal import has_foreign_log, log_of
+from app.journal.file.wal import has_foreign_log
 from app.journal.streams.ranges import PRUNED
 
 UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)

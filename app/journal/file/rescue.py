@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app.journal.file.damage import complaint, is_damage, set_aside
+from app.journal.file.neighbours import names_beside
 from app.journal.file.new_file import move
 from app.journal.file.open_files import OpenFiles
 from app.journal.file.schema import JournalDamaged, open_for_writing
@@ -33,7 +34,7 @@ def new_place(files: OpenFiles, now: datetime) -> Path:
     stem, number = f"{files.path.stem}.rescued-{now:%Y-%m-%d-%H%M%S}", 1
     while True:
         place = files.path.with_name(f"{stem}{f'-{number}' if number > 1 else ''}{files.path.suffix}")
-        if not any(os.path.lexists(f"{place}{end}") for end in ("", "-wal", "-shm", "-journal")):
+        if not any(map(os.path.lexists, (place, *names_beside(place)))):
             return place
         number += 1
 
@@ -57,9 +58,9 @@ def copy_to(place: Path, connection: sqlite3.Connection, files: OpenFiles) -> No
         else:
             move(copy, place)
     finally:
-        for end in ("", "-journal", "-wal", "-shm"):
+        for path in (copy, *names_beside(copy)):
             with suppress(OSError):
-                copy.with_name(f"{copy.name}{end}").unlink()
+                path.unlink()
 
 
 def make_way(place: Path, files: OpenFiles, now: datetime) -> None:

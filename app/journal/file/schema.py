@@ -22,10 +22,10 @@ from app.errors import PinbridgeError
 from app.journal.file import new_file
 from app.journal.file.beside import opened_beside_sqlite
 from app.journal.file.damage import complaint, is_damage
-from app.journal.file.neighbours import APPLICATION_ID, foreign_neighbour, has_rollback
+from app.journal.file.neighbours import APPLICATION_ID, foreign_neighbour, has_rollback, log_of
 from app.journal.file.pages import PAGE_BYTES, pages_of
 from app.journal.file.tables import STEPS
-from app.journal.file.wal import SECRET_BYTES, has_foreign_log, log_of, move_unusable_log
+from app.journal.file.wal import SECRET_BYTES, has_foreign_log, move_unusable_log
 from app.messages.message import Message, verbatim
 
 SCHEMA_VERSION = len(STEPS)

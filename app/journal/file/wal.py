@@ -20,7 +20,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from app.journal.file.neighbours import APPLICATION_ID
+from app.journal.file.neighbours import APPLICATION_ID, log_of
 from app.journal.file.new_file import move
 from app.journal.file.pages import PAGE_BYTES, PAGE_SIZES, Pages, checksum
 
@@ -28,11 +28,6 @@ _MAGIC = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
 _HEADER = struct.Struct(">8I")
 _FRAME = struct.Struct(">6I")
 SECRET_BYTES = 32
-
-
-def log_of(path: Path) -> Path:
-    """The path of the write-ahead log of the journal at `path`, whether the log exists or not."""
-    return path.with_name(f"{path.name}-wal")
 
 
 def is_start_of_log(start: bytes) -> bool:

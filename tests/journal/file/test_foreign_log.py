@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from app.journal.file.wal import has_foreign_log, log_of
+from app.journal.file.neighbours import log_of
+from app.journal.file.wal import has_foreign_log
 from app.journal.journal import Journal
 from app.wire.streams import Fate, Run
 from tests.journal.file.sound import exported
