@@ -31,7 +31,9 @@ rules choose one (`_turn`). A later rule decides only if the earlier rules do no
 1. While the device is in trouble, choose the lane that was tried longest ago.
 2. Choose the lane for readings that the user sends again, which have a lane of their own.
 3. Alternate between lanes of the past and lanes of the present.
-4. Choose the lane whose next reading is the oldest.
+4. Choose the lane that was tried longest ago. So a lane that catches up, or whose readings are sent one by
+   one because a set was not accepted, delays no lane that has few readings.
+5. Choose the lane whose next reading is the oldest.
 
 `Policy` then adds readings of other lanes, if they may share the call.
 
@@ -281,11 +283,12 @@ class Plan:
             and (len(failed) == 1 or self._decider.works_without(lane))
         ]
 
-    def _turn(self, flow: Flow) -> tuple[float, bool, bool, int]:
+    def _turn(self, flow: Flow) -> tuple[float, bool, bool, float, int]:
         """The sort key of a ready flow; the lowest key goes first. See "Which call is sent next" above."""
         lane = flow.lane
-        tried_s = lane.tried_s if self.trouble else 0.0
-        return tried_s, not lane.is_resend, lane.is_past is not self._past_is_next, flow.buffer[0].id
+        probed_s = lane.tried_s if self.trouble else 0.0
+        is_other_time = lane.is_past is not self._past_is_next
+        return probed_s, not lane.is_resend, is_other_time, lane.tried_s, flow.buffer[0].id
 
     def _apply(self, flight: Flight, decision: Decision) -> list[Run]:
         """Carry out `decision` for the readings of `flight`. Returns the runs to store in the journal."""

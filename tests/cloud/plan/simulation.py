@@ -16,6 +16,7 @@ import msgspec
 from app.cloud.blynk.destination import Blynk
 from app.cloud.destination import Outcome, OutcomeKind
 from app.cloud.plan.lanes import Flight
+from app.cloud.plan.pacing import TokenBucket
 from app.cloud.plan.plan import Plan
 from app.wire.streams import Fate, Newest, Reading, Run, StreamExtent
 from tests.cloud.plan.rig import DEVICE, TOKEN
@@ -29,11 +30,21 @@ class Simulation:
     """One device, from its first reading on. It measures how late each reading is accepted."""
 
     def __init__(
-        self, cadences_s: Mapping[str, float], cloud: Cloud, seed: int = 0, **settings: object
+        self,
+        cadences_s: Mapping[str, float],
+        cloud: Cloud,
+        seed: int = 0,
+        *,
+        calls_per_s: float = 0.0,
+        **settings: object,
     ) -> None:
-        """`cadences_s` is the time between two readings of each target."""
+        """`cadences_s` is the time between two readings of each target.
+
+        With `calls_per_s`, calls are sent at this pace at most.
+        """
         device = msgspec.structs.replace(DEVICE, datastream=(), **settings)
         self.plan = Plan(device, Blynk(device, TOKEN), random.Random(seed).random)
+        self._pace = TokenBucket(calls_per_s)
         self.now_s = 0.0
         self.calls: Counter[tuple[str, ...]] = Counter()
         """How many calls were sent, by the targets of their readings."""
@@ -58,6 +69,8 @@ class Simulation:
         while True:
             wait_s = self.plan.wait_s(self.now_s)
             wakes_s = self.now_s + (wait_s if wait_s is not None else until_s)
+            if pace_s := self._pace.wait_s(self.now_s):
+                wakes_s = min(wakes_s, self.now_s + pace_s)
             at_s = min(self._events[0][0] if self._events else until_s, wakes_s)
             if at_s >= until_s:
                 self.now_s = until_s
@@ -112,7 +125,8 @@ class Simulation:
                 self._settle(fetch.superseded(Newest(rows[-1] if rows else None, older)))
                 rows = rows[-1:]
             self._settle(prefetch.fill(fetch, rows[: fetch.limit]))
-        while flight := self.plan.next_call(self.now_s):
+        while not self._pace.wait_s(self.now_s) and (flight := self.plan.next_call(self.now_s)):
+            self._pace.take(self.now_s)
             self.calls[tuple(reading.target for reading in flight.call.readings)] += 1
             self._at(self.now_s + LATENCY_S, flight)
 

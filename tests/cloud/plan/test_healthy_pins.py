@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import pytest
 
 from app.cloud.destination import Outcome, OutcomeKind
+from app.config.bench_file import Forward
 from app.messages.message import verbatim
 from app.wire.streams import Fate, Reading
 from tests.cloud.plan.simulation import LATENCY_S, Cloud, Simulation
@@ -116,6 +117,33 @@ def test_a_device_that_fails_as_a_whole_sends_few_messages_and_goes_on_soon_afte
     assert board.plan.trouble is None
     for place in range(8):
         assert board.fates[(pins[place], Fate.FORWARDED)] >= 1055
+
+
+@pytest.mark.parametrize("kind", [*ANSWERED, OutcomeKind.BACK_OFF])
+def test_a_pin_that_catches_up_does_not_delay_others(kind: OutcomeKind) -> None:
+    """After ten minutes of failures, 600 readings of v2 wait. At this pace, they are sent in 100 s."""
+
+    def cloud(now_s: float, readings: Sequence[Reading]) -> Outcome:
+        is_bad = now_s < 600.0 and readings[0].target == "v2"
+        return failure(kind, 503) if is_bad else ACCEPT
+
+    board = Simulation({"v0": 1.0, "v1": 4.0, "v2": 1.0}, cloud, calls_per_s=10.0)
+    board.run(HALF_HOUR_S)
+    assert board.late_s("v0") < WORST_S
+    assert board.late_s("v1") < WORST_S
+    assert board.fates[("v2", Fate.FORWARDED)] > 1700
+
+
+def test_a_pin_whose_sets_are_refused_one_by_one_does_not_delay_others() -> None:
+    board = Simulation(
+        {"v0": 1.0, "v1": 1.0, "v2": 0.02},
+        refusing("v2", failure(OutcomeKind.REJECT)),
+        calls_per_s=10.0,
+        forward=Forward.TIMESTAMPED,
+    )
+    board.run(120.0)
+    assert board.late_s("v0") < WORST_S
+    assert board.late_s("v1") < WORST_S
 
 
 def test_a_limiter_of_the_rate_loses_no_reading() -> None:

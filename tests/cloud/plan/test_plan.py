@@ -70,6 +70,16 @@ def test_the_oldest_goes_first_and_a_lane_has_one_call() -> None:
     assert targets_of(gone(plan)) == ["ds7"]
 
 
+def test_a_lane_with_many_readings_delays_no_other_lane() -> None:
+    plan, journal = plan_of(*["v1"] * 4, "v2", "v2")
+    sent = []
+    for now_s in range(6):
+        flight = gone(plan, now_s)
+        sent += targets_of(flight)
+        journal.answer(plan, flight, ACCEPT, now_s)
+    assert sent == ["v1", "v2", "v1", "v2", "v1", "v1"]
+
+
 def test_the_id_of_the_bench_file_is_used() -> None:
     plan, _ = plan_of("v1")
     assert gone(plan).call.query[0] == ("dataStreamId", "7")
@@ -268,9 +278,11 @@ def test_a_stream_with_more_than_a_window_is_read_to_its_end() -> None:
 
 
 def test_resent_readings_go_first_and_one_by_one() -> None:
-    plan, journal = plan_of("v2", "v2", "ds9", "v2")
+    plan, journal = plan_of("v2", "v2")
     journal.answer(plan, gone(plan), REJECT)
     journal.answer(plan, gone(plan), REJECT)
+    journal.append("ds9")
+    journal.append("v2")
     journal.send_again()
     journal.refill(plan)
     again = gone(plan)

@@ -43,7 +43,7 @@ def test_readings_of_different_pins_share_a_call_and_lanes_keep_their_order() ->
 
 def test_readings_that_cannot_be_batched_are_sent_alone_and_in_order() -> None:
     rig = Rig(("v1.label", "x"), ("v1", 1.0), ("ds9", 2.0), ("v2", 2.5), ("v3", 3.0), batch=True)
-    assert rig.all() == ["pin=v1&label=x", "v1=1&v2=2.5&v3=3", "dataStreamId=9&value=2"]
+    assert rig.all() == ["pin=v1&label=x", "dataStreamId=9&value=2", "v2=2.5&v1=1&v3=3"]
 
 
 def test_a_location_joins_a_batch_and_is_sent_alone_after_a_refusal() -> None:

@@ -19,8 +19,8 @@ def test_properties_and_ids_without_a_pin_are_sent_one_by_one() -> None:
     rig.add(("v1.label", "a"), ("v1.label", "b"), ("ds9", 1.0), ("ds9", 2.0))
     assert rig.all() == [
         "pin=v1&label=a",
-        "pin=v1&label=b",
         "dataStreamId=9&value=1",
+        "pin=v1&label=b",
         "dataStreamId=9&value=2",
     ]
 
@@ -170,8 +170,9 @@ def test_changed_policies_and_ids_apply_to_pending_readings() -> None:
     assert after(**LATEST) == ["dataStreamId=7&value=4", "v2=1"]
     assert after(datastream=(), batch=True)[0] == "v1=0&v2=1"
     assert after(datastream=(Datastream(virtual_pin=2, id=3),)) == [
-        *(f"v1={n}" for n in range(5)),
+        "v1=0",
         "dataStreamId=3&value=1",
+        *(f"v1={n}" for n in range(1, 5)),
     ]
     assert after(**SETS) == ["pin=v1 [0, 1, 2, 3, 4]", "pin=v2 [1]"]
     assert after(**PAST) == ["pin=v1 [0, 1, 2, 3, 4]", "pin=v2 [1]"]
