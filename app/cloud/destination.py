@@ -45,6 +45,10 @@ class OutcomeKind(enum.StrEnum):
     """Keep the readings: the call carries more than the cloud accepts at once, so the call is split."""
 
 
+SERVER_ERROR = 500
+"""The lowest HTTP status that reports a server error."""
+
+
 class Outcome(NamedTuple):
     """The result of a call, with a message for the user and any wait that the cloud asked for."""
 
@@ -53,6 +57,15 @@ class Outcome(NamedTuple):
     retry_after_s: float = 0.0
     status: int = 0
     """The HTTP status; 0 if no answer came."""
+
+    @property
+    def binds_all(self) -> bool:
+        """Whether no call at all may be sent during the wait after this failure.
+
+        True if no answer came, or the cloud asks for a slower pace. After any other failure, only those wait
+        that have failed: some servers answer a wrong pin with a server error (5xx) too.
+        """
+        return self.kind is OutcomeKind.BACK_OFF and (self.status < SERVER_ERROR or self.retry_after_s > 0)
 
     @property
     def sentence(self) -> Message:

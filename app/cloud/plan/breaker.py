@@ -46,6 +46,11 @@ class CircuitBreaker:
         """Whether the breaker is open after an answer, and not because the cloud failed to give one."""
         return self.failure is not None and self.failure.kind is not OutcomeKind.BACK_OFF
 
+    @property
+    def binds_all(self) -> bool:
+        """Whether the breaker is open after a failure for which all calls must wait."""
+        return self.failure is not None and self.failure.binds_all
+
     def may_call(self, now_s: float, in_flight: int = 0) -> bool:
         """Whether a call may be sent at `now_s` while `in_flight` other calls have no answer yet."""
         return now_s >= self.not_before_s and not (self.failure and in_flight)
@@ -80,11 +85,11 @@ class CircuitBreaker:
     def on_success(self, now_s: float) -> None:
         """Close the breaker, and remember `now_s` as the time of the last success.
 
-        A success ends a pause. After no answer, 429 or a server error, calls still wait as long as they were
-        to wait, so that a cloud with too much to do is not asked sooner.
+        A success ends a wait that does not bind all calls. After no answer or 429, calls still wait as long
+        as they were to wait, so that a cloud with too much to do is not asked sooner.
         """
         self.last_success_s = now_s
-        if self.is_paused:
+        if not self.binds_all:
             self.allow_now()
         self.reset()
 

@@ -17,8 +17,9 @@ alone is to blame. The first rule that fits wins:
    A batch that has failed twice in a row is also split, because one of its pins may cause the failures. A set
    has only one pin, so it is split only if its lane fails alone.
 
-A pause binds only the lanes that have failed. So a lane that works is never late because of others, and its
-success ends the pause. The wait after no answer, 429 or 5xx binds all lanes.
+A pause, and the wait after a server error, binds only the lanes that have failed. So a lane that works is
+never late because of others, and its success ends the wait. The wait after no answer or 429, or one that the
+cloud asked for (`Retry-After`), binds all lanes.
 
 Invariants: a failing lane whose device works never makes the device wait; no reading is refused because of a
 limit, a server error or a missing answer. Pure: monotonic seconds are passed in.
@@ -161,9 +162,10 @@ class Decider:
 
         `is_probe` says whether a lane of the call had failed before.
         """
+        binds_all = outcome.binds_all or self._breaker.binds_all
+        if self._breaker.failure and not binds_all and not is_probe:
+            return  # Each lane that need not wait may fail once. This must not make the wait longer.
         if outcome.kind is not OutcomeKind.BACK_OFF:
-            if self._breaker.is_paused and not is_probe:
-                return  # During a pause each lane may fail once. This must not make the pause longer.
             if outcome.kind in AMBIGUOUS and not self._breaker.failure and not self._has_every_lane_failed():
                 return
             outcome = outcome._replace(message=outcome.sentence)

@@ -14,8 +14,9 @@ answer" (`answered`). It has no clock and no I/O of its own. Four things have a 
 3. The *device* has a circuit breaker too. A failure that concerns the whole device opens it. After a wait,
    the lanes that have failed are probed, one call at a time, each time from another lane, until the cloud
    accepts or rejects a call. From the failure until then, the device is *in trouble*. If the cloud gave no
-   answer, or asked for a slower pace, the wait binds all lanes. After any other answer the device *pauses*:
-   its waits grow to five minutes, but they bind only the lanes that have failed.
+   answer, or asked for a slower pace, the wait binds all lanes. After a server error (5xx), it binds only the
+   lanes that have failed. After any other answer the device *pauses*: its waits grow to five minutes, and
+   bind only the lanes that have failed too.
 4. The *past* exists only with `backlog = "timestamped"` and `forward = "every"`. It consists of readings that
    were already waiting when forwarding began, or that waited through an outage of at least `PAST_AFTER_S`. In
    each stream, one seq divides the past from the later readings. Readings of the past are sent in sets (calls
@@ -194,7 +195,7 @@ class Plan:
 
     def _not_before_s(self, lane: Lane) -> float:
         """The time before which no call may be sent from `lane`, because of a failure."""
-        if self._breaker.is_paused and not self._shares_trouble(lane):
+        if self.trouble and not (self._breaker.binds_all or self._shares_trouble(lane)):
             return lane.breaker.not_before_s
         return max(self._breaker.not_before_s, lane.breaker.not_before_s)
 

@@ -87,6 +87,32 @@ def test_a_pin_whose_calls_get_no_good_answer_delays_others_by_seconds(status: i
     assert board.fates == {("v0", Fate.FORWARDED): 449}
 
 
+@pytest.mark.parametrize("batch", [False, True])
+@pytest.mark.parametrize("share", [0.5, 1.0])
+def test_pins_that_are_answered_with_a_server_error_do_not_delay_others(share: float, batch: bool) -> None:
+    chance = random.Random(1)
+
+    def cloud(_now_s: float, readings: Sequence[Reading]) -> Outcome:
+        is_bad = min(int(reading.target[1:]) for reading in readings) < 5
+        return failure(OutcomeKind.BACK_OFF, 503) if is_bad and chance.random() < share else ACCEPT
+
+    cadences_s = {f"v{pin}": pin % 3 + 1.0 for pin in range(8)}
+    board = Simulation(cadences_s, cloud, calls_per_s=10.0, batch=batch)
+    board.run(600.0)
+    assert max(board.late_s(f"v{pin}") for pin in range(5, 8)) < WORST_S
+
+
+def test_a_server_that_has_an_error_for_all_pins_is_asked_seldom_and_then_by_all() -> None:
+    pins = [f"v{pin}" for pin in range(8)]
+    error = failure(OutcomeKind.BACK_OFF, 503)
+    board = Simulation(dict.fromkeys(pins, 2.0), lambda now_s, _: ACCEPT if now_s > 600.0 else error)
+    board.run(600.0)
+    assert board.calls.total() < 8 + 40
+    board.run(720.0)
+    assert {board.late_s(pin) < 660.0 for pin in pins} == {True}
+    assert board.fates.total() > 8 * 350
+
+
 @pytest.mark.parametrize("kind", [OutcomeKind.REJECT, *ANSWERED, OutcomeKind.BACK_OFF])
 def test_in_batches_a_bad_pin_costs_a_round_one_message_more_at_most(kind: OutcomeKind) -> None:
     pins = [f"v{pin}" for pin in range(4)]
