@@ -48,15 +48,15 @@ def test_one_warning_names_all_pins_that_are_stuck_while_others_pass() -> None:
     assert status_of(failing(("v1", UNKNOWN), times=2)).warnings == ()
     status = status_of(failing(("v1", UNKNOWN)))
     assert [str(warning) for warning in status.warnings] == [
-        "v1 is stuck on one reading (HTTP 404: no such page): it is sent again and again, and later readings "
-        "of this pin wait. Skip it to give it up."
+        "v1 is stuck on one reading, which is sent again and again, and later readings of this pin wait. The "
+        "cloud answers: HTTP 404: no such page. Skip the reading to give it up."
     ]
     assert status.can_skip
     status = status_of(failing(("v1", UNKNOWN), ("v2", UNKNOWN._replace(status=418))))
     assert status.warnings == (
-        Message("cloud_pins_stuck", count=2, targets=("v1", "v2"), answer=UNKNOWN.message),
+        Message("cloud_pins_stuck", count=2, targets=("v1", "v2"), answer=UNKNOWN.sentence),
     )
-    assert str(status.warnings[0]).startswith("v1 and v2 are each stuck on one reading (HTTP 404: no such")
+    assert str(status.warnings[0]).startswith("v1 and v2 are each stuck on one reading, which is sent again")
     assert status.state is CloudState.SENDING
 
 
@@ -106,6 +106,14 @@ def test_a_pin_whose_values_are_replaced_while_they_fail_is_named_too() -> None:
         "Its readings wait, none is lost."
     ]
     assert not status.can_skip
+
+
+def test_the_warning_about_a_pin_that_is_stuck_quotes_whole_sentences() -> None:
+    answer = Outcome(OutcomeKind.BACK_OFF, Message("cloud_server_error", status=503), status=503)
+    assert [str(warning) for warning in status_of(failing(("v1", answer), times=5)).warnings] == [
+        "v1 is stuck on one reading, which is sent again and again, and later readings of this pin wait. The "
+        "cloud has a server error (HTTP 503). Skip the reading to give it up."
+    ]
 
 
 def test_a_stray_answer_to_the_only_pin_is_no_pause_and_a_lasting_one_is() -> None:

@@ -213,8 +213,8 @@ class Plan:
             lane.breaker.try_now()
 
     def stuck(self) -> list[tuple[Reading, Message]]:
-        """The readings that block their lanes and may be skipped, each with the cloud's last answer to it."""
-        return [(reading, failure.message) for _, reading, failure in self._stuck()]
+        """The readings that block their lanes and may be skipped, each with a sentence about the failure."""
+        return [(reading, failure.sentence) for _, reading, failure in self._stuck()]
 
     def fails_alone(self) -> list[tuple[str, Outcome]]:
         """The other lanes that fail while the device works, each as a target with the last failure.

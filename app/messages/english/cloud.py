@@ -33,13 +33,13 @@ ENTRIES = (
         "{count:,} reading waits, none is lost. {forecast} The next one is sent in {wait:duration}.",
         "{count:,} readings wait, none is lost. {forecast} The next one is sent in {wait:duration}.",
     ),
-    # Translators: {answer} is what the cloud answered, such as "HTTP 404: no such page", without a full stop.
+    # Translators: {answer} is a whole sentence about the cloud's answer.
     plural(
         "cloud_pins_stuck",
-        "{targets:and} is stuck on one reading ({answer}): it is sent again and again, and later readings "
-        "of this pin wait. Skip it to give it up.",
-        "{targets:and} are each stuck on one reading ({answer}): it is sent again and again, and later "
-        "readings of this pin wait. Skip it to give it up.",
+        "{targets:and} is stuck on one reading, which is sent again and again, and later readings of this "
+        "pin wait. {answer} Skip the reading to give it up.",
+        "{targets:and} are each stuck on one reading, which is sent again and again, and later readings of "
+        "these pins wait. {answer} Skip the readings to give them up.",
     ),
     # Translators: {answer} is a whole sentence about the cloud's answer.
     plural(

@@ -211,9 +211,9 @@ def test_a_stuck_reading_is_reported_and_skipped() -> None:
         if now_s < 20:
             bad = gone(plan, now_s + 10)
     # Nothing shows yet whether the pin or the device is to blame: `ds9` has not been answered.
-    assert plan.stuck() == [(bad.call.readings[0], UNKNOWN.message)]
+    assert plan.stuck() == [(bad.call.readings[0], UNKNOWN.sentence)]
     journal.answer(plan, other, ACCEPT, 20.0)
-    assert plan.stuck() == [(bad.call.readings[0], UNKNOWN.message)]
+    assert plan.stuck() == [(bad.call.readings[0], UNKNOWN.sentence)]
     assert plan.skip() == [Run(1, 1, 1, Fate.REFUSED, SKIPPED)]
     assert plan.stuck() == []
     assert targets_of(gone(plan, 20.0)) == ["v2"]
