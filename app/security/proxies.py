@@ -28,7 +28,9 @@ def proxies_for(server: str) -> dict[str, str]:
     """
     if is_loopback(server) or is_private(server):
         return {}
-    proxies = requests.utils.get_environ_proxies(server)
+    found = requests.utils.get_environ_proxies(server)
+    # On Windows, `set HTTPS_PROXY=http://proxy:3128 && pinbridge` leaves a space at the end.
+    proxies: dict[str, str] = {kind: given.strip() for kind, given in found.items() if given.strip()}
     proxy = select_proxy(server, proxies)
     if proxy:
         _check(proxy)

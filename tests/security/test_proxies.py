@@ -37,6 +37,16 @@ def test_a_socks_proxy_is_named(variable: str, scheme: str, monkeypatch: pytest.
     assert proxies_for(BLYNK) == {}
 
 
+def test_spaces_around_a_proxy_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", " http://proxy:3128 ")
+    assert proxies_for(BLYNK)["https"] == "http://proxy:3128"
+    monkeypatch.setenv("HTTPS_PROXY", "socks5://proxy:1080 ")
+    with pytest.raises(UnusableProxyError, match="SOCKS proxy"):
+        proxies_for(BLYNK)
+    monkeypatch.setenv("HTTPS_PROXY", " ")
+    assert proxies_for(BLYNK) == {}
+
+
 @pytest.mark.parametrize("proxy", ["ftp://me:word@proxy", "http://", "http://me:word@proxy:port", "x://"])
 def test_a_proxy_that_is_no_address_is_reported(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", proxy)
