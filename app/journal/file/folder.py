@@ -58,7 +58,8 @@ _DRIVE_REMOTE = 4
 
 def folder_warnings(journal: Path) -> list[Message]:
     """Warnings that the journal could be damaged in its folder (synchronised or on a network), if so."""
-    path = journal.resolve()
+    # Unlike `Path.resolve`, this raises no error if links lead to each other in a circle.
+    path = Path(os.path.realpath(journal))
     service = synchronised_by(path)
     kind = network_kind(path)
     warnings = []

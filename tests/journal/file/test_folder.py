@@ -141,3 +141,11 @@ def test_a_link_is_followed_to_where_the_journal_is(tmp_path: Path, monkeypatch:
     (tmp_path / "Dropbox").mkdir()
     (tmp_path / "bench.db").symlink_to(tmp_path / "Dropbox" / "bench.db")
     assert len(folder_warnings(tmp_path / "bench.db")) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a link needs a right there that few users have")
+def test_a_circle_of_links_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder, "_MOUNTS", tmp_path / "none")
+    (tmp_path / "circle").symlink_to("circle")
+    assert folder_warnings(tmp_path / "circle") == []
+    assert folder_warnings(tmp_path / "circle" / "bench.db") == []
