@@ -52,11 +52,15 @@ def copy_to(place: Path, connection: sqlite3.Connection, files: OpenFiles) -> No
             _copy_tables(connection, copy)
         else:
             _copy_pages(connection, copy)
-        _remove_log(place, files)
+        if place == files.path:
+            _remove_log(files)
         if files.is_own(place):
             copy.replace(place)
         else:
             move(copy, place)
+        if not files.is_own(files.path):
+            # Another file is there now. SQLite would replay the log into it.
+            _remove_log(files)
     finally:
         for path in (copy, *names_beside(copy)):
             with suppress(OSError):
@@ -70,13 +74,14 @@ def make_way(place: Path, files: OpenFiles, now: datetime) -> None:
     """
     if files.is_own(place):
         set_aside(place, now)
-    _remove_log(place, files)
+    if place == files.path:
+        _remove_log(files)
 
 
-def _remove_log(place: Path, files: OpenFiles) -> None:
-    """If `place` is the journal's path, remove the log there: SQLite would replay it into the new file."""
+def _remove_log(files: OpenFiles) -> None:
+    """Remove the journal's own log, so that SQLite does not replay it into another file."""
     for beside in (files.log, files.index):
-        if place == files.path and files.is_own(beside):
+        if files.is_own(beside):
             beside.unlink()
 
 

@@ -211,6 +211,20 @@ def test_what_is_in_the_way_stays_and_the_journal_continues_beside_it(
     assert not path.with_name("nowhere.db").exists()
 
 
+@pytest.mark.parametrize("take", [put_journal_there, overwrite_with_journal])
+def test_a_journal_that_was_put_there_can_be_opened_without_damage(
+    path: Path, take: Callable[[Path], None]
+) -> None:
+    journal = filled(path)
+    take(path)
+    journal.return_to_place()
+    journal.close()
+    its = opened(path)
+    assert its.warning is None
+    its.close()
+    assert all_of(path) == [("v9", "1", "pending")]
+
+
 def test_a_renamed_journal_has_all_readings_under_its_new_name_too(path: Path) -> None:
     journal = filled(path)
     rename(path)
