@@ -3,9 +3,9 @@
 SQLite takes every file named `NAME-wal`, `NAME-shm` or `NAME-journal` for its own: it writes to it, removes
 it, and plays `NAME-journal` back into the journal. So these files are looked at before SQLite is.
 
-Invariants: nothing is written; a file is the journal's only if its content says so; a link, a folder or a
-device is never the journal's. Whether a log (`NAME-wal`) with SQLite's content belongs to this journal is not
-judged here. The sections are those of https://sqlite.org/fileformat2.html.
+Invariants: nothing is written; a file is the journal's only if its content says so, or if it is empty and
+has one name; a link, a folder or a device is never the journal's. Whether a log (`NAME-wal`) with SQLite's
+content belongs to this journal is not judged here. The sections are those of https://sqlite.org/fileformat2.html.
 """
 
 from __future__ import annotations
@@ -63,7 +63,12 @@ def foreign_neighbour(path: Path) -> Path | None:
     for beside, is_own in own.items():
         # A file may go away meanwhile, because a program that closes the journal removes it.
         with suppress(FileNotFoundError, NotADirectoryError):
-            if not stat.S_ISREG(beside.lstat().st_mode) or is_new or not is_own():
+            found = beside.lstat()
+            if not stat.S_ISREG(found.st_mode) or is_new or not is_own():
+                return beside
+            # Nothing in an empty file says that it is the journal's, and another program may know it by its
+            # second name.
+            if found.st_nlink > 1 and _is_blank(beside):
                 return beside
     return None
 
@@ -83,6 +88,12 @@ def is_index(path: Path) -> bool:
     with opened_beside_sqlite(path) as file:
         start = file.read(len(_INDEX_VERSION))
     return start == _INDEX_VERSION or not any(start)
+
+
+def _is_blank(path: Path) -> bool:
+    """Whether the file at `path` is empty or begins with zeros."""
+    with opened_beside_sqlite(path) as file:
+        return not any(file.read(len(_INDEX_VERSION)))
 
 
 def _is_own(path: Path) -> bool:

@@ -199,6 +199,24 @@ def test_no_file_is_made_through_a_link(tmp_path: Path, target: str) -> None:
     assert tree(tmp_path) == {"link.db": str(tmp_path / target)}
 
 
+@pytest.mark.parametrize("content", [b"", bytes(40_000)], ids=["empty", "zeros"])
+@pytest.mark.parametrize("ending", ["-wal", "-shm"])
+def test_an_empty_file_with_a_second_name_is_not_the_journal_s(
+    tmp_path: Path, journals: dict[str, Path], ending: str, content: bytes
+) -> None:
+    path, theirs = tmp_path / "Cargo", tmp_path / "their notes"
+    shutil.copy(journals["closed"] / "Cargo", path)
+    theirs.write_bytes(content)
+    os.link(theirs, f"{path}{ending}")
+    with pytest.raises(JournalError, match=f"Cargo{ending} is not part of this journal"):
+        Journal(path)
+    with pytest.raises(JournalError, match=f"Cargo{ending} is not part of this journal"):
+        open_for_reading(path)
+    assert theirs.read_bytes() == content
+    theirs.unlink()
+    Journal(path).close()
+
+
 def test_files_of_sqlite_beside_a_journal_are_its_own(tmp_path: Path) -> None:
     path = tmp_path / "j.db"
     journal = opened(path)
