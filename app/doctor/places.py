@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from app.doctor.finding import Finding, Grade
 from app.journal.file.folder import folder_warnings
-from app.journal.file.schema import JournalError, open_for_reading
+from app.journal.file.schema import JournalError, check_header, open_for_reading
 from app.messages.message import Message
 
 _MB = 1_000_000
@@ -29,11 +30,12 @@ def journal(path: Path, max_mb: float, free: Callable[[Path], int] | None = None
         message = Message("journal_folder_not_writable", folder=str(folder), words=error.strerror or "")
         yield Finding("journal", Grade.WRONG, message)
         return
-    if path.exists():
-        try:
+    try:
+        check_header(path)
+        if path.exists():
             open_for_reading(path).close()
-        except JournalError as error:
-            yield Finding("journal", Grade.WRONG, error.message)
+    except JournalError as error:
+        yield Finding("journal", Grade.WRONG, error.message)
     for warning in folder_warnings(path):
         yield Finding("journal", Grade.WRONG, warning)
     free_mb = (free(folder) if free else shutil.disk_usage(folder).free) / _MB
@@ -49,7 +51,7 @@ def journal(path: Path, max_mb: float, free: Callable[[Path], int] | None = None
 
 
 def _existing(folder: Path) -> Path:
-    """`folder` if it exists, otherwise the nearest parent folder that exists."""
-    while not folder.is_dir() and folder != folder.parent:
+    """`folder` if it exists, otherwise the nearest parent that exists; it may be a file or a broken link."""
+    while not os.path.lexists(folder) and folder != folder.parent:
         folder = folder.parent
     return folder

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -61,6 +62,28 @@ def test_a_file_that_is_no_journal_is_wrong(tmp_path: Path) -> None:
     assert "not a Pinbridge journal" in str(wrong.message)
 
 
+def test_whatever_keeps_a_run_from_making_the_journal_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "homework").write_text("my homework")
+    (tmp_path / "Cargo-wal").write_text("my homework")
+    for name, words in {
+        "homework/b.db": "homework: the journal cannot be written here",
+        "Cargo": "Cargo-wal is not part of this journal",
+        "n" * 300: "File name too long",
+    }.items():
+        findings = [*journal(tmp_path / name, 1, lambda _: 10**9)]
+        assert (findings[0].check, findings[0].grade) == ("journal", Grade.WRONG)
+        assert words in str(findings[0].message)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_a_broken_link_or_a_circle_of_links_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "circle").symlink_to("circle")
+    (tmp_path / "broken").symlink_to("nowhere")
+    for name in ("circle", "broken", "circle/b.db", "broken/b.db"):
+        finding = next(journal(tmp_path / name, 1, lambda _: 10**9))
+        assert (finding.check, finding.grade) == ("journal", Grade.WRONG)
+
+
 def test_a_synchronised_folder_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "OneDrive").mkdir()
     wrong, _ = journal(tmp_path / "OneDrive" / "b.db", 1, lambda _: 10**9)
@@ -78,6 +101,6 @@ def test_a_folder_that_cannot_be_written_is_wrong(tmp_path: Path, monkeypatch: p
     told = ("journal", Grade.WRONG, f"{tmp_path}: {words}")
     assert [*map(shown, journal(tmp_path / "new" / "b.db", 1))] == [told]
     # On a drive that does not exist, even the topmost folder is missing.
-    monkeypatch.setattr(Path, "is_dir", lambda _: False)
+    monkeypatch.setattr(os.path, "lexists", lambda _: False)
     told = ("journal", Grade.WRONG, f"{tmp_path.anchor}: {words}")
     assert [*map(shown, journal(tmp_path / "new" / "b.db", 1))] == [told]

@@ -180,8 +180,8 @@ def check_header(path: Path) -> None:
     open the file. If other code opened and closed it, SQLite could lose its locks on a journal that this
     process has open.
     """
-    path = followed(path)
     try:
+        path = followed(path)
         if path.exists():
             if not path.is_file():
                 raise JournalError("journal_not_a_file", path=str(path))
