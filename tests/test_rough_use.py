@@ -227,3 +227,5 @@ def test_closed_standard_streams_cause_no_internal_error(tmp_path: Path) -> None
     assert pinbridge("run", "--port", "simulated:", "--for", "0", "--journal", str(journal)).returncode < 2
     done = closed(">&-", "export", "--journal", str(journal), "--output", "-")
     assert done.stderr == b"pinbridge: standard output is closed: name a file with --output\n"
+    done = closed("2>&-", "export", "--journal", str(journal), "--output", "-")
+    assert (done.returncode, done.stdout[:23]) == (0, b"id,received_at,device,t")

@@ -84,7 +84,7 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None] | None]:
     Yields a function that takes the amount done and the total amount. If standard error is not a terminal,
     nothing is shown and None is yielded.
     """
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield None
         return
     # Imported only for a bar that is shown, because the import takes a tenth of a second.
