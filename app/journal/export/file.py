@@ -16,6 +16,9 @@ from app.journal.export.rows import Exported, Selection, export
 from app.journal.file.lock import SUFFIX
 from app.journal.file.schema import JournalError, is_journal
 
+_BESIDE = ("-wal", "-shm", "-journal", SUFFIX)
+"""What the names of the files beside a journal end with."""
+
 
 def export_file(
     journal: Path,
@@ -50,7 +53,12 @@ def export_file(
 
 
 def _check_is_no_journal(journal: Path, path: Path) -> None:
-    """Raise JournalError if the file at `path` is a journal, or one of the files beside `journal`."""
-    beside = (Path(f"{journal}{ending}") for ending in ("", "-wal", "-shm", SUFFIX))
-    if is_journal(path) or any(path.exists() and file.exists() and path.samefile(file) for file in beside):
+    """Raise JournalError if `path` is a journal, or has a name that `journal` or another journal needs."""
+    beside = (Path(f"{journal}{ending}") for ending in ("", *_BESIDE))
+    needed_by = (Path(str(path).removesuffix(ending)) for ending in _BESIDE if path.name.endswith(ending))
+    if (
+        is_journal(path)
+        or any(map(is_journal, needed_by))
+        or any(path.exists() and file.exists() and path.samefile(file) for file in beside)
+    ):
         raise JournalError("output_is_journal", path=str(path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,19 @@ def test_no_file_of_a_journal_is_replaced(journal: Path, tmp_path: Path) -> None
     journal.write_bytes(b"damaged" + journal.read_bytes()[7:])
     with pytest.raises(JournalError, match=r"bench.db: is a file of a Pinbridge journal"):
         export_file(journal, journal, Selection(), separator=",", decimal=".", progress=None)
+
+
+@pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal", ".pinbridge-lock"])
+def test_no_name_that_another_journal_needs_is_taken(journal: Path, tmp_path: Path, ending: str) -> None:
+    other = tmp_path / "other.db"
+    shutil.copy(journal, other)
+    place = tmp_path / f"other.db{ending}"
+    with pytest.raises(JournalError, match=f"other.db{ending}: is a file of a Pinbridge journal"):
+        export_file(journal, place, Selection(), separator=",", decimal=".", progress=None)
+    assert not place.exists()
+    other.unlink()
+    export_file(journal, place, Selection(), separator=",", decimal=".", progress=None)
+    assert place.exists()
 
 
 def test_a_file_that_cannot_be_replaced_leaves_nothing_behind(
