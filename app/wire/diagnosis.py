@@ -7,7 +7,8 @@ A line may have several mistakes: a time before the name, a colon for the equals
 value. A hint that repairs only one of them leads to the next rejection. So the mistakes are repaired one
 after the other, until the grammar accepts the line. The hint names the first mistake and shows the line
 without any (`_trace`). A line that the grammar does not accept is never shown; without one, the hint only
-says what is wrong.
+says what is wrong. It names a mistake that no other line repairs, such as `nan`, before all others, because
+the next attempt would fail because of it.
 
 Invariants: there is a hint for every reason and every line; a hint is one sentence, without a full stop, that
 says what to write or where to look; a line in a hint is one that the grammar accepts without a hint, with the
@@ -144,18 +145,24 @@ def _repaired(line: str, rules: Rules) -> Message | None:
     if pieces := several.assignments(found.text):
         lines = [trace.text for trace in (_trace(piece, rules) for piece in pieces) if trace.is_good]
         return several.hint_for_lines(lines if len(lines) == len(pieces) else [])
+    if names.is_beyond_pins(names.name_of(found.text)):
+        return Message("hint_wrong_pin", most=PIN_MAX, line=example(rules))
+    if found.message:
+        return found.message
     if found.first and found.first.otherwise:
         return found.first.otherwise
-    return found.message or _hint_for_several(found.text, rules)
+    return _hint_for_several(found.text, rules)
 
 
 def _hint_for_several(text: str, rules: Rules) -> Message | None:
     """The hint for several values, or for a value without the name of a target."""
-    name, equals, value = (part.strip(" \t") for part in text.partition("="))
     if names.is_assignment(text):
         return several.hint_for_numbers(text, rules)
+    text = several.without_log_prefix(text)
+    name, equals, value = (part.strip(" \t") for part in text.partition("="))
     return (
         several.hint_for_plotter(text, rules)
+        or values.no_number_labelled(text)
         or names.value_missing(text, rules)
         or (names.other_name(name, example(rules, [value])) if equals else None)
         or _pin_missing(text, rules)

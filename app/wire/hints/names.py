@@ -16,8 +16,10 @@ _SHOWN = 40
 _EVENT = r"event\.[A-Za-z0-9_]{1,64}"
 _PREFIX = re.compile(rf"([^=]*?)(?<![A-Za-z0-9_.])(({NAME}|{_EVENT})[ \t]*=.*)", re.DOTALL)
 _NO_EQUALS_SIGN = re.compile(
-    r"((?i:v|ds|pin|vpin|virtual|virtual pin)[ \t_-]*[0-9]{1,10}(?:\.[A-Za-z][A-Za-z0-9]*)?)"
-    r"(?:[ \t]*(?::=|->|=>|[:,;>|])[ \t]*|[ \t]+(?=\W*\d|\S+$))([^=].*)",
+    r"((?i:v|ds|pin|vpin|virtual|virtual pin)[ \t_-]*[0-9]{1,10}(?:\.[A-Za-z][A-Za-z0-9]*)?"
+    r"|(?i:event)\.[A-Za-z0-9_]{1,64})"
+    r"(?:[ \t]*(?::=|->|=>|[:,;>|→])[ \t]*"
+    r"|[ \t]+(?=[\"'(\[{<]*[+\-\u2010-\u2013\u2212]?[ \t]*[.,]?\d[^=]*$|[^\s=]+$))([^=].*)",
     re.DOTALL,
 )
 _PIN = re.compile(
@@ -36,6 +38,12 @@ def name_of(text: str) -> str:
 def is_target(name: str) -> bool:
     """Whether a name looks like that of a target."""
     return _TARGET.fullmatch(name) is not None
+
+
+def is_beyond_pins(name: str) -> bool:
+    """Whether a name is that of a virtual pin, but with a number that no pin has."""
+    match = re.fullmatch(r"[vV]([0-9]{1,10})", name)
+    return match is not None and int(match[1]) > PIN_MAX
 
 
 def is_assignment(text: str) -> bool:
@@ -72,7 +80,7 @@ def no_equals_sign(text: str) -> Repair | None:
 
 def value_missing(text: str, rules: Rules) -> Message | None:
     """Recognise a name alone."""
-    if not re.fullmatch(NAME, text):
+    if not re.fullmatch(rf"{NAME}|{_EVENT}", text):
         return None
     lines = (f"{_canonical(text)}={sample.partition('=')[2]}" for sample in ("v1=100", *rules.samples))
     found = next(filter(rules.accepts, lines), None)
@@ -85,7 +93,12 @@ def spelling(text: str) -> Repair | None:
         return None
     name, _, value = text.partition("=")
     name = name.strip(_AROUND)
-    if (match := _ID.fullmatch(name)) and int(match[2]) <= INT_MAX:
+    event = _canonical(name)
+    if re.fullmatch(_EVENT, event):
+        if text.startswith(f"{event}="):
+            return None
+        target, is_zero = event, False
+    elif (match := _ID.fullmatch(name)) and int(match[2]) <= INT_MAX:
         target, is_zero = f"ds{match[2]}", bool(match[1])
     elif (match := _PIN.fullmatch(name)) and int(match[2]) <= PIN_MAX:
         target, is_zero = f"v{int(match[2])}{match[3]}", bool(match[1])

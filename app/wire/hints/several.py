@@ -16,14 +16,29 @@ _SHOWN = 2
 _ASSIGNMENT = re.compile(rf"(?<![A-Za-z_.]){NAME}[ \t]*[=:]")
 _SIGNS = " \t,;|&\r\n"
 _VALUE = rf"{NUMBER}|(?i:nan|inf|ovf)(?![A-Za-z])"
-_LABELLED = re.compile(
-    rf"([^\W\d_][^:=,;|\t<>]{{0,40}}?)[\"'\])]*[ \t]*[:=][ \t]*[\"'\[(]*({_VALUE})"
-    r"(?![0-9.:_xX]|[A-Za-z]+[0-9])"
+_ONE_OF_SEVERAL = (
+    r"[+-]?(?:[0-9]+,[0-9]{1,2}(?![0-9]|,[0-9])|[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 )
+"""A number whose comma is a decimal comma: not in `512,498` and `1,2,3`, which are several numbers."""
+_LABELLED = re.compile(
+    rf"([^\W\d_][^:=,;|\t<>]{{0,40}}?)[\"'\])]*[ \t]*[:=][ \t]*[\"'\[(]*"
+    rf"({_ONE_OF_SEVERAL}|(?i:nan|inf|ovf)(?![A-Za-z]))(?![0-9.:_xX]|[A-Za-z]+[0-9]|-[0-9])"
+    r"((?:,[ \t]*[+-]?[0-9]+(?:\.[0-9]+)?(?![\w.:]))*)"
+)
+_LOG_PREFIX = re.compile(
+    r"(?:[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]+)?[ \t]*->|(?:\[[^\]]*\][ \t]*)+:?(?:[ \t]*<\w+> [\w.]+:)?"
+    r"|[EWIDV] \([0-9]+\) [\w.-]+:)[ \t]*(?=\S)"
+)
+"""What a log prints before each text, such as `[E][Wire.cpp:513] `: the numbers in it are not measured."""
 _LABEL_AND_NUMBER = re.compile(rf"([^\W\d_][\w \t]*?)[ \t]({NUMBER})[ \t]*(?:(?!\S{{5}}){UNIT})?")
-_TELEPLOT = re.compile(rf">([^:]+):(?:[0-9]+:)?({_VALUE})(?:[§|].*)?")
-_DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]{1,2}")
-_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:[ ,][0-9]{3})+")
+_TELEPLOT = re.compile(rf">([^:]+):(?:[^§|]*;)?(?:[0-9.]+:)?({_VALUE})(?:[§|].*)?")
+_MOST_WORDS = 2
+"""How many words a label has if no sign is behind it. A text with more words is prose."""
+_DECIMAL_COMMA = re.compile(rf"[+-]?[0-9]+,[0-9]{{1,2}}[ \t]*(?:{UNIT})?")
+_COLUMN = re.compile(rf"({NUMBER})[ \t]*(?:(?!\S{{5}}){UNIT})?")
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:(?: [0-9]{3})+(?:[.,][0-9]+)?|(?:,[0-9]{3})+)")
+_AROUND = f"{_SIGNS}()[]{{}}<>$"
+"""What is around the columns of a line, as in the tuples of Python."""
 
 
 def assignments(text: str) -> list[str]:
@@ -44,8 +59,18 @@ def has_second_assignment(value: str) -> bool:
 
 def numbers(value: str) -> list[str]:
     """The numbers in a value that consists of several; empty if it is anything else."""
-    words = re.split(r"[ \t,;|]+", value.strip(_SIGNS))
+    inner = value.strip(_SIGNS)
+    # In `23,5;44,0`, the commas are decimal commas, because another sign separates the numbers.
+    words = [word.replace(",", ".") for word in re.split(r",?[ \t;|]+", inner)]
+    if not all(map(is_number, words)):
+        words = re.split(r"[ \t,;|]+", inner)
     return words if len(words) > 1 and all(map(is_number, words)) else []
+
+
+def without_log_prefix(text: str) -> str:
+    """`text` without what a log prints before each text."""
+    match = _LOG_PREFIX.match(text)
+    return text[match.end() :] if match else text
 
 
 def hint_for_numbers(text: str, rules: Rules) -> Message | None:
@@ -88,9 +113,36 @@ def _labelled(text: str) -> list[tuple[str, str]]:
     if "0x" in text:
         # Boot loaders print addresses with labels, and no values.
         return []
-    found = [_TELEPLOT.fullmatch(text)] if text.startswith(">") else list(_LABELLED.finditer(text))
-    found = found or [_LABEL_AND_NUMBER.fullmatch(text)]
-    return [(re.split(r"[ \t]{2,}", match[1])[-1].strip(), match[2]) for match in found if match]
+    if match := _TELEPLOT.fullmatch(text):
+        return [(match[1].strip(), match[2])]
+    found = []
+    for match in _LABELLED.finditer(text):
+        others = [value.strip() for value in match[3].split(",")[1:]]
+        found += [(_last_label(match[1]), match[2]), *(("", value) for value in others)]
+    if found or (found := _labels_without_sign(text)):
+        return found
+    match = _LABEL_AND_NUMBER.fullmatch(text)
+    return [(_last_label(match[1]), match[2])] if match else []
+
+
+def _last_label(text: str) -> str:
+    """The label in `text`, which may begin with the unit of the value before."""
+    return re.split(r"[ \t]{2,}", text)[-1].strip()
+
+
+def _labels_without_sign(text: str) -> list[tuple[str, str]]:
+    """The labels and values in a line such as `Temp 23.5 Hum 44`; empty if it has anything else."""
+    found: list[tuple[str, str]] = []
+    label: list[str] = []
+    for word in re.split(r"[ \t,;|]+", text.strip(_SIGNS)):
+        if not is_number(word):
+            label.append(word)
+        elif label and len(label) <= _MOST_WORDS and all(part[0].isalpha() for part in label):
+            found.append((" ".join(label), word))
+            label = []
+        else:
+            return []
+    return found if not label else []
 
 
 def _columns(text: str) -> list[str]:
@@ -100,9 +152,16 @@ def _columns(text: str) -> list[str]:
     """
     if _DECIMAL_COMMA.fullmatch(text):
         return []
-    fields = [field.strip() for field in re.split(r"[\t,;|]", text.strip(_SIGNS))]
-    values = [field for field in fields if is_number(field) or is_sensor_fault(field)]
-    return values if len(values) > 1 else numbers(text)
+    inner = text.strip(_AROUND)
+    if words := numbers(inner):
+        return words
+    values = []
+    for field in map(str.strip, re.split(r"[\t,;|]", inner)):
+        if match := _COLUMN.fullmatch(field):
+            values.append(match[1])
+        elif is_sensor_fault(field):
+            values.append(field)
+    return values if len(values) > 1 else []
 
 
 def _assigned(found: list[tuple[str, str]], rules: Rules) -> list[str]:

@@ -33,12 +33,16 @@ _GROUPED = (
 _GROUPED_BY_POINTS = r"[+-]?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+"
 _OTHER_BASE = r"[+-]?0(?:[xX][0-9a-fA-F]+|[bB][01]+)"
 _ANY_NUMBER = rf"{_OTHER_BASE}|{_GROUPED}|{_GROUPED_BY_POINTS}|(?![+-]?0[xXbBoO]){NUMBER}"
-_NUMBER_AND_UNIT = re.compile(rf"({_ANY_NUMBER})[ \t]*(?!(?:e|E|x|X)$)({UNIT}(?: [^\W\d_]{{1,2}})?)")
+_NUMBER_AND_UNIT = re.compile(rf"({_ANY_NUMBER})[ \t]*(?!(?:e|E|x|X)$|[¼½¾])({UNIT}(?: [^\W\d_]{{1,2}})?)")
 _NUMBER_AND_REST = re.compile(rf"({_ANY_NUMBER})[ \t]*((?![.,+-])[^\w\s%?][^0-9=]*|[ \t][^0-9=]*)", re.DOTALL)
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+(?:[eE][+-]?[0-9]+)?")
-_SENSOR_FAULT = r"[+-]?(?i:nan|inf|infinity|ovf)(?![A-Za-z0-9])"
+_SENSOR_FAULT = r"[+-]?(?:(?i:nan|inf|infinity|ovf)(?![A-Za-z0-9])|1\.#(?:INF|QNAN|SNAN|IND))"
+"""How C prints what is no number; the runtime of Windows prints `1.#QNAN`."""
 _TRUTH = re.compile(r"true|false|on|off|yes|no|high|low", re.IGNORECASE)
-_FORMAT = r"[\"']?(%[-+#0]*[0-9]*(?:\.[0-9]+)?(?:ll?|h|z)?[diufFeEgGxXsc](?![A-Za-z])|\{[A-Za-z0-9_.:]*\})"
+_FORMAT = (
+    r"[\"']?(%[-+#0]*[0-9]*(?:\.[0-9]+)?(?:ll?|h|z)?[diufFeEgGxXsc](?![A-Za-z])"
+    r"|\{(?![0-9]+\.[0-9])[A-Za-z0-9_.:]*\})"
+)
 _QUESTION_MARK = r"[+-]?\?[ \t]*[^\s\w?]{0,2}\w{0,3}$"
 _INVISIBLE = r"\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 _BEGINS_LIKE_A_NUMBER = (
@@ -148,6 +152,12 @@ def no_number(text: str) -> Message | None:
     if is_number(value) and not math.isfinite(float(value)):
         return Message("hint_infinite")
     return None
+
+
+def no_number_labelled(text: str) -> Message | None:
+    """The hint of `no_number` for a value with a label, as in `temp: %.2f`."""
+    match = re.fullmatch(r"[^\W\d_][\w \t]{0,40}[:=](.*)", text, re.DOTALL)
+    return no_number(f"v1={match[1]}") if match else None
 
 
 def location(text: str, rules: Rules) -> Message | None:

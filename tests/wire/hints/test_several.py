@@ -1,0 +1,65 @@
+"""A line in the format of a plotter or a log has a hint with the values that were measured, and no others."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.wire.readings import Grammar, Kind
+
+LINES = "write each value on a line of its own with its pin, for example "
+NAME = '"{}" is not a pin: write the virtual pin of its datastream, for example v1={}'
+NO_EQUALS = 'the line has no "=": write v1=100 or, if it is a comment, "#" at its beginning'
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        # A comma is a decimal comma if another sign separates the numbers.
+        ("23,5;44,0", f"{LINES}v1=23.5 and v2=44.0"),
+        ("23,5 44,0", f"{LINES}v1=23.5 and v2=44.0"),
+        ("23,50\t44,10", f"{LINES}v1=23.50 and v2=44.10"),
+        ("23,5, 44,0", f"{LINES}v1=23.5 and v2=44.0"),
+        ("Temp: 23,5, Hum: 44,0", f"{LINES}v1=23.5 and v2=44.0"),
+        ("23,5 C", "write the pin too, for example v1=23.5"),
+        # Otherwise it separates numbers.
+        ("ADC: 512,498", f"{LINES}v1=512 and v2=498"),
+        ("Accel: 12,34,56", f"{LINES}v1=12 and v2=34"),
+        ("Accel: 1.5, 2.5, 3.5", f"{LINES}v1=1.5 and v2=2.5"),
+        ('{"name":"dht","data":[1,2,3]}', f"{LINES}v1=1 and v2=2"),
+        # What is around columns, and units in them.
+        ("(23.5, 44)", f"{LINES}v1=23.5 and v2=44"),
+        ("[23.5, nan]", f"{LINES}v1=23.5"),
+        ("$1 2 3;", f"{LINES}v1=1 and v2=2"),
+        ("12in, 30cm", f"{LINES}v1=12 and v2=30"),
+        # Labels without a sign.
+        ("Temp 23.5 Hum 44", f"{LINES}v1=23.5 and v2=44"),
+        ("Temp 23.5, Hum 44", f"{LINES}v1=23.5 and v2=44"),
+        ("Temp|23.5", NAME.format("Temp", "23.5")),
+        ("Temp, 23.5", NAME.format("Temp", "23.5")),
+        ("Temp 23 Hum 44", f"{LINES}v1=23 and v2=44"),
+        ("Temp 23 C", NAME.format("Temp", "23")),
+        ("connected to network 2 after 5 tries", NO_EQUALS),
+        ("one 1 !two 2", NO_EQUALS),
+        # The last of several samples of Teleplot.
+        (">temp:1;2", NAME.format("temp", "2")),
+        (">temp:100:1;200.5:2§C|g", NAME.format("temp", "2")),
+        (">:hello", NO_EQUALS),
+        # What a log prints before a text is not measured, nor is a date.
+        ("I (1234) main: temp 23.5", NAME.format("temp", "23.5")),
+        ("[00:00:01.123,456] <inf> main: temp 23.5", NAME.format("temp", "23.5")),
+        ("15:02:11.123 -> temp 23.5", NAME.format("temp", "23.5")),
+        ("[  123][I][main.cpp:12] Temp: 23.5", NAME.format("Temp", "23.5")),
+        ("[ 12345][E][Wire.cpp:513] requestFrom(): i2cRead returned Error -1", NO_EQUALS),
+        ("[12:00:00][D][sensor:093]: sending state", NO_EQUALS),
+        ("Date: 2024-01-01", NO_EQUALS),
+        ('MQT: {"Time":"2024-01-01T12:00:00","T":23.5,"H":44}', f"{LINES}v1=23.5 and v2=44"),
+        # A value that is no number.
+        ("temp: --1.8", "the number has two signs: print at most one"),
+        ("temp = %d", 'the sketch printed the format "%d", not a value: use Serial.print() or snprintf()'),
+        ("state: on", NO_EQUALS),
+    ],
+)
+def test_a_line_in_another_format_has_a_hint_with_its_values(line: str, expected: str) -> None:
+    verdict = Grammar().judge(line.encode())
+    assert verdict.kind is Kind.REJECTED
+    assert str(verdict.hint) == expected
