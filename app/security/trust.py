@@ -37,13 +37,25 @@ class SystemTrust(HTTPAdapter):
         conn.ca_certs = conn.ca_cert_dir = None
 
 
-def anonymous_session(address: str) -> requests.Session:
-    """A `requests` session for `address` that never sends credentials from the user's netrc file.
+class _Session(requests.Session):
+    """A session that does not look at redirects.
 
-    The session uses a proxy only if `address` is neither on this computer nor in a private network. Raises
-    UnusableProxyError.
+    `requests` prepares the next request even where no redirect is followed, and raises exceptions that it
+    does not document, such as UnicodeDecodeError, if the `Location` of an answer is not UTF-8 or no address.
     """
-    session = requests.Session()
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002 - requests' signature
+        """Return None: no answer is a redirect."""
+        return None
+
+
+def anonymous_session(address: str) -> requests.Session:
+    """A `requests` session for `address` that sends no credentials from the user's netrc file.
+
+    The session follows no redirect, whatever its caller asks for. It uses a proxy only if `address` is
+    neither on this computer nor in a private network. Raises UnusableProxyError.
+    """
+    session = _Session()
     session.trust_env = False
     session.proxies.update(proxies_for(address))
     session.mount("https://", SystemTrust())

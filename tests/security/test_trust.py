@@ -84,3 +84,12 @@ def test_the_user_s_netrc_is_not_used(monkeypatch: pytest.MonkeyPatch, tmp_path:
         assert requests.utils.get_netrc_auth(server.url) == ("me", "mine")
         assert session.get(server.url, timeout=60).status_code == 200
     assert "authorization" not in server.heads[0].lower()
+
+
+@pytest.mark.parametrize("location", [b"http://x/\xff", b"http://[x", b"http://\x1b[31m@/", b"/"])
+def test_no_redirect_is_followed_wherever_it_leads(location: bytes) -> None:
+    head = b"HTTP/1.1 308 Permanent Redirect\r\nContent-Length: 0\r\nLocation: " + location + b"\r\n\r\n"
+    for follow in (False, True):
+        with RudeServer(lambda peer: peer.sendall(head)) as server, anonymous_session(server.url) as session:
+            assert session.get(server.url, timeout=60, allow_redirects=follow).status_code == 308
+        assert len(server.heads) == 1
