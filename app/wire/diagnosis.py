@@ -20,6 +20,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from app.messages.message import Message
+from app.wire.boot import boot_line
 from app.wire.datastreams import (
     EVENT_MAX_CHARACTERS,
     INT_MAX,
@@ -94,6 +95,7 @@ def hint(reason: Reason, text: str, rules: Rules) -> Message:
     line = text.strip(" \t")
     return (
         unreadable.diagnose(text)
+        or _boot_hint(reason, line)
         or _hint_for_reason(reason, line, rules)
         or _repaired(line, rules)
         or _hint_without_repair(reason, line, rules)
@@ -108,6 +110,12 @@ def hint_for_text(text: str, rules: Rules) -> Message:
 def is_doubtful(value: str) -> bool:
     """Whether a text value was probably meant to be one number, or several values."""
     return values.is_like_a_number(value) or several.has_second_assignment(value)
+
+
+def _boot_hint(reason: Reason, line: str) -> Message | None:
+    """The hint for a line that no sketch prints: no value is meant, although such lines have numbers."""
+    is_without_target = reason in (Reason.NO_ASSIGNMENT, Reason.WRONG_PIN)
+    return Message("hint_boot_line") if is_without_target and boot_line(line) else None
 
 
 def _hint_for_reason(reason: Reason, line: str, rules: Rules) -> Message | None:

@@ -42,6 +42,7 @@ PINS = "pins are v0 to v255: write one of them, for example v1=100"
 NO_EQUALS = 'the line has no "=": write v1=100 or, if it is a comment, "#" at its beginning'
 FAULT = 'the sketch printed "{}": the sensor gave no number, check its wiring'
 QUESTION = 'many boards print "?" for a number with a point in printf(): use Serial.print() or dtostrf()'
+BOOT = "the board prints this line itself when it starts or crashes: it is no value"
 KEPT = "if a number is meant, print the number alone"
 
 
@@ -170,7 +171,12 @@ def judged(line: str | bytes, grammar: Grammar) -> Verdict:
         ("hello", NO_EQUALS),
         ("hello, 5 worlds", NO_EQUALS),
         ("5, five", "write the pin too, for example v1=100"),
-        ("load:0x3fff0018,len:4", NO_EQUALS),
+        ("load:0x3fff0018,len:4", BOOT),
+        ("ho 0 tail 12 room 4", BOOT),
+        ("rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)", BOOT),
+        ("mode:DIO, clock div:1", BOOT),
+        ("Exception (28):", BOOT),
+        ("EXCVADDR: 0x00000000  v1=5", BOOT),
         ("V1 is on", NO_EQUALS),
     ],
 )

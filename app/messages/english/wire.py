@@ -75,6 +75,8 @@ ENTRIES = (
     sentence("character_soft_hyphen", "U+00AD (soft hyphen)"),
     sentence("character_zero_width_space", "U+200B (zero-width space)"),
     sentence("character_byte_order_mark", "U+FEFF (byte-order mark)"),
+    # For a line of the boot loader or the runtime, not of the sketch.
+    sentence("hint_boot_line", "the board prints this line itself when it starts or crashes: it is no value"),
     # For mistakes before the value. Translators: {line} is the line without any mistake, as in "v1=23.5".
     sentence("hint_prefix", 'print only {line} without "{prefix}" before it'),
     sentence("hint_prefix_plain", 'print nothing before {name}: "{prefix}" is there now'),
