@@ -103,7 +103,17 @@ class SocketSource:
 
 
 class _Client(rfc2217.Serial):
-    """pyserial's client; its thread ends without a crash report if a server does not keep to the protocol."""
+    """pyserial's client; its thread ends without a crash report if a server does not keep to the protocol.
+
+    It also closes its connection if the server has ended it before, which pyserial leaves open then.
+    """
+
+    def close(self) -> None:
+        """Close the connection, and wait for the thread that reads it."""
+        connection = self._socket  # type: ignore[attr-defined]
+        super().close()
+        if connection:
+            connection.close()
 
     def _telnet_read_loop(self) -> None:
         try:

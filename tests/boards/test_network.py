@@ -6,6 +6,7 @@ import errno
 import json
 import re
 import socket
+import struct
 import sys
 import threading
 from collections.abc import Iterator
@@ -234,6 +235,25 @@ def test_a_server_that_does_not_speak_rfc_2217_is_reported(
     serving.join()
 
 
+@pytest.mark.parametrize("linger_s", [0, 1])
+def test_a_server_that_ends_each_connection_at_once_is_reported(
+    server: socket.socket, linger_s: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(network._Client, "from_url", impatient(network._Client.from_url))
+
+    def serve() -> None:
+        peer, _ = server.accept()
+        # Without a time to linger, the connection is reset instead of closed.
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, linger_s))
+        peer.close()
+
+    serving = threading.Thread(target=serve)
+    serving.start()
+    with pytest.raises(PortError, match=r"takes the connection, but ends it at once: is another program"):
+        open_source(DeviceConfig(port=url_of(server, "rfc2217")))
+    serving.join()
+
+
 def test_a_baud_rate_that_the_far_port_does_not_take_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(network._Client, "from_url", impatient(network._Client.from_url))
     with (
@@ -286,6 +306,9 @@ def test_a_board_in_the_network_that_cannot_be_connected_to_is_reported(
             open_source(DeviceConfig(port=url_of(taken, scheme)))
     for error, words in (
         (socket.gaierror(-2, "Name or service not known"), "The network does not know the name in"),
+        (ConnectionResetError(errno.ECONNRESET, "reset"), "ends it at once: is another program connected"),
+        (ConnectionAbortedError(errno.ECONNABORTED, "aborted"), "ends it at once: is another program"),
+        (BrokenPipeError(errno.EPIPE, "Broken pipe"), "ends it at once: is another program"),
         (TimeoutError("timed out"), "cannot be reached: is the board on"),
         (OSError(errno.EHOSTUNREACH, "No route to host"), "cannot be reached: is the board on"),
         (OSError(errno.ENETUNREACH, "Network is unreachable"), "cannot be reached: is the board on"),

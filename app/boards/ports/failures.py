@@ -58,6 +58,8 @@ def _network_code(error: BaseException | None) -> str:
     while error:
         if isinstance(error, ConnectionRefusedError):
             return "socket_not_answering"
+        if isinstance(error, (BrokenPipeError, ConnectionAbortedError, ConnectionResetError)):
+            return "connection_fails_at_once"
         if isinstance(error, socket.gaierror):
             return "network_name_unknown"
         text = str(error)
