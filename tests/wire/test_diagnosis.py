@@ -108,6 +108,8 @@ def judged(line: str | bytes, grammar: Grammar) -> Verdict:
         ("v256: 5", PINS),
         ("x: v256=5", PINS),
         ("v1 → 5", "write v1=5 with an equals sign"),
+        ("V1\uff1a5", "write v1=5 with an equals sign"),
+        ("v1\uff1d5 C", "write v1=5 with an equals sign"),
         ("V1 (5)", "write v1=5 with an equals sign"),
         ("event.hot: Too hot", "write event.hot=Too hot with an equals sign"),
         ("Event.hot=1", "write event.hot=1 for this name"),

@@ -31,6 +31,9 @@ NO_EQUALS = 'the line has no "=": write v1=100 or, if it is a comment, "#" at it
         ("[23.5, nan]", f"{LINES}v1=23.5"),
         ("$1 2 3;", f"{LINES}v1=1 and v2=2"),
         ("12in, 30cm", f"{LINES}v1=12 and v2=30"),
+        # The colon and the equals sign of Chinese and Japanese.
+        ("温度\uff1a23.5", NAME.format("温度", "23.5")),
+        ("温度\uff1a23.5℃ 湿度\uff1d44%", f"{LINES}v1=23.5 and v2=44"),
         # Labels without a sign.
         ("Temp 23.5 Hum 44", f"{LINES}v1=23.5 and v2=44"),
         ("Temp 23.5, Hum 44", f"{LINES}v1=23.5 and v2=44"),
