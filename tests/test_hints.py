@@ -14,7 +14,7 @@ from tests.processes import ENV, ROOT, pty_board, read_until, start
 SAID = {
     b"V1: 23.64, V2: 43.89": "write one value per line: v1=23.64 and v2=43.89",
     b"v01: 5": "write v1=5 with an equals sign",
-    b"V1: nan": 'write "=" between v1 and its value',
+    b"V1: nan": 'the sketch printed "nan": the sensor gave no number, check its wiring',
     b"v1=23.5\xb0C": (
         "one of its bytes is not UTF-8, perhaps a degree sign in another encoding: write only v1=23.5"
     ),

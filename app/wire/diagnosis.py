@@ -37,6 +37,8 @@ from app.wire.streams import is_event
 from app.wire.targets import MAX_TARGETS
 
 _MAX_PINS = 8
+_MOST_REPAIRS = 20
+"""A line with so many mistakes gets a general hint. The bound also ends steps that undo each other."""
 _STEPS: tuple[Step, ...] = (
     invisible.escapes,
     invisible.invisible,
@@ -178,20 +180,19 @@ def _hint_for_several(text: str, rules: Rules) -> Message | None:
 
 
 def _trace(line: str, rules: Rules) -> _Trace:
-    """Repair one mistake after the other, until the grammar accepts the line or nothing more is found.
-
-    This ends, because no repair makes room for a mistake that was repaired before.
-    """
+    """Repair one mistake after the other, until the grammar accepts the line or nothing more is found."""
     first: Repair | None = None
     text = line
-    while not rules.accepts(text):
+    for _ in range(_MOST_REPAIRS):
+        if rules.accepts(text):
+            name, equals, value = text.partition("=")
+            return _Trace(first, f"{name[:1].lower()}{name[1:].strip()}{equals}{value.strip()}", is_good=True)
         found = None if several.assignments(text) else _look(text)
         if not isinstance(found, Repair):
             return _Trace(first, text, is_good=False, message=found)
         first = first or found
         text = found.line
-    name, equals, value = text.partition("=")
-    return _Trace(first, f"{name[:1].lower()}{name[1:].strip()}{equals}{value.strip()}", is_good=True)
+    return _Trace(first, text, is_good=False)
 
 
 def _look(text: str) -> Repair | Message | None:

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from app.messages.message import Message
 from app.wire.datastreams import Datastream, DatastreamType, Reason
 from app.wire.diagnosis import hint
+from app.wire.hints.repair import Repair
 from app.wire.readings import Grammar, Kind, Verdict
 
 FREE = Grammar()
@@ -373,3 +375,11 @@ def test_no_line_takes_long(piece: str, around: str) -> None:
     for grammar in (FREE, TYPED):
         assert judged(line, grammar).kind is not Kind.PARTIAL
         assert judged(line, grammar).hint != ""
+
+
+def test_steps_that_undo_each_other_end_in_a_general_hint(monkeypatch: pytest.MonkeyPatch) -> None:
+    def swap(text: str) -> Repair:
+        return Repair(text.swapcase(), lambda line: Message("hint_spelling", line=line))
+
+    monkeypatch.setattr("app.wire.diagnosis._STEPS", (swap,))
+    assert str(judged("x=5", FREE).hint).startswith('"x" is not a pin')
