@@ -2,8 +2,8 @@
 
 Invariants: a warning about the bench is reported when it begins and when it is over; the state of a device's
 link or cloud is reported when it differs from the last reported state; every other message about a device,
-such as what is wrong although lines come in, is reported once. Two messages that differ only in numbers or in
-the parameter `words` count as one message (see `Message.subject`).
+such as another cause of the same state, or what is wrong although lines come in, is reported once. Two
+messages that differ only in numbers or in the parameter `words` count as one message (see `Message.subject`).
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from app.messages.languages import text, text_of
 from app.messages.message import Message
 
 _QUIET_LINKS = (LinkState.CLOSED, LinkState.ENDED)
+_BRIEF_LINKS = (*_QUIET_LINKS, LinkState.OPEN)
+"""States of a link in which only the first message is reported."""
 _PLAIN = ("lines_come_in", "last_line_ago")
 """The codes of the messages about a board with which nothing is wrong."""
 
@@ -48,7 +50,7 @@ class Announcements:
                     self._said.add((device.name, message.subject))
                     self._say_of(device, message)
             link = device.link
-            if link.state is LinkState.GOOD and link.message and link.message.code not in _PLAIN:
+            if link.state not in _BRIEF_LINKS and link.message and link.message.code not in _PLAIN:
                 self._say_once(device, link.message)
 
     def _say_warnings(self, warnings: tuple[Message, ...]) -> None:

@@ -14,6 +14,9 @@ DAY_US = 86_400_000_000
 STUCK = verbatim("v1 is stuck.")
 WARNING = verbatim("W.")
 COMES_IN = LinkStatus(LinkState.GOOD, Message("lines_come_in", port="COM7"))
+OFTEN = LinkStatus(GONE.state, verbatim("COM7 went away often."))
+OPENED = LinkStatus(LinkState.OPEN, verbatim("It is open."))
+FIRST_LINE = LinkStatus(LinkState.OPEN, verbatim("Its first line is not counted."))
 AS_TEXT = LinkStatus(LinkState.GOOD, Message("numbers_kept_as_text", port="COM7", words="why"))
 REJECTED = LinkStatus(
     LinkState.GOOD, Message("lines_rejected_since", port="COM7", seconds=3, reason="wrong_pin", words="why")
@@ -55,6 +58,12 @@ def said(*statuses: BenchStatus, before: BenchStatus | None = None) -> list[str]
             ["a: lines come in.", "a: COM7 went away.", "a: lines come in."],
         ),
         ([bench(device(link=LinkStatus(LinkState.ENDED, verbatim("It has ended."))))], []),
+        # Another cause of the same state: once. While a board is not judged yet, only the first message.
+        (
+            [bench(device(link=link)) for link in (GONE, OFTEN, GONE, OFTEN)],
+            ["a: COM7 went away.", "a: COM7 went away often."],
+        ),
+        ([bench(device(link=link)) for link in (OPENED, FIRST_LINE)], ["a: It is open."]),
         ([bench(device(link=GOOD), device("b", link=GOOD))], ["a: lines come in.", "b: lines come in."]),
         # What is wrong although lines come in: once, unless another reason comes up.
         (
