@@ -160,6 +160,7 @@ def judged(line: str | bytes, grammar: Grammar) -> Verdict:
         ("Temp: 23.6C, Hum: 43%", f"{LINES}v1=23.6 and v2=43"),
         ("V1.onColor: red", "write v1.onColor=red with an equals sign"),
         ("Chip: 5A3F, MAC: 24:6F", NO_EQUALS),
+        ("Stack: 0x3FFE, free: 512", NO_EQUALS),
         ("Temp 23.5 C", '"Temp" is not a pin: write the virtual pin of its datastream, for example v1=23.5'),
         (">t:12345:2.5|g", '"t" is not a pin: write the virtual pin of its datastream, for example v1=2.5'),
         ("A1: 512", "A1 is a pin of the board: write a virtual pin, for example v1=512"),

@@ -111,7 +111,7 @@ def hint_for_plotter(text: str, rules: Rules) -> Message | None:
 def _labelled(text: str) -> list[tuple[str, str]]:
     """The labels on a line, each with its value."""
     if "0x" in text:
-        # Boot loaders print addresses with labels, and no values.
+        # Numbers in base 16 are mostly addresses, and not measured.
         return []
     if match := _TELEPLOT.fullmatch(text):
         return [(match[1].strip(), match[2])]
