@@ -291,10 +291,10 @@ def _parse_target(name: str) -> str | Reason:
         if not match or int(match[1]) > INT_MAX:
             return Reason.WRONG_DATASTREAM_ID
         return Reason.WRONG_PROPERTY if dot else head
-    if name.startswith(EVENT):
-        return name if _EVENT_CODE.fullmatch(prop) else Reason.WRONG_EVENT
     match = _PIN.fullmatch(head)
     if not match or int(match[1]) > PIN_MAX:
+        if name.startswith(EVENT):
+            return name if _EVENT_CODE.fullmatch(prop) else Reason.WRONG_EVENT
         return Reason.WRONG_PIN
     pin = f"v{match[1]}"
     if not dot:
@@ -304,9 +304,9 @@ def _parse_target(name: str) -> str | Reason:
 
 def _parse(text: str, target: str, entry: Datastream | None) -> tuple[Value, DatastreamType] | Reason:
     """The value that `text` has for `target`, with its type; or the reason why `text` is rejected."""
-    if is_event(target):
-        return parse_event_text(text)
-    return parse_text(text) if "." in target else parse_value(text, entry)
+    if "." not in target:
+        return parse_value(text, entry)
+    return parse_event_text(text) if is_event(target) else parse_text(text)
 
 
 def _assigns_number(verdict: Verdict) -> bool:
