@@ -103,7 +103,9 @@ class _Track:
             times, values = times[good], values[good]
         if not len(times):
             return
-        backs = np.flatnonzero(np.diff(times, prepend=self._last_s) < 0).tolist()
+        backs = (np.flatnonzero(times[1:] < times[:-1]) + 1).tolist()
+        if times[0] < self._last_s:
+            backs.insert(0, 0)
         for first, last in pairwise(sorted({0, *backs, len(times)})):
             if first in backs:
                 self._fill_buckets(share)

@@ -39,17 +39,7 @@ def thin(series: Series, column_s: float) -> Series:
     column rises from its first to its last point, otherwise the highest. A column is `column_s` seconds wide,
     and begins at a whole multiple of that. A column of one or two points stays as it is.
     """
-    times, values = series
-    starts = _column_starts(times, column_s)
-    counts = np.diff(starts, append=len(times))
-    lows, highs = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)
-    ends = starts + counts - 1
-    rises = values[starts] <= values[ends]
-    thin_times = np.column_stack((times[starts], times[ends])).ravel()
-    thin_values = np.column_stack((np.where(rises, lows, highs), np.where(rises, highs, lows))).ravel()
-    kept = np.ones(len(thin_times), np.bool_)
-    kept[1::2] = counts > 1
-    return thin_times[kept], thin_values[kept]
+    return _thin(*series, _column_starts(series[0], column_s))
 
 
 class Trace:
@@ -83,21 +73,39 @@ class Trace:
         new_times, new_values = self._read(since_s, to_s)
         first = int(np.searchsorted(np.floor(new_times / column_s), closed, side="right"))
         new_times, new_values = new_times[first:], new_values[first:]
-        open_at = int(_column_starts(new_times, column_s)[-1]) if len(new_times) else 0
-        whole = thin((new_times[:open_at], new_values[:open_at]), column_s)
+        starts = _column_starts(new_times, column_s)
+        # Only the last column may still get readings.
+        open_at = int(starts[-1]) if len(starts) else 0
+        whole = _thin(new_times[:open_at], new_values[:open_at], starts[:-1])
         gone = int(np.searchsorted(times, begin_s))
         times = np.concatenate((times[gone:], whole[0]))
         values = np.concatenate((values[gone:], whole[1]))
         self._whole = (times, values)
         self._from_s = begin_s
-        rest = thin((new_times[open_at:], new_values[open_at:]), column_s)
+        rest = _thin(new_times[open_at:], new_values[open_at:], starts[-1:] - open_at)
         return np.concatenate((times, rest[0])), np.concatenate((values, rest[1]))
 
 
-def _column_starts(
-    times: np.ndarray[tuple[int, ...], np.dtype[np.float64]], column_s: float
-) -> np.ndarray[tuple[int, ...], np.dtype[np.intp]]:
-    return np.flatnonzero(np.diff(np.floor(times / column_s), prepend=np.nan))
+def _column_starts(times: NDArray[np.float64], column_s: float) -> NDArray[np.intp]:
+    """The index of the first point of each column that has points."""
+    columns = np.floor(times / column_s)
+    is_first = np.ones(len(times), np.bool_)
+    np.not_equal(columns[1:], columns[:-1], out=is_first[1:])
+    return np.flatnonzero(is_first)
+
+
+def _thin(times: NDArray[np.float64], values: NDArray[np.float64], starts: NDArray[np.intp]) -> Series:
+    """Replace the points of each column by two points: see `thin`. The columns begin at `starts`."""
+    if not len(starts):
+        return times, values
+    ends = np.append(starts[1:], len(times)) - 1
+    lows, highs = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)
+    rises = values[starts] <= values[ends]
+    thin_times = np.column_stack((times[starts], times[ends])).ravel()
+    thin_values = np.column_stack((np.where(rises, lows, highs), np.where(rises, highs, lows))).ravel()
+    kept = np.ones(len(thin_times), np.bool_)
+    kept[1::2] = ends > starts
+    return thin_times[kept], thin_values[kept]
 
 
 def fit_range(current: tuple[float, float] | None, low: float, high: float) -> tuple[float, float]:
