@@ -18,9 +18,9 @@ import keyring.errors
 from keyring.backend import KeyringBackend
 from keyring.backends.chainer import ChainerBackend
 
-from app.config.addresses import BLYNK, is_blynk, is_clear_text, is_loopback, server_identity
+from app.config.addresses import BLYNK, check_server, is_blynk, is_clear_text, is_loopback, server_identity
 from app.config.bench_file import DeviceConfig
-from app.errors import PinbridgeError
+from app.errors import InvalidValueError, PinbridgeError
 from app.messages.message import Message
 from app.security import redaction
 
@@ -176,13 +176,26 @@ def _from_keyring(device: DeviceConfig, name: str) -> str:
 def _entry(name: str) -> tuple[str, str]:
     """The scope and the token from the keyring's entry `name`; see the function `scope`.
 
-    Both texts are empty if there is no such entry. Raises TokenError if the keyring does not work.
+    Both texts are empty if there is no such entry. Raises TokenError if the keyring does not work, or if
+    another program has written the entry.
     """
     with _opened_ring() as ring:
         entry = ring.get_password(_SERVICE, name) or ""
     bound, _, token = entry.partition(" ")
     redaction.learn([token])
+    if entry and not (_is_scope(bound) and is_token(token)):
+        redaction.learn([entry])  # It may be a token without a scope.
+        raise TokenError("keyring_entry_unknown", name=name)
     return bound, token
+
+
+def _is_scope(bound: str) -> bool:
+    try:
+        for server in servers_of(bound):
+            check_server(server)
+    except InvalidValueError:
+        return False
+    return True
 
 
 @contextmanager

@@ -223,9 +223,9 @@ def test_a_token_of_an_encrypted_server_is_not_sent_in_clear_text(host: str) -> 
 
 
 def test_what_the_keyring_holds_is_redacted_from_the_start(ring: Ring) -> None:
-    ring.entries[("pinbridge", "hall")] = "*.blynk.cloud old secret"
+    ring.entries[("pinbridge", "hall")] = "*.blynk.cloud old-secret"
     assert tokens.stored_scope("hall") == "*.blynk.cloud"
-    assert redaction.redact("an old secret") == f"an {REDACTED}"
+    assert redaction.redact("an old-secret") == f"an {REDACTED}"
 
 
 def test_an_invalid_token_is_not_stored(ring: Ring) -> None:
@@ -265,6 +265,33 @@ def test_a_keyring_that_does_not_answer_is_reported(
 ) -> None:
     ring.error = error
     assert refusal(call).removeprefix('device "hall": ') == sentence
+
+
+@pytest.mark.parametrize(
+    "entry",
+    ["0123456789abcdef", "*.blynk.cloud", "https:// secret", "*.blynk.cloud two words", " secret", "\xe9 \n"],
+)
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: tokens.stored("x", BLYNK),
+        lambda: tokens.stored_scope("x"),
+        lambda: tokens.resolve(device("keyring:x")),
+    ],
+    ids=["stored", "stored_scope", "resolve"],
+)
+def test_an_entry_of_another_program_is_no_token(ring: Ring, call: Call, entry: str) -> None:
+    ring.set_password("pinbridge", "x", entry)
+    assert refusal(call).removeprefix('device "hall": ') == (
+        "what the keyring holds under the name x was not stored by Pinbridge: store the token again, with "
+        '"pinbridge token set x"'
+    )
+
+
+def test_a_token_without_a_server_in_the_keyring_is_not_shown(ring: Ring) -> None:
+    ring.set_password("pinbridge", "x", "0123456789abcdef")
+    refusal(lambda: tokens.stored_scope("x"))
+    assert redaction.redact("0123456789abcdef") == REDACTED
 
 
 @pytest.mark.parametrize("error", [ModuleNotFoundError, AttributeError, ValueError, RuntimeError])

@@ -42,6 +42,11 @@ ENTRIES = (
     sentence("no_token", "this is not an auth token: copy it again from Blynk's device page"),
     sentence("keyring_has_no_token", "the keyring holds no token named {name}"),
     sentence(
+        "keyring_entry_unknown",
+        "what the keyring holds under the name {name} was not stored by Pinbridge: store the token again, "
+        'with "pinbridge token set {name}"',
+    ),
+    sentence(
         "token_of_other_server",
         "the token {name} was stored for {bound}, not for {server}: if it belongs there, run "
         '"pinbridge token set {name} --server {server}"',
