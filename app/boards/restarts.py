@@ -123,8 +123,10 @@ class Restarts:
         """How many unreadable characters have come since the last text."""
         self._readable_s = -math.inf
         """When the last line without unreadable characters came."""
+        self._repeated = ""
+        """The text that has come again and again; empty if noise before it proves that the board started."""
         self._repeated_s: deque[float] = deque()
-        """When the text came that has come again and again."""
+        """When it came."""
         self._waits_for_upload = False
 
     def heard(self, now_s: float, lines: list[Verdict] | bytes) -> bool:
@@ -164,7 +166,9 @@ class Restarts:
             if event.sign in _ONCE_CODES and now_s - event.last_s < _REPORT_S:
                 return self._restarting(_ONCE_CODES[event.sign], now_s - event.last_s, event.words)
         count, every_s = _often([] if self._events else list(self._repeated_s), now_s)
-        return self._restarting(_OFTEN_CODES[BootSign.POWER_ON], every_s) if count else None
+        # The sketch may have printed the text in its loop after all, so the message names it.
+        code = "board_begins_anew" if self._repeated else "board_restarts"
+        return self._restarting(code, every_s, self._repeated) if count else None
 
     def _restarting(self, code: str, seconds: float, words: str = "") -> LinkStatus:
         params: dict[str, Param] = {"seconds": round(seconds) if seconds >= 2 else round(seconds, 1)}
@@ -205,7 +209,7 @@ class Restarts:
         event.has_reset |= line.is_start
         event.sign = max(event.sign, sign, key=_SEVERITY.index)
         if sign in (BootSign.STACK, BootSign.CRASH):
-            event.words = event.words or visible(text.strip())[:_MOST_LETTERS]
+            event.words = event.words or _words(text)
 
     def _may_have_slept(self, now_s: float) -> bool:
         """Whether a long pause came before the lines that are just coming."""
@@ -226,6 +230,7 @@ class Restarts:
             starts_s.clear()
         starts_s.append(now_s)
         if len(starts_s) >= _OFTEN:
+            self._repeated = "" if self._noise >= _NOISE_LETTERS else _words(verdict.text)
             self._repeated_s = starts_s
 
     def _begins_anew(self, now_s: float, pause_s: float, before_s: float) -> bool:
@@ -236,6 +241,11 @@ class Restarts:
             return True
         others_s = [pause.pause_s for pause in self._pauses if before_s < pause.at_s < now_s]
         return len(others_s) >= 2 and pause_s >= 1.25 * max(others_s)
+
+
+def _words(line: str) -> str:
+    """What a message says of a line: its first characters."""
+    return visible(line.strip())[:_MOST_LETTERS]
 
 
 def _boot_line(verdict: Verdict) -> BootLine | None:

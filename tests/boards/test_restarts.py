@@ -241,7 +241,16 @@ def test_a_first_line_that_comes_again_after_a_pause_shows_restarts(
     assert port.state() is LinkState.GOOD
     port.say(first, after_s=pause_s)
     assert port.state() is LinkState.RESTARTING
-    assert port.message() == Message("board_restarts", port="COM5", seconds=every_s)
+    words = next(filter(None, first.decode().split("\r\n")))
+    assert port.message() == Message("board_begins_anew", port="COM5", seconds=every_s, words=words)
+
+
+def test_the_text_by_which_restarts_are_recognised_is_named() -> None:
+    port = cycles(b"--- new series ---\r\n", 3.0, 5, 0.2)
+    assert port.sentence() == (
+        'COM5: "--- new series ---" comes again and again. If it is the first line of the sketch, '
+        "the board restarts every 4 s: is the cable or the supply too weak?"
+    )
 
 
 @pytest.mark.parametrize(

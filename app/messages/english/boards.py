@@ -81,6 +81,12 @@ ENTRIES = (
         "board_restarts",
         "{port}: the board restarts every {seconds:duration}: is the cable or the supply too weak?",
     ),
+    # Translators: words is a line that the sketch prints, for example Booting.
+    sentence(
+        "board_begins_anew",
+        '{port}: "{words}" comes again and again. If it is the first line of the sketch, the board restarts '
+        "every {seconds:duration}: is the cable or the supply too weak?",
+    ),
     sentence(
         "board_browned_out",
         "{port}: the board's supply voltage dropped {seconds:duration} ago, and the board restarted: "
