@@ -18,7 +18,8 @@ SAID = {
     b"v1=23.5\xb0C": (
         "one of its bytes is not UTF-8, perhaps a degree sign in another encoding: write only v1=23.5"
     ),
-    b"v1=23.5" + b"\0" * 200: "the line has zero bytes: print the text alone, not the whole buffer",
+    b"v1=23.5"
+    + b"\0" * 200: "the line contains zero bytes (\\0): print the text alone, not the whole buffer",
     b"15:02:11.123 -> v1=5": 'print only v1=5 without "15:02:11.123 ->" before it',
     b"I (1234) main: v1=5": 'print only v1=5 without "I (1234) main:" before it',
     b"\x1b[0;32mv1=5\x1b[0m": "the line has an escape sequence, such as a colour: print only v1=5",

@@ -1,4 +1,4 @@
-"""Boards in the network: they are read and written, noticed when they vanish, and left alone while silent."""
+"""Boards on the network: they are read and written, noticed when they vanish, and left alone while silent."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def test_a_vanished_board_is_told_of_as_the_network_s_and_comes_back(server: soc
     board.link._retry.went_away = note  # type: ignore[method-assign, assignment]
     board.link.start()
     peer, _ = server.accept()
-    sentence = f"The connection to {url} broke off: is the board on, and in the network?"
+    sentence = f"The connection to {url} broke off: is the board switched on and connected to the network?"
     assert told == [(LinkState.NO_SUCH_PORT, sentence)]
     with peer:
         board.wait_until_open(2)
@@ -230,7 +230,7 @@ def test_a_server_that_does_not_speak_rfc_2217_is_reported(
 
     serving = threading.Thread(target=serve)
     serving.start()
-    with pytest.raises(PortError, match=r"answers, but not by RFC 2217: .* write socket://"):
+    with pytest.raises(PortError, match=r"answers, but does not use RFC 2217: .* write socket://"):
         open_source(DeviceConfig(port=url_of(server, "rfc2217")))
     serving.join()
 
@@ -249,7 +249,7 @@ def test_a_server_that_ends_each_connection_at_once_is_reported(
 
     serving = threading.Thread(target=serve)
     serving.start()
-    with pytest.raises(PortError, match=r"takes the connection, but ends it at once: is another program"):
+    with pytest.raises(PortError, match=r"accepts the connection, but closes it at once: is another program"):
         open_source(DeviceConfig(port=url_of(server, "rfc2217")))
     serving.join()
 
@@ -306,13 +306,13 @@ def test_a_board_in_the_network_that_cannot_be_connected_to_is_reported(
             open_source(DeviceConfig(port=url_of(taken, scheme)))
     for error, words in (
         (socket.gaierror(-2, "Name or service not known"), "The network does not know the name in"),
-        (ConnectionResetError(errno.ECONNRESET, "reset"), "ends it at once: is another program connected"),
-        (ConnectionAbortedError(errno.ECONNABORTED, "aborted"), "ends it at once: is another program"),
-        (BrokenPipeError(errno.EPIPE, "Broken pipe"), "ends it at once: is another program"),
-        (TimeoutError("timed out"), "cannot be reached: is the board on"),
-        (OSError(errno.EHOSTUNREACH, "No route to host"), "cannot be reached: is the board on"),
-        (OSError(errno.ENETUNREACH, "Network is unreachable"), "cannot be reached: is the board on"),
-        (PermissionError(errno.EACCES, "a firewall"), "cannot be reached: is the board on"),
+        (ConnectionResetError(errno.ECONNRESET, "reset"), "closes it at once: is another program connected"),
+        (ConnectionAbortedError(errno.ECONNABORTED, "aborted"), "closes it at once: is another program"),
+        (BrokenPipeError(errno.EPIPE, "Broken pipe"), "closes it at once: is another program"),
+        (TimeoutError("timed out"), "cannot be reached: is the board switched on"),
+        (OSError(errno.EHOSTUNREACH, "No route to host"), "cannot be reached: is the board switched on"),
+        (OSError(errno.ENETUNREACH, "Network is unreachable"), "cannot be reached: is the board switched on"),
+        (PermissionError(errno.EACCES, "a firewall"), "cannot be reached: is the board switched on"),
     ):
 
         def fail(*_: object, raised: OSError = error, **__: object) -> None:

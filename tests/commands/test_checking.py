@@ -121,7 +121,10 @@ def test_a_verdict_as_json_and_as_text(line: bytes, entry: dict[str, object], wo
 
 def test_a_first_line_from_a_port_has_its_hint_too() -> None:
     verdict = GRAMMAR.judge_first(b"v2=on")
-    hint = "a reset may have cut the first line after opening: a text counts from the second line on"
+    hint = (
+        "a reset may have cut the first line after the port was opened: "
+        "texts count only from the second line on"
+    )
     entry = {"line": 1, "text": "v2=on", "verdict": "partial", "hint": hint, "hint_code": "hint_first_line"}
     assert as_json(1, verdict) == entry
     assert in_words(1, verdict) == f"1: partial: v2=on\n    {hint}"

@@ -44,11 +44,10 @@ def test_valid_ports(port: str) -> None:
 
 NO_PLACE = 'port is empty: write "COM5", "/dev/ttyACM0", "usb:2341:0043" or "simulated:"'
 NO_SHARE = (
-    "port names a network share or a path of Windows, or has a control character: "
-    'write "COM5" or "/dev/ttyACM0"'
+    'port names a network share or a Windows path, or has a control character: write "COM5" or "/dev/ttyACM0"'
 )
-NO_SOCKET = 'port of a board in the network is written "socket://HOST:PORT"'
-NO_SERVER = 'port of a board in the network is written "rfc2217://HOST:PORT"'
+NO_SOCKET = 'port of a board on the network is written "socket://HOST:PORT"'
+NO_SERVER = 'port of a board on the network is written "rfc2217://HOST:PORT"'
 NO_DEVICE = "port names a network share or a device: name a file on this computer"
 
 

@@ -283,7 +283,7 @@ def test_a_keyring_that_does_not_answer_is_reported(
 def test_an_entry_of_another_program_is_no_token(ring: Ring, call: Call, entry: str) -> None:
     ring.set_password("pinbridge", "x", entry)
     assert refusal(call).removeprefix('device "hall": ') == (
-        "what the keyring holds under the name x was not stored by Pinbridge: store the token again, with "
+        "the entry x in the keyring was not stored by Pinbridge: store the token again with "
         '"pinbridge token set x"'
     )
 

@@ -34,17 +34,20 @@ COMMA = "a number takes a point, not a comma: write "
 LINES = "write each value on a line of its own with its pin, for example "
 OWN_LINE = "write one value per line: use Serial.println() after each"
 ENCODING = "one of its bytes is not UTF-8, perhaps a degree sign in another encoding: write only "
-OTHER_ENCODING = "not all of its bytes are UTF-8: save the sketch as UTF-8, or leave this character out"
+OTHER_ENCODING = (
+    "the line has a character in an encoding other than UTF-8: save the sketch as UTF-8, "
+    "or leave this character out"
+)
 BAUD = "these bytes are not text: is the baud rate the one in Serial.begin()?"
-ZERO = "the line has zero bytes: print the text alone, not the whole buffer"
+ZERO = "the line contains zero bytes (\\0): print the text alone, not the whole buffer"
 UTF_16 = "every second byte is zero, as in UTF-16: print the text as UTF-8"
 COLOUR = "the line has an escape sequence, such as a colour: print only "
 HIDDEN = "the line has an invisible character, "
 PINS = "pins are v0 to v255: write one of them, for example v1=100"
-NO_EQUALS = 'the line has no "=": write v1=100 or, if it is a comment, "#" at its beginning'
+NO_EQUALS = 'the line has no "=": write a value like v1=100 or begin the line with "#" if it is a comment'
 FAULT = 'the sketch printed "{}": the sensor gave no number, check its wiring'
-QUESTION = 'many boards print "?" for a number with a point in printf(): use Serial.print() or dtostrf()'
-BOOT = "the board prints this line itself when it starts or crashes: it is no value"
+QUESTION = 'on many boards, printf() prints "?" in place of a decimal number: use Serial.print() or dtostrf()'
+BOOT = "the board itself prints this line when it starts or crashes: it is not a value"
 KEPT = "if a number is meant, print the number alone"
 
 
@@ -114,8 +117,8 @@ def judged(line: str | bytes, grammar: Grammar) -> Verdict:
         ("v1\uff1d5 C", "write v1=5 with an equals sign"),
         ("V1 (5)", "write v1=5 with an equals sign"),
         ("event.hot: Too hot", "write event.hot=Too hot with an equals sign"),
-        ("Event.hot=1", "write event.hot=1 for this name"),
-        ('"event.hot"=1', "write event.hot=1 for this name"),
+        ("Event.hot=1", "the name is misspelt: write event.hot=1"),
+        ('"event.hot"=1', "the name is misspelt: write event.hot=1"),
         ("x: event.hot=", 'print nothing before event.hot: "x:" is there now'),
         ("event.hot", 'write "=" and the value too, for example event.hot=100'),
         ("v1 value=5", '"v1 value" is not a pin: write the virtual pin of its datastream, for example v1=5'),
@@ -126,12 +129,12 @@ def judged(line: str | bytes, grammar: Grammar) -> Verdict:
         ("v01=nan", FAULT.format("nan")),
         ("v01=1.2.3", "write v1 without the leading zero"),
         ("ds07=5", "write ds7=5 without the leading zero"),
-        ("v 1=5", "write v1=5 for this name"),
-        ("pin 7=5", "write v7=5 for this name"),
-        ("7=5", "write v7=5 for this name"),
-        ("DS7=5", "write ds7=5 for this name"),
-        ("virtual pin 7=5 V", "write v7=5 for this name"),
-        ("pin 255=5", "write v255=5 for this name"),
+        ("v 1=5", "the name is misspelt: write v1=5"),
+        ("pin 7=5", "the name is misspelt: write v7=5"),
+        ("7=5", "the name is misspelt: write v7=5"),
+        ("DS7=5", "the name is misspelt: write ds7=5"),
+        ("virtual pin 7=5 V", "the name is misspelt: write v7=5"),
+        ("pin 255=5", "the name is misspelt: write v255=5"),
         ("pin 256=5", PINS),
         ("v256=1", PINS),
         ("v256.label=x", PINS),
@@ -217,13 +220,13 @@ def test_a_line_that_any_grammar_rejects_has_its_own_hint(line: str | bytes, exp
         ("\u0661\u0662", 'write v1=12 with the digits 0 to 9 and the minus sign "-"'),
         ("5\u00a0C", f"{HIDDEN}U+00A0 (no-break space): print only v1=5"),
         ("\u200b5", f"{HIDDEN}U+200B (zero-width space): print only v1=5"),
-        ("0x1F", "write v1=31 in decimal"),
-        ("-0xff", "write v1=-255 in decimal"),
-        ("0b101", "write v1=5 in decimal"),
-        ("1_000", "write v1=1000 without signs between the groups of digits"),
-        ("1,234.5", "write v1=1234.5 without signs between the groups of digits"),
-        ("1.234,5", "write v1=1234.5 without signs between the groups of digits"),
-        ("12'345", "write v1=12345 without signs between the groups of digits"),
+        ("0x1F", "numbers must be decimal: write v1=31"),
+        ("-0xff", "numbers must be decimal: write v1=-255"),
+        ("0b101", "numbers must be decimal: write v1=5"),
+        ("1_000", "write v1=1000 without separators between the groups of digits"),
+        ("1,234.5", "write v1=1234.5 without separators between the groups of digits"),
+        ("1.234,5", "write v1=1234.5 without separators between the groups of digits"),
+        ("12'345", "write v1=12345 without separators between the groups of digits"),
         ("23.5 44.0", f"{LINES}v1=23.5"),
         ("1 000", f"{LINES}v1=100"),
         ("1,234,567", f"{LINES}v1=100"),
@@ -349,7 +352,7 @@ def test_every_reason_has_a_hint_that_helps(line: bytes, words: str) -> None:
 
 def test_the_hint_for_a_name_too_many_says_how_many_there_are() -> None:
     assert str(FULL.judge(b"v1=1").hint) == (
-        "this device has 1,024 other names already: print what changes in the value, not in the name, "
+        "this device has 1,024 other names already: put what changes into the value, not into the name, "
         "or add this name to the bench file"
     )
 

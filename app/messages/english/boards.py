@@ -151,19 +151,19 @@ ENTRIES = (
         "port_fails_at_once",
         "{port} opens, but fails at once: if this stays so, unplug the board and plug it in again.",
     ),
-    # The same of a board in the network. Translators: {port} is an address, such as socket://192.168.1.5:4000.
+    # The same of a board on the network. Translators: {port} is an address, such as socket://192.168.1.5:4000.
     sentence(
         "connection_went_away",
-        "The connection to {port} broke off: is the board on, and in the network?",
+        "The connection to {port} broke off: is the board switched on and connected to the network?",
     ),
     sentence(
         "connection_went_away_often",
         "The connection to {port} broke off {times} times within a minute: "
-        "is the network, such as the Wi-Fi at the board, too weak?",
+        "is the Wi-Fi at the board too weak, or a network cable loose?",
     ),
     sentence(
         "connection_fails_at_once",
-        "{port} takes the connection, but ends it at once: is another program connected to the board?",
+        "{port} accepts the connection, but closes it at once: is another program connected to the board?",
     ),
     # A port that cannot be opened (app/boards/ports/failures.py, permission.py).
     sentence("port_not_found", "There is no port {port}: plug the board in."),
@@ -176,7 +176,7 @@ ENTRIES = (
     sentence("socket_not_answering", "Nothing answers at {port}: start the board's server."),
     sentence(
         "network_not_reached",
-        "{port} cannot be reached: is the board on, and is this computer in the same network?",
+        "{port} cannot be reached: is the board switched on, and is this computer on the same network?",
     ),
     sentence(
         "network_name_unknown",
@@ -185,7 +185,8 @@ ENTRIES = (
     # Translators: RFC 2217 is a protocol; socket:// begins another kind of address.
     sentence(
         "rfc2217_not_spoken",
-        "{port} answers, but not by RFC 2217: if it sends the board's bytes as they are, write socket://.",
+        "{port} answers, but does not use RFC 2217: if it sends the board's bytes as they are, write "
+        "socket:// in place of rfc2217://.",
     ),
     sentence(
         "port_of_other_device",

@@ -129,17 +129,17 @@ ENTRIES = (
     sentence(
         "cloud_region",
         'Blynk sent this device to its region {region}: write server = "{server}" in the bench file, so that '
-        "it is asked at once.",
+        "readings go there directly.",
     ),
     sentence(
         "clock_ahead",
-        "This computer's clock is {seconds:duration} ahead of that of {host}: set the clock, or the times of "
-        "readings in timestamped sets and in exports are wrong.",
+        "This computer's clock is {seconds:duration} ahead of that of {host}: set the clock, or the times "
+        "that are sent with readings, and those in exports, will be wrong.",
     ),
     sentence(
         "clock_behind",
-        "This computer's clock is {seconds:duration} behind that of {host}: set the clock, or the times of "
-        "readings in timestamped sets and in exports are wrong.",
+        "This computer's clock is {seconds:duration} behind that of {host}: set the clock, or the times that "
+        "are sent with readings, and those in exports, will be wrong.",
     ),
     # How long the month's messages and the day's points last (app/cloud/plan/budget.py).
     plural(
@@ -196,8 +196,8 @@ ENTRIES = (
     ),
     sentence(
         "forecast_events_used_up",
-        "The day's {limit:,} events are used up: later ones are kept until midnight (UTC), but for at most "
-        "24 h.",
+        "The day's {limit:,} events are used up: later ones wait until midnight (UTC), and expire after "
+        "waiting for 24 h.",
     ),
     # More readings come in than may be sent, or they become too old (app/cloud/outlook.py).
     # Translators: {advice} is a whole sentence, one of those that begin with "advice_".
@@ -244,12 +244,12 @@ ENTRIES = (
     # Events that could not be sent in time (app/cloud/outlook.py).
     sentence(
         "events_too_old",
-        "Events wait since {came:minute} UTC and expire within the hour if they cannot be sent: the cloud "
-        "takes {limit} events a day.",
+        "Events have been waiting since {came:minute} UTC and will expire within the hour if they cannot be "
+        "sent: the cloud takes {limit} events a day.",
     ),
     sentence(
         "events_too_old_soon",
-        "Events wait since {came:minute} UTC and expire in {hours} h if they cannot be sent: the cloud "
-        "takes {limit} events a day.",
+        "Events have been waiting since {came:minute} UTC and will expire in {hours} h if they cannot be "
+        "sent: the cloud takes {limit} events a day.",
     ),
 )

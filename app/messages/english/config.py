@@ -64,7 +64,7 @@ ENTRIES = (
     # Values of any key.
     sentence("value_out_of_range", "{key} = {value} is not within {low}…{high}"),
     sentence("count_out_of_range", "{key} must be at least {low} and at most {high}"),
-    sentence("min_change_invalid", "min_change must be a number that is not below 0"),
+    sentence("min_change_invalid", "min_change must be 0 or a positive number"),
     sentence("value_not_positive", "{key} must be a number greater than 0 and at most {most}"),
     # Values of a device.
     sentence("device_name_invalid", "name is empty or has a control character: give the device a name"),
@@ -104,7 +104,7 @@ ENTRIES = (
     sentence("port_empty", 'port is empty: write "COM5", "/dev/ttyACM0", "usb:2341:0043" or "simulated:"'),
     sentence(
         "port_on_share",
-        "port names a network share or a path of Windows, or has a control character: "
+        "port names a network share or a Windows path, or has a control character: "
         'write "COM5" or "/dev/ttyACM0"',
     ),
     sentence(
@@ -113,7 +113,7 @@ ENTRIES = (
     ),
     sentence("port_written_otherwise", 'port = "{port}": write "{name}"'),
     # Translators: {scheme} is socket or rfc2217.
-    sentence("port_not_network", 'port of a board in the network is written "{scheme}://HOST:PORT"'),
+    sentence("port_not_network", 'port of a board on the network is written "{scheme}://HOST:PORT"'),
     sentence("port_not_simulated", 'port of a simulated board is written "simulated:"'),
     sentence(
         "port_kind_unknown", 'port = "{port}": known are usb:, socket://, rfc2217://, simulated: and replay:'

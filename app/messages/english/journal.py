@@ -110,9 +110,9 @@ ENTRIES = (
     # Translators: journal is a key of the bench file.
     sentence(
         "journal_rescued_elsewhere",
-        "{file}: was deleted, renamed or replaced while Pinbridge was using it, and its place is taken by "
-        "another file. All readings of the journal are now in {place}: write this path as journal into the "
-        "bench file, or rename the file",
+        "{file}: was deleted, renamed or replaced while Pinbridge was using it, and another file has its "
+        "name now. All readings of the journal are now in {place}: write this path as journal into the bench "
+        "file, or move the other file away and rename this one",
     ),
     plural(
         "journal_rescued_in_part",
@@ -124,7 +124,7 @@ ENTRIES = (
     sentence(
         "journal_not_rescued",
         "{file}: was deleted, renamed or replaced while Pinbridge was using it, and a new journal cannot be "
-        "written ({words}): make room on the disk, or make the folder again",
+        "written ({words}): make room on the disk, or create the folder again",
     ),
     # Readings that are missing in the export of a damaged journal: app/journal/file/recovery.py, salvage.py.
     sentence("journal_rows_cannot_be_copied", "{path}: what can be read of it cannot be copied: {words}"),

@@ -43,8 +43,8 @@ ENTRIES = (
     sentence("keyring_has_no_token", "the keyring holds no token named {name}"),
     sentence(
         "keyring_entry_unknown",
-        "what the keyring holds under the name {name} was not stored by Pinbridge: store the token again, "
-        'with "pinbridge token set {name}"',
+        "the entry {name} in the keyring was not stored by Pinbridge: store the token again with "
+        '"pinbridge token set {name}"',
     ),
     sentence(
         "token_of_other_server",

@@ -14,7 +14,7 @@ ENTRIES = (
     sentence("hint_bad_encoding", "these bytes are not text: is the baud rate the one in Serial.begin()?"),
     sentence(
         "hint_no_assignment",
-        'the line has no "=": write {line} or, if it is a comment, "#" at its beginning',
+        'the line has no "=": write a value like {line} or begin the line with "#" if it is a comment',
     ),
     sentence("hint_wrong_datastream_id", "write ds and an id from 1 to {most}, for example {line}"),
     sentence("hint_wrong_property", "write a pin, a point and a property, for example {line}"),
@@ -29,7 +29,7 @@ ENTRIES = (
     ),
     sentence(
         "hint_too_many_datastreams",
-        "this device has {most:,} other names already: print what changes in the value, not in the name, "
+        "this device has {most:,} other names already: put what changes into the value, not into the name, "
         "or add this name to the bench file",
     ),
     sentence("hint_empty_value", 'nothing follows the "=": print the value right after it, on the same line'),
@@ -49,7 +49,9 @@ ENTRIES = (
     sentence("hint_value_too_long", "a text is at most {most} bytes: send a shorter one"),
     sentence("hint_event_too_long", "the text of an event is at most {most} characters: send a shorter one"),
     # For bytes that are not the text that the sketch meant.
-    sentence("hint_zero_bytes", "the line has zero bytes: print the text alone, not the whole buffer"),
+    sentence(
+        "hint_zero_bytes", "the line contains zero bytes (\\0): print the text alone, not the whole buffer"
+    ),
     sentence("hint_utf16", "every second byte is zero, as in UTF-16: print the text as UTF-8"),
     sentence(
         "hint_stray_byte",
@@ -57,7 +59,8 @@ ENTRIES = (
     ),
     sentence(
         "hint_stray_byte_plain",
-        "not all of its bytes are UTF-8: save the sketch as UTF-8, or leave this character out",
+        "the line has a character in an encoding other than UTF-8: save the sketch as UTF-8, "
+        "or leave this character out",
     ),
     sentence("hint_escape_sequence", "the line has an escape sequence, such as a colour: print only {line}"),
     sentence(
@@ -76,7 +79,9 @@ ENTRIES = (
     sentence("character_zero_width_space", "U+200B (zero-width space)"),
     sentence("character_byte_order_mark", "U+FEFF (byte-order mark)"),
     # For a line of the boot loader or the runtime, not of the sketch.
-    sentence("hint_boot_line", "the board prints this line itself when it starts or crashes: it is no value"),
+    sentence(
+        "hint_boot_line", "the board itself prints this line when it starts or crashes: it is not a value"
+    ),
     # For mistakes before the value. Translators: {line} is the line without any mistake, as in "v1=23.5".
     sentence("hint_prefix", 'print only {line} without "{prefix}" before it'),
     sentence("hint_prefix_plain", 'print nothing before {name}: "{prefix}" is there now'),
@@ -92,7 +97,7 @@ ENTRIES = (
     sentence("hint_one_value_per_line", "write one value per line: {lines:and}"),
     # Translators: {line} may also be a name alone, such as v1 or ds7.
     sentence("hint_leading_zero", "write {line} without the leading zero"),
-    sentence("hint_spelling", "write {line} for this name"),
+    sentence("hint_spelling", "the name is misspelt: write {line}"),
     sentence("hint_pin_of_board", "{name} is a pin of the board: write a virtual pin, for example {line}"),
     sentence(
         "hint_name_for_pin",
@@ -112,7 +117,7 @@ ENTRIES = (
     ),
     sentence(
         "hint_question_mark",
-        'many boards print "?" for a number with a point in printf(): use Serial.print() or dtostrf()',
+        'on many boards, printf() prints "?" in place of a decimal number: use Serial.print() or dtostrf()',
     ),
     sentence("hint_two_signs", "the number has two signs: print at most one"),
     sentence("hint_truth_value", "write 1 for true or on, 0 for false or off"),
@@ -121,8 +126,8 @@ ENTRIES = (
     sentence("hint_ascii_digits", 'write {line} with the digits 0 to 9 and the minus sign "-"'),
     sentence("hint_quotes", "write {line} without quotation marks and brackets"),
     sentence("hint_comment_behind", 'a comment is a line of its own that begins with "#": write only {line}'),
-    sentence("hint_other_base", "write {line} in decimal"),
-    sentence("hint_group_signs", "write {line} without signs between the groups of digits"),
+    sentence("hint_other_base", "numbers must be decimal: write {line}"),
+    sentence("hint_group_signs", "write {line} without separators between the groups of digits"),
     sentence("hint_decimal_comma", "a number takes a point, not a comma: write {line}"),
     sentence("hint_sign_apart", "write {line} without a space after the sign"),
     sentence("hint_whole_number_alone", "this datastream takes whole numbers: write {line}"),
@@ -145,6 +150,7 @@ ENTRIES = (
     # For the first line after a port was opened.
     sentence(
         "hint_first_line",
-        "a reset may have cut the first line after opening: a text counts from the second line on",
+        "a reset may have cut the first line after the port was opened: "
+        "texts count only from the second line on",
     ),
 )

@@ -150,14 +150,14 @@ def test_events_beyond_a_hundred_wait_for_the_next_day_and_the_user_is_told() ->
     told = status(rig)
     assert (told.state, told.sendable) == (CloudState.PAUSED, 4)
     assert str(told.message).startswith(
-        "4 readings wait, none is lost. The day's 100 events are used up: later ones are kept until midnight"
+        "4 readings wait, none is lost. The day's 100 events are used up: later ones wait until midnight"
     )
     assert rig.store.usage["events of board"] == Usage("events of board", "2001-09-09", 100)
     rig.now_s += 60.0
     (warning,) = status(rig).warnings
     assert str(warning) == (
-        "Events wait since 2001-09-09 01:46 UTC and expire in 23 h if they cannot be sent: the cloud takes "
-        "100 events a day."
+        "Events have been waiting since 2001-09-09 01:46 UTC and will expire in 23 h if they cannot be sent: "
+        "the cloud takes 100 events a day."
     )
     # 01:46:40 plus 80,000 s is midnight.
     rig.now_s = 79_999.0
@@ -194,7 +194,7 @@ def test_waiting_events_expire_and_the_warning_goes() -> None:
     assert rig.look() == 60.0
     (warning,) = status(rig).warnings
     assert str(warning).startswith(
-        "Events wait since 2001-09-08 01:48 UTC and expire within the hour if they"
+        "Events have been waiting since 2001-09-08 01:48 UTC and will expire within the hour if they"
     )
     rig.now_s = 91.0
     while store.extents()[0].pending:

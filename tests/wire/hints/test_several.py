@@ -8,7 +8,7 @@ from app.wire.readings import Grammar, Kind
 
 LINES = "write each value on a line of its own with its pin, for example "
 NAME = '"{}" is not a pin: write the virtual pin of its datastream, for example v1={}'
-NO_EQUALS = 'the line has no "=": write v1=100 or, if it is a comment, "#" at its beginning'
+NO_EQUALS = 'the line has no "=": write a value like v1=100 or begin the line with "#" if it is a comment'
 
 
 @pytest.mark.parametrize(
