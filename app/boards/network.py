@@ -1,8 +1,8 @@
-"""Boards in the network: raw bytes over TCP (`socket://`), and servers of serial ports (`rfc2217://`).
+"""Boards on the network: raw bytes over TCP (`socket://`), and servers of serial ports (`rfc2217://`).
 
-Invariants: a board that vanishes without a word (power cut, Wi-Fi gone) fails the connection within 20 s,
-while a silent one keeps it for ever, because its operating system still answers; all bytes that came before
-the connection failed are returned before the failure is.
+Invariants: if a board vanishes without closing the connection (power cut, Wi-Fi gone), the connection fails
+within 20 s; a silent board stays connected for ever, because its operating system still answers; all bytes
+that came before the failure are returned before the failure is.
 """
 
 from __future__ import annotations

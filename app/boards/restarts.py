@@ -9,12 +9,12 @@ Two things show a start of the board.
    that follow each other within a second, and the reset message that may come a few seconds later. An event
    has the gravest of its signs.
 2. *A first line*, for boards without boot lines: the same text, after a pause, again and again. Sketches
-   print headers again and again too, so three things must show that the sketch began anew. The text is no
-   reading. The pause before it is longer than any other since it came last, by a quarter: a header that the
-   loop prints comes in the loop's own cadence. And there were at least two other pauses to compare with.
-   Instead of the last two, unreadable characters directly before the text suffice if readable lines came
-   in between: a boot loader prints them at another baud rate. Pauses over 4 s do not count: the board may
-   have slept.
+   print headers again and again too, so the text counts as a first line only if three conditions hold. It
+   is not a reading. The pause before it is at least a quarter longer than every other pause since the text
+   last came: a header that the loop prints comes after a pause like any other. And there were at least two
+   such other pauses to compare with. The last two conditions are not needed if readable lines came in
+   between, and unreadable characters directly before the text: a boot loader prints such characters, at
+   another baud rate. Pauses over 4 s do not count, because the board may have slept.
 
 A board restarts *again and again* after three starts, as long as the next one is not overdue. A single
 crash, brown-out or reset by a watchdog is reported for half a minute.

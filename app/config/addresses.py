@@ -122,7 +122,7 @@ def check_server(server: str) -> None:
 def check_port(port: str) -> None:
     """Raise InvalidValueError unless `port` is valid.
 
-    A valid port is a serial port, a USB identity, a board in the network, a recording or the simulated board.
+    A valid port is a serial port, a USB identity, a board on the network, a recording or the simulated board.
     """
     if not port.strip():
         raise InvalidValueError("port_empty")

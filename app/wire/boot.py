@@ -1,7 +1,7 @@
 """Recognises the lines that ESP boards print when they start, crash or wait for an upload. Pure.
 
 Such lines come from the ROM, the boot loader or the runtime, at the baud rate of the sketch or at another
-one. The sketch cannot turn most of them off, so they are no mistake of its author.
+one. The sketch cannot turn most of them off, so they are not its author's mistake.
 
 Sources: the boot messages in Espressif's documentation of esptool ("Boot mode message"), the reset reasons
 in `rom/rtc.h` of each chip and in the data sheet of the ESP8266 (`rst cause`, `boot mode`), and the crash

@@ -3,11 +3,11 @@
 Theory of operation
 ===================
 
-A line may have several mistakes: a time before the name, a colon for the equals sign, a unit behind the
+A line may have several mistakes: a time before the name, a colon for the equals sign, a unit after the
 value. A hint that repairs only one of them leads to the next rejection. So the mistakes are repaired one
 after the other, until the grammar accepts the line. The hint names the first mistake and shows the line
-without any (`_trace`). A line that the grammar does not accept is never shown; without one, the hint only
-says what is wrong. It names a mistake that no other line repairs, such as `nan`, before all others, because
+without any (`_trace`). A line that the grammar does not accept is never shown; the hint then only says what
+is wrong. A mistake that cannot be repaired in the line, such as `nan`, is named before all others, because
 the next attempt would fail because of it.
 
 Invariants: there is a hint for every reason and every line; a hint is one sentence, without a full stop, that

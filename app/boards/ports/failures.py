@@ -54,7 +54,7 @@ def explain(
 
 
 def _network_code(error: BaseException | None) -> str:
-    """The code of the message about a board in the network that cannot be connected to."""
+    """The code of the message about a board on the network that cannot be connected to."""
     while error:
         if isinstance(error, ConnectionRefusedError):
             return "socket_not_answering"

@@ -1,6 +1,6 @@
-"""The server of one account: that of the bench file, or the region to which this has sent the account.
+"""The server of one account: that of the bench file, or the region to which that server has redirected it.
 
-Invariant: a region is remembered only after it has taken a call, and a call never stays with a server to
+Invariant: a region is remembered only after it has accepted a call, and a call never stays with a server to
 which a redirect led but which no longer works.
 """
 

@@ -2,7 +2,7 @@
 
 Invariants: the operating system releases the lock when the program ends, even after a crash; reading needs no
 lock; the journal's own file is not opened here, because closing it would drop SQLite's locks on it; a file
-that was not made by a Pinbridge is not written to.
+that Pinbridge did not make is not written to.
 """
 
 from __future__ import annotations

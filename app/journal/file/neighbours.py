@@ -3,9 +3,10 @@
 SQLite takes every file named `NAME-wal`, `NAME-shm` or `NAME-journal` for its own: it writes to it, removes
 it, and plays `NAME-journal` back into the journal. So these files are looked at before SQLite is.
 
-Invariants: nothing is written; a file is the journal's only if its content says so, or if it is empty and
-has one name; a link, a folder or a device is never the journal's. Whether a log (`NAME-wal`) with SQLite's
-content belongs to this journal is not judged here. The sections are those of https://sqlite.org/fileformat2.html.
+Invariants: nothing is written; a file is the journal's only if its content says so, or if it is empty and has
+no second name (a hard link); a link, a folder or a device is never the journal's. Whether a log (`NAME-wal`)
+with SQLite's content belongs to this journal is not judged here. The sections are those of
+https://sqlite.org/fileformat2.html.
 """
 
 from __future__ import annotations

@@ -3,11 +3,11 @@
 Theory of operation
 ===================
 
-At a wrong baud rate, a half of the bytes are not text, at every ratio of the two rates but one: at a third of
-the board's rate it is a quarter. Text in another encoding, such as Latin-1, has an odd byte here and there:
-one in twenty in German, and a few more in a short line such as `23.5` with a degree sign. So a line is
-*mostly unreadable* if a quarter of its characters are not text, or an eighth of a longer line. But neither a
-line that begins with an assignment nor a number with an odd byte behind it comes from a wrong baud rate.
+At a wrong baud rate, half of the bytes are not text. Only if the port reads at a third of the board's rate,
+it is a quarter. Text in another encoding, such as Latin-1, has a byte here and there that is not UTF-8: one
+in twenty in German, and more in a short line such as `23.5` with a degree sign. So a line is *mostly
+unreadable* if a quarter of its characters are not text, or an eighth of a longer line. But neither a line
+that begins with an assignment nor a number with such a byte behind it comes from a wrong baud rate.
 
 The text of a line has U+FFFD in place of each byte that is not UTF-8. Pure.
 """
