@@ -53,7 +53,8 @@ The first rule that fits decides (`_judge`):
                                                              board's first good line after its last start,
                                                              or if *latest* has a text that is like a number
     only noise or boot lines have come, or the first bytes   open
-    only the first line, which a reset may have cut          open
+    only the first line, which a reset may have cut,
+    perhaps with blank lines                                 open
     unreadable bytes go on                                   unreadable
     no line has ended                                        no_line_ends
     lines, but no good one                                   none_good, with the most frequent reason
@@ -199,7 +200,8 @@ class Health:
         if has_ended:
             # The end of noise may be the beginning of a line.
             spoilt = min(judged.reasons[Reason.BAD_ENCODING], len(recent) - len(counting))
-            is_too_early = not judged.blank and judged.rejected == spoilt
+            has_only_blanks = judged.blank and not judged.has_first_line
+            is_too_early = not has_only_blanks and judged.rejected == spoilt
         else:
             lasted_s = self._last_s - counting[0].start_s if counting else 0.0
             is_too_early = lasted_s < LINE_GRACE_S and judged.bytes <= MAX_LINE_BYTES

@@ -210,7 +210,8 @@ def bad_after_a_good_one(count: int, each_s: float) -> Said:
         ([(0.0, b"x\r"), *[(1.0, b"1" * 20)] * 4], 0.0, LinkState.OPEN, "first line"),
         ([(0.0, b"x\r"), *[(1.0, b"1" * 20)] * 5], 0.0, LinkState.NO_LINE_ENDS, "println"),
         ([(0.0, b"x\r"), *[(1.0, b"1" * 19)] * 5], 0.0, LinkState.OPEN, "first line"),
-        ([(0.0, b"x\r\r" + b"1" * 600), (0.0, b"1" * 600)], 0.5, LinkState.NONE_GOOD, "only blank"),
+        ([(0.0, b"\r\r" + b"1" * 600), (0.0, b"1" * 600)], 0.5, LinkState.NONE_GOOD, "only blank"),
+        ([(0.0, b"x\r\r" + b"1" * 600), (0.0, b"1" * 600)], 0.5, LinkState.OPEN, "first line"),
         # Unreadable: at least four characters are unreadable, and at least one in four.
         (thrice(b"\n" + b"x" * 11 + b"\xff" * 4), 0.0, LinkState.UNREADABLE, "115200"),
         (thrice(b"\n" + b"x" * 12 + b"\xff" * 4), 0.0, LinkState.NONE_GOOD, "bad_encoding"),

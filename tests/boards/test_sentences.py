@@ -56,6 +56,17 @@ def test_a_first_line_of_text_is_not_called_blank(line: bytes) -> None:
     port.wait(GRACE_S)
     assert port.state() is LinkState.OPEN
     assert port.sentence() == "COM5 is open; its first line is not counted, because a reset may have cut it."
+
+
+@pytest.mark.parametrize("ends", [b"\n\r", b"\r\n\r\n"])
+def test_blank_lines_after_a_whole_first_line_are_not_all_that_has_come(ends: bytes) -> None:
+    port = OpenPort()
+    port.say(b"v1.1 [Arduino:XYZ] Jul 29 2019" + ends)
+    port.wait(2)
+    assert port.sentence() == "COM5 is open; its first line is not counted, because a reset may have cut it."
+    for _ in range(61):
+        port.say(ends, after_s=1)
+    assert "only blank lines" in port.sentence()
     port.say(b"v1=on\n", after_s=1)
     assert port.state() is LinkState.GOOD
 
