@@ -139,7 +139,7 @@ def _hint_for_reason(reason: Reason, line: str, rules: Rules) -> Message | None:
         case Reason.CONTROL_CHARACTER if "." in name:
             return invisible.control_character(value)
         case Reason.OUT_OF_RANGE:
-            return _range_hint(value)
+            return _range_hint(name, value, rules)
         case Reason.NOT_A_LOCATION:
             return values.location(line, rules) or _HINTS[reason]
         case Reason.BAD_ENCODING:
@@ -234,10 +234,10 @@ def _stray_byte(line: str, rules: Rules) -> Message:
     return Message("hint_stray_byte", line=fixed) if fixed else _HINTS[Reason.BAD_ENCODING]
 
 
-def _range_hint(value: str) -> Message:
+def _range_hint(name: str, value: str, rules: Rules) -> Message:
     if "," in value:
         return Message("hint_globe")
-    if is_number(value) and not INT_MIN <= float(value) <= INT_MAX:
+    if is_number(value) and rules.is_whole(name.lower()) and not INT_MIN <= float(value) <= INT_MAX:
         return Message("hint_int_range", least=INT_MIN, most=INT_MAX)
     return _HINTS[Reason.OUT_OF_RANGE]
 

@@ -182,6 +182,11 @@ class Grammar:
         """The datastream of a target (`v1`, `ds7`, `v1.label`); None if the bench file has none."""
         return self._by_target.get(target.partition(".")[0])
 
+    def is_whole(self, target: str) -> bool:
+        """Whether the datastream of `target` is declared to take whole numbers only."""
+        entry = self.datastream(target)
+        return entry is not None and entry.type in (DatastreamType.INT, DatastreamType.ENUM)
+
     def target_named(self, name: str) -> str | None:
         """The target of the datastream that has this name in the bench file; None if there is none."""
         return self._by_name.get(name.lower())

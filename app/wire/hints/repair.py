@@ -18,6 +18,9 @@ class Rules(Protocol):
     def accepts(self, line: str) -> bool:
         """Whether the grammar accepts `line` as it is meant, so that it would give no hint for it."""
 
+    def is_whole(self, target: str) -> bool:
+        """Whether the datastream of `target` is declared to take whole numbers only."""
+
     def target_named(self, name: str) -> str | None:
         """The target of the datastream that has this name in the bench file; None if there is none."""
 
