@@ -193,11 +193,9 @@ class Grammar:
 
     @cached_property
     def samples(self) -> tuple[str, ...]:
-        """For each datastream in the bench file, a line that it accepts, to be shown in hints."""
-        lines = (
-            (f"{target}={value}" for value in sample_values(entry))
-            for target, entry in self._by_target.items()
-        )
+        """For each datastream in the bench file, a line that it accepts; those for texts are the last."""
+        entries = sorted(self._by_target.items(), key=lambda named: named[1].type is DatastreamType.STRING)
+        lines = ((f"{target}={value}" for value in sample_values(entry)) for target, entry in entries)
         return tuple(filter(None, (next(filter(self.accepts, found), None) for found in lines)))
 
     def accepts(self, line: str) -> bool:

@@ -13,7 +13,7 @@ class Rules(Protocol):
 
     @property
     def samples(self) -> tuple[str, ...]:
-        """For each datastream in the bench file, a line that it accepts."""
+        """For each datastream in the bench file, a line that it accepts; those for texts are the last."""
 
     def accepts(self, line: str) -> bool:
         """Whether the grammar accepts `line` as it is meant, so that it would give no hint for it."""
@@ -39,12 +39,17 @@ Step = Callable[[str], Repair | Message | None]
 """Looks for one kind of mistake in a line. Returns a Message if only the sketch can repair it."""
 
 
+def keeps_texts(target: str, rules: Rules) -> bool:
+    """Whether the datastream of `target` is declared to take texts, so that it keeps numbers as texts."""
+    return rules.accepts(f"{target}=5;")
+
+
 def example(rules: Rules, values: Iterable[str] = ()) -> str:
     """A line that the grammar accepts, if possible with one of `values`, to show what a line looks like."""
+    first = [] if keeps_texts("v1", rules) else ["v1"]
+    targets = [*first, *(sample.partition("=")[0] for sample in rules.samples)]
     for value in (*values, "100"):
-        if rules.accepts(line := f"v1={value}"):
-            return line
-        for sample in rules.samples:
-            if rules.accepts(line := f"{sample.partition('=')[0]}={value}"):
+        for target in targets:
+            if rules.accepts(line := f"{target}={value}"):
                 return line
     return next(iter(rules.samples), "v1=100")

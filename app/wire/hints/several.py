@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 from app.messages.message import Message
 from app.wire.datastreams import is_number, is_sensor_fault
 from app.wire.hints.names import NAME, is_target, name_of, other_name
-from app.wire.hints.repair import Rules, example
+from app.wire.hints.repair import Rules, example, keeps_texts
 from app.wire.hints.values import NUMBER, UNIT
 
 _SHOWN = 2
@@ -170,7 +170,8 @@ def _assigned(found: list[tuple[str, str]], rules: Rules) -> list[str]:
     A label may be a target or the name of a datastream; any other value gets the first pin that accepts it.
     """
     named = {label: label if is_target(label) else rules.target_named(label) for label, _ in found}
-    free = [f"v{pin}" for pin in range(1, _SHOWN + 1)] + [name_of(sample) for sample in rules.samples]
+    first = (f"v{pin}" for pin in range(1, _SHOWN + 1))
+    free = [pin for pin in first if not keeps_texts(pin, rules)] + list(map(name_of, rules.samples))
     lines: list[str] = []
     for label, value in found[:_SHOWN]:
         taken = {*named.values(), *map(name_of, lines)}

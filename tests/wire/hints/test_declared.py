@@ -30,3 +30,37 @@ def test_the_range_of_an_int_is_named_for_whole_numbers(entry: Datastream) -> No
     for value in ("2147483648", "-99999999999999999999"):
         assert str(grammar.judge(f"V1 = {value}".encode()).hint) == INT_RANGE
     assert str(grammar.judge(b"v1=2147483647").hint or NOT_TAKEN) == NOT_TAKEN
+
+
+TEXT_FIRST = Grammar(
+    [
+        Datastream(virtual_pin=1, type=DatastreamType.STRING),
+        Datastream(virtual_pin=2, type=DatastreamType.STRING),
+        Datastream(virtual_pin=3, type=DatastreamType.DOUBLE),
+        Datastream(virtual_pin=4, type=DatastreamType.DOUBLE, max=50.0),
+    ]
+)
+LINES = "write each value on a line of its own with its pin, for example "
+NAME = '"temp" is not a pin: write the virtual pin of its datastream, for example '
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("23.5, 44", f"{LINES}v3=23.5 and v4=44"),
+        ("temp: 23.5, hum: 55", f"{LINES}v3=23.5 and v1=55"),
+        ("temp=23.5", f"{NAME}v3=23.5"),
+        ("23,5", "write the pin too, for example v3=23.5"),
+        ("hello", 'the line has no "=": write v3=100 or, if it is a comment, "#" at its beginning'),
+        ("temp=on", f"{NAME}v1=on"),
+    ],
+)
+def test_a_number_is_proposed_for_a_datastream_of_numbers_before_one_of_texts(
+    line: str, expected: str
+) -> None:
+    assert str(TEXT_FIRST.judge(line.encode()).hint) == expected
+
+
+def test_a_number_is_proposed_for_a_text_if_the_bench_file_has_nothing_else() -> None:
+    grammar = Grammar([Datastream(virtual_pin=1, type=DatastreamType.STRING)], reject_unknown=True)
+    assert str(grammar.judge(b"temp: 5").hint) == f"{NAME}v1=5"
