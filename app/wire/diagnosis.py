@@ -168,7 +168,7 @@ def _hint_for_several(text: str, rules: Rules) -> Message | None:
     """The hint for several values, or for a value without the name of a target."""
     if names.is_assignment(text):
         return several.hint_for_numbers(text, rules)
-    text = several.without_log_prefix(text)
+    text = several.without_frame(text)
     name, equals, value = (part.strip(" \t") for part in text.partition("="))
     return (
         several.hint_for_plotter(text, rules)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import islice, pairwise
 
 from app.messages.message import Message
@@ -31,14 +32,18 @@ _LOG_PREFIX = re.compile(
 )
 """What a log prints before each text, such as `[E][Wire.cpp:513] `: the numbers in it are not measured."""
 _LABEL_AND_NUMBER = re.compile(rf"([^\W\d_][\w \t]*?)[ \t]({NUMBER})[ \t]*(?:(?!\S{{5}}){UNIT})?")
+_AT_REPLY = re.compile(r"\+[A-Z]{2,}:[ \t]*(-?[0-9]+(?:,-?[0-9]+)+)(?:,.*)?")
+"""What a modem answers, such as `+CSQ: 21,0`: its commas separate whole numbers."""
+_FRAME = re.compile(r"/\*([^A-Za-z]*[0-9][^A-Za-z]*)\*/")
+"""A frame of Serial Studio, with numbers alone."""
 _TELEPLOT = re.compile(rf">([^:]+):(?:[^§|]*;)?(?:[0-9.]+:)?({_VALUE})(?:[§|].*)?")
 _MOST_WORDS = 2
 """How many words a label has if no sign is behind it. A text with more words is prose."""
 _DECIMAL_COMMA = re.compile(rf"[+-]?[0-9]+,[0-9]{{1,2}}[ \t]*(?:{UNIT})?")
 _COLUMN = re.compile(rf"({NUMBER})[ \t]*(?:(?!\S{{5}}){UNIT})?")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:(?: [0-9]{3})+(?:[.,][0-9]+)?|(?:,[0-9]{3})+)")
-_AROUND = f"{_SIGNS}()[]{{}}<>$"
-"""What is around the columns of a line, as in the tuples of Python."""
+_AROUND = f"{_SIGNS}()[]{{}}<>$/*"
+"""What is around the columns of a line, as in the tuples of Python and the frames of Serial Studio."""
 
 
 def assignments(text: str) -> list[str]:
@@ -67,8 +72,10 @@ def numbers(value: str) -> list[str]:
     return words if len(words) > 1 and all(map(is_number, words)) else []
 
 
-def without_log_prefix(text: str) -> str:
-    """`text` without what a log prints before each text."""
+def without_frame(text: str) -> str:
+    """`text` without what a log prints before each text, or without the frame around numbers."""
+    if frame := _FRAME.fullmatch(text):
+        return frame[1].strip(" \t")
     match = _LOG_PREFIX.match(text)
     return text[match.end() :] if match else text
 
@@ -115,6 +122,8 @@ def _labelled(text: str) -> list[tuple[str, str]]:
         return []
     if match := _TELEPLOT.fullmatch(text):
         return [(match[1].strip(), match[2])]
+    if match := _AT_REPLY.fullmatch(text):
+        return [("", value) for value in match[1].split(",")]
     found = []
     for match in _LABELLED.finditer(text):
         others = [value.strip() for value in match[3].split(",")[1:]]
@@ -155,13 +164,22 @@ def _columns(text: str) -> list[str]:
     inner = text.strip(_AROUND)
     if words := numbers(inner):
         return words
+    values = _numbers_in(re.split(r"[\t;|]", inner))
+    if not any(map(_DECIMAL_COMMA.fullmatch, values)):
+        # Else it is like `12:00:00;23,5`, where another sign than a comma separates the columns.
+        values = _numbers_in(re.split(r"[\t,;|]", inner))
+    return values if len(values) > 1 else []
+
+
+def _numbers_in(fields: Iterable[str]) -> list[str]:
+    """The numbers of those fields that are a number, perhaps with a unit."""
     values = []
-    for field in map(str.strip, re.split(r"[\t,;|]", inner)):
+    for field in map(str.strip, fields):
         if match := _COLUMN.fullmatch(field):
             values.append(match[1])
         elif is_sensor_fault(field):
             values.append(field)
-    return values if len(values) > 1 else []
+    return values
 
 
 def _assigned(found: list[tuple[str, str]], rules: Rules) -> list[str]:

@@ -31,6 +31,23 @@ NO_EQUALS = 'the line has no "=": write a value like v1=100 or begin the line wi
         ("[23.5, nan]", f"{LINES}v1=23.5"),
         ("$1 2 3;", f"{LINES}v1=1 and v2=2"),
         ("12in, 30cm", f"{LINES}v1=12 and v2=30"),
+        ("23.5,44;ok", f"{LINES}v1=23.5 and v2=44"),
+        ("512,498;ok", f"{LINES}v1=512 and v2=498"),
+        # A time before columns with decimal commas.
+        ("2024-05-01 12:00:00;23,4;55,1", f"{LINES}v1=23.4 and v2=55.1"),
+        ("01.05.2024|12:00|23,45 C|55", f"{LINES}v1=23.45 and v2=55"),
+        ("12:00:00\t23;55,1", f"{LINES}v1=23 and v2=55.1"),
+        ("2024-05-01 12:00:00;23,4", "write the pin too, for example v1=100"),
+        # A frame of Serial Studio.
+        ("/*23.4,55.1,1013*/", f"{LINES}v1=23.4 and v2=55.1"),
+        ("/*node,23.4,55.1*/", f"{LINES}v1=23.4 and v2=55.1"),
+        ("/* 23.4 */", "write the pin too, for example v1=23.4"),
+        ("/* setup done */", NO_EQUALS),
+        # What a modem answers.
+        ("+CSQ: 21,0", f"{LINES}v1=21 and v2=0"),
+        ("+CREG:0,1", f"{LINES}v1=0 and v2=1"),
+        ('+CBC: 0,93,"full"', f"{LINES}v1=0 and v2=93"),
+        ("+CME ERROR: 10", NAME.format("CME ERROR", "10")),
         # The colon and the equals sign of Chinese and Japanese.
         ("温度\uff1a23.5", NAME.format("温度", "23.5")),
         ("温度\uff1a23.5℃ 湿度\uff1d44%", f"{LINES}v1=23.5 and v2=44"),
