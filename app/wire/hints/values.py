@@ -20,7 +20,9 @@ from app.wire.hints.repair import Repair, Rules
 
 NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*|,[0-9]+)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?"
 """A pattern for a decimal number, also with a comma for the point."""
-UNIT = r"(?:[^\W\d_]|[%‰°′″²³/·^])+(?:(?<=[ms])[23])?"
+_PART_OF_NUMBER = "¹²³⁰⁴-⁹⁺⁻¼-¾⅐-⅟十百千万萬亿億兆"
+"""What changes a number right before it: exponents, fractions, and the myriads of Chinese and Japanese."""
+UNIT = rf"(?![{_PART_OF_NUMBER}])(?:[^\W\d_]|[%‰°′″²³/·^])+(?:(?<=[ms])[23])?"
 """A pattern for a word that can be a unit, such as `°C`, `%`, `m/s2` and `kWh`."""
 _COMMENT = re.compile(r"//|/\*|#")
 _OPENING = "\"'`‘’“”„«»([{<"
@@ -33,8 +35,11 @@ _GROUPED = (
 _GROUPED_BY_POINTS = r"[+-]?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+"
 _OTHER_BASE = r"[+-]?0(?:[xX][0-9a-fA-F]+|[bB][01]+)"
 _ANY_NUMBER = rf"{_OTHER_BASE}|{_GROUPED}|{_GROUPED_BY_POINTS}|(?![+-]?0[xXbBoO]){NUMBER}"
-_NUMBER_AND_UNIT = re.compile(rf"({_ANY_NUMBER})[ \t]*(?!(?:e|E|x|X)$|[¼½¾])({UNIT}(?: [^\W\d_]{{1,2}})?)")
-_NUMBER_AND_REST = re.compile(rf"({_ANY_NUMBER})[ \t]*((?![.,+-])[^\w\s%?][^0-9=]*|[ \t][^0-9=]*)", re.DOTALL)
+_NUMBER_AND_UNIT = re.compile(rf"({_ANY_NUMBER})[ \t]*(?!(?:e|E|x|X)$)({UNIT}(?: [^\W\d_]{{1,2}})?)")
+_NUMBER_AND_REST = re.compile(
+    rf"({_ANY_NUMBER})(?![ \t]*[{_PART_OF_NUMBER}])[ \t]*((?![.,+-])[^\w\s%?][^0-9=]*|[ \t][^0-9=]*)",
+    re.DOTALL,
+)
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+(?:[eE][+-]?[0-9]+)?")
 _SENSOR_FAULT = r"[+-]?(?:(?i:nan|inf|infinity|ovf)(?![A-Za-z0-9])|1\.#(?:INF|QNAN|SNAN|IND))"
 """How C prints what is no number; the runtime of Windows prints `1.#QNAN`."""
