@@ -37,8 +37,9 @@ from app.commands.options import (
 from app.commands.output import print_ledger, say, show, show_json
 from app.commands.running.run import run, stop_on_signals
 from app.commands.translated import FILE, Command, argument, option
-from app.config.addresses import REPLAY, recording_path
+from app.config.addresses import REPLAY, check_path, recording_path
 from app.config.bench_file import DeviceConfig
+from app.errors import InvalidValueError
 from app.messages.languages import text, text_of
 from app.program import logs
 from app.security import tokens
@@ -133,10 +134,13 @@ def replay(
 
 def _header(file: Path) -> Header:
     try:
+        check_path(str(file.absolute()), "FILE")
         with file.open("rb") as stream:
             return RecordingReader(stream).header
     except OSError as error:
         raise CommandError("recording_not_read", path=str(file), words=error.strerror or "") from None
+    except InvalidValueError as error:
+        raise CommandError.of(error.message) from None
     except RecordingError as error:
         raise CommandError("replay_needs_recording", path=str(file), message=error.message) from None
 

@@ -43,8 +43,9 @@ _PRIVATE = tuple(
         ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "fc00::/7", "fe80::/10"),
     )
 )
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
-"""Control characters, and the surrogates by which Python replaces command-line bytes that are not UTF-8."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_NOT_UTF8 = re.compile(r"[\ud800-\udfff]")
+"""The surrogates by which Python replaces bytes of a path that are not UTF-8."""
 _WINDOWS_DEVICE = re.compile(
     r"(?:[a-z]:)?(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:[.:]|$)", re.IGNORECASE
 )
@@ -126,11 +127,13 @@ def check_port(port: str) -> None:
     """
     if not port.strip():
         raise InvalidValueError("port_empty")
-    if _CONTROL.search(port):
-        raise InvalidValueError("port_on_share")
     if port.startswith(REPLAY):
         check_path(recording_path(port), "port")
         return
+    if _NOT_UTF8.search(port):
+        raise InvalidValueError("path_not_utf8", key="port")
+    if _CONTROL.search(port):
+        raise InvalidValueError("port_on_share")
     if name := _right_name(port):
         raise InvalidValueError("port_written_otherwise", port=port, name=name)
     if _is_share(port) or port.startswith("\\"):
@@ -181,11 +184,13 @@ def is_uart(port: str) -> bool:
 def check_path(path: str, key: str) -> None:
     """Raise InvalidValueError unless `path` can name a file on this computer.
 
-    It must not be empty, contain control characters, or name a network share or a system device. The error
-    names `key`, the setting whose value is `path`.
+    It must be UTF-8, and must not be empty, contain control characters, or name a network share or a system
+    device. The error names `key`, the setting whose value is `path`.
     """
     if not path.strip():
         raise InvalidValueError("path_empty", key=key)
+    if _NOT_UTF8.search(path):
+        raise InvalidValueError("path_not_utf8", key=key)
     if _CONTROL.search(path):
         raise InvalidValueError("path_has_control_character", key=key)
     if _is_share(path) or is_device(path):

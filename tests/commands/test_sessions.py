@@ -179,6 +179,8 @@ def test_record_prints_size_time_and_lines(runner: Runner, monkeypatch: pytest.M
         ("record --port COM5 --output one.pbrec", "one.pbrec exists already and is left as it is: "),
         ("record --port COM5 --output /dev/null/x", "/dev/null/x: the recording cannot be started: "),
         ("replay none.pbrec", "none.pbrec: cannot be read: No such file or directory"),
+        ("replay Ger\udce4t.pbrec", "FILE has a path that is not UTF-8: rename the file or its folder"),
+        ("replay //host/x.pbrec", "FILE names a network share or a device: name a file on this computer"),
         ("replay bench.toml", "bench.toml: is not a Pinbridge recording: it does not begin like one"),
         (
             "replay one.pbrec --device a",

@@ -196,7 +196,7 @@ def test_valid_paths(path: str) -> None:
         (" ", "journal names no file"),
         ("a\x00b", "journal has a control character in its path: write / instead of \\"),
         ("C:\temp.db", "journal has a control character in its path: write / instead of \\"),
-        ("a\udc80", "journal has a control character in its path: write / instead of \\"),
+        ("a\udc80", "journal has a path that is not UTF-8: rename the file or its folder"),
         *(
             (path, "journal names a network share or a device: name a file on this computer")
             for path in (

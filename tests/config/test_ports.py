@@ -48,6 +48,7 @@ NO_SHARE = (
 )
 NO_SOCKET = 'port of a board on the network is written "socket://HOST:PORT"'
 NO_SERVER = 'port of a board on the network is written "rfc2217://HOST:PORT"'
+NOT_UTF8 = "port has a path that is not UTF-8: rename the file or its folder"
 NO_DEVICE = "port names a network share or a device: name a file on this computer"
 
 
@@ -96,6 +97,9 @@ def unknown(port: str) -> str:
         ("  ", NO_PLACE),
         ("COM5\n", NO_SHARE),
         ("COM\x7f5", NO_SHARE),
+        ("COM\udce45", NOT_UTF8),
+        ("replay:Ger\udce4t.pbrec", NOT_UTF8),
+        ("replay:C:\temp.pbrec", "port has a control character in its path: write / instead of \\"),
         ("\\\\evil\\pipe\\x", NO_SHARE),
         ("\\COM5", NO_SHARE),
         *((path, NO_SHARE) for path in SHARES),

@@ -122,6 +122,7 @@ ENTRIES = (
     sentence(
         "path_has_control_character", "{key} has a control character in its path: write / instead of \\"
     ),
+    sentence("path_not_utf8", "{key} has a path that is not UTF-8: rename the file or its folder"),
     sentence("path_on_share", "{key} names a network share or a device: name a file on this computer"),
     sentence("path_is_device", "{key} names a device: name a file on this computer"),
     # A datastream.
