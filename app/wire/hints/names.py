@@ -18,7 +18,7 @@ _PREFIX = re.compile(rf"([^=]*?)(?<![A-Za-z0-9_.])(({NAME}|{_EVENT})[ \t]*=.*)",
 _NO_EQUALS_SIGN = re.compile(
     r"((?i:v|ds|pin|vpin|virtual|virtual pin)[ \t_-]*[0-9]{1,10}(?:\.[A-Za-z][A-Za-z0-9]*)?"
     r"|(?i:event)\.[A-Za-z0-9_]{1,64})"
-    r"(?:[ \t]*(?::=|->|=>|[:,;>|→\uff1a\uff1d])[ \t]*"
+    r"(?:[ \t]*(?::=|->|=>|[:>→\uff1a\uff1d]|[,;|](?=[^=]*$))[ \t]*"
     r"|[ \t]+(?=[\"'(\[{<]*[+\-\u2010-\u2013\u2212]?[ \t]*[.,]?\d[^=]*$|[^\s=]+$))([^=].*)",
     re.DOTALL,
 )

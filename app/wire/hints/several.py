@@ -22,7 +22,8 @@ _ONE_OF_SEVERAL = (
 )
 """A number whose comma is a decimal comma: not in `512,498` and `1,2,3`, which are several numbers."""
 _LABELLED = re.compile(
-    rf"([^\W\d_][^:=,;|\t<>\uff1a]{{0,40}}?)[\"'\])]*[ \t]*[:=\uff1a\uff1d][ \t]*[\"'\[(]*"
+    rf"([^\W\d_](?:[^:=,;|\t<>\uff1a(\[]|\([^:=,;|\t<>()]{{0,40}}\)|\[[^:=,;|\t<>\[\]]{{0,40}}\]){{0,40}}?)"
+    rf"[\"'\])]*[ \t]*[:=\uff1a\uff1d][ \t]*[\"'\[(]*"
     rf"({_ONE_OF_SEVERAL}|(?i:nan|inf|ovf)(?![A-Za-z]))(?![0-9.:_xX]|[A-Za-z]+[0-9]|-[0-9])"
     r"((?:,[ \t]*[+-]?[0-9]+(?:\.[0-9]+)?(?![\w.:]))*)"
 )

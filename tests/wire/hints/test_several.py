@@ -73,6 +73,15 @@ NO_EQUALS = 'the line has no "=": write a value like v1=100 or begin the line wi
         ("[12:00:00][D][sensor:093]: sending state", NO_EQUALS),
         ("Date: 2024-01-01", NO_EQUALS),
         ('MQT: {"Time":"2024-01-01T12:00:00","T":23.5,"H":44}', f"{LINES}v1=23.5 and v2=44"),
+        # A label with brackets is shown whole.
+        ("V1 (Temp) = 23.5", NAME.format("V1 (Temp)", "23.5")),
+        ("v[1]=5", NAME.format("v[1]", "5")),
+        ("Temp (C): 23.5", NAME.format("Temp (C)", "23.5")),
+        ("(Temp: 23.5)", NAME.format("Temp", "23.5")),
+        ("f(x: 5", NAME.format("x", "5")),
+        # A comma is no equals sign if one follows.
+        ("v1,label=5", NAME.format("label", "5")),
+        ("v1;t=5", NAME.format("t", "5")),
         # A value that is no number.
         ("temp: --1.8", "the number has two signs: print at most one"),
         ("temp = %d", 'the sketch printed the format "%d", not a value: use Serial.print() or snprintf()'),
