@@ -33,6 +33,11 @@ _LOG_PREFIX = re.compile(
 )
 """What a log prints before each text, such as `[E][Wire.cpp:513] `: the numbers in it are not measured."""
 _LABEL_AND_NUMBER = re.compile(rf"([^\W\d_][\w \t]*?)[ \t]({NUMBER})[ \t]*(?:(?!\S{{5}}){UNIT})?")
+_LETTERS_AND_NUMBERS = re.compile(
+    r"(?![GMN][0-9]+[ \t])(?=[^.]*[0-9]\.[0-9])(?:(?![vVeE])[A-Za-z]{1,2}[+-]?[0-9]+(?:\.[0-9]+)?[ \t,;]*)+"
+)
+"""Letters with a number right behind, such as `T23.5H44`; not `A1`, which is a name, nor G-code."""
+_LETTERS_AND_NUMBER = re.compile(r"([A-Za-z]+)([+-]?[0-9]+(?:\.[0-9]+)?)")
 _AT_REPLY = re.compile(r"\+[A-Z]{2,}:[ \t]*(-?[0-9]+(?:,-?[0-9]+)+)(?:,.*)?")
 """What a modem answers, such as `+CSQ: 21,0`: its commas separate whole numbers."""
 _FRAME = re.compile(r"/\*([^A-Za-z]*[0-9][^A-Za-z]*)\*/")
@@ -131,8 +136,9 @@ def _labelled(text: str) -> list[tuple[str, str]]:
         found += [(_last_label(match[1]), match[2]), *(("", value) for value in others)]
     if found or (found := _labels_without_sign(text)):
         return found
-    match = _LABEL_AND_NUMBER.fullmatch(text)
-    return [(_last_label(match[1]), match[2])] if match else []
+    if match := _LABEL_AND_NUMBER.fullmatch(text):
+        return [(_last_label(match[1]), match[2])]
+    return _LETTERS_AND_NUMBER.findall(text) if _LETTERS_AND_NUMBERS.fullmatch(text) else []
 
 
 def _last_label(text: str) -> str:

@@ -60,6 +60,15 @@ NO_EQUALS = 'the line has no "=": write a value like v1=100 or begin the line wi
         ("Temp 23 C", NAME.format("Temp", "23")),
         ("connected to network 2 after 5 tries", NO_EQUALS),
         ("one 1 !two 2", NO_EQUALS),
+        # Letters right before numbers.
+        ("T23.5H44", f"{LINES}v1=23.5 and v2=44"),
+        ("t23.5, h-4", f"{LINES}v1=23.5 and v2=-4"),
+        ("T23.5", NAME.format("T", "23.5")),
+        ("T23 H44", NO_EQUALS),
+        ("v1.2", NO_EQUALS),
+        ("G28 X0.5", NO_EQUALS),
+        ("x1.5e3", NO_EQUALS),
+        ("ESP32.5", NO_EQUALS),
         # The last of several samples of Teleplot.
         (">temp:1;2", NAME.format("temp", "2")),
         (">temp:100:1;200.5:2§C|g", NAME.format("temp", "2")),
