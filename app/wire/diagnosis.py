@@ -246,6 +246,8 @@ def _hint_without_repair(reason: Reason, line: str, rules: Rules) -> Message:
     match reason:
         case Reason.NO_ASSIGNMENT:
             return Message("hint_no_assignment", line=example(rules))
+        case Reason.WRONG_PIN if not names.has_name(line):
+            return Message("hint_no_name", line=example(rules))
         case Reason.WRONG_PIN:
             return Message("hint_wrong_pin", most=PIN_MAX, line=example(rules))
         case Reason.CONTROL_CHARACTER:

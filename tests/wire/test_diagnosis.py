@@ -44,6 +44,10 @@ UTF_16 = "every second byte is zero, as in UTF-16: print the text as UTF-8"
 COLOUR = "the line has an escape sequence, such as a colour: print only "
 HIDDEN = "the line has an invisible character, "
 PINS = "pins are v0 to v255: write one of them, for example v1=100"
+NO_NAME = (
+    'there is no name before the "=": write a line like v1=100 '
+    'or begin the line with "#" if it is a comment'
+)
 NO_EQUALS = 'the line has no "=": write a value like v1=100 or begin the line with "#" if it is a comment'
 FAULT = 'the sketch printed "{}": the sensor gave no number, check its wiring'
 QUESTION = 'on many boards, printf() prints "?" in place of a decimal number: use Serial.print() or dtostrf()'
@@ -139,7 +143,9 @@ def judged(line: str | bytes, grammar: Grammar) -> Verdict:
         ("v256=1", PINS),
         ("v256.label=x", PINS),
         ("=1", "write the pin too, for example v1=1"),
-        ("=x", PINS),
+        ("=x", NO_NAME),
+        ("=====", NO_NAME),
+        ("--- == Setup == ---", NO_NAME),
         ("A0=512", "A0 is a pin of the board: write a virtual pin, for example v1=512"),
         ("A0=on", "A0 is a pin of the board: write a virtual pin, for example v1=on"),
         ("temp=21", '"temp" is not a pin: write the virtual pin of its datastream, for example v1=21'),

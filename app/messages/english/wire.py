@@ -16,6 +16,11 @@ ENTRIES = (
         "hint_no_assignment",
         'the line has no "=": write a value like {line} or begin the line with "#" if it is a comment',
     ),
+    sentence(
+        "hint_no_name",
+        'there is no name before the "=": write a line like {line} '
+        'or begin the line with "#" if it is a comment',
+    ),
     sentence("hint_wrong_datastream_id", "write ds and an id from 1 to {most}, for example {line}"),
     sentence("hint_wrong_property", "write a pin, a point and a property, for example {line}"),
     sentence(

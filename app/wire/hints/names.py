@@ -35,6 +35,11 @@ def name_of(text: str) -> str:
     return text.partition("=")[0].strip(" \t")
 
 
+def has_name(text: str) -> bool:
+    """Whether a letter or a digit is before the equals sign; not in `=====`, which separates other lines."""
+    return re.search(r"[^\W_]", name_of(text)) is not None
+
+
 def is_target(name: str) -> bool:
     """Whether a name looks like that of a target."""
     return _TARGET.fullmatch(name) is not None
