@@ -52,6 +52,11 @@ def main() -> NoReturn:
         _fail(text_of(error.message))
     except (click.Abort, KeyboardInterrupt):
         sys.exit(1)
+    except UnicodeEncodeError as error:
+        if error.encoding != sys.getfilesystemencoding() or error.encoding == "utf-8":
+            raise
+        # A name in a bench file need not be one that the file names of this locale can have.
+        _fail(text("file_name_not_in_locale", path=str(error.object), encoding=error.encoding))
     except OSError as error:
         if error.filename:
             # For example, in a folder that the user may not search, even `Path.exists` raises an error.

@@ -137,6 +137,26 @@ def test_a_run_whose_streams_have_another_encoding_prints_its_ledger(folder: Pat
     assert "Traceback" not in done.stderr.decode()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="Elsewhere, file names have UTF-8 in every locale.")
+@pytest.mark.parametrize("command", ["run", "doctor"])
+def test_a_file_name_that_the_locale_does_not_have_is_told_in_one_line(tmp_path: Path, command: str) -> None:
+    bench = tmp_path / "bench.toml"
+    bench.write_text(
+        f'[bench]\njournal = "{NAME}.db"\n[[device]]\nname = "a"\nport = "simulated:"\n', "utf-8"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "app", command, str(bench)],
+        capture_output=True,
+        env={**ENV, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "HOME": str(tmp_path)},
+        timeout=120,
+        check=False,
+    )
+    said = done.stderr.decode()
+    assert (done.returncode, said.count("\n")) == (2, 1), said
+    assert NAME in said
+    assert "the locale has no such file names (ascii): set one with UTF-8, such as LC_ALL=C.UTF-8" in said
+
+
 class Terminal(io.BytesIO):
     """The bytes that a terminal gets."""
 

@@ -20,6 +20,11 @@ ENTRIES = (
     sentence("metavar_name", "NAME"),
     # Any command.
     sentence("place_unusable", "{path}: {words}: name another place"),
+    # Translators: LC_ALL=C.UTF-8 is a setting of the shell.
+    sentence(
+        "file_name_not_in_locale",
+        "{path}: the locale has no such file names ({encoding}): set one with UTF-8, such as LC_ALL=C.UTF-8",
+    ),
     sentence("current_folder_gone", "the current folder no longer exists: change to another one"),
     sentence("output_not_written", "the output cannot be written: {words}: redirect it to another place"),
     sentence("not_a_finite_number", "{value} is not a finite number: write one such as 10"),
