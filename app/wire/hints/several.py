@@ -18,7 +18,7 @@ _ASSIGNMENT = re.compile(rf"(?<![A-Za-z_.]){NAME}[ \t]*[=:]")
 _SIGNS = " \t,;|&\r\n"
 _VALUE = rf"{NUMBER}|(?i:nan|inf|ovf)(?![A-Za-z])"
 _ONE_OF_SEVERAL = (
-    r"[+-]?(?:[0-9]+,[0-9]{1,2}(?![0-9]|,[0-9])|[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+    r"[+-]?(?:[0-9]+,[0-9]{1,2}(?![0-9\]]|,[0-9])|[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 )
 """A number whose comma is a decimal comma: not in `512,498` and `1,2,3`, which are several numbers."""
 _LABELLED = re.compile(
@@ -89,7 +89,7 @@ def without_frame(text: str) -> str:
 def hint_for_numbers(text: str, rules: Rules) -> Message | None:
     """The hint for one name with several numbers, such as `v1=23.5 44.0`."""
     name, _, value = text.partition("=")
-    found = numbers(value)
+    found = numbers(value.strip(_AROUND))
     if not found:
         return None
     line = f"{name.strip()}={found[0]}"

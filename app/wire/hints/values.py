@@ -27,9 +27,10 @@ UNIT = rf"(?![{_PART_OF_NUMBER}])(?:[^\W\d_]|[%‰°′″²³/·^])+(?:(?<=[ms]
 _COMMENT = re.compile(r"//|/\*|#")
 _OPENING = "\"'`‘’“”„«»([{<"
 _CLOSING = "\"'`‘’“”„«»)]}>"
+_BRACKETS = "([{"
 _TRAILING = f"{_CLOSING},;|:!\\ \t"
 _GROUPED = (
-    r"[+-]?(?:[0-9]+(?:_[0-9]+)+(?:\.[0-9]+)?|[0-9]{1,3}(?:['’][0-9]{3})+(?:\.[0-9]+)?"
+    r"[+-]?(?:[0-9]{1,3}(?:_[0-9]{3})+(?:\.[0-9]+)?|[0-9]{1,3}(?:['’][0-9]{3})+(?:\.[0-9]+)?"
     r"|[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+)"
 )
 _GROUPED_BY_POINTS = r"[+-]?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+"
@@ -152,7 +153,7 @@ def no_number(text: str) -> Message | None:
         return Message("hint_format_printed", format=match[1])
     if re.match(_QUESTION_MARK, value):
         return Message("hint_question_mark")
-    if re.match(r"[+-]{2,}[ \t]*[.0-9]", value):
+    if re.match(r"[+-]{2,}[ \t]*\.?[0-9]", value):
         return Message("hint_two_signs")
     if is_number(value) and not math.isfinite(float(value)):
         return Message("hint_infinite")
@@ -194,7 +195,10 @@ def _group(pattern: re.Pattern[str], value: str) -> str | None:
 def _unquoted(value: str) -> str | None:
     inner = value.lstrip(_OPENING)
     end = next((place for place, character in enumerate(inner) if character in _CLOSING), 0)
-    return inner[:end].strip(" \t") + inner[end:].lstrip(_CLOSING) if inner != value and end else None
+    if inner == value or not end or ("," in inner[:end] and value[0] in _BRACKETS):
+        # The comma in `[1,2]` separates two numbers.
+        return None
+    return inner[:end].strip(" \t") + inner[end:].lstrip(_CLOSING)
 
 
 def _without_comment(value: str) -> str | None:

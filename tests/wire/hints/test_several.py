@@ -26,6 +26,8 @@ NO_EQUALS = 'the line has no "=": write a value like v1=100 or begin the line wi
         ("Accel: 12,34,56", f"{LINES}v1=12 and v2=34"),
         ("Accel: 1.5, 2.5, 3.5", f"{LINES}v1=1.5 and v2=2.5"),
         ('{"name":"dht","data":[1,2,3]}', f"{LINES}v1=1 and v2=2"),
+        ('{"data":[1,2]}', f"{LINES}v1=1 and v2=2"),
+        ("1_20_30", "write the pin too, for example v1=100"),
         # What is around columns, and units in them.
         ("(23.5, 44)", f"{LINES}v1=23.5 and v2=44"),
         ("[23.5, nan]", f"{LINES}v1=23.5"),
@@ -93,6 +95,7 @@ NO_EQUALS = 'the line has no "=": write a value like v1=100 or begin the line wi
         ("v1;t=5", NAME.format("t", "5")),
         # A value that is no number.
         ("temp: --1.8", "the number has two signs: print at most one"),
+        ("temp: --.-", NO_EQUALS),
         ("temp = %d", 'the sketch printed the format "%d", not a value: use Serial.print() or snprintf()'),
         ("state: on", NO_EQUALS),
     ],
