@@ -131,6 +131,6 @@ def other_name(name: str, line: str) -> Message | None:
     """
     if re.fullmatch(r"[aAdD][0-9]{1,2}", name):
         return Message("hint_pin_of_board", name=name, line=line)
-    if _LIKE_A_PIN.match(name) or not re.fullmatch(r"[^\W\d_][^=]{0,40}", name):
+    if _LIKE_A_PIN.match(name) or not re.fullmatch(r"(?!_)(?=[\w-]*[^\W\d_])\w[^=]{0,40}", name):
         return None
     return Message("hint_name_for_pin", name=visible(name), line=line)

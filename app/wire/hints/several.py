@@ -133,12 +133,21 @@ def _labelled(text: str) -> list[tuple[str, str]]:
     found = []
     for match in _LABELLED.finditer(text):
         others = [value.strip() for value in match[3].split(",")[1:]]
-        found += [(_last_label(match[1]), match[2]), *(("", value) for value in others)]
+        found += [(_label(text, match), match[2]), *(("", value) for value in others)]
     if found or (found := _labels_without_sign(text)):
         return found
     if match := _LABEL_AND_NUMBER.fullmatch(text):
         return [(_last_label(match[1]), match[2])]
     return _LETTERS_AND_NUMBER.findall(text) if _LETTERS_AND_NUMBERS.fullmatch(text) else []
+
+
+def _label(text: str, match: re.Match[str]) -> str:
+    """The label that `match` of `_LABELLED` has found; at the beginning of a line, with its first digits.
+
+    The address of a DS18B20 is a label such as `28FF641E8216`.
+    """
+    before = text[: match.start()]
+    return _last_label(before + match[1] if re.fullmatch(r"[\w-]+", before) else match[1])
 
 
 def _last_label(text: str) -> str:
@@ -168,6 +177,8 @@ def _columns(text: str) -> list[str]:
     """
     if _DECIMAL_COMMA.fullmatch(text):
         return []
+    if "." in text and all(fields := [_COLUMN.fullmatch(word) for word in text.split()]) and fields[1:]:
+        return [field[1] for field in fields if field]
     inner = text.strip(_AROUND)
     if words := numbers(inner):
         return words

@@ -31,6 +31,9 @@ NO_EQUALS = 'the line has no "=": write a value like v1=100 or begin the line wi
         # What is around columns, and units in them.
         ("(23.5, 44)", f"{LINES}v1=23.5 and v2=44"),
         ("[23.5, nan]", f"{LINES}v1=23.5"),
+        ("23.5C 55%", f"{LINES}v1=23.5 and v2=55"),
+        ("5.0V", "write the pin too, for example v1=5.0"),
+        ("1A 2B 3C", "write the pin too, for example v1=100"),
         ("$1 2 3;", f"{LINES}v1=1 and v2=2"),
         ("12in, 30cm", f"{LINES}v1=12 and v2=30"),
         ("23.5,44;ok", f"{LINES}v1=23.5 and v2=44"),
@@ -90,6 +93,10 @@ NO_EQUALS = 'the line has no "=": write a value like v1=100 or begin the line wi
         ("Temp (C): 23.5", NAME.format("Temp (C)", "23.5")),
         ("(Temp: 23.5)", NAME.format("Temp", "23.5")),
         ("f(x: 5", NAME.format("x", "5")),
+        # So is one that begins with digits, as the address of a sensor does.
+        ("28FF641E8216=23.5", NAME.format("28FF641E8216", "23.5")),
+        ("28-0316a279f7ff: 23.5", NAME.format("28-0316a279f7ff", "23.5")),
+        ("12:00 T: 23.5", NAME.format("T", "23.5")),
         # A comma is no equals sign if one follows.
         ("v1,label=5", NAME.format("label", "5")),
         ("v1;t=5", NAME.format("t", "5")),
