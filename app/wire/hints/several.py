@@ -159,7 +159,7 @@ def _labels_without_sign(text: str) -> list[tuple[str, str]]:
     """The labels and values in a line such as `Temp 23.5 Hum 44`; empty if it has anything else."""
     found: list[tuple[str, str]] = []
     label: list[str] = []
-    for word in re.split(r"[ \t,;|]+", text.strip(_SIGNS)):
+    for word in re.split(r"[\"' \t,;|]+", text.strip(f"{_SIGNS}/*\"'")):
         if not is_number(word):
             label.append(word)
         elif label and len(label) <= _MOST_WORDS and all(part[0].isalpha() for part in label):

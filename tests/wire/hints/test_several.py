@@ -61,6 +61,8 @@ NO_EQUALS = 'the line has no "=": write a value like v1=100 or begin the line wi
         ("Temp 23.5, Hum 44", f"{LINES}v1=23.5 and v2=44"),
         ("Temp|23.5", NAME.format("Temp", "23.5")),
         ("Temp, 23.5", NAME.format("Temp", "23.5")),
+        ('"Temp", 23.5', NAME.format("Temp", "23.5")),
+        ("/*Temp,23.5*/", NAME.format("Temp", "23.5")),
         ("Temp 23 Hum 44", f"{LINES}v1=23 and v2=44"),
         ("Temp 23 C", NAME.format("Temp", "23")),
         ("connected to network 2 after 5 tries", NO_EQUALS),
