@@ -103,3 +103,20 @@ def test_the_limits_between_stray_and_unreadable_bytes() -> None:
     assert [unreadable(8, length) for length in (64, 65)] == [True, False]
     assert GRAMMAR.judge(b"\x01\x02\x03 5").hint == BAUD
     assert GRAMMAR.judge("\x80\x81 5".encode()).hint == BAUD
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (b"\x02v1=5\x03", "hint_invisible"),
+        (b"\x08\x08v1=5", "hint_invisible"),
+        (b"\x0223.5\x03", "hint_invisible_plain"),
+        (b"\x02\x03\x03v1=5", "hint_bad_encoding"),
+        (b"\x02v1\x03=5\x03", "hint_bad_encoding"),
+        (b"\x02a=5\x03", "hint_bad_encoding"),
+    ],
+)
+def test_text_between_control_characters_is_not_told_as_a_wrong_baud_rate(line: bytes, code: str) -> None:
+    hint = GRAMMAR.judge(line).hint
+    assert hint
+    assert hint.code == code
