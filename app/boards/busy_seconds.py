@@ -19,7 +19,8 @@ _SAMPLE_BYTES = 1024
 """How many bytes of a chunk are searched for unreadable characters. A fast board sends large chunks."""
 _END_LETTERS = 5
 """So many readable characters at the end of a busy second are text, as in `v1=1`."""
-_USUAL = str.maketrans("", "", "\t\r\n")
+_USUAL = str.maketrans("", "", "\t\r\n\x02\x03")
+"""Control characters beside text. STX and ETX are around each line of scales and readers of cards."""
 _MOST_CUT_BYTES = 3
 _CUT = re.compile(rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})\Z")
 """The beginning of a UTF-8 character whose other bytes have not come yet."""

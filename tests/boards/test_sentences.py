@@ -76,3 +76,11 @@ def test_no_sentence_with_a_hint_has_two_ends() -> None:
     port.say(b"# hello\n")
     port.say(b"v3=999,1\n" * 3 + b"Caf\xe9 \xff\xff\n" * 9, after_s=1)
     assert port.sentence().endswith("Serial.begin()?")
+
+
+def test_text_between_stx_and_etx_is_readable() -> None:
+    port = OpenPort()
+    for _ in range(6):
+        port.say(b"\x02v1=5\x03\r\n", after_s=1)
+    assert port.state() is LinkState.NONE_GOOD
+    assert port.sentence().endswith("the line has an invisible character, U+0002: print only v1=5.")
