@@ -45,8 +45,7 @@ COLOUR = "the line has an escape sequence, such as a colour: print only "
 HIDDEN = "the line has an invisible character, "
 PINS = "pins are v0 to v255: write one of them, for example v1=100"
 NO_NAME = (
-    'there is no name before the "=": write a line like v1=100 '
-    'or begin the line with "#" if it is a comment'
+    'there is no name before the "=": write a line like v1=100 or begin the line with "#" if it is a comment'
 )
 NO_EQUALS = 'the line has no "=": write a value like v1=100 or begin the line with "#" if it is a comment'
 FAULT = 'the sketch printed "{}": the sensor gave no number, check its wiring'

@@ -51,7 +51,10 @@ NAME = '"temp" is not a pin: write the virtual pin of its datastream, for exampl
         ("temp: 23.5, hum: 55", f"{LINES}v3=23.5 and v1=55"),
         ("temp=23.5", f"{NAME}v3=23.5"),
         ("23,5", "write the pin too, for example v3=23.5"),
-        ("hello", 'the line has no "=": write v3=100 or, if it is a comment, "#" at its beginning'),
+        (
+            "hello",
+            'the line has no "=": write a value like v3=100 or begin the line with "#" if it is a comment',
+        ),
         ("temp=on", f"{NAME}v1=on"),
     ],
 )
