@@ -18,7 +18,14 @@ from app.journal.file.beside import FileKey, close_idle, key_of, opened_beside_s
 from app.journal.file.neighbours import index_of, log_of, names_beside
 from app.journal.file.pages import PAGE_BYTES
 from app.journal.file.schema import is_header_of_journal
-from app.journal.file.wal import is_start_of_log
+from app.journal.file.wal import (
+    EMPTY_LOG,
+    INDEX_HEADER_BYTES,
+    LogIndex,
+    has_frame,
+    is_start_of_log,
+    read_index,
+)
 
 _START_BYTES = 4 * PAGE_BYTES
 _GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
@@ -38,6 +45,7 @@ class OpenFiles:
         self._name, self._real = name, os.path.realpath(name)
         # In a journal that another SQLite has rearranged, the secret may be elsewhere.
         self._secret = secret if secret in self._start() else b""
+        self._frames_seen = EMPTY_LOG
         self._keys = {name: _key(name) for name in (path, self.log, self.index)}
 
     def close(self) -> None:
@@ -82,9 +90,32 @@ class OpenFiles:
             start = self._start()
             return is_header_of_journal(start) and self._secret in start
         if name == self.log:
-            with name.open("rb", buffering=0) as file:
-                return is_start_of_log(file.read(4))
+            return self._has_own_log()
         return True
+
+    def _has_own_log(self) -> bool:
+        """Whether the log has the last frames that its index names, now and when it was last looked at.
+
+        SQLite leaves a hole in a log that was cut off: the frames that were the last ones then are missing.
+        """
+        index = self._log_index()
+        with self.log.open("rb", buffering=0) as log:
+            start = log.read(4)
+            has_start = is_start_of_log(start) and (any(start) or not index.frames)
+            last = index.frames, self._frames_seen.frames if self._frames_seen.salts == index.salts else 0
+            has_frames = all(has_frame(log, frame, index) for frame in last if frame)
+        if index != self._log_index():
+            return has_start  # SQLite has just written to the log.
+        if has_start and has_frames:
+            self._frames_seen = index
+        return has_start and has_frames
+
+    def _log_index(self) -> LogIndex:
+        """What the index says. That the log is empty if another file has the index's name."""
+        if _key(self.index) != self._keys[self.index]:
+            return EMPTY_LOG
+        with opened_beside_sqlite(self.index) as file:
+            return read_index(file.read(INDEX_HEADER_BYTES))
 
     def _start(self) -> bytes:
         """The first pages of the database. One of them has the only row of the first table: the secret."""

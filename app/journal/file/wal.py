@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from app.journal.file.neighbours import APPLICATION_ID, log_of
 from app.journal.file.new_file import move
@@ -27,13 +27,49 @@ from app.journal.file.pages import PAGE_BYTES, PAGE_SIZES, Pages, checksum
 _MAGIC = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
 _HEADER = struct.Struct(">8I")
 _FRAME = struct.Struct(">6I")
+_INDEX = struct.Struct("=14x H I 12x 8s")
 SECRET_BYTES = 32
+INDEX_HEADER_BYTES = 48
+"""The length of the first of two copies of the header in the index of a log."""
+
+
+class LogIndex(NamedTuple):
+    """What the header of a log's index says about the log."""
+
+    frames: int
+    """How many frames are in use."""
+    page_bytes: int
+    salts: bytes
+    """The part of the header of each frame that changes whenever the log is begun anew."""
+
+
+EMPTY_LOG = LogIndex(0, 0, b"")
 
 
 def is_start_of_log(start: bytes) -> bool:
     """Whether `start`, the first four bytes of a file, may begin a log; an empty or torn one has zeros."""
     written = start.rstrip(b"\0")
     return any(magic.startswith(written) for magic in _MAGIC)
+
+
+def read_index(start: bytes) -> LogIndex:
+    """What `start`, the first `INDEX_HEADER_BYTES` of a log's index, say; that the log is empty if it is cut.
+
+    SQLite writes the frames of a commit to the log before it changes the index, and empties the index before
+    the log. Source: section 2 of https://sqlite.org/walformat.html.
+    """
+    if len(start) < INDEX_HEADER_BYTES:
+        return EMPTY_LOG
+    page_bytes, frames, salts = _INDEX.unpack_from(start)
+    return LogIndex(frames, 65536 if page_bytes == 1 else page_bytes, salts)
+
+
+def has_frame(log: BinaryIO, frame: int, index: LogIndex) -> bool:
+    """Whether `log` has the frame with this number (from 1 on), written since the log was last begun anew."""
+    frame_bytes = _FRAME.size + index.page_bytes
+    log.seek(_HEADER.size + (frame - 1) * frame_bytes)
+    found = log.read(frame_bytes)
+    return len(found) == frame_bytes and found[8:16] == index.salts
 
 
 def has_foreign_log(path: Path) -> bool:
