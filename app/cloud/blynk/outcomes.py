@@ -38,8 +38,9 @@ _MAX_RETRY_AFTER_S = 86400.0
 _MAX_OK_CHARACTERS = 256
 """Blynk accepts a call with an empty body or `OK`; a text longer than this does not come from Blynk."""
 _LIMIT = re.compile(
-    r"quota|(?<!de)(?<!un)limit|too[\s_-]*(many|fast|frequent|often)|exceed|flood|slow[\s_-]*(down|er)|throttl"
-    r"|\brates?\b|overload|(try[\s_-]*again|retry)[\s_-]*(later|after|in\b)",
+    r"quota|(?<!de)(?<!un)limit|too[\s_-]*(many|much|fast|quick|rapid|soon|frequent|often)|exceed|flood"
+    r"|slow[\s_-]*(it[\s_-]*)?(down|er)|throttl|\brates?\b|overload|\breached\b|exhausted|used[\s_-]*up"
+    r"|(try[\s_-]*again|retry)[\s_-]*(later|after|in\b)",
     re.IGNORECASE,
 )
 """Words about a limit. Blynk does not document what its limits answer, so they are looked for in any 4xx."""
@@ -48,6 +49,7 @@ _PAGE = re.compile(rb"(?i)\s*<|.*<(html|body|!doctype)\b", re.DOTALL)
 _SCRIPT = re.compile(r"(?i)<(?:script|style)\b|</(?:script|style)\s*>")
 _TAG = re.compile("<[^<>]*>")
 _TAKEN = (200, 201, 204)
+_BOM = b"\xef\xbb\xbf"
 _REASON_CHARACTERS = 200
 _PAGE_CHARACTERS = 80
 
@@ -62,6 +64,7 @@ class Answer(NamedTuple):
 
 def outcome_of(answer: Answer, now_s: float) -> Outcome:
     """The outcome that `answer` means. `now_s` is Unix time, needed if `Retry-After` is a date."""
+    answer = answer._replace(body=answer.body.removeprefix(_BOM))
     return _meaning(answer, now_s)._replace(status=answer.status)
 
 
@@ -107,7 +110,8 @@ def _undocumented(status: int, words: str, body: bytes, wait_s: float) -> Outcom
         return Outcome(OutcomeKind.PAUSE, used_up or Message("cloud_plan_used_up", status=status), wait_s)
     if status == 413:  # By definition this is about the size, whatever the words are.
         return Outcome(OutcomeKind.TOO_LARGE, _quoted(status, words, "cloud_call_too_large"))
-    kind = OutcomeKind.LIMIT if _LIMIT.search(words) or _LIMIT.search(_text(body)) else OutcomeKind.UNKNOWN
+    is_limit = _LIMIT.search(words) or _LIMIT.search(body.decode(errors="replace"))
+    kind = OutcomeKind.LIMIT if is_limit else OutcomeKind.UNKNOWN
     return Outcome(kind, _quoted(status, words, "cloud_answer_empty"), wait_s)
 
 

@@ -31,6 +31,12 @@ LIMITS = [
     "throttling",
     "Request rate is too high",
     "Requests come too fast",
+    "You are sending too quickly",
+    "Too much traffic",
+    "Slow it down",
+    "Daily message cap reached",
+    "The message allowance is used up",
+    "Resource exhausted",
     "Server overloaded",
     "Please try again later",
     "Retry after 5 s",
@@ -42,6 +48,7 @@ FORMS: dict[str, object] = {
     "an error and a message": {"error": "Bad Request", "message": "{}"},
     "a code": {"error": {"code": "{}", "message": "no"}},
     "plain text": None,
+    "an end that is far away": {"detail": "x" * 5000, "reason": "{}"},
     "a web page": "<html><title>{}</title><body>Nginx</body></html>",
 }
 STATUSES = [400, 401, 403, 404, 409, 418, 422, 451, 499]
@@ -155,6 +162,13 @@ def test_a_200_with_an_error_is_that_error(status: int, body: bytes, kind: Outco
     if kind in (OutcomeKind.LIMIT, OutcomeKind.UNKNOWN):
         assert found.retry_after_s == 3.0
         assert str(found.message).startswith(f"HTTP {status}: ")
+
+
+def test_a_byte_order_mark_hides_no_error() -> None:
+    assert outcome(200, b"\xef\xbb\xbf" + error("Wrong pin format.")).kind is OutcomeKind.REJECT
+    assert outcome(400, b"\xef\xbb\xbf" + error("Odd")).message == outcome(400, error("Odd")).message
+    assert outcome(200, b"\xef\xbb\xbf<html>").kind is OutcomeKind.BACK_OFF
+    assert outcome(200, b"\xef\xbb\xbfOK").kind is OutcomeKind.ACCEPT
 
 
 @pytest.mark.parametrize("status", [200, 201, 204])
