@@ -7,6 +7,7 @@ removed, and no name that another file has is taken.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import sqlite3
 from contextlib import closing, suppress
@@ -22,6 +23,8 @@ from app.messages.message import Message, verbatim
 
 _NEEDED = frozenset({"meta", "device", "stream", "segment", "settled", "meant"})
 """The tables without which the readings and their fates are not known."""
+_RESCUED = re.compile(r"\.rescued-[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9]{6}(-[0-9]+)?\Z")
+"""The end of a name that `new_place` has made."""
 
 
 def new_place(files: OpenFiles, now: datetime) -> Path:
@@ -31,7 +34,9 @@ def new_place(files: OpenFiles, now: datetime) -> Path:
     """
     if files.is_place_free:
         return files.path
-    stem, number = f"{files.path.stem}.rescued-{now:%Y-%m-%d-%H%M%S}", 1
+    # The name does not grow with each loss, or it would soon be too long for the file system.
+    first = _RESCUED.sub("", files.path.stem)
+    stem, number = f"{first}.rescued-{now:%Y-%m-%d-%H%M%S}", 1
     while True:
         place = files.path.with_name(f"{stem}{f'-{number}' if number > 1 else ''}{files.path.suffix}")
         if not any(map(os.path.lexists, (place, *names_beside(place)))):
