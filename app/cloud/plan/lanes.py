@@ -136,6 +136,8 @@ class Lane:
     poison: PoisonMessage = field(default_factory=PoisonMessage)
     is_unbatched: bool = False
     """Whether its readings are sent alone because a batch was not accepted, until one of them is accepted."""
+    refused_batches: int = 0
+    """How many batches with a reading of this lane were split since one was accepted."""
     last_stamp_ms: int = 0
     points: int = field(init=False)
     """How many readings the next set may carry."""

@@ -301,6 +301,7 @@ class Plan:
             for lane in flight.lanes:
                 lane.is_unbatched = True
                 if len(flight.lanes) > 1:
+                    lane.refused_batches += 1
                     lane.breaker.reset()  # It is not known yet which of the lanes has failed.
             flight.lanes[0].limit_sets(decision.points, decision.is_limit)
         runs = self.prefetch.requeue(flight)
@@ -316,6 +317,8 @@ class Plan:
             lane.forget_failures()
             # A pin that was refused goes by itself until it is accepted: its next value is probably like it.
             lane.is_unbatched &= decision.fate is not Fate.FORWARDED
+            if len(flight.lanes) > 1:
+                lane.refused_batches = 0
             lane.unsettled += 1
             self.prefetch.drop_empty_past(lane)
         reason = encode(decision.reason) if decision.reason else ""

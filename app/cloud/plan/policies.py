@@ -14,6 +14,10 @@ from app.cloud.plan.lanes import Flight, Flow, Lane
 from app.cloud.plan.routing import Form, Routing
 from app.wire.streams import Reading
 
+_LOCATION_REFUSALS = 2
+"""After this many refused batches in a row, a location goes alone: the server may not know locations in
+batches, although it accepts them alone. Otherwise each batch would be refused, and then go one by one."""
+
 
 class Policy:
     """Builds the calls of one device from readings that are ready to be sent."""
@@ -81,6 +85,8 @@ class Policy:
         """
         reading, pin = flow.buffer[0], flow.lane.pin
         if pin is None or flow.form is Form.SET or flow.lane.is_unbatched:
+            return None
+        if isinstance(reading.value, tuple) and flow.lane.refused_batches >= _LOCATION_REFUSALS:
             return None
         size = self._destination.batched_size(pin, reading)
         return None if size is None else (pin, size)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import msgspec
 import pytest
@@ -51,6 +52,38 @@ def test_a_location_joins_a_batch_and_is_sent_alone_after_a_refusal() -> None:
     assert rig.all() == ["v5=13.4&v5=52.5&v14=100"]
     rig.add(("v14", 101.0), ("v5", (13.5, 52.6)))
     assert rig.all(REJECT) == ["v14=101&v5=13.5&v5=52.6", "v14=101", "pin=v5&value=13.5&value=52.6"]
+
+
+def calls_of_rounds(rounds: int, refuses: Callable[[int, str], bool]) -> list[int]:
+    """How many calls each round of a location and two numbers takes.
+
+    `refuses` says whether the cloud refuses a call, from the number of the round and the call's query.
+    """
+    rig = Rig(batch=True)
+    calls = []
+    for number in range(rounds):
+        rig.add(("v5", (1.0, 2.0)), ("v1", 3.0), ("v2", 4.0))
+        calls.append(0)
+        while flight := rig.plan.next_call(0):
+            calls[-1] += 1
+            rig.answer(flight, REJECT if refuses(number, shown(flight)) else ACCEPT)
+    return calls
+
+
+def test_a_location_that_only_batches_refuse_goes_alone() -> None:
+    assert calls_of_rounds(4, lambda _, query: "v5=1" in query) == [4, 4, 2, 2]
+
+
+def test_a_location_stays_in_batches_if_another_pin_was_refused() -> None:
+    assert calls_of_rounds(7, lambda number, query: number % 3 == 0 and "v2=" in query) == [
+        4,
+        2,
+        1,
+        4,
+        2,
+        1,
+        4,
+    ]
 
 
 def test_a_pin_is_in_a_batch_once() -> None:
