@@ -32,6 +32,8 @@ class Readers:
         own: tuple[object, sqlite3.Connection] | None = getattr(self._own, "connection", None)
         if own is None or own[0] is not self._file:
             if own:
+                # Forget it first: the new file may be gone too, and the next call must try again.
+                del self._own.connection
                 self._all.remove(own[1])
                 own[1].close()
             own = self._own.connection = (self._file, self._opened())

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.journal.file.readers import Readers
+from app.journal.file.schema import JournalError
 from tests.journal.test_journal import opened
 
 
@@ -44,6 +45,20 @@ def test_each_thread_has_one_connection_until_there_is_a_new_file(tmp_path: Path
         assert newest is not newer
         readers.close()
         assert not any(map(is_open, (newest, last)))
+
+
+def test_a_thread_reads_again_after_a_second_loss(tmp_path: Path) -> None:
+    opened(tmp_path / "j.db").close()
+    readers = Readers(tmp_path / "j.db")
+    first, is_lost = readers.connection(), True
+    readers.turn_to_new_file(tmp_path / "j.db", lambda: is_lost)
+    for _ in range(2):
+        with pytest.raises(JournalError):
+            readers.connection()
+    assert not is_open(first)
+    is_lost = False
+    assert is_open(readers.connection())
+    readers.close()
 
 
 def test_connections_to_earlier_files_are_not_kept(tmp_path: Path) -> None:
