@@ -25,7 +25,7 @@ from app.cloud.blynk.server import Server
 from app.cloud.forwarder import Forwarder
 from app.cloud.plan.budget import Budget
 from app.config.addresses import is_loopback, recording_path
-from app.config.bench_file import DeviceConfig, UnknownPins
+from app.config.bench_file import DeviceConfig
 from app.journal import regions, rejected
 from app.journal.clock_marks import last_arrival_us
 from app.journal.journal import Journal
@@ -34,7 +34,6 @@ from app.journal.rejected import RejectedLines
 from app.journal.writer import JournalWriter
 from app.messages.message import Message
 from app.wire.batches import Batch, Rejected
-from app.wire.readings import Grammar
 
 
 class Shared(NamedTuple):
@@ -63,11 +62,7 @@ class DeviceSession:
     ) -> None:
         journal, writer, registry, read_step, budgets = shared
         self.device = device
-        self.grammar = Grammar(
-            device.datastream,
-            reject_unknown=device.unknown_pins is UnknownPins.REJECT,
-            known_targets=[stream.target for stream in journal.streams(device.name)],
-        )
+        self.grammar = device.grammar(stream.target for stream in journal.streams(device.name))
         clock = DeviceClock(device.name, last_arrival_us(journal.reader(), device.name))
         if played := recording_path(device.port):
             open_port = Replay(Path(played), replay_speed).open

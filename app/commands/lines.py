@@ -10,7 +10,7 @@ import click
 from app.bench.bench import serial_ports
 from app.commands import checking
 from app.commands.errors import CommandError
-from app.commands.options import device_of_bench, grammar_of
+from app.commands.options import device_of_bench
 from app.commands.output import say, show, show_json
 from app.commands.translated import FILE, Command, argument, option
 from app.messages.languages import text
@@ -62,4 +62,4 @@ def _grammar(bench_file: Path | None, name: str | None) -> Grammar:
         if name is not None:
             raise CommandError("device_needs_bench_file")
         return Grammar()
-    return grammar_of(device_of_bench(bench_file, name))
+    return device_of_bench(bench_file, name).grammar()

@@ -16,12 +16,11 @@ import msgspec
 
 from app.commands.errors import CommandError
 from app.commands.translated import option
-from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig, Organisation, UnknownPins
+from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig, Organisation
 from app.config.explaining import explain
 from app.config.loading import load, with_paths
 from app.errors import InvalidValueError
 from app.messages.languages import text
-from app.wire.readings import Grammar
 
 AS_IN_A_FILE = "help_as_in_bench_file"
 DEVICE_KEYS = tuple(key for key in DeviceConfig.__struct_fields__ if key != "datastream")
@@ -112,11 +111,6 @@ def device_of_bench(bench_file: Path, name: str | None) -> DeviceConfig:
             raise CommandError("bench_without_device", path=path)
         raise CommandError("choose_device", path=path, devices=known)
     return fitting[0]
-
-
-def grammar_of(device: DeviceConfig) -> Grammar:
-    """The grammar that judges the lines of a device."""
-    return Grammar(device.datastream, reject_unknown=device.unknown_pins is UnknownPins.REJECT)
 
 
 def bench_of(device: DeviceConfig, journal: str | None) -> BenchConfig:

@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from app.commands.chosen_journal import journal_of, names_in
-from app.commands.options import grammar_of
 from app.commands.output import say, show, show_json
 from app.commands.translated import FILE, Command, argument, option
 from app.journal import rejected
@@ -33,7 +32,7 @@ _SHOWN = 120
 def rejected_command(bench_file: Path | None, journal: Path | None, name: str | None, as_json: bool) -> int:
     """Print the newest rejected lines of the device `name` (None: of all devices), each with its hint."""
     path, config = journal_of(bench_file, journal)
-    grammars = {device.name: grammar_of(device) for device in config.device} if config else {}
+    grammars = {device.name: device.grammar() for device in config.device} if config else {}
     with one_instant(path) as connection:
         names = names_in(read_devices(connection), path, name)
         found = {device: rejected.read(connection, device) for device in names}

@@ -32,7 +32,6 @@ from app.commands.options import (
     device_of_bench,
     device_options,
     given,
-    grammar_of,
 )
 from app.commands.output import print_ledger, say, show, show_json
 from app.commands.running.run import run, stop_on_signals
@@ -169,7 +168,7 @@ def _print_verdicts(
     file: Path, speed: float, device: DeviceConfig, as_json: bool, stop: threading.Event
 ) -> int:
     """Print a verdict for each line of a recording, in the format of the command `check`."""
-    grammar = grammar_of(device)
+    grammar = device.grammar()
     tally = dict.fromkeys(Kind, 0)
     with file.open("rb") as stream:
         reader = RecordingReader(stream)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import enum
 import re
+from collections.abc import Iterable
 
 import msgspec
 
@@ -18,6 +19,7 @@ from app.config.serial_settings import FlowControl, Parity, check_serial_setting
 from app.errors import InvalidValueError
 from app.messages.message import Message
 from app.wire.datastreams import Datastream
+from app.wire.readings import Grammar
 
 TOKEN_REFERENCE = re.compile(r"keyring:[^\s:]+|env:PINBRIDGE_[A-Za-z0-9_]*")
 _MOST_COUNTED = 10**12
@@ -117,6 +119,14 @@ class DeviceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     def datastream_id(self, pin: int) -> int | None:
         """The datastream id of a virtual pin; None if the bench file sets no id."""
         return next((d.id for d in self.datastream if d.virtual_pin == pin), None)
+
+    def grammar(self, known_targets: Iterable[str] = ()) -> Grammar:
+        """A grammar for the lines of the device; `known_targets` are those with readings in its journal."""
+        return Grammar(
+            self.datastream,
+            reject_unknown=self.unknown_pins is UnknownPins.REJECT,
+            known_targets=known_targets,
+        )
 
 
 class Organisation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -15,13 +15,12 @@ from app.boards.ports.registry import PortRegistry
 from app.boards.sink import NullSink
 from app.boards.status import LinkState, LinkStatus
 from app.cloud.blynk.clock import TOLERANCE_S, ahead_s
-from app.config.bench_file import DeviceConfig, UnknownPins
+from app.config.bench_file import DeviceConfig
 from app.doctor.finding import Finding, Grade
 from app.messages.message import Message, verbatim
 from app.security import tokens
 from app.security.proxies import UnusableProxyError, proxies_for
 from app.security.trust import anonymous_session
-from app.wire.readings import Grammar
 
 _GOOD = (LinkState.GOOD, LinkState.ENDED)
 _OPENING_S = 10.0
@@ -53,7 +52,7 @@ def listen(devices: Iterable[DeviceConfig], seconds: float) -> list[tuple[Device
             device,
             Link(
                 device,
-                Grammar(device.datastream, reject_unknown=device.unknown_pins is UnknownPins.REJECT),
+                device.grammar(),
                 NullSink(),
                 registry=registry,
             ),
