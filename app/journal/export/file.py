@@ -14,9 +14,10 @@ from typing import TextIO
 
 from app.journal.export.rows import Exported, Selection, export
 from app.journal.file.lock import SUFFIX
+from app.journal.file.neighbours import ENDINGS
 from app.journal.file.schema import JournalError, is_journal
 
-_BESIDE = ("-wal", "-shm", "-journal", SUFFIX)
+_BESIDE = (*ENDINGS, SUFFIX)
 """What the names of the files beside a journal end with."""
 
 

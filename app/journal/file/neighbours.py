@@ -21,27 +21,29 @@ from pathlib import Path
 from app.journal.file.beside import opened_beside_sqlite
 
 APPLICATION_ID = 0x50696E62  # "Pinb"
+ENDINGS = _LOG, _INDEX, _ROLLBACK = "-wal", "-shm", "-journal"
+"""What SQLite appends to the name of a journal for the files that it makes beside it."""
 _HEADER_BYTES = 100
 _MODES, _WAL = slice(18, 20), b"\x02\x02"
 _ID = slice(68, 72)
 _ROLLBACK_MAGIC = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"
-_ROLLBACK = struct.Struct(">8s5I")
+_ROLLBACK_HEADER = struct.Struct(">8s5I")
 _INDEX_VERSION = struct.pack("=I", 3_007_000)
 
 
 def log_of(path: Path) -> Path:
     """The path of the write-ahead log of the journal at `path`, whether the log exists or not."""
-    return path.with_name(f"{path.name}-wal")
+    return path.with_name(f"{path.name}{_LOG}")
 
 
 def index_of(path: Path) -> Path:
     """The path of the index of the log (https://sqlite.org/walformat.html) of the journal at `path`."""
-    return path.with_name(f"{path.name}-shm")
+    return path.with_name(f"{path.name}{_INDEX}")
 
 
 def rollback_of(path: Path) -> Path:
     """The path of the rollback journal of the database at `path`. A journal in WAL mode has none."""
-    return path.with_name(f"{path.name}-journal")
+    return path.with_name(f"{path.name}{_ROLLBACK}")
 
 
 def names_beside(path: Path) -> tuple[Path, Path, Path]:
@@ -107,13 +109,13 @@ def _is_own(path: Path) -> bool:
         header = file.read(_HEADER_BYTES)
     is_wal = header[_MODES] == _WAL
     with rollback_of(path).open("rb") as rollback:
-        start = rollback.read(_ROLLBACK.size)
+        start = rollback.read(_ROLLBACK_HEADER.size)
         if not start.strip(b"\0"):
             # SQLite ignores such a file, and never uses one of this name in WAL mode.
             return is_wal
-        if len(start) < _ROLLBACK.size or not start.startswith(_ROLLBACK_MAGIC):
+        if len(start) < _ROLLBACK_HEADER.size or not start.startswith(_ROLLBACK_MAGIC):
             return False
-        _, _, _, pages_before, sector_bytes, page_bytes = _ROLLBACK.unpack(start)
+        _, _, _, pages_before, sector_bytes, page_bytes = _ROLLBACK_HEADER.unpack(start)
         if pages_before == 0:
             return not is_wal
         # Section 3: the header fills a sector; a number is before each page, a checksum after it.

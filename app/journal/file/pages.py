@@ -22,8 +22,9 @@ Column = int | float | str | bytes | None
 PAGE_BYTES = 4096
 """SQLite's default page size, which is used if the file's header is damaged. No journal has another size."""
 PAGE_SIZES = (512, 1024, 2048, 4096, 8192, 16384, 32768, 65536)
-_LOG_HEADER = struct.Struct(">8I")
-_FRAME = struct.Struct(">6I")
+LOG_HEADER = struct.Struct(">8I")
+FRAME = struct.Struct(">6I")
+"""The header of a frame of a log. The page follows it."""
 _INTERIOR_INDEX, _LEAF_INDEX, _LEAF_TABLE = b"\x02", b"\x0a", b"\x0d"
 _INTS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 _FREE, _KINDS_OF_PAGE = 2, range(6)
@@ -167,23 +168,23 @@ def _committed(log: BinaryIO, page_bytes: int) -> dict[int, int]:
 
     The log is described in section 4 of SQLite's file format.
     """
-    header = _read(log, 0, _LOG_HEADER.size)
-    if len(header) < _LOG_HEADER.size:
+    header = _read(log, 0, LOG_HEADER.size)
+    if len(header) < LOG_HEADER.size:
         return {}
-    _, _, size, _, *salts_and_check = _LOG_HEADER.unpack(header)
+    _, _, size, _, *salts_and_check = LOG_HEADER.unpack(header)
     salts = salts_and_check[:2]
     running = checksum(header[:24], (0, 0))
     if size != page_bytes or running != tuple(salts_and_check[2:]):
         return {}
     frames: dict[int, int] = {}
     uncommitted: dict[int, int] = {}
-    at = _LOG_HEADER.size
-    while len(frame := _read(log, at, _FRAME.size + size)) == _FRAME.size + size:
-        number, is_commit, *salts_and_check = _FRAME.unpack_from(frame)
-        running = checksum(frame[_FRAME.size :], checksum(frame[:8], running))
+    at = LOG_HEADER.size
+    while len(frame := _read(log, at, FRAME.size + size)) == FRAME.size + size:
+        number, is_commit, *salts_and_check = FRAME.unpack_from(frame)
+        running = checksum(frame[FRAME.size :], checksum(frame[:8], running))
         if salts_and_check[:2] != salts or running != tuple(salts_and_check[2:]):
             break
-        uncommitted[number] = at + _FRAME.size
+        uncommitted[number] = at + FRAME.size
         if is_commit:
             frames |= uncommitted
             uncommitted = {}

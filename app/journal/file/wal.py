@@ -1,7 +1,8 @@
-"""Recognises a foreign write-ahead log beside a journal. SQLite replays whatever log it finds there.
+"""Recognises a write-ahead log that belongs to another file than the journal beside it, or that was cut off.
 
-A log does not say to which file it belongs. But each journal has its own secret, in the only row of the table
-`meta`, and every commit with readings writes this row again: so a log with readings contains it.
+SQLite replays whatever log it finds. A log does not say to which file it belongs. But each journal has its
+own secret, in the only row of the table `meta`, and every commit with readings writes this row again: so a
+log with readings contains it. The index of a log says how many frames the log has.
 Section 4 of https://sqlite.org/fileformat2.html describes the log.
 
 Invariants: nothing is written to a log; a log that was torn by a power cut, which SQLite ignores, is not
@@ -22,11 +23,9 @@ from typing import BinaryIO, NamedTuple
 
 from app.journal.file.neighbours import APPLICATION_ID, log_of
 from app.journal.file.new_file import move
-from app.journal.file.pages import PAGE_BYTES, PAGE_SIZES, Pages, checksum
+from app.journal.file.pages import FRAME, LOG_HEADER, PAGE_BYTES, PAGE_SIZES, Pages, checksum
 
 _MAGIC = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
-_HEADER = struct.Struct(">8I")
-_FRAME = struct.Struct(">6I")
 _INDEX = struct.Struct("=14x H I 12x 8s")
 SECRET_BYTES = 32
 INDEX_HEADER_BYTES = 48
@@ -53,8 +52,9 @@ def is_start_of_log(start: bytes) -> bool:
 
 
 def read_index(start: bytes) -> LogIndex:
-    """What `start`, the first `INDEX_HEADER_BYTES` of a log's index, say; that the log is empty if it is cut.
+    """What a log's index says of the log, from `start`, its first `INDEX_HEADER_BYTES`.
 
+    If `start` is shorter, the log is taken for empty.
     SQLite writes the frames of a commit to the log before it changes the index, and empties the index before
     the log. Source: section 2 of https://sqlite.org/walformat.html.
     """
@@ -66,8 +66,8 @@ def read_index(start: bytes) -> LogIndex:
 
 def has_frame(log: BinaryIO, frame: int, index: LogIndex) -> bool:
     """Whether `log` has the frame with this number (from 1 on), written since the log was last begun anew."""
-    frame_bytes = _FRAME.size + index.page_bytes
-    log.seek(_HEADER.size + (frame - 1) * frame_bytes)
+    frame_bytes = FRAME.size + index.page_bytes
+    log.seek(LOG_HEADER.size + (frame - 1) * frame_bytes)
     found = log.read(frame_bytes)
     return len(found) == frame_bytes and found[8:16] == index.salts
 
@@ -111,12 +111,12 @@ def _is_text(start: bytes) -> bool:
 
 
 def _is_foreign(log: BinaryIO, path: Path) -> bool:
-    header = log.read(_HEADER.size)
+    header = log.read(LOG_HEADER.size)
     if not is_start_of_log(header[:4]):
         return _is_text(header)
-    if len(header) < _HEADER.size:
+    if len(header) < LOG_HEADER.size:
         return False
-    _, _, page_bytes, _, *salts, _, _ = _HEADER.unpack(header)
+    _, _, page_bytes, _, *salts, _, _ = LOG_HEADER.unpack(header)
     if page_bytes != PAGE_BYTES:
         return page_bytes in PAGE_SIZES
     secret = _secret_of(path)
@@ -137,23 +137,23 @@ def _is_foreign(log: BinaryIO, path: Path) -> bool:
 def _is_sound(log: BinaryIO, end: int) -> bool:
     """Whether the checksums of a log are right up to the offset `end`, where a frame ends."""
     log.seek(0)
-    header = log.read(_HEADER.size)
+    header = log.read(LOG_HEADER.size)
     running = checksum(header[:24], (0, 0))
-    if running != _HEADER.unpack(header)[6:]:
+    if running != LOG_HEADER.unpack(header)[6:]:
         return False
     while log.tell() < end:
-        frame = log.read(_FRAME.size + PAGE_BYTES)
-        running = checksum(frame[_FRAME.size :], checksum(frame[:8], running))
-    return running == _FRAME.unpack_from(frame)[4:]
+        frame = log.read(FRAME.size + PAGE_BYTES)
+        running = checksum(frame[FRAME.size :], checksum(frame[:8], running))
+    return running == FRAME.unpack_from(frame)[4:]
 
 
 def _frames(log: BinaryIO, salts: list[int]) -> Iterator[tuple[int, bytes]]:
     """The number and the content of each page in a log, without those left from an earlier use of it."""
-    while len(frame := log.read(_FRAME.size + PAGE_BYTES)) == _FRAME.size + PAGE_BYTES:
-        number, _, *salts_of_frame = _FRAME.unpack_from(frame)[:4]
+    while len(frame := log.read(FRAME.size + PAGE_BYTES)) == FRAME.size + PAGE_BYTES:
+        number, _, *salts_of_frame = FRAME.unpack_from(frame)[:4]
         if salts_of_frame != salts:
             return
-        yield number, frame[_FRAME.size :]
+        yield number, frame[FRAME.size :]
 
 
 def _secrets(page: bytes) -> list[bytes]:
