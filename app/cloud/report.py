@@ -28,7 +28,7 @@ class Report:
         plan: Plan,
         messages: Budget | None,
         points: Budget,
-        events: Budget | None = None,
+        events: Budget,
     ) -> None:
         self._device = device
         self._plan = plan
@@ -91,7 +91,7 @@ class Report:
             forecast, wait_s = spent.forecast(now_us), spent.wait_s(now_us)
             return state, Message("cloud_budget_spent", count=sendable, forecast=forecast, wait=wait_s)
         events = self._events
-        if sendable and events and not events.left(now_us) and self._plan.waits_for_events_alone:
+        if sendable and not events.left(now_us) and self._plan.waits_for_events_alone:
             forecast, wait_s = Message("forecast_events_used_up", limit=events.limit), events.wait_s(now_us)
             message = Message("cloud_budget_spent", count=sendable, forecast=forecast, wait=wait_s)
             return CloudState.PAUSED, message

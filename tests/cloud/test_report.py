@@ -7,7 +7,7 @@ import pytest
 
 from app.bench.status import CloudState, CloudStatus
 from app.cloud.destination import Outcome, OutcomeKind
-from app.cloud.plan.budget import Budget, Period, points_of
+from app.cloud.plan.budget import Budget, Period, events_of, points_of
 from app.cloud.report import Report
 from app.config.bench_file import DeviceConfig, Forward
 from app.messages.message import Message
@@ -17,9 +17,14 @@ SERVER_ERROR = Message("cloud_server_error", status=503)
 NOW_US = 1_790_000_000_000_000
 
 
+def report_of(
+    device: DeviceConfig, rig: Rig, messages: Budget | None = None, points: Budget | None = None
+) -> Report:
+    return Report(device, rig.plan, messages, points or points_of(device), events_of(device))
+
+
 def status_of(rig: Rig, device: DeviceConfig = DEVICE) -> CloudStatus:
-    report = Report(device, rig.plan, None, points_of(device))
-    return report.status(rig.journal.extents(), 3, 1, rig.now_s, NOW_US)
+    return report_of(device, rig).status(rig.journal.extents(), 3, 1, rig.now_s, NOW_US)
 
 
 def test_the_status_is_complete_while_the_first_calls_are_in_flight() -> None:
@@ -29,7 +34,7 @@ def test_the_status_is_complete_while_the_first_calls_are_in_flight() -> None:
     )
     rig.answer(rig.go())
     assert str(status_of(rig).message) == "All readings are in the cloud."
-    report = Report(DEVICE, rig.plan, None, points_of(DEVICE))
+    report = report_of(DEVICE, rig)
     assert str(report.status([], 0, None, 0.0, NOW_US).message) == "Nothing to send yet."
 
 
@@ -63,7 +68,7 @@ def test_a_failure_is_reported_as_long_as_readings_wait() -> None:
 def test_a_budget_that_is_nearly_used_up_slows_down_and_says_so() -> None:
     messages = Budget("messages of school", 100_000, Period.MONTH)
     rig = Rig(("v1", 1.0))
-    report = Report(DEVICE, rig.plan, messages, points_of(DEVICE))
+    report = report_of(DEVICE, rig, messages)
 
     def status() -> CloudStatus:
         return report.status(rig.journal.extents(), 3, 1, rig.now_s, NOW_US)
@@ -93,7 +98,7 @@ def test_a_budget_that_delays_readings_by_a_second_or_less_is_not_reported(
     messages.take(90, NOW_US)
     monkeypatch.setattr(Budget, "wait_s", lambda _budget, _now_us: wait_s)
     rig = Rig(("v1", 1.0))
-    report = Report(DEVICE, rig.plan, messages, points_of(DEVICE))
+    report = report_of(DEVICE, rig, messages)
     sentence = report.status(rig.journal.extents(), 3, 1, rig.now_s, NOW_US).message
     assert (sentence.code == "cloud_budget_spent") is is_reported
 
@@ -103,14 +108,14 @@ def test_the_forecast_has_the_day_s_points_if_sets_are_sent() -> None:
     sets = msgspec.structs.replace(DEVICE, forward=Forward.TIMESTAMPED)
     rig = Rig(**SETS)
     messages = Budget("messages of school", 100_000, Period.MONTH)
-    assert Report(sets, rig.plan, messages, points).status([], 0, None, 0.0, NOW_US).forecast == (
+    assert report_of(sets, rig, messages, points).status([], 0, None, 0.0, NOW_US).forecast == (
         Message("forecast_month_left", count=100_000, limit=100_000),
         Message("forecast_day_left", count=10_000, limit=10_000),
     )
     rig.add(("v1", 1.0))
     rig.wait(1.0)
     points.take(10_000, NOW_US)
-    status = Report(sets, rig.plan, None, points).status(rig.journal.extents(), 0, None, 0.0, NOW_US)
+    status = report_of(sets, rig, points=points).status(rig.journal.extents(), 0, None, 0.0, NOW_US)
     assert status.state is CloudState.PAUSED
     assert str(status.message).startswith(
         "1 reading waits, none is lost. The day's 10,000 points are used up"
@@ -121,7 +126,7 @@ def test_used_up_points_delay_no_readings_that_need_none() -> None:
     points = points_of(DEVICE)
     points.take(10_000, NOW_US)
     rig = Rig(("v1", 1.0))
-    status = Report(DEVICE, rig.plan, None, points).status(rig.journal.extents(), 0, None, 0.0, NOW_US)
+    status = report_of(DEVICE, rig, points=points).status(rig.journal.extents(), 0, None, 0.0, NOW_US)
     assert str(status.message) == "Sending: 1 reading waits."
 
 
@@ -140,12 +145,12 @@ def test_less_than_one_call_in_five_minutes_counts_as_paused(left_s: int, state:
     points.take(9_999, now_us)
     rig = Rig(("v1", 1.0), **SETS)
     sets = msgspec.structs.replace(DEVICE, forward=Forward.TIMESTAMPED)
-    assert Report(sets, rig.plan, None, points).status(rig.journal.extents(), 0, 1, 0, now_us).state is state
+    assert report_of(sets, rig, points=points).status(rig.journal.extents(), 0, 1, 0, now_us).state is state
 
 
 def test_an_overload_is_reported_within_seconds() -> None:
     rig = Rig()
-    report = Report(DEVICE, rig.plan, None, points_of(DEVICE))
+    report = report_of(DEVICE, rig)
     warnings: tuple[Message, ...] = ()
     for second in range(10):
         rig.add(*[("v1", float(n)) for n in range(100)])
@@ -158,7 +163,7 @@ def test_an_overload_is_reported_within_seconds() -> None:
 def test_all_warnings_are_shown_side_by_side() -> None:
     sets = msgspec.structs.replace(DEVICE, forward=Forward.TIMESTAMPED)
     rig = Rig(**SETS)
-    report = Report(sets, rig.plan, None, points_of(sets))
+    report = report_of(sets, rig)
     warnings: tuple[Message, ...] = ()
     for second in range(10):
         rig.now_s = float(second)
@@ -171,7 +176,7 @@ def test_one_reading_a_second_is_an_overload_for_a_budget_that_slows_down() -> N
     messages = Budget("messages of school", 100_000, Period.MONTH)
     messages.take(85_000, NOW_US)
     rig = Rig()
-    report = Report(DEVICE, rig.plan, messages, points_of(DEVICE))
+    report = report_of(DEVICE, rig, messages)
     warnings: tuple[Message, ...] = ()
     for second in range(10):
         rig.add(("v1", 1.0))
@@ -189,7 +194,7 @@ def test_a_datastream_that_appears_later_counts_its_own_readings(readings: int, 
     Here this is the rate in the last 4 s, in which only `ds9` has readings. Up to 40 may be sent in 4 s.
     """
     rig = Rig()
-    report = Report(DEVICE, rig.plan, None, points_of(DEVICE))
+    report = report_of(DEVICE, rig)
     for second, target, count in ((0, "v1", 1), (4, "v1", 100), (6, "ds9", readings)):
         rig.add(*[(target, 1.0)] * count)
         report.observe(rig.journal.extents(), float(second))
