@@ -70,9 +70,8 @@ class Outbox:
     def newest(self, stream: int, from_seq: int, until_seq: int = END) -> Newest:
         """The newest pending reading of a stream from `from_seq` on, and the seq ranges of the older ones.
 
-        Readings with seqs from `until_seq` on are left out.
-
-        Held readings are left out. So are readings marked to be sent again.
+        Readings with seqs from `until_seq` on are left out. So are held readings, and readings marked to be
+        sent again.
         """
         found = self._journal.stream(stream)
         if found is None:

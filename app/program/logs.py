@@ -51,13 +51,7 @@ def start(tokens: Iterable[str], folder: Path | None = None) -> Path | None:
     path = folder / "pinbridge.log"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handler = _LogFile(
-            path,
-            maxBytes=_FILE_BYTES,
-            backupCount=_FILES,
-            delay=True,
-            encoding="utf-8",
-        )
+        handler = _LogFile(path, maxBytes=_FILE_BYTES, backupCount=_FILES, encoding="utf-8", delay=True)
     except OSError:
         return None
     handler.setFormatter(Redactor())

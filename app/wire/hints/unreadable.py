@@ -18,11 +18,12 @@ from __future__ import annotations
 import re
 
 from app.messages.message import Message
+from app.wire.hints.names import NAME
 
 REPLACED = "\ufffd"
 """Stands for a byte that is not UTF-8."""
 _UTF_16 = re.compile(r"\0?(?:[^\0]\0){2,}[^\0]?|(?:\0[^\0]){2,}\0?")
-_ASSIGNMENT = re.compile(r"[ \t]*(?:[vV]|ds)[0-9]+(?:\.[A-Za-z][A-Za-z0-9]*)?[ \t]*=")
+_ASSIGNMENT = re.compile(rf"[ \t]*{NAME}[ \t]*=")
 _NUMBER_AND_BYTE = re.compile(r"[^\ufffd]*[0-9][ \t]*\ufffd{1,2}[ -~]{0,4}")
 _FRAMED = re.compile(r"[\x01-\x1f\x7f]{0,2}[ -~]{4,}[\x01-\x1f\x7f]{0,2}")
 """Text between control characters, as scales and card readers print it: STX before it, ETX behind it."""
