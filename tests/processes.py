@@ -227,6 +227,23 @@ def start(*arguments: str, prefix: Sequence[str] = (), stdin: int | None = None)
     )
 
 
+def pinbridge(*arguments: str | Path, stdin: bytes = b"") -> subprocess.CompletedProcess[str]:
+    """Run `pinbridge ARGUMENTS` to its end. Whatever the command is, it prints no traceback and no token."""
+    done = subprocess.run(
+        [sys.executable, "-m", "app", *arguments],
+        input=stdin,
+        capture_output=True,
+        env=ENV,
+        cwd=ROOT,
+        timeout=60,
+        check=False,
+    )
+    out, err = done.stdout.decode(), done.stderr.decode()
+    assert "Traceback" not in err
+    assert TOKEN not in out + err
+    return subprocess.CompletedProcess(done.args, done.returncode, out, err)
+
+
 def wait_until_open(process: subprocess.Popen[str]) -> None:
     """Wait until a `pinbridge run` reports that its board's port is open."""
     read_until(process, "open", "lines come in")

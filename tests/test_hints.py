@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.processes import ENV, ROOT, pty_board, read_until, start
+from tests.processes import pinbridge, pty_board, read_until, start
 
 SAID = {
     b"V1: 23.64, V2: 43.89": "write one value per line: v1=23.64 and v2=43.89",
@@ -40,17 +39,9 @@ SAID = {
 
 
 def check(data: bytes, *arguments: str) -> list[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "app", "check", "-", *arguments],
-        input=data,
-        capture_output=True,
-        env=ENV,
-        cwd=ROOT,
-        timeout=60,
-        check=False,
-    )
+    done = pinbridge("check", "-", *arguments, stdin=data)
     assert done.returncode in (0, 1)
-    return done.stdout.decode().splitlines()
+    return done.stdout.splitlines()
 
 
 def test_the_hints_of_a_file_are_printed_with_its_lines() -> None:

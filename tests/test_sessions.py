@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -22,7 +20,7 @@ pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 
 from tests.faults.confirmed import count_of
 from tests.last_words import ending
-from tests.processes import ENV, ROOT, Gate, balances, finish, kill, local_cloud, pty_board, read_until, start
+from tests.processes import Gate, balances, finish, kill, local_cloud, pinbridge, pty_board, read_until, start
 from tests.waiting import wait_until
 
 SAID = [
@@ -32,20 +30,6 @@ SAID = [
     b"v3=" + b"x" * 1300 + b"\n",
     b"v1=3\nv1=10",
 ]
-
-
-def pinbridge(*arguments: str) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "app", *arguments],
-        capture_output=True,
-        text=True,
-        env=ENV,
-        cwd=ROOT,
-        timeout=60,
-        check=False,
-    )
-    assert "Traceback" not in done.stderr
-    return done
 
 
 def verdicts_of(path: Path) -> list[Verdict]:

@@ -20,6 +20,7 @@ from tests.processes import (
     bench_file,
     finish,
     local_cloud,
+    pinbridge,
     pty_board,
     read_until,
     start,
@@ -32,11 +33,6 @@ import pty
 import resource
 
 UNLIMITED = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
-
-
-def pinbridge(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "app", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, env=ENV, cwd=ROOT, timeout=60)
 
 
 def test_a_second_program_on_a_journal_stops_with_an_error(tmp_path: Path) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -15,8 +13,6 @@ import requests
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 
 from tests.processes import (
-    ENV,
-    ROOT,
     TOKEN,
     Cloud,
     Gate,
@@ -24,6 +20,7 @@ from tests.processes import (
     bench_file,
     finish,
     local_cloud,
+    pinbridge,
     pty_board,
     start,
     wait_until_open,
@@ -87,10 +84,7 @@ def test_unchanged_readings_cost_no_call_also_after_a_restart(tmp_path: Path) ->
         reasons = journal.execute("SELECT reason FROM settled WHERE fate = 'superseded'").fetchall()
     # One row for each run of readings that were left out, however long it is.
     assert reasons == [('message:{"code":"unchanged","params":{}}',)] * 3
-    exported = subprocess.run(
-        [sys.executable, "-m", "app", "export", "--journal", str(tmp_path / "bench.db"), "--output", "-"],
-        capture_output=True, text=True, env=ENV, cwd=ROOT, timeout=60, check=True,
-    ).stdout  # fmt: skip
+    exported = pinbridge("export", "--journal", tmp_path / "bench.db", "--output", "-").stdout
     assert exported.count(",superseded\n") == 2006
     assert exported.count(",forwarded\n") == 7
 

@@ -23,24 +23,18 @@ from app.config.errors import ConfigError
 from app.journal.file.schema import JournalError
 from app.security.tokens import TokenError
 from tests.last_words import ending
-from tests.processes import ENV, ROOT, TOKEN, balances, bench_file, finish, local_cloud, read_until, start
-
-
-def pinbridge(*arguments: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
-    """Run the program as a process."""
-    done = subprocess.run(
-        [sys.executable, "-m", "app", *arguments],
-        input=stdin,
-        capture_output=True,
-        env={**ENV, **environment},
-        cwd=ROOT,
-        timeout=60,
-        check=False,
-    )
-    assert b"Traceback" not in done.stderr
-    assert TOKEN.encode() not in done.stdout + done.stderr
-    return done
-
+from tests.processes import (
+    ENV,
+    ROOT,
+    TOKEN,
+    balances,
+    bench_file,
+    finish,
+    local_cloud,
+    pinbridge,
+    read_until,
+    start,
+)
 
 Main = Callable[..., tuple[object, str, str]]
 
@@ -83,7 +77,7 @@ def test_check_prints_one_object_a_line() -> None:
     assert lines[3] == {"line": 4, "text": "", "verdict": "blank"}
     assert lines[5]["text"] == "v1=\ufffd"
     assert lines[6]["value"] == 2
-    assert done.stderr == b""
+    assert done.stderr == ""
 
 
 def test_check_knows_the_bench_file(main: Main, tmp_path: Path) -> None:
@@ -170,7 +164,7 @@ def test_a_command_without_its_subcommand_prints_its_help(main: Main) -> None:
 
 def test_a_process_with_a_usage_error_exits_with_2() -> None:
     done = pinbridge("run", "none.toml")
-    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, b"", 1)
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
 
 
 def ends(error: BaseException) -> Callable[..., None]:
@@ -323,7 +317,7 @@ def test_the_demo_is_whole() -> None:
     counts = device["journal"]
     assert counts["readings"] == counts["forwarded"]
     assert counts["pending"] == 0
-    assert f"holds {counts['readings']} readings".encode() in done.stderr
+    assert f"holds {counts['readings']} readings" in done.stderr
 
 
 def test_a_device_that_left_the_bench_file_is_an_orphan(tmp_path: Path) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -12,12 +10,11 @@ import pytest
 
 from tests.journal.test_journal import batch, opened
 from tests.processes import (
-    ENV,
-    ROOT,
     balances,
     bench_file,
     finish,
     local_cloud,
+    pinbridge,
     pty_board,
     read_until,
     start,
@@ -92,10 +89,7 @@ def test_check_counts_the_names_of_a_file(tmp_path: Path) -> None:
     )
     lines = "".join(f"ds{number}=1\n" for number in range(1, ROOM + 2)) + "v7=1\nds1=2\n"
     options = ("--bench", str(tmp_path / "bench.toml"), "--device", "board")
-    done = subprocess.run(
-        [sys.executable, "-m", "app", "check", "-", "--json", *options],
-        input=lines, capture_output=True, text=True, env=ENV, cwd=ROOT, timeout=60,
-    )  # fmt: skip
+    done = pinbridge("check", "-", "--json", *options, stdin=lines.encode())
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 1
     rejected = [(line["text"], line["reason"]) for line in found if line["verdict"] == "rejected"]
