@@ -1,4 +1,4 @@
-"""An open port whose board is judged, on a clock that the test moves; and a UART that is read too slowly."""
+"""An open port whose board is judged, on a clock that the test moves."""
 
 from __future__ import annotations
 
@@ -36,22 +36,3 @@ class OpenPort:
 
     def sentence(self) -> str:
         return str(self.message())
-
-
-def read_at(baud_rate: int, said: bytes, sent_at: int) -> bytes:
-    """What a UART that reads at `baud_rate` gets of bytes that were sent at `sent_at`."""
-    levels = [bit for byte in said for bit in (0, *(byte >> place & 1 for place in range(8)), 1)]
-
-    def level(at_s: float) -> int:
-        place = int(at_s * sent_at)
-        return levels[place] if place < len(levels) else 1
-
-    read = bytearray()
-    at_s, ends_s, bit_s = 0.0, len(levels) / sent_at, 1 / baud_rate
-    while at_s < ends_s:
-        if level(at_s):
-            at_s += bit_s / 16
-            continue
-        read.append(sum(level(at_s + (place + 1.5) * bit_s) << place for place in range(8)))
-        at_s += 9.5 * bit_s
-    return bytes(read)

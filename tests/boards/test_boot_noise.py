@@ -9,7 +9,8 @@ import pytest
 
 from app.boards.busy_seconds import BusySecond
 from app.boards.status import LinkState
-from tests.boards.open_port import OpenPort, read_at
+from tests.boards.open_port import OpenPort
+from tests.uart import received
 
 ROM_8266 = (
     b"\r\n ets Jan  8 2013,rst cause:2, boot mode:(3,6)\r\n\r\nload 0x4010f000, len 3460, room 16 \r\n"
@@ -71,7 +72,7 @@ def test_noise_after_opening_does_not_change_the_state(size: int, lasts_s: float
 
 @pytest.mark.parametrize("baud_rate", [9600, 38400, 57600, 115200, 230400])
 def test_the_text_of_an_esp8266_at_another_baud_rate_is_noise(baud_rate: int) -> None:
-    said = read_at(baud_rate, ROM_8266, 74880)
+    said = received(ROM_8266, 74880, baud_rate)
     port = OpenPort()
     hear(port, said, 0.2)
     assert states(port, 4.0) == {LinkState.OPEN}
@@ -137,7 +138,7 @@ def test_lines_that_go_on_being_rejected_are_told(every_s: float) -> None:
 def test_a_wrong_baud_rate_is_told_within_five_seconds_and_from_then_on(sent_at: int, every_s: float) -> None:
     port = OpenPort()
     port.say(b"\xf8\x80")
-    lines = [read_at(115200, b"v1=%d.%d\r\nv2=7\r\n" % (n, n % 10), sent_at) for n in range(10, 30)]
+    lines = [received(b"v1=%d.%d\r\nv2=7\r\n" % (n, n % 10), sent_at, 115200) for n in range(10, 30)]
     found = []
     for number in range(round(40 / every_s)):
         port.say(lines[number % 20], after_s=every_s)

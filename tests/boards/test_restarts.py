@@ -6,8 +6,9 @@ import pytest
 
 from app.boards.status import LinkState
 from app.messages.message import Message
-from tests.boards.open_port import OpenPort, read_at
+from tests.boards.open_port import OpenPort
 from tests.boards.test_boot_noise import ROM_32, ROM_8266, ROM_C3
+from tests.uart import received
 
 BROWN_OUT = b"\r\nBrownout detector was triggered\r\n\r\n"
 BANNER = b"ets Jun  8 2016 00:22:57\r\n\r\nrst:0x%x (%s),boot:0x13 (SPI_FAST_FLASH_BOOT)\r\n"
@@ -298,7 +299,7 @@ def test_a_first_line_that_is_late_for_once_begins_the_count_anew() -> None:
 
 @pytest.mark.parametrize("baud_rate", [9600, 57600, 115200])
 def test_noise_before_the_first_line_shows_a_start_of_an_esp8266(baud_rate: int) -> None:
-    noise = read_at(baud_rate, ROM_8266, 74880)
+    noise = received(ROM_8266, 74880, baud_rate)
     port = OpenPort()
     for _ in range(3):
         port.say(noise, after_s=0.5)
@@ -319,7 +320,7 @@ def test_so_much_noise_before_the_first_line_is_needed(size: int, is_noise: bool
 def test_noise_after_a_long_pause_is_no_restart() -> None:
     port = OpenPort()
     for _ in range(6):
-        port.say(read_at(115200, ROM_8266, 74880), after_s=10.0)
+        port.say(received(ROM_8266, 74880, 115200), after_s=10.0)
         port.say(b"\r\n# awake\r\n", after_s=0.2)
         port.say(b"v1=1\r\n", after_s=0.3)
         assert port.state() is LinkState.GOOD

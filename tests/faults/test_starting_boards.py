@@ -6,14 +6,14 @@ import re
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.boards.open_port import read_at
 from tests.boards.test_boot_noise import ROM_32, ROM_8266
 from tests.boards.test_restarts import BROWN_OUT, PANIC, UPLOAD
 from tests.last_words import ending
 from tests.processes import pty_board, read_until, start
+from tests.uart import received
 
 SAID = {
-    "noisy": read_at(115200, ROM_8266, 74880) + b"\n\xf8\x80\n",
+    "noisy": received(ROM_8266, 74880, 115200) + b"\n\xf8\x80\n",
     "starting": ROM_32,
     "waiting": UPLOAD,
     "weak": ROM_32 + BROWN_OUT,
