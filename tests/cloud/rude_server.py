@@ -8,8 +8,8 @@ import ssl
 import struct
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from types import TracebackType
 from typing import Self
 
@@ -51,6 +51,18 @@ def raw(data: bytes, then: Act = close) -> Act:
         then(peer)
 
     return act
+
+
+@contextmanager
+def dead_host() -> Iterator[int]:
+    """A host that does not answer: the port of a server whose queue of connections is full."""
+    with ExitStack() as stack:
+        server = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(4):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(server.getsockname())
+        yield server.getsockname()[1]
 
 
 class RudeServer:

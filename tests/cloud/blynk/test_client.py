@@ -24,7 +24,7 @@ from app.messages.message import Message
 from app.program.logs import Redactor
 from app.security import redaction
 from app.wire.streams import Reading
-from tests.cloud.rude_server import Act, RudeServer, answer, close, endless, raw, reset
+from tests.cloud.rude_server import Act, RudeServer, answer, close, dead_host, endless, raw, reset
 
 TOKEN = "very-secret/token+1"
 CALL = update(Reading(1, 1, 1, "v1", 100, 0), None)
@@ -184,15 +184,8 @@ def test_a_silent_server_times_out(begun: bytes, caplog: pytest.LogCaptureFixtur
 
 
 def test_a_host_that_accepts_no_connection_times_out(caplog: pytest.LogCaptureFixture) -> None:
-    with socket.create_server(("127.0.0.1", 0), backlog=0) as server:
-        waiting = [socket.socket() for _ in range(4)]
-        for each in waiting:
-            # Once the queue is full, the system does not answer any more, like a dead host.
-            each.setblocking(False)
-            each.connect_ex(server.getsockname())
-        outcome = send(f"http://127.0.0.1:{server.getsockname()[1]}", caplog, connect_timeout_s=0.1)
-        for each in waiting:
-            each.close()
+    with dead_host() as port:
+        outcome = send(f"http://127.0.0.1:{port}", caplog, connect_timeout_s=0.1)
     assert outcome.kind is OutcomeKind.BACK_OFF
     assert "is this computer online" in str(outcome.message)
 

@@ -16,11 +16,12 @@ from app.cloud.blynk.transport import Deadline
 from app.cloud.destination import Call, OutcomeKind
 from app.wire.streams import Reading
 from tests.cloud.blynk.test_client import CALL, TOKEN, self_signed
-from tests.cloud.rude_server import Act, RudeServer, answer, raw
+from tests.cloud.rude_server import Act, RudeServer, answer, dead_host, raw
 
 CALL_S, TLS_S = 0.1, 0.3
 SLOW_S = 0.005
-"""Each byte comes well within the time-outs for silence, so that only the deadline can end the call."""
+HANGS_S = 3600.0
+"""The time-out for silence: far longer than a test may take, so that only the deadline can end a call."""
 
 
 def drip(*parts: bytes) -> Act:
@@ -61,7 +62,9 @@ def check_too_late(server: str, call: Call = CALL, call_s: float = CALL_S) -> No
 
     A busy computer may use up the time before the request is sent.
     """
-    client = Client(Server(server), TOKEN, connect_timeout_s=60.0, read_timeout_s=60.0, call_timeout_s=call_s)
+    client = Client(
+        Server(server), TOKEN, connect_timeout_s=HANGS_S, read_timeout_s=HANGS_S, call_timeout_s=call_s
+    )
     outcome = client.send(call)
     client.close()
     assert outcome.kind is OutcomeKind.BACK_OFF
@@ -141,13 +144,8 @@ def test_redirects_share_one_deadline() -> None:
 
 
 def test_every_address_of_a_host_shares_one_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A host has many addresses that do not answer: the backlog of a socket that accepts nothing is full."""
-    with socket.create_server(("127.0.0.1", 0), backlog=0) as server:
-        waiting = [socket.socket() for _ in range(4)]
-        for each in waiting:
-            each.setblocking(False)
-            each.connect_ex(server.getsockname())
-        port = server.getsockname()[1]
+    """The host has so many addresses that all their time-outs together would take an hour."""
+    with dead_host() as port:
         found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
         real = socket.getaddrinfo
 
@@ -156,12 +154,10 @@ def test_every_address_of_a_host_shares_one_deadline(monkeypatch: pytest.MonkeyP
 
         monkeypatch.setattr(socket, "getaddrinfo", many)
         client = Client(
-            Server(f"http://localhost:{port}"), TOKEN, connect_timeout_s=0.05, call_timeout_s=CALL_S
+            Server(f"http://localhost:{port}"), TOKEN, connect_timeout_s=5.0, call_timeout_s=CALL_S
         )
         outcome = client.send(CALL)
         client.close()
-        for each in waiting:
-            each.close()
     assert "does not answer" in str(outcome.message)
     assert client.take_counts() == (1, 0)
 
