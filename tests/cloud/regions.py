@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tests.cloud.blynk.test_client import self_signed
+from tests.cloud.certificate import self_signed
 
 HOSTS = ("blynk.cloud", "*.blynk.cloud")
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from app import __version__
 from app.messages.message import Message
 from app.program.updates import LATEST_RELEASE, RELEASES_PAGE, ask, judge
-from tests.cloud.blynk.test_client import self_signed
+from tests.cloud.certificate import self_signed
 from tests.cloud.rude_server import Act, RudeServer, answer, close, endless, raw, reset
 
 NOT_READ = Message("update_answer_unreadable", page=RELEASES_PAGE)

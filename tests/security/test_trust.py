@@ -10,7 +10,7 @@ import requests
 import truststore
 
 from app.security.trust import SystemTrust, anonymous_session
-from tests.cloud.blynk.test_client import self_signed
+from tests.cloud.certificate import self_signed
 from tests.cloud.rude_server import RudeServer, answer
 
 

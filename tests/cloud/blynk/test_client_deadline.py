@@ -15,7 +15,8 @@ from app.cloud.blynk.server import Server
 from app.cloud.blynk.transport import Deadline
 from app.cloud.destination import Call, OutcomeKind
 from app.wire.streams import Reading
-from tests.cloud.blynk.test_client import CALL, TOKEN, self_signed
+from tests.cloud.blynk.test_client import CALL, TOKEN
+from tests.cloud.certificate import self_signed
 from tests.cloud.rude_server import Act, RudeServer, answer, dead_host, raw
 
 CALL_S, TLS_S = 0.1, 0.3

@@ -17,7 +17,8 @@ from app.cloud.blynk.server import Server
 from app.cloud.destination import Outcome, OutcomeKind
 from app.messages.message import Message
 from app.wire.streams import Reading
-from tests.cloud.blynk.test_client import CALL, TOKEN, self_signed
+from tests.cloud.blynk.test_client import CALL, TOKEN
+from tests.cloud.certificate import self_signed
 from tests.cloud.rude_server import Act, RudeServer, answer, close, raw, reset
 
 
