@@ -9,26 +9,10 @@ import pytest
 
 from app.boards.busy_seconds import BusySecond
 from app.boards.status import LinkState
+from tests.boards.boot_texts import ROM_32, ROM_8266, ROM_C3
 from tests.boards.open_port import OpenPort
 from tests.uart import received
 
-ROM_8266 = (
-    b"\r\n ets Jan  8 2013,rst cause:2, boot mode:(3,6)\r\n\r\nload 0x4010f000, len 3460, room 16 \r\n"
-    b"tail 4\r\nchksum 0xcc\r\nload 0x3fff20b8, len 40, room 4 \r\ntail 4\r\nchksum 0xc9\r\ncsum 0xc9\r\n"
-    b"v000444a0\r\n~ld\r\n"
-)
-ROM_32 = (
-    b"ets Jun  8 2016 00:22:57\r\n\r\nrst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)\r\n"
-    b"configsip: 0, SPIWP:0xee\r\n"
-    b"clk_drv:0x00,q_drv:0x00,d_drv:0x00,cs0_drv:0x00,hd_drv:0x00,wp_drv:0x00\r\n"
-    b"mode:DIO, clock div:1\r\nload:0x3fff0030,len:1184\r\nload:0x40078000,len:13232\r\n"
-    b"load:0x40080400,len:3028\r\nentry 0x400805e4\r\n"
-)
-ROM_C3 = (
-    b"ESP-ROM:esp32c3-api1-20210207\r\nBuild:Feb  7 2021\r\n"
-    b"rst:0x1 (POWERON),boot:0xc (SPI_FAST_FLASH_BOOT)\r\nSPIWP:0xee\r\nmode:DIO, clock div:1\r\n"
-    b"load:0x3fcd6100,len:0x172c\r\nentry 0x403ce000\r\nI (24) boot: ESP-IDF v4.4 2nd stage bootloader\r\n"
-)
 UNO = b"Weather station 1.2\r\nSensor found\r\nCard ready\r\n"
 CALM = {LinkState.OPEN, LinkState.GOOD}
 QUIET = {*CALM, LinkState.SILENT}

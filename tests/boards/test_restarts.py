@@ -6,27 +6,22 @@ import pytest
 
 from app.boards.status import LinkState
 from app.messages.message import Message
+from tests.boards.boot_texts import (
+    BROWN_OUT,
+    EXCEPTION,
+    NO_SKETCH,
+    PANIC,
+    ROM_32,
+    ROM_8266,
+    ROM_C3,
+    SLEEP,
+    SOFTWARE,
+    UPLOAD,
+    WATCHDOG,
+    WDT_8266,
+)
 from tests.boards.open_port import OpenPort
-from tests.boards.test_boot_noise import ROM_32, ROM_8266, ROM_C3
 from tests.uart import received
-
-BROWN_OUT = b"\r\nBrownout detector was triggered\r\n\r\n"
-BANNER = b"ets Jun  8 2016 00:22:57\r\n\r\nrst:0x%x (%s),boot:0x13 (SPI_FAST_FLASH_BOOT)\r\n"
-SOFTWARE = BANNER % (12, b"SW_CPU_RESET")
-WATCHDOG = BANNER % (8, b"TG1WDT_SYS_RESET")
-SLEEP = BANNER % (5, b"DEEPSLEEP_RESET")
-NO_SKETCH = BANNER % (16, b"RTCWDT_RTC_RESET") + b"flash read err, 1000\r\nets_main.c 371\r\n"
-PANIC = (
-    b"Guru Meditation Error: Core  1 panic'ed (LoadProhibited). Exception was unhandled.\r\n"
-    b"Core  1 register dump:\r\nPC      : 0x400d1b2f  PS      : 0x00060430\r\n"
-    b"Backtrace: 0x400d1b2c:0x3ffb1f70\r\nRebooting...\r\n" + SOFTWARE
-)
-EXCEPTION = (
-    b"\r\nException (28):\r\nepc1=0x40202d4c epc2=0x00000000\r\n\r\n>>>stack>>>\r\n\r\nctx: cont\r\n"
-    b"3ffffdb0:  40201c5c 00000000 00000001 3ffee5b0\r\n<<<stack<<<\r\n"
-)
-WDT_8266 = b"\r\nSoft WDT reset\r\n\r\n>>>stack>>>\r\n<<<stack<<<\r\n"
-UPLOAD = b"rst:0x1 (POWERON),boot:0x4 (DOWNLOAD(USB/UART0/1))\r\nwaiting for download\r\n"
 
 
 def run(port: OpenPort, start: bytes, every_s: float, times: int) -> None:

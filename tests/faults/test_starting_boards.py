@@ -6,8 +6,7 @@ import re
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.boards.test_boot_noise import ROM_32, ROM_8266
-from tests.boards.test_restarts import BROWN_OUT, PANIC, UPLOAD
+from tests.boards.boot_texts import BROWN_OUT, PANIC, ROM_32, ROM_8266, UPLOAD
 from tests.last_words import ending
 from tests.processes import pty_board, read_until, start
 from tests.uart import received
