@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import SimpleNamespace
 
 from serial import rfc2217
@@ -40,7 +40,8 @@ class PortServer:
 
     def close(self) -> None:
         """Serve nobody any more."""
-        self._listener.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):  # Only Linux shuts down a listening socket: elsewhere, closing is enough.
+            self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
 
     def _serve(self) -> None:
@@ -53,9 +54,7 @@ class PortServer:
                 self._talk(self._client)
 
     def _talk(self, client: socket.socket) -> None:
-        port = FarPort(self.changes, self._slowest)
-        to_client = SimpleNamespace(write=client.sendall)
-        self._manager = rfc2217.PortManager(port, to_client)  # type: ignore[arg-type]
+        self._manager = manager(client, FarPort(self.changes, self._slowest))
         while data := client.recv(1024):
             self.taken += b"".join(self._manager.filter(data))
 
@@ -82,6 +81,12 @@ class FarPort:
         """Nothing waits."""
 
     reset_output_buffer = reset_input_buffer
+
+
+def manager(client: socket.socket, port: FarPort) -> rfc2217.PortManager:
+    """The server's side of RFC 2217 for one client."""
+    to_client = SimpleNamespace(write=client.sendall)
+    return rfc2217.PortManager(port, to_client)  # type: ignore[arg-type]
 
 
 @contextmanager

@@ -12,11 +12,10 @@ import select
 import socket
 import subprocess
 import sys
-from types import SimpleNamespace
 
 from serial import rfc2217
 
-from tests.boards.port_server import FarPort
+from tests.boards.port_server import FarPort, manager
 
 ADDRESS = "10.99.0.2"
 PORT = 4000
@@ -26,12 +25,6 @@ PAUSE_S = 0.2
 def address(action: str) -> None:
     """Add or delete (`del`) the board's address."""
     subprocess.run(["ip", "addr", action, f"{ADDRESS}/24", "dev", sys.argv[1]], check=True)
-
-
-def manager(client: socket.socket) -> rfc2217.PortManager:
-    """The server's side of RFC 2217 for one client."""
-    to_client = SimpleNamespace(write=client.sendall)
-    return rfc2217.PortManager(FarPort([], 0), to_client)  # type: ignore[arg-type]
 
 
 def main() -> None:
@@ -58,7 +51,7 @@ def main() -> None:
             talks = command != "hush" and (talks or command == "return")
         if server in ready:
             client, _ = server.accept()
-            clients[client] = manager(client) if sys.argv[2] == "rfc2217" else None
+            clients[client] = manager(client, FarPort([], 0)) if sys.argv[2] == "rfc2217" else None
         for client, far_port in clients.items():
             if client in ready and (said := client.recv(1024)) and far_port:
                 list(far_port.filter(said))
