@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import signal
 import subprocess
@@ -31,6 +30,8 @@ from tests.processes import (
 from tests.waiting import wait_until
 
 pytest.importorskip("pty", reason="Windows keeps an open file from being taken away")
+
+import resource
 
 OTHER = b"my homework"
 
