@@ -15,30 +15,18 @@ import pytest
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 
 from tests.cloud.rude_server import RudeServer, answer, raw
+from tests.faults.short_run import short_run
 from tests.last_words import ending
-from tests.processes import TOKEN, balances, bench_file, pty_board, read_until, start
+from tests.processes import TOKEN, bench_file, pty_board, start
 
 
 def run(folder: Path, server: str, lines: bytes, *variables: str) -> tuple[int, dict[str, Any], str]:
-    """Run `pinbridge run` with a board that prints `lines`; return exit status, ledger and what it said.
-
-    `variables` are environment variables, such as `NAME=value`.
-    """
+    """Run a bench that sends `lines` of a board to `server`. Returns what `short_run` returns."""
     with pty_board() as board:
         file = bench_file(folder, board.port, server)
         if not server.startswith("http://127.0.0.1"):
             file.write_text(file.read_text().replace("requests_per_s = 0\n", ""))
-        options = ("--until-idle", "0.3", "--json")
-        prefix = ("env", "NO_PROXY=", "no_proxy=", *variables)
-        with start("run", str(file), *options, prefix=prefix) as process:
-            said = read_until(process, "open", "lines come in")
-            board.say(b"# boot\n" + lines)
-            board.wait_until_read()
-            out, err = ending(process)
-    assert TOKEN not in out + said + err
-    ledger = json.loads(out)["devices"][0]
-    assert balances(ledger)
-    return process.returncode, ledger, said + err
+        return short_run(file, board, lines, "NO_PROXY=", "no_proxy=", *variables)
 
 
 def test_compressed_answers_after_early_hints_from_a_clock_of_their_own(tmp_path: Path) -> None:

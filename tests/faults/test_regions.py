@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,9 +17,9 @@ from app.config.loading import parse
 from app.journal import regions
 from app.journal.journal import Journal
 from tests.cloud.regions import INVALID, OK, Regions, sends_to
+from tests.faults.short_run import short_run
 from tests.journal.test_journal import batch
-from tests.last_words import ending
-from tests.processes import TOKEN, pty_board, read_until, start
+from tests.processes import TOKEN, pty_board
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(
@@ -38,19 +37,11 @@ def bench_text(port: str, server: str, extra: str = "") -> str:
 
 
 def run(folder: Path, servers: Regions, lines: bytes) -> tuple[int, dict[str, Any], str]:
-    """Run `pinbridge run` with a board that prints `lines`; return exit status, ledger and what it said."""
+    """Run a bench that sends `lines` of a board to `servers`. Returns what `short_run` returns."""
     with pty_board() as board:
         (folder / "bench.toml").write_text(bench_text(board.port, BARE))
-        variables = [f"{name}={value}" for name, value in servers.environment.items()]
-        with start(
-            "run", str(folder / "bench.toml"), "--until-idle", "0.3", "--json", prefix=["env", *variables]
-        ) as process:
-            said = read_until(process, "open", "lines come in")
-            board.say(b"# boot\n" + lines)
-            board.wait_until_read()
-            out, err = ending(process)
-    assert TOKEN not in out + said + err
-    return process.returncode, json.loads(out)["devices"][0], said + err
+        variables = (f"{name}={value}" for name, value in servers.environment.items())
+        return short_run(folder / "bench.toml", board, lines, *variables)
 
 
 def test_the_region_that_the_cloud_names_is_followed_and_remembered(tmp_path: Path) -> None:
