@@ -105,9 +105,9 @@ def _without_surrogates(value: Any) -> Any:
         return value.encode(errors="replace").decode()
     if isinstance(value, (list, tuple)):
         return type(value)(map(_without_surrogates, value))
-    return (
-        {key: _without_surrogates(item) for key, item in value.items()} if isinstance(value, dict) else value
-    )
+    if isinstance(value, dict):
+        return {key: _without_surrogates(item) for key, item in value.items()}
+    return value
 
 
 def _may_skip() -> bool:
@@ -149,10 +149,9 @@ def _default_signal_handlers() -> Iterator[None]:
     Otherwise tests that run in the background, or under nohup, ignore a signal, and so do the processes that
     they start.
     """
-    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {
-        number: signal.signal(number, signal.SIG_DFL) for number in map(signal.Signals.__getitem__, names)
-    }
+    names = ("SIGTERM", "SIGHUP", "SIGBREAK")  # the last one is only on Windows, which has no SIGHUP
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in numbers}
     before[signal.SIGINT] = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.set_wakeup_fd(-1)

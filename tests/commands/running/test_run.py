@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 import types
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -119,17 +118,7 @@ def test_an_error_in_a_run_stops_its_bench() -> None:
     assert scripted.done == ["start", "stop"]
 
 
-@pytest.fixture
-def handlers() -> Iterator[None]:
-    """Restores the handlers of all signals that end a run."""
-    before = {number: signal.getsignal(number) for number in ENDS}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGHUP")
-@pytest.mark.usefixtures("handlers")
 def test_a_closed_terminal_stops_no_run_that_was_started_to_outlive_it() -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     stop = stop_on_signals()
@@ -140,7 +129,6 @@ def test_a_closed_terminal_stops_no_run_that_was_started_to_outlive_it() -> None
 
 
 @pytest.mark.parametrize("number", ENDS)
-@pytest.mark.usefixtures("handlers")
 def test_signals_stop_a_run(number: signal.Signals) -> None:
     signal.signal(number, lambda *_: None)
     others = set(threading.enumerate())
