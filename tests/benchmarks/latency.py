@@ -18,6 +18,7 @@ from app.config.loading import parse
 from tests.benchmarks.boards import Meter, boards, wait_until_open
 from tests.benchmarks.delivery import Sink, bare_ms, session_per_s, sink
 from tests.benchmarks.figures import Figure
+from tests.waiting import wait_until
 
 SWEEP: Mapping[int, Sequence[float]] = {1: (1, 5, 20, 50, 100, 200, 500), 4: (1, 10, 30, 50)}
 """The lines a second of each board, by the number of boards."""
@@ -82,7 +83,7 @@ def _took(server: Sink, count: int, per_s: float, seconds: float) -> tuple[_Time
             time.sleep(0.1)
         percent = meter.percent()
         sent = ptys.said()
-        _wait_until_forwarded(bench, sent.lines)
+        wait_until(lambda: all(device.counts.forwarded >= sent.lines for device in bench.status().devices))
         took_ms = [(came_s - sent.at_s[int(value)]) * 1e3 for came_s, value in server.came()]
     assert len(took_ms) == count * sent.lines
     return _Times.of(took_ms), percent
@@ -114,10 +115,3 @@ def _forwarding(stack: ExitStack, ports: list[str], server: Sink) -> Bench:
     bench.start()
     wait_until_open(bench)
     return bench
-
-
-def _wait_until_forwarded(bench: Bench, lines: int, timeout_s: float = 60.0) -> None:
-    deadline_s = time.monotonic() + timeout_s
-    while any(device.counts.forwarded < lines for device in bench.status().devices):
-        assert time.monotonic() < deadline_s
-        time.sleep(0.01)
