@@ -249,13 +249,13 @@ class PlanAndJournal:
             if self.in_flight:
                 is_bad = any(lane.pin == 1 for lane in self.in_flight[0].lanes)
                 self.hear(0, OutcomeKind.UNKNOWN if is_bad else OutcomeKind.ACCEPT)
+        assert self.plan.stuck()
         # Half of the time, the reading is sent once more, so that it is in flight when it is skipped.
         if self.chance.random() < 0.5:
             self.look_and_depart()
         waiting = {reading.id for reading, _ in self.plan.stuck()}
         away = {reading.id for flight in self.in_flight for reading in flight.call.readings}
-        was_stuck, runs = bool(self.plan.stuck()), self.plan.skip()
-        assert was_stuck == bool(waiting)
+        runs = self.plan.skip()
         assert sum(run.last - run.first + 1 for run in runs) == len(waiting - away)
         self.refused_once |= waiting - away
         seen["skipped"] += bool(runs)

@@ -120,7 +120,7 @@ def test_a_handshake_that_does_not_end_ends_at_the_deadline(act: Act) -> None:
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
         check_too_late(f"https://127.0.0.1:{server.getsockname()[1]}")
-        thread.join(60)
+        thread.join()
 
 
 def test_a_server_that_does_not_read_ends_at_the_deadline() -> None:
