@@ -93,15 +93,15 @@ AFTER = (
 )
 BEFORE = ("", "\ufeff", "\u200b", "\u00a0", "15:02:11.123 -> ", "I (1234) main: ", "\x1b[0;32m", "[", "x;")
 NAMES = (
-    "v7{}={}",
-    "V7{}: {}",
-    "v07{} : {}",
-    "v07{}={}",
-    "v 7{} = {}",
-    "pin 7{}={}",
-    "V7{} {}",
-    "v7{}=={}",
-    "7{}={}",
+    "v7={}",
+    "V7: {}",
+    "v07 : {}",
+    "v07={}",
+    "v 7 = {}",
+    "pin 7={}",
+    "V7 {}",
+    "v7=={}",
+    "7={}",
 )
 WRITTEN = (
     *NUMBERS,
@@ -119,22 +119,20 @@ WRITTEN = (
 @pytest.mark.parametrize(("name", "said"), [*itertools.product(NAMES, WRITTEN)])
 def test_every_mistake_alone_and_with_others_is_repaired(name: str, said: Said) -> None:
     """Each form of the name with each form of the number, one thing before them, and one thing after them."""
-    for before, after in itertools.product(BEFORE, AFTER):
-        if before and not name.startswith("v7{}="):
-            # A prefix is recognised only before a name and an equals sign.
-            before = ""
+    # A prefix is recognised only before a name and an equals sign.
+    for before, after in itertools.product(BEFORE if name.startswith("v7=") else ("",), AFTER):
         if said.text == "0x1F" and after == "C":
+            # That is another number, 0x1FC.
             continue
-        line = before + name.format("", said.text) + after
+        line = before + name.format(said.text) + after
         verdict = GRAMMARS["free"].judge(line.encode())
         if verdict.kind is Kind.ACCEPTED and verdict.hint is None:
             assert (verdict.target, verdict.value) == ("v7", said.number), line
             continue
         (proposal,) = proposals(line.encode(), GRAMMARS["free"])
         meant = GRAMMARS["free"].judge(proposal.encode())
-        assert (meant.kind, meant.target, meant.value, meant.hint) == (
-            *(Kind.ACCEPTED, "v7", said.number, None),
-        ), line
+        assert (meant.kind, meant.hint) == (Kind.ACCEPTED, None), line
+        assert (meant.target, meant.value) == ("v7", said.number), line
 
 
 @given(
