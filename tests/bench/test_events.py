@@ -35,7 +35,9 @@ def test_an_event_is_counted_and_has_no_row_and_no_curve(trial: Trial) -> None:
     ],
     ids=["9 s", "14 min", "a day"],
 )
-def test_an_event_that_waited(trial: Trial, age_days: float, calls: list[str], counts: JournalCounts) -> None:
+def test_an_event_that_waited_says_when_it_occurred_and_expires_after_a_day(
+    trial: Trial, age_days: float, calls: list[str], counts: JournalCounts
+) -> None:
     trial.left(["event.hot=x\n"], age_days=age_days)
     trial.started()
     assert trial.sent() == calls

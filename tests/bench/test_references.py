@@ -20,7 +20,7 @@ KEYS = {"device.datastream.virtual_pin": "1", "device.datastream.min_change": "1
     ],
     ids=["the same account", "another token", "refused", "over ten minutes ago"],
 )
-def test_the_reference_of_an_earlier_run(
+def test_a_reading_of_an_earlier_run_is_the_reference_if_it_is_recent_and_this_account_has_it(
     trial: Trial, age_days: float, fate: Fate, is_same: bool, calls: list[str]
 ) -> None:
     trial.keys.update(KEYS)

@@ -108,7 +108,7 @@ def test_only_boot_lines_of_a_start_are_not_counted_as_rejected() -> None:
 
 
 @pytest.mark.parametrize("every_s", [0.1, 1.0, 9.0])
-def test_lines_that_go_on_being_rejected_are_told(every_s: float) -> None:
+def test_lines_that_go_on_being_rejected_are_reported(every_s: float) -> None:
     port = OpenPort()
     hear(port, ROM_32, 0.3)
     for number in range(30):
@@ -119,7 +119,9 @@ def test_lines_that_go_on_being_rejected_are_told(every_s: float) -> None:
 
 @pytest.mark.parametrize("every_s", [0.1, 1.0, 2.0])
 @pytest.mark.parametrize("sent_at", [4800, 9600, 57600, 74880, 250000, 921600])
-def test_a_wrong_baud_rate_is_told_within_five_seconds_and_from_then_on(sent_at: int, every_s: float) -> None:
+def test_a_wrong_baud_rate_is_reported_within_five_seconds_and_from_then_on(
+    sent_at: int, every_s: float
+) -> None:
     port = OpenPort()
     port.say(b"\xf8\x80")
     lines = [received(b"v1=%d.%d\r\nv2=7\r\n" % (n, n % 10), sent_at, 115200) for n in range(10, 30)]

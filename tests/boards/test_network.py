@@ -141,7 +141,9 @@ def test_macos_has_its_own_names_for_the_same(monkeypatch: pytest.MonkeyPatch) -
     }
 
 
-def test_a_vanished_board_is_told_of_as_the_network_s_and_comes_back(server: socket.socket) -> None:
+def test_a_vanished_board_is_reported_as_a_matter_of_the_network_and_comes_back(
+    server: socket.socket,
+) -> None:
     """The error is the system's for a far end that answers no probe. `tests/faults` plays a real one."""
     vanished = Sick(TimeoutError(errno.ETIMEDOUT, "Connection timed out"))
     ways = iter([vanished])
@@ -272,7 +274,9 @@ def test_a_baud_rate_that_the_far_port_does_not_take_is_reported(monkeypatch: py
         ({"dtr": False}, [("dtr", False), ("rts", False)]),
     ],
 )
-def test_dtr_and_rts_of_a_far_port(keys: dict[str, bool], levels: list[tuple[str, bool]]) -> None:
+def test_a_far_port_gets_the_levels_of_dtr_and_rts(
+    keys: dict[str, bool], levels: list[tuple[str, bool]]
+) -> None:
     with port_server() as server:
         open_source(DeviceConfig(port=server.url, **keys)).close()  # type: ignore[arg-type]
         assert [change for change in server.changes if change[0] in ("dtr", "rts")] == levels

@@ -47,9 +47,7 @@ def run(port: OpenPort, start: bytes, every_s: float, times: int) -> None:
         (NO_SKETCH, "COM5: the board finds no sketch in its flash memory: upload the sketch again."),
     ],
 )
-def test_starts_again_and_again_are_told_with_their_interval(
-    start: bytes, words: str, every_s: float
-) -> None:
+def test_repeated_starts_are_reported_with_their_interval(start: bytes, words: str, every_s: float) -> None:
     port = OpenPort()
     run(port, start, every_s, times=2)
     once = port.state()
@@ -82,7 +80,7 @@ def test_starts_again_and_again_are_told_with_their_interval(
         (NO_SKETCH, "COM5: the board finds no sketch in its flash memory"),
     ],
 )
-def test_one_crash_is_told_for_half_a_minute(said: bytes, words: str) -> None:
+def test_one_crash_is_reported_for_half_a_minute(said: bytes, words: str) -> None:
     port = OpenPort()
     port.say(b"v1=1\r\n")
     port.say(b"\r\n" + said, after_s=100.0)
@@ -107,7 +105,7 @@ def test_the_interval_is_rounded(every_s: float, shown: str) -> None:
 
 
 @pytest.mark.parametrize("start", [ROM_32, ROM_C3, ROM_8266, SOFTWARE])
-def test_a_start_or_two_are_not_told(start: bytes) -> None:
+def test_a_start_or_two_are_not_reported(start: bytes) -> None:
     port = OpenPort()
     run(port, start, 3.0, times=2)
     assert port.state() is LinkState.GOOD
@@ -134,7 +132,7 @@ def test_a_crash_just_after_each_start_is_the_cause_of_the_next_one() -> None:
     assert port.sentence().startswith("COM5: the sketch crashes every 0.8 s")
 
 
-def test_a_crash_without_a_readable_start_is_told_with_its_interval() -> None:
+def test_a_crash_without_a_readable_start_is_reported_with_its_interval() -> None:
     port = OpenPort()
     run(port, EXCEPTION, 2.0, times=3)
     assert port.sentence().startswith('COM5: the sketch crashes every 2 s, with "Exception (28):": look')
@@ -162,7 +160,7 @@ def test_the_reset_pin_of_an_esp8266_may_end_a_deep_sleep(asleep_s: float, is_fa
 @pytest.mark.parametrize(
     "said", [UPLOAD, b"\r\nwaiting for download\r\n", ROM_8266.replace(b"(3,6)", b"(1,7)")]
 )
-def test_a_board_in_upload_mode_is_told_until_it_is_reset(said: bytes) -> None:
+def test_a_board_in_upload_mode_is_reported_until_it_is_reset(said: bytes) -> None:
     port = OpenPort()
     port.say(said)
     assert port.state() is LinkState.UPLOAD_MODE
@@ -304,7 +302,7 @@ def test_noise_before_the_first_line_shows_a_start_of_an_esp8266(baud_rate: int)
 
 
 @pytest.mark.parametrize(("size", "is_noise"), [(7, False), (8, True)])
-def test_so_much_noise_before_the_first_line_is_needed(size: int, is_noise: bool) -> None:
+def test_eight_characters_of_noise_before_the_first_line_show_a_start(size: int, is_noise: bool) -> None:
     port = OpenPort()
     for _ in range(3):
         port.say(b"\x01" + b"\xff" * (size - 1) + b"Booting\r\n", after_s=0.5)

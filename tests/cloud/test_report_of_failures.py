@@ -67,7 +67,7 @@ def test_one_warning_names_all_pins_that_are_stuck_while_others_pass() -> None:
         (USED_UP, "The plan's messages are used up (HTTP 402)."),
     ],
 )
-def test_nobody_is_told_to_skip_a_reading_because_of_a_limit(outcome: Outcome, said: str) -> None:
+def test_no_message_says_to_skip_a_reading_because_of_a_limit(outcome: Outcome, said: str) -> None:
     status = status_of(failing(("v1", outcome)))
     assert [str(warning) for warning in status.warnings] == [
         f"{said} This concerns only v1, while other values are accepted. Its readings wait, none is lost."

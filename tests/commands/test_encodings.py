@@ -139,7 +139,9 @@ def test_a_run_whose_streams_have_another_encoding_prints_its_ledger(folder: Pat
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Elsewhere, file names have UTF-8 in every locale.")
 @pytest.mark.parametrize("command", ["run", "doctor"])
-def test_a_file_name_that_the_locale_does_not_have_is_told_in_one_line(tmp_path: Path, command: str) -> None:
+def test_a_file_name_that_the_locale_does_not_have_is_reported_in_one_line(
+    tmp_path: Path, command: str
+) -> None:
     bench = tmp_path / "bench.toml"
     bench.write_text(
         f'[bench]\njournal = "{NAME}.db"\n[[device]]\nname = "a"\nport = "simulated:"\n', "utf-8"

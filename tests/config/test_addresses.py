@@ -278,7 +278,7 @@ def test_an_ambiguous_or_missing_host_counts_as_no_host(server: str) -> None:
         ("", False),
     ],
 )
-def test_the_servers_of_blynk(server: str, is_theirs: bool) -> None:
+def test_only_blynk_cloud_and_its_subdomains_are_servers_of_blynk(server: str, is_theirs: bool) -> None:
     assert is_blynk(server) is is_theirs
 
 

@@ -91,5 +91,5 @@ def test_an_address_with_neither_names_every_board_of_its_kind() -> None:
     "port",
     ["usb:", "usb:2341", "usb:2341:43", "usb:2341:0043:", "usb:2341:0043@", "usb:2341:0043:1@1-1", "COM5"],
 )
-def test_what_is_no_address_of_a_usb_board(port: str) -> None:
+def test_what_is_no_address_of_a_usb_board_is_not_parsed(port: str) -> None:
     assert parse(port) is None

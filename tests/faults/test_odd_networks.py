@@ -29,8 +29,10 @@ def run(folder: Path, server: str, lines: bytes, *variables: str) -> tuple[int, 
         return short_run(file, board, lines, "NO_PROXY=", "no_proxy=", *variables)
 
 
-def test_compressed_answers_after_early_hints_from_a_clock_of_their_own(tmp_path: Path) -> None:
-    """The readings are taken or refused as the answers say, and the difference of the clocks is told once."""
+def test_compressed_answers_after_early_hints_count_and_a_wrong_clock_is_reported_once(
+    tmp_path: Path,
+) -> None:
+    """The readings are accepted or refused as the answers say."""
     hints = b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n"
     headers = (
         "Content-Encoding: gzip",

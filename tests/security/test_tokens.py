@@ -169,7 +169,7 @@ def test_what_a_token_is_bound_to(server: str, bound: str) -> None:
         ("127.0.0.1:8080", "https://127.0.0.1:8080", True),
     ],
 )
-def test_where_a_stored_token_may_be_sent(bound: str, server: str, may_be_sent: bool) -> None:
+def test_a_stored_token_may_be_sent_only_to_its_server(bound: str, server: str, may_be_sent: bool) -> None:
     assert tokens.is_within(bound, server) is may_be_sent
 
 

@@ -30,7 +30,9 @@ def ahead(date: str, took_s: float = 0.0, now_s: float = NOW_S) -> float | None:
         (NOW_S + 600.0, 30.0, -600.0),
     ],
 )
-def test_how_far_the_clock_is_ahead(date_s: float, took_s: float, expected: float) -> None:
+def test_neither_rounding_nor_the_time_of_a_call_counts_as_a_wrong_clock(
+    date_s: float, took_s: float, expected: float
+) -> None:
     assert ahead(formatdate(date_s, usegmt=True), took_s) == expected
 
 
@@ -103,5 +105,5 @@ def test_near_the_limit_the_judgement_stays() -> None:
 
 
 @given(st.lists(st.sampled_from([0.0, 59.0, 61.0, 119.0, 121.0, -121.0, 600.0])))
-def test_what_is_told_was_said_by_an_answer(said_s: list[float]) -> None:
+def test_what_is_reported_was_said_by_an_answer(said_s: list[float]) -> None:
     assert set(judged(*said_s)) <= {0.0, *said_s}

@@ -54,7 +54,7 @@ def test_words_that_name_value_pin_or_datastream_reject(words: str, code: str) -
 
 
 @pytest.mark.parametrize("quote", ["'", "’"])
-def test_an_event_that_the_template_has_not_is_refused_with_the_fix(quote: str) -> None:
+def test_an_event_that_is_not_in_the_template_is_refused_with_the_fix(quote: str) -> None:
     words = f"Can{quote}t find Event with this code in Product template"
     found = outcome(400, error(words))
     assert (found.kind, found.message.code) == (OutcomeKind.REJECT, "refused_unknown_event")

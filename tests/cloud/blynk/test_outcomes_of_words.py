@@ -113,7 +113,7 @@ def test_402_means_that_the_plan_is_used_up(body: bytes) -> None:
         b"Sorry <html><body>quota",
     ],
 )
-def test_a_web_page_tells_of_no_plan_and_rejects_nothing(body: bytes) -> None:
+def test_a_web_page_says_nothing_about_the_plan_and_rejects_nothing(body: bytes) -> None:
     found = outcome(403, body)
     assert found.kind is OutcomeKind.LIMIT
     assert str(found.message).startswith("HTTP 403: a web page that is not Blynk's (")
@@ -199,7 +199,7 @@ def test_no_other_status_accepts(status: int) -> None:
         (b"a\n\tb\x07", "a b"),
     ],
 )
-def test_the_words_of_an_error(body: bytes, words: str) -> None:
+def test_the_words_of_an_error_are_found_in_its_json(body: bytes, words: str) -> None:
     assert words_of(body) == words
 
 

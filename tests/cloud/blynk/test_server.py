@@ -74,7 +74,9 @@ def test_a_server_that_is_not_of_blynk_is_no_region() -> None:
         ("call_accepted", False),
     ],
 )
-def test_after_which_outcomes_a_region_is_lost(code: str, is_lost: bool) -> None:
+def test_a_region_is_lost_if_it_does_not_know_the_token_or_cannot_be_reached(
+    code: str, is_lost: bool
+) -> None:
     outcome = Outcome(OutcomeKind.PAUSE, Message(code))
     account = Server(FRA1, NY3)
     assert account.is_lost(NY3, outcome) is is_lost

@@ -143,7 +143,7 @@ def status(rig: PlannerRig) -> CloudStatus:
     return rig.planner.status(rig.now_s, rig.now_us)
 
 
-def test_events_beyond_a_hundred_wait_for_the_next_day_and_the_user_is_told() -> None:
+def test_events_beyond_a_hundred_wait_for_the_next_day_and_the_user_is_warned() -> None:
     rig = rig_with("event.hot", "event.cold", count=104)
     assert sent(rig) == 100
     assert rig.now_s == 99.0

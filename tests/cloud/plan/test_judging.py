@@ -77,7 +77,7 @@ def test_the_backlog_of_an_outage_is_judged_by_its_times_of_arrival() -> None:
     ],
     ids=["batch", "latest", "timestamped"],
 )
-def test_it_is_applied_before_batches_the_latest_and_sets(
+def test_min_change_is_applied_before_batches_the_latest_and_sets(
     settings: dict[str, Any], sent: list[str], later: list[str]
 ) -> None:
     rig = Rig(("v1", 20.0), ("v2", 5.0), **settings)
@@ -127,7 +127,7 @@ def test_a_pin_and_its_id_are_one_datastream() -> None:
     assert (rig.fates(), rig.fates("ds7")) == ("ff", "sfs")
 
 
-def test_a_datastream_without_a_pin_and_others_without_min_change() -> None:
+def test_only_datastreams_with_min_change_are_judged_with_or_without_a_pin() -> None:
     rig = Rig(("ds9", 20.0), ("ds9", 20.5), ("v2", 1.0), ("v2", 1.0), ("v3", 1.0), ("v3", 1.0))
     rig.send()
     assert (rig.fates("ds9"), rig.fates("v2"), rig.fates("v3")) == ("fs", "ff", "ff")

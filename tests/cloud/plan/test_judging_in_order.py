@@ -131,7 +131,7 @@ def test_held_readings_are_judged_when_they_are_released() -> None:
     assert rig.fates() == "fffffs"
 
 
-def test_readings_are_deleted_while_they_are_judged() -> None:
+def test_readings_may_be_deleted_while_they_are_judged() -> None:
     rig = Rig(("v1", 20.0), ("v1", 20.0), ("v1", 25.0))
     rig.journal.delete()
     rig.look_at_all()

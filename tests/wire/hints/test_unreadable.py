@@ -38,7 +38,7 @@ def test_a_uart_at_the_right_rate_reads_what_was_sent() -> None:
 
 
 @pytest.mark.parametrize(("sent_at", "read_at"), WRONG)
-def test_bytes_at_a_wrong_baud_rate_are_told_as_that(sent_at: int, read_at: int) -> None:
+def test_bytes_at_a_wrong_baud_rate_are_reported_as_such(sent_at: int, read_at: int) -> None:
     hints = [GRAMMAR.judge(line).hint for line in lines(received(SAID, sent_at, read_at))]
     assert hints
     # A break that lasts longer than a character is a zero byte. If nothing else comes, zero bytes are named.
@@ -46,7 +46,7 @@ def test_bytes_at_a_wrong_baud_rate_are_told_as_that(sent_at: int, read_at: int)
     assert BAUD in hints or sent_at * 4 < read_at
 
 
-def test_random_bytes_are_told_as_a_wrong_baud_rate() -> None:
+def test_random_bytes_are_reported_as_a_wrong_baud_rate() -> None:
     chance = random.Random(5)
     hints = [GRAMMAR.judge(line).hint for line in lines(chance.randbytes(200_000))]
     assert len(hints) > 1000
@@ -61,7 +61,7 @@ def test_random_bytes_are_told_as_a_wrong_baud_rate() -> None:
         "Luftdruck 1013 hPa, Höhe über Null",
     ],
 )  # fmt: skip
-def test_text_in_latin_1_is_told_as_another_encoding(text: str) -> None:
+def test_text_in_latin_1_is_reported_as_another_encoding(text: str) -> None:
     hint = GRAMMAR.judge(text.encode("latin-1")).hint
     assert hint
     assert hint.code in STRAY
@@ -76,7 +76,7 @@ def test_a_readable_name_or_number_proves_the_baud_rate(text: str, encoding: str
     assert hint.code in STRAY
 
 
-def test_the_limits_between_stray_and_unreadable_bytes() -> None:
+def test_a_few_stray_bytes_in_a_long_line_are_no_wrong_baud_rate() -> None:
     def unreadable(stray: int, length: int) -> bool:
         return GRAMMAR.judge(b"\xff" * stray + b"x" * (length - stray)).hint == BAUD
 
@@ -98,7 +98,7 @@ def test_the_limits_between_stray_and_unreadable_bytes() -> None:
         (b"\x02a=5\x03", "hint_bad_encoding"),
     ],
 )
-def test_text_between_control_characters_is_not_told_as_a_wrong_baud_rate(line: bytes, code: str) -> None:
+def test_text_between_control_characters_is_not_reported_as_a_wrong_baud_rate(line: bytes, code: str) -> None:
     hint = GRAMMAR.judge(line).hint
     assert hint
     assert hint.code == code
