@@ -15,7 +15,6 @@ from tests.uart import received
 
 UNO = b"Weather station 1.2\r\nSensor found\r\nCard ready\r\n"
 CALM = {LinkState.OPEN, LinkState.GOOD}
-QUIET = {*CALM, LinkState.SILENT}
 
 
 def noise(size: int, seed: int) -> bytes:

@@ -68,7 +68,7 @@ def test_a_socket_is_a_port_too(server: socket.socket) -> None:
     source.close()
 
 
-def test_a_board_in_the_network_that_accepts_nothing_does_not_block_the_reader(server: socket.socket) -> None:
+def test_a_board_on_the_network_that_accepts_nothing_does_not_block_the_reader(server: socket.socket) -> None:
     source = open_source(DeviceConfig(port=url_of(server)))
     peer, _ = server.accept()
     with peer:
@@ -301,7 +301,7 @@ def impatient(from_url: object) -> object:
 
 
 @pytest.mark.parametrize("scheme", ["socket", "rfc2217"])
-def test_a_board_in_the_network_that_cannot_be_connected_to_is_reported(
+def test_a_board_on_the_network_that_cannot_be_connected_to_is_reported(
     scheme: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.socket() as taken:  # bound, so that no other program gets this port

@@ -48,7 +48,6 @@ def left(done: Done) -> set[str]:
 
 ALL = ["1", "2", "3", "2.5", "7", "8"]
 TO_FILE = "export --journal two.db --output a.csv"
-SEMICOLONS = f"{EXPORT} --separator ;"
 ROWS = {
     "export --journal": Row(EXPORT, "export --journal other.db --output -", values, ALL, ["50", "51"]),
     "export --device": Row(EXPORT, f"{EXPORT} --device b", values, ALL, ["7", "8"]),

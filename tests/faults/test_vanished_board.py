@@ -1,4 +1,4 @@
-"""A board in the network that loses its power is noticed within 20 s, and comes back by itself.
+"""A board on the network that loses its power is noticed within 20 s, and comes back by itself.
 
 The board and the program are in two networks of this computer's kernel, joined by a virtual cable; nothing
 leaves this computer. The seconds are the promise of the program, so this test measures them.

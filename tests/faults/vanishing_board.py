@@ -1,4 +1,4 @@
-"""A board in the network that vanishes without a word, as at a power cut, and comes back; run as a process.
+"""A board on the network that vanishes without a word, as at a power cut, and comes back; run as a process.
 
 It is started in a network of its own, with the name of its end of the cable and the protocol that it speaks,
 `socket` or `rfc2217`. A first line on standard input says that the cable is there. The board then prints
