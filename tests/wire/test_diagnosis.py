@@ -14,6 +14,7 @@ from app.wire.datastreams import Datastream, DatastreamType, Reason
 from app.wire.diagnosis import hint
 from app.wire.hints.repair import Repair
 from app.wire.readings import Grammar, Kind, Verdict
+from tests.wire.hints.sentences import INT_RANGE, KEPT, LINES, NO_EQUALS, OUT_OF_RANGE
 
 FREE = Grammar()
 TYPED = Grammar(
@@ -27,11 +28,8 @@ TYPED = Grammar(
     reject_unknown=True,
 )
 NO_LOCATION = "write longitude and latitude with one comma and no space, for example 13.4,52.5"
-OUT_OF_RANGE = "its datastream does not take this value: check the sensor, or the bench file"
-INT_RANGE = "an int goes from -2147483648 to 2147483647: check the sensor, or the bench file"
 UNIT = "the unit belongs in the bench file: write only "
 COMMA = "a number takes a point, not a comma: write "
-LINES = "write each value on a line of its own with its pin, for example "
 OWN_LINE = "write one value per line: use Serial.println() after each"
 ENCODING = "one of its bytes is not UTF-8, perhaps a degree sign in another encoding: write only "
 OTHER_ENCODING = (
@@ -47,11 +45,9 @@ PINS = "pins are v0 to v255: write one of them, for example v1=100"
 NO_NAME = (
     'there is no name before the "=": write a line like v1=100 or begin the line with "#" if it is a comment'
 )
-NO_EQUALS = 'the line has no "=": write a value like v1=100 or begin the line with "#" if it is a comment'
 FAULT = 'the sketch printed "{}": the sensor gave no number, check its wiring'
 QUESTION = 'on many boards, printf() prints "?" in place of a decimal number: use Serial.print() or dtostrf()'
 BOOT = "the board itself prints this line when it starts or crashes: it is not a value"
-KEPT = "if a number is meant, print the number alone"
 
 
 FULL = Grammar(known_targets=[f"ds{number}" for number in range(1, 1025)])

@@ -6,16 +6,14 @@ import pytest
 
 from app.wire.datastreams import Datastream, DatastreamType
 from app.wire.readings import Grammar
-
-NOT_TAKEN = "its datastream does not take this value: check the sensor, or the bench file"
-INT_RANGE = "an int goes from -2147483648 to 2147483647: check the sensor, or the bench file"
+from tests.wire.hints.sentences import INT_RANGE, LINES, NO_EQUALS, OUT_OF_RANGE
 
 
 @pytest.mark.parametrize("value", ["2147483648", "5e9", "-99999999999999999999"])
 @pytest.mark.parametrize("kind", [DatastreamType.DOUBLE, None])
 def test_the_range_of_an_int_is_not_named_for_other_numbers(kind: DatastreamType | None, value: str) -> None:
     grammar = Grammar([Datastream(virtual_pin=1, type=kind, min=0.0, max=100.0)])
-    assert str(grammar.judge(f"v1={value}".encode()).hint) == NOT_TAKEN
+    assert str(grammar.judge(f"v1={value}".encode()).hint) == OUT_OF_RANGE
 
 
 @pytest.mark.parametrize(
@@ -29,7 +27,7 @@ def test_the_range_of_an_int_is_named_for_whole_numbers(entry: Datastream) -> No
     grammar = Grammar([entry])
     for value in ("2147483648", "-99999999999999999999"):
         assert str(grammar.judge(f"V1 = {value}".encode()).hint) == INT_RANGE
-    assert str(grammar.judge(b"v1=2147483647").hint or NOT_TAKEN) == NOT_TAKEN
+    assert str(grammar.judge(b"v1=2147483647").hint or OUT_OF_RANGE) == OUT_OF_RANGE
 
 
 TEXT_FIRST = Grammar(
@@ -40,7 +38,6 @@ TEXT_FIRST = Grammar(
         Datastream(virtual_pin=4, type=DatastreamType.DOUBLE, max=50.0),
     ]
 )
-LINES = "write each value on a line of its own with its pin, for example "
 NAME = '"temp" is not a pin: write the virtual pin of its datastream, for example '
 
 
@@ -51,10 +48,7 @@ NAME = '"temp" is not a pin: write the virtual pin of its datastream, for exampl
         ("temp: 23.5, hum: 55", f"{LINES}v3=23.5 and v1=55"),
         ("temp=23.5", f"{NAME}v3=23.5"),
         ("23,5", "write the pin too, for example v3=23.5"),
-        (
-            "hello",
-            'the line has no "=": write a value like v3=100 or begin the line with "#" if it is a comment',
-        ),
+        ("hello", NO_EQUALS.replace("v1", "v3")),
         ("temp=on", f"{NAME}v1=on"),
     ],
 )

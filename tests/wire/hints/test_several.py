@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from app.wire.readings import Grammar, Kind
+from tests.wire.hints.sentences import LINES, NO_EQUALS
 
-LINES = "write each value on a line of its own with its pin, for example "
 NAME = '"{}" is not a pin: write the virtual pin of its datastream, for example v1={}'
-NO_EQUALS = 'the line has no "=": write a value like v1=100 or begin the line with "#" if it is a comment'
 
 
 @pytest.mark.parametrize(

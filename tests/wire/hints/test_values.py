@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.wire.readings import Grammar, Kind
-
-KEPT = "if a number is meant, print the number alone"
+from tests.wire.hints.sentences import KEPT, LINES
 
 
 @pytest.mark.parametrize("value", ["10³", "10²m", "5⁻³", "2⅓", "20万"])
@@ -28,10 +27,7 @@ def test_signs_that_may_separate_numbers_are_not_taken_out_of_one(value: str) ->
         ("1_000", "write v1=1000 without separators between the groups of digits"),
         ('"23,5"', "write v1=23.5 without quotation marks and brackets"),
         ("[5]", "write v1=5 without quotation marks and brackets"),
-        (
-            "[1.5,2.5]",
-            "write each value on a line of its own with its pin, for example v1=1.5",
-        ),
+        ("[1.5,2.5]", f"{LINES}v1=1.5"),
     ],
 )
 def test_a_number_that_is_certain_is_shown(value: str, expected: str) -> None:
