@@ -19,13 +19,16 @@ def held_of(journal: Journal) -> int:
     return sum(stream.held for stream in journal.streams("board"))
 
 
-def written(path: Path, account: bytes | tuple[str, str]) -> None:
-    """Write a journal with two pending readings for `account`, a fingerprint or a server and a token."""
+def written(path: Path, server: str, *, by_an_earlier_version: bool = False) -> None:
+    """Write a journal with two pending readings for `server`.
+
+    Earlier versions made the fingerprint of the server as the bench file spells it.
+    """
     journal = Journal(path)
-    if isinstance(account, bytes):
-        journal.bind("board", account)
+    if by_an_earlier_version:
+        journal.bind("board", journal.digest(server, TOKEN))
     else:
-        regions.bind(journal, "board", *account)
+        regions.bind(journal, "board", server, TOKEN)
     journal.write([("board", batch("v1=1\nv2=2\n"))], [])
     journal.close()
 
@@ -44,7 +47,7 @@ def written(path: Path, account: bytes | tuple[str, str]) -> None:
     ],
 )
 def test_readings_are_held_only_for_another_account(tmp_path: Path, before: str, now: str, held: int) -> None:
-    written(tmp_path / "j.db", (before, TOKEN))
+    written(tmp_path / "j.db", before)
     journal = Journal(tmp_path / "j.db")
     regions.bind(journal, "board", now, TOKEN)
     assert held_of(journal) == held
@@ -59,12 +62,7 @@ def test_readings_are_held_only_for_another_account(tmp_path: Path, before: str,
 @pytest.mark.parametrize("now", [BLYNK, FRA1, "https://FRA1.blynk.cloud/", "https://sgp1.blynk.cloud"])
 @pytest.mark.parametrize("spelled", [BLYNK, f"{BLYNK}/", FRA1, f"{FRA1}/", "https://blr1.blynk.cloud"])
 def test_readings_that_an_earlier_version_wrote_are_not_held(tmp_path: Path, spelled: str, now: str) -> None:
-    """Earlier versions made the fingerprint of the server as the bench file spells it."""
-    Journal(tmp_path / "j.db").close()
-    journal = Journal(tmp_path / "j.db")
-    old = journal.digest(spelled, TOKEN)
-    journal.close()
-    written(tmp_path / "j.db", old)
+    written(tmp_path / "j.db", spelled, by_an_earlier_version=True)
     journal = Journal(tmp_path / "j.db")
     regions.bind(journal, "board", now, "another-token")
     assert held_of(journal) == 2
@@ -81,11 +79,7 @@ def test_readings_that_an_earlier_version_wrote_are_not_held(tmp_path: Path, spe
 
 
 def test_an_earlier_version_s_own_spelling_of_the_server_is_known(tmp_path: Path) -> None:
-    Journal(tmp_path / "j.db").close()
-    journal = Journal(tmp_path / "j.db")
-    old = journal.digest("HTTP://127.0.0.1:80/", TOKEN)
-    journal.close()
-    written(tmp_path / "j.db", old)
+    written(tmp_path / "j.db", "HTTP://127.0.0.1:80/", by_an_earlier_version=True)
     journal = Journal(tmp_path / "j.db")
     regions.bind(journal, "board", "HTTP://127.0.0.1:80/", TOKEN)
     assert held_of(journal) == 0
@@ -115,11 +109,7 @@ def test_a_region_is_remembered_for_its_server_and_token(tmp_path: Path) -> None
 
 def test_a_region_that_is_not_on_the_list_is_known_once_the_cloud_has_named_it(tmp_path: Path) -> None:
     region = "https://xyz9.blynk.cloud"
-    Journal(tmp_path / "j.db").close()
-    journal = Journal(tmp_path / "j.db")
-    old = journal.digest(region, TOKEN)
-    journal.close()
-    written(tmp_path / "j.db", old)
+    written(tmp_path / "j.db", region, by_an_earlier_version=True)
     journal = Journal(tmp_path / "j.db")
     regions.bind(journal, "board", BLYNK, TOKEN)
     assert held_of(journal) == 2
