@@ -45,7 +45,7 @@ def test_a_server_that_was_down_gets_every_reading_in_order(tmp_path: Path, outa
             talker.start()
             # This is the length of the outage, not a wait for something.
             time.sleep(outage_s)
-            wait_until(lambda: talker.said * LANES >= 500)
+            wait_until(lambda: len(talker.said_s) * LANES >= 500)
             said = talker.stop()
             board.wait_until_read()
             cloud.start()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
+import math
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -15,8 +15,9 @@ import pytest
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 
 from tests.faults.picky_cloud import Answers, PickyCloud
+from tests.faults.talker import Talker
 from tests.last_words import ending
-from tests.processes import Board, Gate, bench_file, finish, pty_board, start, wait_until_open
+from tests.processes import Gate, bench_file, finish, pty_board, start, wait_until_open
 
 ODD = (400, b'{"error":{"message":"Odd."}}')
 TOO_MANY = (422, b'{"error":"Too many requests, slow down"}')
@@ -87,23 +88,6 @@ def test_a_run_does_not_wait_for_a_pin_that_is_not_accepted(tmp_path: Path) -> N
     assert (status, ledger["journal"]["forwarded"], ledger["journal"]["pending"]) == (1, 1, 1)
 
 
-class _Clock(threading.Thread):
-    """A board that prints the next number on each of its targets at a cadence, and notes when."""
-
-    def __init__(self, board: Board, cadence_s: float, targets: tuple[str, ...], ends_s: float) -> None:
-        super().__init__(daemon=True)
-        self._board, self._cadence_s, self._targets, self._ends_s = board, cadence_s, targets, ends_s
-        self.said_s: list[float] = []
-
-    def run(self) -> None:
-        self._board.say(b"# boot\n")
-        while (now_s := time.monotonic()) < self._ends_s:
-            self.said_s.append(now_s)
-            lines = (f"{target}={len(self.said_s) - 1}\n" for target in self._targets)
-            self._board.say("".join(lines).encode())
-            time.sleep(self._cadence_s)
-
-
 def _stray() -> Answers:
     left = [(404, b"no such page")]
     seen: list[int] = []
@@ -154,21 +138,22 @@ def test_for_half_an_hour_no_good_pin_is_later_than_seconds(tmp_path: Path) -> N
         process = stack.enter_context(start("run", str(file), "--json"))
         for _ in _CLOUDS:
             wait_until_open(process)
-        ends_s = time.monotonic() + PLAYED_S
         talkers = {
-            name: _Clock(boards[name], cadence_s, targets, ends_s)
+            name: Talker(boards[name], cadence_s, targets)
             for name, (cadence_s, targets, _, _) in _CLOUDS.items()
         }
-        for talker in talkers.values():
+        for name, talker in talkers.items():
+            boards[name].say(b"# boot\n")
             talker.start()
+        time.sleep(PLAYED_S)
         for talker in talkers.values():
-            talker.join()
+            talker.stop()
         time.sleep(WORST_S)
         process.terminate()
         out, _ = ending(process, 60)
         worst = {
             f"{name}: {target}": max(
-                clouds[name].accepted(target).get(str(number), ends_s + 99) - said_s
+                clouds[name].accepted(target).get(str(number), math.inf) - said_s
                 for number, said_s in enumerate(talkers[name].said_s)
             )
             for name, (_, targets, bad, _) in _CLOUDS.items()
