@@ -24,6 +24,7 @@ class Trial(NamedTuple):
     out: str = ""
     """A text in the standard output."""
     given: str = ""
+    """The standard input."""
 
 
 _NO_KEYRING = (0, 1, 2)

@@ -1,4 +1,4 @@
-"""Runs commands whose standard streams have an encoding: `python -m tests.commands.encoded ENCODING`.
+"""Runs commands whose standard streams have a given encoding: `python -m tests.commands.encoded ENCODING`.
 
 Standard input has a JSON list of command lines, each a list of words. Standard output gets a JSON list with
 the exit status of each command, and the bytes that it printed to standard output and to standard error, as
@@ -30,7 +30,7 @@ def run(encoding: str, words: list[str]) -> tuple[object, str, str]:
         status = repr(error)
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
-    # Before the streams are given back, because one that nobody uses closes the bytes under it.
+    # The bytes are read first: a text stream that is not used any more closes the bytes below it.
     result = status, out.getvalue().hex(), err.getvalue().hex()
     sys.stdin, sys.stdout, sys.stderr = plain
     return result

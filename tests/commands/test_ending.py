@@ -1,8 +1,9 @@
-"""Ctrl+C: commands that read a board end with everything kept, read-only commands end at once.
+"""Signals: commands that read a board end with everything kept, read-only commands end at once.
 
 Commands are started as a terminal starts them, and as a script starts a job in the background: with SIGINT
 ignored. SIGINT ends `run` even then, because it must always be possible to end a run. Read-only commands that
-were started in this way ignore it.
+were started in this way ignore it. SIGHUP, the signal of a closed terminal, ends `run` too, unless it was
+started with nohup.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def interrupt(process: subprocess.Popen[str], number: int = signal.SIGINT) -> tu
         (signal.SIGTERM, ("nohup",)),
     ],
 )
-def test_ctrl_c_ends_a_run_with_its_ledger(tmp_path: Path, number: int, prefix: tuple[str, ...]) -> None:
+def test_a_signal_ends_a_run_with_its_ledger(tmp_path: Path, number: int, prefix: tuple[str, ...]) -> None:
     options = ("--port", "simulated:", "--journal", str(tmp_path / "j.db"), "--json")
     with start("run", *options, prefix=prefix) as bridge:
         read_until(bridge, "lines come in")

@@ -1,5 +1,4 @@
-"""The two commands of the README go on working: the build's requirement holds the pinned version, and nothing
-in the project's metadata is going to be dropped."""
+"""The build needs the pinned setuptools, and the project's metadata has no key that setuptools will drop."""
 
 from __future__ import annotations
 
