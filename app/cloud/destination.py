@@ -57,6 +57,8 @@ class Outcome(NamedTuple):
     retry_after_s: float = 0.0
     status: int = 0
     """The HTTP status; 0 if no answer came."""
+    asks_to_wait: bool = False
+    """Whether an answer of kind `BACK_OFF` asks to try later or speaks of a limit: no reading is to blame."""
 
     @property
     def binds_all(self) -> bool:

@@ -75,7 +75,8 @@ def _meaning(answer: Answer, now_s: float) -> Outcome:
     wait_s = _retry_after_s(answer.headers.get("retry-after", ""), now_s)
     if status in _TRY_AGAIN or status >= 500:
         code = _TRY_AGAIN.get(status, "cloud_server_error")
-        return Outcome(OutcomeKind.BACK_OFF, Message(code, status=status), wait_s)
+        asks_to_wait = status in _TRY_AGAIN or _speaks_of_limit(answer.body)
+        return Outcome(OutcomeKind.BACK_OFF, Message(code, status=status), wait_s, asks_to_wait=asks_to_wait)
     if status == 308:
         return Outcome(OutcomeKind.PAUSE, Message("cloud_points_elsewhere"))
     if 300 <= status < 400:
@@ -110,9 +111,14 @@ def _undocumented(status: int, words: str, body: bytes, wait_s: float) -> Outcom
         return Outcome(OutcomeKind.PAUSE, used_up or Message("cloud_plan_used_up", status=status), wait_s)
     if status == 413:  # By definition this is about the size, whatever the words are.
         return Outcome(OutcomeKind.TOO_LARGE, _quoted(status, words, "cloud_call_too_large"))
-    is_limit = _LIMIT.search(words) or _LIMIT.search(body.decode(errors="replace"))
-    kind = OutcomeKind.LIMIT if is_limit else OutcomeKind.UNKNOWN
-    return Outcome(kind, _quoted(status, words, "cloud_answer_empty"), wait_s)
+    message = _quoted(status, words, "cloud_answer_empty")
+    if _LIMIT.search(words) or _speaks_of_limit(body):
+        return Outcome(OutcomeKind.LIMIT, message, wait_s)
+    return Outcome(OutcomeKind.UNKNOWN, message, wait_s)
+
+
+def _speaks_of_limit(body: bytes) -> bool:
+    return _LIMIT.search(body.decode(errors="replace")) is not None
 
 
 def _of_page(answer: Answer, wait_s: float) -> Outcome:

@@ -267,7 +267,7 @@ class Plan:
         """The lanes that are blocked by a reading, with this reading and the last failure.
 
         The reading fails again and again while other lanes succeed, or no other lane has failed. No reading
-        is stuck if the whole device waits for the cloud, or if the cloud reports a limit.
+        is stuck if the whole device waits for the cloud, or if the cloud asks to wait.
         """
         if self.trouble and self.trouble.kind not in AMBIGUOUS:
             return []
@@ -280,6 +280,7 @@ class Plan:
             (lane, reading, failure)
             for lane, failure in failed
             if failure.kind not in (OutcomeKind.LIMIT, OutcomeKind.PAUSE)
+            and not failure.asks_to_wait
             and (reading := lane.stuck_on())
             and (len(failed) == 1 or self._decider.works_without(lane))
         ]

@@ -91,6 +91,8 @@ def test_a_failure_that_passes_backs_off(status: int) -> None:
     found = outcome(status)
     assert found.kind is OutcomeKind.BACK_OFF
     assert found.retry_after_s == 0
+    assert found.asks_to_wait is (status < 500)
+    assert outcome(status, b"Monthly quota exceeded").asks_to_wait
 
 
 @pytest.mark.parametrize(
@@ -194,7 +196,7 @@ def test_each_outcome_has_a_message(status: int, body: bytes, said: str) -> None
 
 
 def test_an_outcome_without_an_answer_has_no_status() -> None:
-    assert Outcome(OutcomeKind.ACCEPT) == (OutcomeKind.ACCEPT, Message("call_accepted"), 0.0, 0)
+    assert Outcome(OutcomeKind.ACCEPT) == (OutcomeKind.ACCEPT, Message("call_accepted"), 0.0, 0, False)
     assert [str(kind) for kind in OutcomeKind] == [
         "accept",
         "reject",
