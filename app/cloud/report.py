@@ -8,6 +8,7 @@ No clock, no I/O: everything that is reported is passed in.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 from app.cloud.outlook import Inflow, Steady, ageing, ageing_events, overload
 from app.cloud.plan.breaker import PROBE_S
@@ -123,23 +124,21 @@ class Report:
             self._overload.latest(figure, message),
             ageing(self._device, self._plan.prefetch.oldest_us(), now_us),
             ageing_events(self._plan.prefetch.oldest_event_us(), now_us),
-            self._stuck(),
-            self._fails_alone(),
         )
-        return tuple(filter(None, said))
+        return (*filter(None, said), *self._of_lanes())
 
-    def _stuck(self) -> Message | None:
-        """A warning if readings block their lanes, unless the whole device waits; else None."""
-        stuck = self._plan.stuck()
-        if not stuck or self._plan.trouble:
-            return None
-        targets = tuple(reading.target for reading, _ in stuck)
-        return Message("cloud_pins_stuck", count=len(stuck), targets=targets, answer=stuck[0][1])
+    def _of_lanes(self) -> Iterator[Message]:
+        """Warnings of lanes that fail while the device works, one for each answer of the cloud.
 
-    def _fails_alone(self) -> Message | None:
-        """A warning if other lanes fail while the device works; else None."""
-        failing = self._plan.fails_alone()
-        if not failing:
-            return None
-        targets = tuple(target for target, _ in failing)
-        return Message("cloud_pins_fail", count=len(failing), targets=targets, answer=failing[0][1].sentence)
+        The readings that block some of them may be skipped.
+        """
+        if self._plan.trouble:
+            return
+        stuck = ((reading.target, answer) for reading, answer in self._plan.stuck())
+        failing = ((target, failure.sentence) for target, failure in self._plan.fails_alone())
+        for code, lanes in (("cloud_pins_stuck", stuck), ("cloud_pins_fail", failing)):
+            by_answer: dict[Message, list[str]] = {}
+            for target, answer in lanes:
+                by_answer.setdefault(answer, []).append(target)
+            for answer, targets in by_answer.items():
+                yield Message(code, count=len(targets), targets=tuple(targets), answer=answer)

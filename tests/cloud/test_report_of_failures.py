@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.bench.status import CloudState
+from app.cloud.blynk.outcomes import Answer, outcome_of
 from app.cloud.destination import Outcome, OutcomeKind
 from app.cloud.plan.lanes import Flight
 from app.messages.message import Message, verbatim
@@ -14,6 +15,8 @@ from tests.cloud.test_report import SERVER_ERROR, status_of
 UNKNOWN = Outcome(OutcomeKind.UNKNOWN, verbatim("HTTP 404: no such page"), status=404)
 LIMIT = Outcome(OutcomeKind.LIMIT, verbatim("HTTP 400: Too many requests"), status=400)
 USED_UP = Outcome(OutcomeKind.PAUSE, Message("cloud_plan_used_up", status=402), status=402)
+SLOWER = outcome_of(Answer(429, {}, b""), 0.0)
+QUOTA = outcome_of(Answer(503, {}, b'{"error":{"message":"Monthly quota exceeded"}}'), 0.0)
 PAUSE = Outcome(OutcomeKind.PAUSE, verbatim("token"), status=400)
 
 
@@ -60,11 +63,23 @@ def test_one_warning_names_all_pins_that_are_stuck_while_others_pass() -> None:
     assert status.state is CloudState.SENDING
 
 
+def test_each_answer_of_the_cloud_has_a_warning_of_its_own() -> None:
+    odd = UNKNOWN._replace(message=Message("cloud_answer", status=400, words="Odd"))
+    status = status_of(failing(("v1", UNKNOWN), ("v2", odd), ("v3", UNKNOWN), ("v4", LIMIT)))
+    assert status.warnings == (
+        Message("cloud_pins_stuck", count=2, targets=("v1", "v3"), answer=UNKNOWN.sentence),
+        Message("cloud_pins_stuck", count=1, targets=("v2",), answer=odd.sentence),
+        Message("cloud_pins_fail", count=1, targets=("v4",), answer=LIMIT.sentence),
+    )
+
+
 @pytest.mark.parametrize(
     ("outcome", "said"),
     [
         (LIMIT, "The cloud reports a limit (HTTP 400: Too many requests)."),
         (USED_UP, "The plan's messages are used up (HTTP 402)."),
+        (SLOWER, "The cloud asks for a slower pace (HTTP 429)."),
+        (QUOTA, "The cloud has a server error (HTTP 503)."),
     ],
 )
 def test_no_message_says_to_skip_a_reading_because_of_a_limit(outcome: Outcome, said: str) -> None:
