@@ -32,7 +32,7 @@ _HEADLINES = {
     LinkState.RELEASED: "title_link_released",
     LinkState.ENDED: "title_link_ended",
 }
-_CALM = (LinkState.GOOD, LinkState.OPEN, LinkState.ENDED, LinkState.CLOSED)
+_CALM = (LinkState.OPEN, LinkState.ENDED, LinkState.CLOSED)
 _NOT_OPEN = (
     *(LinkState.CLOSED, LinkState.NO_SUCH_PORT, LinkState.AMBIGUOUS, LinkState.BUSY),
     *(LinkState.NO_PERMISSION, LinkState.RELEASED, LinkState.ENDED),
@@ -69,7 +69,7 @@ def empty_text(device: DeviceStatus) -> tuple[Message, Message | None] | None:
     if any(has_curve(row) for row in device.datastreams):
         return None
     link = device.link
-    sentence = Message("nothing_to_plot") if link.state is LinkState.GOOD else link.message
+    sentence = Message("nothing_to_plot") if link.is_fine else link.message
     return Message(_HEADLINES[link.state]), sentence
 
 
@@ -103,10 +103,11 @@ def _device_notices(device: DeviceStatus, handlers: Handlers) -> list[Notice]:
 
 
 def _link_notices(device: DeviceStatus, message: Message, handlers: Handlers) -> list[Notice]:
-    state = device.link.state
-    if state is LinkState.AMBIGUOUS:
+    link = device.link
+    if link.state is LinkState.AMBIGUOUS:
         return [Notice("warn", message, "button_choose_port", handlers.choose_port)]
-    if state is LinkState.RELEASED:
+    if link.state is LinkState.RELEASED:
         return [Notice("warn", message, "button_take_port_back", handlers.take_port)]
     # While there is no curve to plot, the empty plot already shows this message.
-    return [Notice("warn", message)] if state not in _CALM and empty_text(device) is None else []
+    is_shown = link.is_fine or link.state in _CALM or empty_text(device) is not None
+    return [] if is_shown else [Notice("warn", message)]

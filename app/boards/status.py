@@ -104,6 +104,12 @@ class LinkStatus(msgspec.Struct, frozen=True):
     choices: tuple[PortInfo, ...] = ()
     """The boards from which the user can choose the device's board."""
 
+    @property
+    def is_fine(self) -> bool:
+        """Whether good lines come in, and the message has nothing else to say about them."""
+        code = self.message.code if self.message else ""
+        return self.state is LinkState.GOOD and code in ("lines_come_in", "last_line_ago")
+
 
 class ConsoleLine(msgspec.Struct, frozen=True):
     """A line as the console shows it. `number` is 1 for the device's first line since the bench started."""

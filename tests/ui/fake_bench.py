@@ -107,7 +107,7 @@ class FakeDevice:
             self.rejected.append(RejectedLine(at_us, text, verdict.reason, self.grammar))
         if verdict.kind is not Kind.ACCEPTED or verdict.target is None:
             return
-        self.link = LinkStatus(LinkState.GOOD, verbatim(f"{self.config.port}: lines come in."))
+        self.link = LinkStatus(LinkState.GOOD, Message("lines_come_in", port=self.config.port))
         entry = self.grammar.datastream(verdict.target)
         stream = self.streams.setdefault(
             verdict.target,
@@ -230,7 +230,7 @@ class FakeBench:
 
     def take_port(self, device: str) -> None:
         self._note("take_port", device)
-        self.devices[device].link = LinkStatus(LinkState.GOOD, verbatim(f"{device}: lines come in."))
+        self.devices[device].link = LinkStatus(LinkState.GOOD, Message("lines_come_in", port=device))
 
     def choose_port(self, device: str, port: str) -> None:
         self._note("choose_port", device, port)

@@ -17,8 +17,6 @@ from app.messages.message import Message
 _QUIET_LINKS = (LinkState.CLOSED, LinkState.ENDED)
 _BRIEF_LINKS = (*_QUIET_LINKS, LinkState.OPEN)
 """States of a link in which only the first message is reported."""
-_PLAIN = ("lines_come_in", "last_line_ago")
-"""The codes of the messages about a board with which nothing is wrong."""
 
 
 class Announcements:
@@ -50,7 +48,7 @@ class Announcements:
                     self._said.add((device.name, message.subject))
                     self._say_of(device, message)
             link = device.link
-            if link.state not in _BRIEF_LINKS and link.message and link.message.code not in _PLAIN:
+            if link.message and not (link.state in _BRIEF_LINKS or link.is_fine):
                 self._say_once(device, link.message)
 
     def _say_warnings(self, warnings: tuple[Message, ...]) -> None:
