@@ -12,9 +12,10 @@ Two things show a start of the board.
    print headers again and again too, so the text counts as a first line only if three conditions hold. It
    is not a reading. The pause before it is at least a quarter longer than every other pause since the text
    last came: a header that the loop prints comes after a pause like any other. And there were at least two
-   such other pauses to compare with. The last two conditions are not needed if readable lines came in
-   between, and unreadable characters directly before the text: a boot loader prints such characters, at
-   another baud rate. Pauses over 4 s do not count, because the board may have slept.
+   such other pauses to compare with, half a second or more together: a loop may print a header and a few rows
+   at once. The last two conditions are not needed if readable lines came in between, and unreadable
+   characters directly before the text: a boot loader prints such characters, at another baud rate. Pauses
+   over 4 s do not count, because the board may have slept.
 
 A board restarts *again and again* after three starts, as long as the next one is not overdue. A single
 crash, brown-out or reset by a watchdog is reported for half a minute.
@@ -50,7 +51,9 @@ _JOINED_S = 1.0
 _RESET_S = 10.0
 """The reset message after a crash comes within this time: the board may write a dump before."""
 _PAUSE_S = 0.1
-"""Lines with a shorter pause between them were printed together."""
+"""A line after a shorter pause is no first line, but was printed together with those before it."""
+_RAN_S = 0.5
+"""A sketch that began anew has run for at least so long before. A loop may print its rows in less."""
 _LONGEST_BOOT_S = 4.0
 """A board starts within this time. After a longer pause, it may have slept."""
 _TEXT_LETTERS = 2
@@ -141,8 +144,7 @@ class Restarts:
             return False
         pause_s = math.inf if self._last_s is None else now_s - self._last_s
         self._last_s = now_s
-        if pause_s >= _PAUSE_S:
-            self._pauses.append(_Pause(now_s, pause_s))
+        self._pauses.append(_Pause(now_s, pause_s))
         boot_lines = [(verdict.text, line) for verdict in verdicts if (line := _boot_line(verdict))]
         if len(boot_lines) < max(1, len(verdicts)):
             self._waits_for_upload = False
@@ -213,8 +215,9 @@ class Restarts:
 
     def _may_have_slept(self, now_s: float) -> bool:
         """Whether a long pause came before the lines that are just coming."""
-        last = self._pauses[-1]
-        return last.pause_s > _LONGEST_BOOT_S and now_s - last.at_s < _PAUSE_S
+        return any(
+            pause.pause_s > _LONGEST_BOOT_S and now_s - pause.at_s < _PAUSE_S for pause in self._pauses
+        )
 
     def _add_first_line(self, now_s: float, pause_s: float, verdict: Verdict) -> None:
         """Judge a line that came after a pause, or as the first line after the port was opened."""
@@ -240,7 +243,7 @@ class Restarts:
         if self._noise >= _NOISE_LETTERS and self._readable_s >= before_s:
             return True
         others_s = [pause.pause_s for pause in self._pauses if before_s < pause.at_s < now_s]
-        return len(others_s) >= 2 and pause_s >= 1.25 * max(others_s)
+        return len(others_s) >= 2 and sum(others_s) >= _RAN_S and pause_s >= 1.25 * max(others_s)
 
 
 def _words(line: str) -> str:

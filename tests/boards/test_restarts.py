@@ -226,6 +226,10 @@ def cycles(first: bytes, pause_s: float, rows: int, each_s: float, *, times: int
         (b"Booting\r\n", 4.0, 2, 0.5, 5),
         (b"Booting\r\n", 0.625, 5, 0.5, 3),
         (b"OK\r\n", 0.625, 5, 0.5, 3),
+        # The loop may be fast, but must have run for half a second.
+        (b"# demo\r\n", 2.0, 20, 0.05, 3),
+        (b"# demo\r\n", 1.6, 100, 0.01, 3),
+        (b"Booting\r\n", 1.5, 8, 0.0625, 2),
     ],
 )
 def test_a_first_line_that_comes_again_after_a_pause_shows_restarts(
@@ -254,6 +258,7 @@ def test_the_text_by_which_restarts_are_recognised_is_named() -> None:
         (b"--- values ---\r\n", 1.0, 3, 0.0),
         (b"--- values ---\r\n", 1.0, 1, 0.0),
         (b"--- values ---\r\n", 3.0, 3, 0.01),
+        (b"--- values ---\r\n", 3.0, 7, 0.0625),
         # A header between rows that come at the same pace, or as one more of them.
         (b"--- values ---\r\n", 1.0, 20, 1.0),
         (b"# sketch=weather version=1.2\r\n", 0.2, 4, 0.2),
