@@ -125,7 +125,7 @@ def judged(line: str | bytes, grammar: Grammar) -> Verdict:
         ("V1", 'write "=" and the value too, for example v1=100'),
         ("v01=5", "write v1=5 without the leading zero"),
         ("v00=5", "write v0=5 without the leading zero"),
-        ("v01=nan", FAULT.format("nan")),
+        *((line, FAULT.format("nan")) for line in ("v01=nan", "v01==nan", "temp==nan", "x: v1=>nan")),
         ("v01=1.2.3", "write v1 without the leading zero"),
         ("ds07=5", "write ds7=5 without the leading zero"),
         ("v 1=5", "the name is misspelt: write v1=5"),

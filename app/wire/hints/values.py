@@ -50,12 +50,16 @@ _FORMAT = (
     r"|\{(?![0-9]+\.[0-9])[A-Za-z0-9_.:]*\})"
 )
 _QUESTION_MARK = r"[+-]?\?[ \t]*[^\s\w?]{0,2}\w{0,3}$"
+_SIGNS = "=:> \t"
+"""What may be between the equals sign and the value, as in `v1==5`."""
 _INVISIBLE = r"\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 _BEGINS_LIKE_A_NUMBER = (
     rf"[{_INVISIBLE}\"'`‘’“”„«»(\[{{<>=:~≈$€£]*(?:[+\-±\u2010-\u2013\u2212]+[{_INVISIBLE}]*)?[.,]?\d"
 )
 # One pattern, because each text value of a board is tried.
-_LIKE_A_NUMBER = re.compile(rf"{_BEGINS_LIKE_A_NUMBER}|{_SENSOR_FAULT}|{_FORMAT}|{_QUESTION_MARK}")
+_LIKE_A_NUMBER = re.compile(
+    rf"{_BEGINS_LIKE_A_NUMBER}|[{_SIGNS}]*(?:{_SENSOR_FAULT}|{_FORMAT}|{_QUESTION_MARK})"
+)
 _SHOWN = 20
 
 Change = Callable[[str], "str | None"]
@@ -70,7 +74,7 @@ def one_equals_sign(text: str) -> Repair | None:
     """Remove further signs after the equals sign, as in `v1==5`."""
     return _changed(
         text,
-        lambda value: value.lstrip("=: \t") if re.match(r"[=:]+[ \t]*[^=: \t]", value) else None,
+        lambda value: value.lstrip(_SIGNS) if re.match(r"[=:>]+[ \t]*[^=:> \t]", value) else None,
         lambda line: Message("hint_one_equals_sign", line=line),
     )
 
@@ -146,7 +150,7 @@ def rest(text: str) -> Repair | None:
 def no_number(text: str) -> Message | None:
     """The hint for a value that only the sketch can repair; None for any other value."""
     is_value = is_assignment(text)
-    value = text.partition("=")[2].strip(" \t") if is_value else text
+    value = text.partition("=")[2].lstrip(_SIGNS).rstrip(" \t") if is_value else text
     if re.match(_SENSOR_FAULT, value) if is_value else is_sensor_fault(value):
         return Message("hint_sensor_fault", value=visible(value[:_SHOWN]))
     if (match := re.match(_FORMAT, value)) and (is_value or match.end() == len(value)):
