@@ -21,7 +21,9 @@ REPLAY = "replay:"
 _NETWORK = ("socket://", "rfc2217://")
 _PORT_SCHEMES = ("usb:", "simulated:", *_NETWORK)
 _NETWORK_PORT = re.compile(r"[a-z0-9]+://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
-_DEV_NAME = re.compile(r"(?:dev/)?(tty[a-z]\w*\d|rfcomm\d+|(?:cu|tty)\..+|serial/by-.+)", re.IGNORECASE)
+_DEV_NAME = re.compile(
+    r"(?:/|dev/)?(tty[a-z]\w*\d|rfcomm\d+|(?:cu|tty)\..+|serial\d+|serial/by-.+|pts/\d+)", re.IGNORECASE
+)
 """The name of a port on Linux or macOS without the leading `/dev/`."""
 _MAC_NAME = re.compile(r"(?:wch)?usb(?:modem|serial)[^:/]*|SLAB_USBtoUART\d*")
 """The name of a USB port on macOS without the leading `/dev/cu.`."""
