@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from app.cloud.plan.events import A_DAY, KEPT_US
+from app.cloud.plan.events import KEPT_US
 from app.config.bench_file import DeviceConfig, Forward
 from app.messages.message import Message
 
@@ -142,8 +142,8 @@ def ageing_events(oldest_us: int | None, now_us: int) -> Message | None:
         return None
     left_us = oldest_us + KEPT_US - now_us
     if left_us < _HOUR_US:
-        return Message("events_too_old", came=oldest_us, limit=A_DAY)
-    return Message("events_too_old_soon", came=oldest_us, hours=left_us // _HOUR_US, limit=A_DAY)
+        return Message("events_too_old", came=oldest_us)
+    return Message("events_too_old_soon", came=oldest_us, hours=left_us // _HOUR_US)
 
 
 def _rounded(per_s: float) -> float:

@@ -245,11 +245,11 @@ ENTRIES = (
     sentence(
         "events_too_old",
         "Events have been waiting since {came:minute} UTC and will expire within the hour if they cannot be "
-        "sent: the cloud takes {limit} events a day.",
+        "sent.",
     ),
     sentence(
         "events_too_old_soon",
         "Events have been waiting since {came:minute} UTC and will expire in {hours} h if they cannot be "
-        "sent: the cloud takes {limit} events a day.",
+        "sent.",
     ),
 )
