@@ -221,8 +221,6 @@ class Plan:
 
         Their readings need not be skipped: they are too old in a moment, or the cloud reports a limit.
         """
-        if self.trouble:
-            return []
         stuck = [lane for lane, _, _ in self._stuck()]
         return [
             (lane.target, lane.breaker.failure)
