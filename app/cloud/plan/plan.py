@@ -219,7 +219,7 @@ class Plan:
     def fails_alone(self) -> list[tuple[str, Outcome]]:
         """The other lanes that fail while the device works, each as a target with the last failure.
 
-        Their readings need not be skipped: they are too old in a moment, or the cloud reports a limit.
+        There is nothing to skip in them, for example because the cloud reports a limit, which will pass.
         """
         stuck = [lane for lane, _, _ in self._stuck()]
         return [
