@@ -10,32 +10,16 @@ from pathlib import PurePath
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from app.bench.status import CloudState, DeviceStatus, LinkState, RecordingStatus
+from app.bench.status import CloudState, DeviceStatus, RecordingStatus
 from app.messages.languages import text, text_of
 from app.messages.message import Message
-from ui import wording
+from ui import lights, wording
 from ui.datastreams.rates import LineRate
 from ui.widgets.elided_label import ElidedLabel
 
-_LINK_TONES = {
-    LinkState.GOOD: "good",
-    LinkState.OPEN: "",
-    LinkState.CLOSED: "",
-    LinkState.ENDED: "",
-    LinkState.RELEASED: "",
-    LinkState.SILENT: "warn",
-}
-_CLOUD_TONES = {
-    CloudState.OFF: "",
-    CloudState.IDLE: "good",
-    CloudState.SENDING: "good",
-    CloudState.WAITING: "warn",
-    CloudState.PAUSED: "bad",
-}
 _MAX_NAME = 40
 _WIDE_RATE, _WIDE_COUNT, _WIDE_AGO_S = "00,000", "0,000", 59
 """The fields always have room for these values."""
-_LIGHTS = {"good": "●", "warn": "◐", "bad": "✗", "": "○"}
 
 
 class StatusBar(QFrame):
@@ -77,12 +61,12 @@ class StatusBar(QFrame):
 
     def show_device(self, device: DeviceStatus, at_s: float) -> None:
         """Show a device's status, taken at `at_s` (Unix seconds)."""
-        tone, link = _LINK_TONES.get(device.link.state, "bad"), device.link
+        tone, link = lights.of_port(device), device.link
         state = Message(wording.LINK_LABELS[link.state])
         self.port.say(
-            text("status_port", light=_LIGHTS[tone], state=state, port=device.port),
+            text("status_port", light=lights.SIGNS[tone], state=state, port=device.port),
             tone=tone,
-            steady=len(f"{_LIGHTS['good']} {text('label_link_good')}"),
+            steady=len(f"{lights.SIGNS['good']} {text('label_link_good')}"),
             tip=text_of(link.message) if link.message else "",
         )
         per_s = self._rate.update(at_s, device.lines.lines)
@@ -115,10 +99,10 @@ class StatusBar(QFrame):
         )
 
     def _show_cloud(self, device: DeviceStatus, at_s: float) -> None:
-        cloud, tone, counts = device.cloud, _CLOUD_TONES[device.cloud.state], device.counts
+        cloud, tone, counts = device.cloud, lights.of_cloud(device), device.counts
         state = Message(wording.CLOUD_LABELS[cloud.state])
         self.cloud.say(
-            text("status_cloud", light=_LIGHTS[tone], state=state), tone=tone, tip=text_of(cloud.message)
+            text("status_cloud", light=lights.SIGNS[tone], state=state), tone=tone, tip=text_of(cloud.message)
         )
         if cloud.state is CloudState.OFF:
             self.queue.say(text("status_kept", number=wording.count(counts.readings)))
