@@ -59,7 +59,7 @@ def run_window(
 
     shown = _Shown(_start_application(), settings.language, make)
     if config is not None:
-        shown.window.open_bench(config, source)
+        shown.window.connection.open_bench(config, source)
     if failure is not None:
         shown.window.show_message(failure)
     shown.window.show()
@@ -89,9 +89,9 @@ def show_bench(
 
     shown = _Shown(_start_application(), settings.language, make, faults)
     shown.window.picture_at_end = screenshot
-    shown.window.open_bench(bench.config, "")
+    shown.window.connection.open_bench(bench.config, "")
     shown.window.show()
-    shown.window.connect_bench()
+    shown.window.connection.connect_bench()
     shown.until_closed(seconds)
     return 0 if screenshot is None or shown.window.picture_written else 1
 

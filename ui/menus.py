@@ -47,9 +47,9 @@ def add_menus(window: MainWindow, faults: Faults | None = None) -> None:
 
 
 def _add_bench(menu: QMenu, window: MainWindow) -> None:
-    _add(menu, "menu_connect", window.toggle_connection, "Ctrl+Return", "Ctrl+Enter")
+    _add(menu, "menu_connect", window.connection.toggle_connection, "Ctrl+Return", "Ctrl+Enter")
     _add(menu, "menu_open", window.ask_for_bench_file, "Ctrl+O")
-    _add(menu, "menu_new", window.close_bench_file, "Ctrl+N")
+    _add(menu, "menu_new", window.connection.close_bench_file, "Ctrl+N")
     menu.addAction(window.bar.form.reset_action)
     _add(menu, "menu_tokens", window.ask_for_tokens)
     menu.addSeparator()

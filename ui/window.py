@@ -8,7 +8,7 @@ has taken over that bench.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -16,16 +16,13 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QVBoxLayout, QWidget
 
 from app.bench.status import BenchStatus, DeviceStatus
-from app.config import loading
-from app.config.bench_file import BenchConfig
-from app.config.errors import ConfigError
-from app.errors import PinbridgeError, message_of
 from app.messages.languages import text
 from app.messages.message import Message
 from ui import settings as memory
 from ui.actions import DeviceActions
 from ui.boards.connection_bar import ConnectionBar
-from ui.contract import BenchView, Program
+from ui.connection import Connection
+from ui.contract import Program
 from ui.dialogs.help import HelpDialog
 from ui.dialogs.saving import Saving
 from ui.dialogs.token_prompts import TokenPrompts
@@ -65,18 +62,12 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.settings = settings
-        self.bench: BenchView | None = None
-        self.connected = False
         self.picture_at_end: Path | None = None
         """The file for a picture of the window, taken when the window closes; None for no picture."""
         self.picture_written = False
         self._program = program
         self._settings_path = settings_path
         self._stops_bench = stops_bench
-        self._clock = clock
-        self._config: BenchConfig | None = None
-        self._source = ""
-        self._ended_s: float | None = None
         self._frame = 0
         self._device = ""
         self.bar = ConnectionBar(settings)
@@ -93,15 +84,9 @@ class MainWindow(QMainWindow):
         )
         self.saving = Saving(self, settings, self.pane, self.show_message, clock)
         self.prompts = TokenPrompts(self, program.tokens, self.show_message)
+        self.connection = Connection(program.make_bench, self.bar, self.prompts, self.show_message, clock)
         self._lay_out()
-        self.bar.connect_asked.connect(self.connect_bench)
-        self.bar.disconnect_asked.connect(self.disconnect_bench)
-        self.bar.device_chosen.connect(self._look_at)
-        self.bar.record_asked.connect(self.device_actions.record)
-        self.bar.release_asked.connect(
-            lambda released: self.device_actions.release_or_take_port(released=released)
-        )
-        self.lower_pane.connect_actions(self.device_actions)
+        self._connect_parts()
         self.pane.restore(settings)
         self.set_theme(settings.theme)
         QApplication.styleHints().colorSchemeChanged.connect(self._system_theme_changed)
@@ -110,7 +95,20 @@ class MainWindow(QMainWindow):
         self.timer.timeout.connect(self.tick)
         self._ports_timer = QTimer(self)
         self._ports_timer.timeout.connect(self.refresh_ports)
-        self.close_bench_file()
+        self.connection.close_bench_file()
+
+    def _connect_parts(self) -> None:
+        self.connection.opened.connect(self._show_opened)
+        self.connection.connecting.connect(self._clear_notices)
+        self.connection.changed.connect(self._show_connection)
+        self.bar.connect_asked.connect(self.connection.connect_bench)
+        self.bar.disconnect_asked.connect(self.connection.disconnect_bench)
+        self.bar.device_chosen.connect(self._look_at)
+        self.bar.record_asked.connect(self.device_actions.record)
+        self.bar.release_asked.connect(
+            lambda released: self.device_actions.release_or_take_port(released=released)
+        )
+        self.lower_pane.connect_actions(self.device_actions)
 
     def _lay_out(self) -> None:
         self.resize(self.settings.width, self.settings.height)
@@ -125,82 +123,6 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(page)
 
     # Actions of the user
-
-    def open_bench(self, config: BenchConfig, source: str) -> None:
-        """Disconnect, then show the contents of a bench file without connecting to its boards.
-
-        `config` is the bench file, and `source` its path.
-        """
-        self.disconnect_bench()
-        self._forget_bench()
-        self._config, self._source = config, source
-        self.prompts.forget()
-        self.setWindowTitle(text("title_bench", name=config.bench.name))
-        self.bar.show_bench(config)
-        self.pane.overview.show_bench(config, source)
-        self.pane.show_overview()
-        self._ports_timer.stop()
-        self.bar.button.setFocus()
-
-    def close_bench_file(self) -> None:
-        """Disconnect, and show the form for a single board."""
-        self.disconnect_bench()
-        self._forget_bench()
-        self._config = None
-        self.setWindowTitle("Pinbridge")
-        self.bar.show_form()
-        self.pane.say(*NEWCOMER)
-        self.refresh_ports()
-        self._ports_timer.start(_PORTS_MS)
-
-    def toggle_connection(self) -> None:
-        """Disconnect if the bench is connected, otherwise connect."""
-        if self.connected:
-            self.disconnect_bench()
-        else:
-            self.connect_bench()
-
-    def connect_bench(self) -> None:
-        """Ask for missing tokens, then make a bench and start it.
-
-        The bench is made from the bench file or, if no file is open, from the form for a single board.
-        """
-        if self.connected:
-            return
-        if self._config is not None and self.prompts.has_asked(self._config, self.connect_bench):
-            return
-        self.notices.dismiss()
-        with self.bar.busy("busy_connecting"):
-            try:
-                config, tokens = self._wanted()
-                bench = self._program.make_bench(config, tokens)
-                bench.start()
-            except (PinbridgeError, OSError) as error:
-                self.show_message(message_of(error))
-            else:
-                self._forget_bench()
-                self.bench, self.connected = bench, True
-        self.bar.show_state(connected=self.connected)
-        self._show_notices()
-        if self.connected:
-            self._ports_timer.stop()
-            self._look_at(self.bar.device if self._config else "")
-            self.timer.start(FRAME_MS)
-
-    def disconnect_bench(self) -> None:
-        """Stop the bench. The curves stay visible."""
-        if self.bench is None or not self.connected:
-            return
-        with self.bar.busy("busy_disconnecting"):
-            self.bench.stop()
-        self.timer.stop()
-        self.connected = False
-        self._ended_s = self._clock()
-        self._show_text()
-        self.bar.show_state(connected=False)
-        self.timer.start(FRAME_MS)
-        if self._config is None:
-            self._ports_timer.start(_PORTS_MS)
 
     def choose_language(self, code: str) -> None:
         """Store the language `code` (empty: the system's) and request a new window in that language."""
@@ -220,16 +142,7 @@ class MainWindow(QMainWindow):
             self, text("title_open"), "", text("label_bench_files", patterns="*.pinbridge *.toml")
         )
         if name:
-            self.open_file(Path(name))
-
-    def open_file(self, path: Path) -> None:
-        """Show the bench file at a path, or the reason why it cannot be shown."""
-        try:
-            config = loading.load(path)
-        except ConfigError as error:
-            self.show_message(error.message)
-            return
-        self.open_bench(config, str(path))
+            self.connection.open_file(Path(name))
 
     def show_message(self, message: Message, tone: str = "bad") -> None:
         """Show a message among the notices, until the user closes it; `tone` is `good`, `warn` or `bad`."""
@@ -237,11 +150,11 @@ class MainWindow(QMainWindow):
 
     def ask_for_data(self) -> None:
         """Let the user choose a format and a file, then save the readings of the device that is shown."""
-        self.saving.ask_for_data(self.bench, self._device)
+        self.saving.ask_for_data(self.connection.bench, self._device)
 
     def ask_for_tokens(self) -> None:
         """Open the dialog for the auth tokens of the bench file's devices."""
-        self.prompts.ask(self._config)
+        self.prompts.ask(self.connection.config)
 
     def show_send_box(self) -> None:
         """Show the console, and focus the field in which the user types lines for the board."""
@@ -258,31 +171,63 @@ class MainWindow(QMainWindow):
 
     def refresh_ports(self) -> None:
         """Update the list of ports in the form for a single board, unless a bench is connected."""
-        if not self.connected:
+        if not self.connection.connected:
             self.bar.form.show_ports(self._program.list_ports())
 
-    # Reading the bench
+    # Showing the bench
 
     def tick(self) -> None:
         """Draw one frame."""
-        if self.isMinimized() or self.bench is None:
+        if self.isMinimized() or self.connection.bench is None:
             return
         self._frame += 1
         if self._frame % _TEXT_EVERY_FRAMES == 1:
-            if self.connected or self.panes.is_stale:
+            if self.connection.connected or self.panes.is_stale:
                 self._show_text()
             else:
                 self._show_notices()
-        self.pane.refresh(self._now_s())
+        self.pane.refresh(self.connection.now_s)
 
-    def _now_s(self) -> float:
-        return self._clock() if self._ended_s is None else self._ended_s
+    def _show_opened(self) -> None:
+        """Show the bench file that has been opened, or the form for a single board."""
+        self._forget_bench()
+        config = self.connection.config
+        if config is not None:
+            self.setWindowTitle(text("title_bench", name=config.bench.name))
+            self.bar.show_bench(config)
+            self.pane.overview.show_bench(config, self.connection.source)
+            self.pane.show_overview()
+            self._ports_timer.stop()
+            self.bar.button.setFocus()
+        else:
+            self.setWindowTitle("Pinbridge")
+            self.bar.show_form()
+            self.pane.say(*NEWCOMER)
+            self.refresh_ports()
+            self._ports_timer.start(_PORTS_MS)
+
+    def _show_connection(self) -> None:
+        """Show that the bench has been connected or disconnected."""
+        connected = self.connection.connected
+        self.timer.stop()
+        if connected:
+            self._forget_bench()
+            self._ports_timer.stop()
+            self.bar.show_state(connected=True)
+            self._look_at(self.bar.device if self.connection.config else "")
+        else:
+            self._show_text()
+            self.bar.show_state(connected=False)
+            if self.connection.config is None:
+                self._ports_timer.start(_PORTS_MS)
+        self.timer.start(FRAME_MS)
 
     def _show_text(self) -> None:
-        if self.bench is None:
+        bench, connected = self.connection.bench, self.connection.connected
+        if bench is None:
             return
-        status = self.bench.status()
-        if self._config is not None:
+        status = bench.status()
+        if self.connection.config is not None:
             self.bar.set_devices([d.name for d in status.devices if not d.orphan or d.counts.pending])
         device = next((d for d in status.devices if d.name == self._device), None)
         self._show_notices(status, device)
@@ -290,12 +235,12 @@ class MainWindow(QMainWindow):
             self.pane.say(*NO_DEVICE)
         else:
             self.bar.show_device(device)
-            self.panes.show_device(self.bench, device, status.at_us / 1e6, runs=self.connected)
-        if not self.connected:
+            self.panes.show_device(bench, device, status.at_us / 1e6, runs=connected)
+        if not connected:
             self.status_line.show_idle()
 
     def _look_at(self, name: str) -> None:
-        bench = self.bench
+        bench = self.connection.bench
         if bench is None:
             return
         if not name:
@@ -306,29 +251,24 @@ class MainWindow(QMainWindow):
         self.panes.look_at(bench, name, next((d for d in bench.config.device if d.name == name), None))
         self._show_text()
 
-    def _wanted(self) -> tuple[BenchConfig, Mapping[str, str]]:
-        if self._config is not None:
-            return self._config, self.prompts.typed
-        form = self.bar.form
-        config = form.config(Path.cwd())
-        form.remember(config)
-        return config, form.take_token(config.device[0].server)
-
     def _forget_bench(self) -> None:
         self.timer.stop()
         self.saving.cancel()
-        self.bench, self._ended_s, self._device = None, None, ""
-        self.notices.dismiss()
+        self._device = ""
         self.device_actions.look_at(None, "")
         self.panes.restart(self.scheme)
         self.status_line.show_idle()
+        self._clear_notices()
+
+    def _clear_notices(self) -> None:
+        self.notices.dismiss()
         self._show_notices()
 
     def _show_notices(self, status: BenchStatus | None = None, device: DeviceStatus | None = None) -> None:
         running = self.saving.look()
         wanted = [running] if running else []
         if status is not None:
-            wanted += notices(status, device if self.connected else None, self._handlers)
+            wanted += notices(status, device if self.connection.connected else None, self._handlers)
         self.notices.show_all(wanted)
 
     def _system_theme_changed(self) -> None:
@@ -351,9 +291,8 @@ class MainWindow(QMainWindow):
             self.picture_written = self.grab().save(str(self.picture_at_end))
         self.timer.stop()
         self._ports_timer.stop()
-        if self.bench is not None and self.connected and self._stops_bench:
-            with self.bar.busy("busy_disconnecting"):
-                self.bench.stop()
+        if self._stops_bench:
+            self.connection.stop_bench()
         self.saving.cancel()
         self.remember()
         super().closeEvent(event)
@@ -372,22 +311,19 @@ class MainWindow(QMainWindow):
         """
         self.setGeometry(other.normalGeometry())
         self.setWindowState(other.windowState())
-        if other._config is not None:
-            self.open_bench(other._config, other._source)
-        bench, connected, device = other.bench, other.connected, other._device
-        self._ended_s = other._ended_s
+        device = other._device
         self.picture_at_end, other.picture_at_end = other.picture_at_end, None
+        self.connection.take_over(other.connection)
         self.prompts.take_over(other.prompts)
         self.saving.take_over(other.saving)
         self.bar.form.take_over(other.bar.form)
         self.notices.take_over(other.notices)
-        other.bench, other.connected = None, False
-        if bench is not None:
-            self.bench, self.connected = bench, connected
+        if self.connection.bench is not None:
+            connected = self.connection.connected
             self.bar.show_state(connected=connected)
             self._look_at(device)
             self.bar.device_box.setCurrentText(device)
             if connected:
                 self._ports_timer.stop()
             self.timer.start(FRAME_MS)
-        self.panes.take_over(other.panes, self._now_s())
+        self.panes.take_over(other.panes, self.connection.now_s)

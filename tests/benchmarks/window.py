@@ -30,9 +30,9 @@ class Window(QObject):
         self._application = QApplication.instance() or QApplication([])
         self._window = MainWindow(Program(lambda *_: bench, list), settings=Settings(), stops_bench=False)
         add_menus(self._window)
-        self._window.open_bench(bench.config, "")
+        self._window.connection.open_bench(bench.config, "")
         self._window.show()
-        self._window.connect_bench()
+        self._window.connection.connect_bench()
         self.painted = 0
         """Frames that the plot has painted."""
         self._window.pane.plot.viewport().installEventFilter(self)

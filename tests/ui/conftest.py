@@ -199,5 +199,5 @@ def reopened(stage: Stage) -> Iterator[Callable[[], Stage]]:
 
 
 def connect(window: MainWindow, config: BenchConfig) -> None:
-    window.open_bench(config, "bench.toml")
-    window.connect_bench()
+    window.connection.open_bench(config, "bench.toml")
+    window.connection.connect_bench()

@@ -109,8 +109,8 @@ class Stage:
 
     def connect(self) -> None:
         """Connect the bench, and show two seconds of readings of the device `greenhouse`."""
-        self.window.open_bench(self.config, "bench.toml")
-        self.window.connect_bench()
+        self.window.connection.open_bench(self.config, "bench.toml")
+        self.window.connection.connect_bench()
         play(self.device, self.clock.now_s - 2, self.clock.now_s)
         self.frames()
         self.window.pane.plot.setFocus()

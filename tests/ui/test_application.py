@@ -95,8 +95,8 @@ def test_a_given_bench_starts_once(config: BenchConfig, clock: FakeClock) -> Non
     seen: list[str] = []
 
     def look(window: MainWindow) -> None:
-        window.disconnect_bench()
-        window.connect_bench()
+        window.connection.disconnect_bench()
+        window.connection.connect_bench()
         seen.extend(window.notices.texts)
 
     when_open(look)
@@ -127,12 +127,12 @@ def test_a_missing_token_is_asked_for_at_connect(config: BenchConfig, maker: Ben
     keyring = Keyring()
 
     def look(window: MainWindow) -> None:
-        window.connect_bench()
-        assert not window.connected
+        window.connection.connect_bench()
+        assert not window.connection.connected
         (dialog,) = window.findChildren(TokenDialog)
         dialog.fields["greenhouse"].setText(TOKEN)
         dialog.agree.click()
-        assert window.connected
+        assert window.connection.connected
 
     when_open(look)
     run_window(maker.make, keyring, config=config, source="bench.toml")

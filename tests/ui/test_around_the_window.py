@@ -94,11 +94,11 @@ def test_a_board_that_is_plugged_in_appears_in_the_form(
 ) -> None:
     monkeypatch.setattr(windows, "_PORTS_MS", 1)
     form = stage.window.bar.form
-    stage.window.close_bench_file()
+    stage.window.connection.close_bench_file()
     if when == "after a run":
         form.port_box.setCurrentIndex(0)
-        stage.window.connect_bench()
-        stage.window.disconnect_bench()
+        stage.window.connection.connect_bench()
+        stage.window.connection.disconnect_bench()
     stage.window.setFocus()
     stage.ports.append(PICO)
     stage.wait_until(
@@ -108,15 +108,15 @@ def test_a_board_that_is_plugged_in_appears_in_the_form(
 
 def test_the_title_names_the_bench(stage: Stage) -> None:
     assert stage.window.windowTitle() == "Bench 1 – Pinbridge"
-    stage.window.close_bench_file()
+    stage.window.connection.close_bench_file()
     assert stage.window.windowTitle() == "Pinbridge"
 
 
 def test_a_file_that_sends_nothing_waits_for_connect_too(stage: Stage) -> None:
     silent = msgspec.structs.replace(stage.config, device=stage.config.device[1:])
     benches = len(stage.made)
-    stage.window.open_bench(silent, "bench.toml")
-    assert (stage.window.connected, len(stage.made)) == (False, benches)
+    stage.window.connection.open_bench(silent, "bench.toml")
+    assert (stage.window.connection.connected, len(stage.made)) == (False, benches)
 
 
 def test_after_disconnecting_everything_stays_as_it_was(stage: Stage) -> None:
@@ -127,7 +127,7 @@ def test_after_disconnecting_everything_stays_as_it_was(stage: Stage) -> None:
         real()
 
     stage.bench.stop = stop  # type: ignore[method-assign]
-    stage.window.disconnect_bench()
+    stage.window.connection.disconnect_bench()
     values = [stage.window.left.rows.index(row, VALUE).data() for row in range(4)]
     assert values[2] == "77"
     stage.frames()
@@ -164,10 +164,10 @@ def test_closing_the_window_cancels_the_export_that_runs(stage: Stage) -> None:
 def test_it_has_a_minimum_size_and_the_focus_on_connect(stage: Stage) -> None:
     window = stage.window
     assert window.minimumSize() == QSize(820, 520)
-    window.open_bench(stage.config, "bench.toml")
+    window.connection.open_bench(stage.config, "bench.toml")
     assert window.focusWidget() is window.bar.button
     stage.press("Space")
-    assert window.connected
+    assert window.connection.connected
 
 
 def test_ports_are_listed_while_the_form_can_be_filled_in(stage: Stage) -> None:
@@ -178,14 +178,14 @@ def test_ports_are_listed_while_the_form_can_be_filled_in(stage: Stage) -> None:
         return timer.interval() if timer.isActive() else 0
 
     assert every_ms() == 0
-    window.close_bench_file()
+    window.connection.close_bench_file()
     assert every_ms() == 1500
     window.bar.form.port_box.setCurrentIndex(0)
-    window.connect_bench()
-    assert (window.connected, every_ms()) == (True, 0)
-    window.disconnect_bench()
+    window.connection.connect_bench()
+    assert (window.connection.connected, every_ms()) == (True, 0)
+    window.connection.disconnect_bench()
     assert every_ms() == 1500
-    window.open_bench(stage.config, "bench.toml")
+    window.connection.open_bench(stage.config, "bench.toml")
     assert every_ms() == 0
 
 
@@ -193,8 +193,8 @@ def test_frames_come_thirty_times_a_second_while_there_is_something_to_draw(stag
     timer = stage.window.timer
     assert timer.timerType() is Qt.TimerType.PreciseTimer
     for act, is_active in (
-        (stage.window.disconnect_bench, True),  # goes on, because the plot can still be moved
-        (stage.window.close_bench_file, False),
+        (stage.window.connection.disconnect_bench, True),  # goes on, because the plot can still be moved
+        (stage.window.connection.close_bench_file, False),
     ):
         act()
         assert timer.isActive() is is_active

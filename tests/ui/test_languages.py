@@ -99,7 +99,7 @@ def test_a_language_is_chosen_while_a_bench_runs(maker: Bench, config: BenchConf
     keyring.held["greenhouse"] = "a token"
 
     def use(window: MainWindow) -> None:
-        window.connect_bench()
+        window.connection.connect_bench()
         play(maker.last.devices["greenhouse"], maker.clock.now_s - 2, maker.clock.now_s)
         window.bar.step_device(1)
         entry(window, "Deutsch").trigger()
@@ -107,7 +107,8 @@ def test_a_language_is_chosen_while_a_bench_runs(maker: Bench, config: BenchConf
         assert other is not window
         assert bar_of(other) == in_language("de", *BAR)
         assert memory.load(memory.default_path()).language == "de"
-        assert (other.connected, other.bench, window.bench) == (True, maker.last, None)
+        assert (other.connection.connected, other.connection.bench) == (True, maker.last)
+        assert window.connection.bench is None
         assert other.windowTitle() == "Bench 1 – Pinbridge"
         assert other.bar.device == "cellar"
         other.bar.step_device(1)

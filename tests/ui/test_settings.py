@@ -118,14 +118,14 @@ class Row(NamedTuple):
 
 
 def sets_up_a_board(stage: Stage) -> None:
-    stage.window.close_bench_file()
+    stage.window.connection.close_bench_file()
     form = stage.window.bar.form
     form.port_box.setCurrentIndex(1)
     form.baud_box.setCurrentText("74880")
     form.reset_action.trigger()
     form.server_box.setCurrentText(NY3)
     form.token_field.setText("a token")
-    stage.window.connect_bench()
+    stage.window.connection.connect_bench()
 
 
 def chooses_excel(stage: Stage) -> None:
@@ -156,7 +156,7 @@ def sent(stage: Stage) -> object:
 
 def config_of_the_form(stage: Stage, field: str) -> object:
     stage.window.bar.form.token_field.setText("a token")
-    stage.window.connect_bench()
+    stage.window.connection.connect_bench()
     return getattr(stage.bench.config.device[0], field)
 
 

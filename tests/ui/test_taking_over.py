@@ -55,7 +55,7 @@ def follow(stage: Stage) -> Iterator[Callable[[], MainWindow]]:
 def test_a_bench_that_runs_goes_on(stage: Stage, follow: Callable[[], MainWindow]) -> None:
     old = stage.window
     other = follow()
-    assert (other.connected, old.connected, old.bench) == (True, False, None)
+    assert (other.connection.connected, old.connection.connected, old.connection.bench) == (True, False, None)
     assert not old.timer.isActive()
     assert not old._ports_timer.isActive()
     assert (len(stage.made), stage.bench.started, stage.bench.stopped) == (1, 1, 0)
@@ -151,16 +151,16 @@ def test_an_export_goes_on(stage: Stage, follow: Callable[[], MainWindow], tmp_p
 
 
 def test_after_the_end_the_plot_stays(stage: Stage, follow: Callable[[], MainWindow]) -> None:
-    stage.window.disconnect_bench()
+    stage.window.connection.disconnect_bench()
     stage.clock.now_s += 60
     other = follow()
-    assert (other.connected, stage.bench.stopped) == (False, 1)
+    assert (other.connection.connected, stage.bench.stopped) == (False, 1)
     assert other.pane.shows_plot
     assert other.pane.plot.strips[-1].bottom.right_edge_s == stage.clock.now_s - 60
     assert other.bar.button.text() == "Connect"
     assert "Not connected" in other.status_line.port.text()
-    other.connect_bench()
-    assert (other.connected, len(stage.made)) == (True, 2)
+    other.connection.connect_bench()
+    assert (other.connection.connected, len(stage.made)) == (True, 2)
 
 
 def test_after_the_end_the_rejected_lines_stay(stage: Stage, follow: Callable[[], MainWindow]) -> None:
@@ -168,7 +168,7 @@ def test_after_the_end_the_rejected_lines_stay(stage: Stage, follow: Callable[[]
     stage.frames()
     rows = stage.window.lower_pane.rejected.model.rowCount()
     assert rows > 0
-    stage.window.disconnect_bench()
+    stage.window.connection.disconnect_bench()
     other = follow()
     assert other.lower_pane.rejected.model.rowCount() == rows
     assert "Not connected" in other.status_line.port.text()
@@ -181,13 +181,13 @@ def test_after_the_end_the_refused_readings_stay(stage: Stage, follow: Callable[
     stage.window.lower_pane.show_page(CLOUD)
     stage.frames(30)
     assert stage.window.lower_pane.cloud.model.rowCount() == 1
-    stage.window.disconnect_bench()
+    stage.window.connection.disconnect_bench()
     assert follow().lower_pane.cloud.model.rowCount() == 1
 
 
 def test_a_page_that_is_chosen_after_the_end_is_filled(stage: Stage) -> None:
     wait_for_cloud(stage.device, 3)
-    stage.window.disconnect_bench()
+    stage.window.connection.disconnect_bench()
     assert stage.window.lower_pane.rejected.model.rowCount() == 0
     stage.window.lower_pane.show_page(REJECTED)
     stage.frames()
@@ -200,28 +200,28 @@ def test_a_page_that_is_chosen_after_the_end_is_filled(stage: Stage) -> None:
 
 
 def test_a_bench_file_that_waits_goes_on_waiting(stage: Stage, follow: Callable[[], MainWindow]) -> None:
-    stage.window.open_bench(stage.config, "bench.toml")
+    stage.window.connection.open_bench(stage.config, "bench.toml")
     other = follow()
-    assert (other.connected, other.bench) == (False, None)
+    assert (other.connection.connected, other.connection.bench) == (False, None)
     assert other.pane.overview.isVisible()
     assert other.windowTitle() == "Bench 1 – Pinbridge"
     assert not other._ports_timer.isActive()
 
 
 def test_tokens_that_were_typed_are_known(stage: Stage, follow: Callable[[], MainWindow]) -> None:
-    stage.window.disconnect_bench()
+    stage.window.connection.disconnect_bench()
     stage.window.ask_for_tokens()
     dialog = stage.dialog(TokenDialog)
     dialog.fields["greenhouse"].setText("another token")
     dialog.keeps["greenhouse"].setChecked(False)
     dialog.agree.click()
     other = follow()
-    other.connect_bench()
+    other.connection.connect_bench()
     assert stage.bench.tokens == {"greenhouse": "another token"}
 
 
 def test_the_form_is_filled_in_as_before(stage: Stage, follow: Callable[[], MainWindow]) -> None:
-    stage.window.close_bench_file()
+    stage.window.connection.close_bench_file()
     form = stage.window.bar.form
     form.port_box.setEditText("COM33")
     form.baud_box.setCurrentText("74880")
@@ -231,25 +231,25 @@ def test_the_form_is_filled_in_as_before(stage: Stage, follow: Callable[[], Main
     other = follow()
     assert other.bar.form.isVisible()
     assert other._ports_timer.isActive()
-    other.connect_bench()
+    other.connection.connect_bench()
     (device,) = stage.bench.config.device
     assert (device.port, device.baud_rate, device.server) == ("COM33", 74880, NY3)
     assert not device.reset_on_connect
     assert stage.bench.tokens == {"board": "a token"}
     again = follow()
-    assert again.connected
+    assert again.connection.connected
     assert not again._ports_timer.isActive()
     assert again.windowTitle() == "Pinbridge"
-    again.disconnect_bench()
+    again.connection.disconnect_bench()
     again = follow()
     assert again._ports_timer.isActive()
-    again.connect_bench()
+    again.connection.connect_bench()
     assert stage.bench.tokens == {"board": "a token"}
     assert len(stage.made) == 3
 
 
 def test_a_port_of_the_list_stays_chosen(stage: Stage, follow: Callable[[], MainWindow]) -> None:
-    stage.window.close_bench_file()
+    stage.window.connection.close_bench_file()
     for at in range(3):
         stage.window.bar.form.port_box.setCurrentIndex(at)
         port = stage.window.bar.form.port
@@ -271,6 +271,6 @@ def test_a_picture_is_taken_of_the_last_window(
 def test_what_went_wrong_at_the_start_is_said_in_the_new_window(
     stage: Stage, follow: Callable[[], MainWindow]
 ) -> None:
-    stage.window.close_bench_file()
+    stage.window.connection.close_bench_file()
     stage.window.show_message(verbatim("bench.toml: no such key"))
     assert follow().notices.texts == ["bench.toml: no such key"]

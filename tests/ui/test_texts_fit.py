@@ -102,12 +102,12 @@ def form_with_server(stage: Stage) -> None:
 
 
 def overview(stage: Stage) -> None:
-    stage.window.open_bench(stage.config, "bench.toml")
+    stage.window.connection.open_bench(stage.config, "bench.toml")
 
 
 def nothing_to_plot(stage: Stage) -> None:
     overview(stage)
-    stage.window.connect_bench()
+    stage.window.connection.connect_bench()
     stage.frames()
 
 

@@ -174,7 +174,7 @@ def test_data_can_be_saved_after_the_bench_was_stopped(
     qtbot: QtBot, window: MainWindow, maker: Bench, config: BenchConfig, tmp_path: Path
 ) -> None:
     connect(window, config)
-    window.disconnect_bench()
+    window.connection.disconnect_bench()
     window.saving.save_data(maker.last, "greenhouse", tmp_path / "data.csv")
     qtbot.waitUntil(
         lambda: window.notices.texts == [f"2 readings are in {tmp_path / 'data.csv'}."], timeout=PATIENCE_MS

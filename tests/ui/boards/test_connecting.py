@@ -51,7 +51,7 @@ def everything_shown(window: MainWindow) -> str:
 def test_a_bench_file_is_shown_and_waits_for_connect(
     window: MainWindow, maker: Bench, config: BenchConfig
 ) -> None:
-    window.open_bench(config, "/somewhere/bench.toml")
+    window.connection.open_bench(config, "/somewhere/bench.toml")
     shown = everything_shown(window)
     for word in (
         "greenhouse",
@@ -63,7 +63,7 @@ def test_a_bench_file_is_shown_and_waits_for_connect(
     ):
         assert word in shown
     assert maker.made == []
-    assert not window.connected
+    assert not window.connection.connected
     assert window.bar.button.text() == "Connect"
     assert window.bar.button.isEnabled()
 
@@ -78,7 +78,7 @@ def test_a_board_can_be_connected_by_keyboard_without_a_bench_file(window: MainW
     QTest.keyClicks(server, "https://lon1.blynk.cloud")
     QTest.keyClicks(form.token_field, TOKEN)
     QTest.keyClick(form.token_field, Qt.Key.Key_Return)
-    assert window.connected
+    assert window.connection.connected
     device = maker.last.config.device[0]
     assert (device.port, device.baud_rate, device.server) == (
         "usb:2341:0043:85734323",
@@ -96,20 +96,20 @@ def test_token_is_shown_nowhere(window: MainWindow, maker: Bench, frames: Frames
     form.token_field.setText(TOKEN)
     masked = everything_shown(window).replace(form.token_field.text(), "", 1)
     assert TOKEN not in masked
-    window.connect_bench()
+    window.connection.connect_bench()
     play(maker.last.devices["board"], clock.now_s - 3, clock.now_s)
     frames()
     assert TOKEN not in everything_shown(window)
-    window.disconnect_bench()
+    window.connection.disconnect_bench()
     assert TOKEN not in everything_shown(window)
     assert TOKEN not in repr(window.settings)
     # The token is kept until the program ends, but only for the server for which it was typed.
-    window.connect_bench()
+    window.connection.connect_bench()
     assert maker.last.tokens == {"board": TOKEN}
-    window.disconnect_bench()
+    window.connection.disconnect_bench()
     form.server_box.setCurrentText("https://ny3.blynk.cloud")
-    window.connect_bench()
-    assert not window.connected
+    window.connection.connect_bench()
+    assert not window.connection.connected
     assert "auth token" in window.notices.texts[0]
 
 
@@ -117,7 +117,7 @@ def test_without_a_server_the_board_is_plotted_and_the_window_says_so(
     window: MainWindow, maker: Bench, frames: Frames, clock: FakeClock
 ) -> None:
     QTest.mouseClick(window.bar.button, Qt.MouseButton.LeftButton)
-    assert window.connected
+    assert window.connection.connected
     assert maker.last.config.device[0].server == ""
     play(maker.last.devices["board"], clock.now_s - 3, clock.now_s)
     frames()
@@ -132,29 +132,29 @@ def test_a_bench_that_cannot_start_is_one_notice(
     maker.refusal = 'device "greenhouse": keyring:greenhouse holds no token'
     connect(window, config)
     assert window.notices.texts == [maker.refusal]
-    assert not window.connected
+    assert not window.connection.connected
     assert window.bar.button.text() == "Connect"
     maker.refusal = ""
     maker.failure = BenchError("verbatim", text="The journal is in use by another program.")
-    window.connect_bench()
+    window.connection.connect_bench()
     assert window.notices.texts == [str(maker.failure)]
     maker.failure = OSError("No space is left on the disk.")
-    window.connect_bench()
+    window.connection.connect_bench()
     assert window.notices.texts == [str(maker.failure)]
     maker.failure = None
-    window.connect_bench()
-    assert window.connected
+    window.connection.connect_bench()
+    assert window.connection.connected
     assert window.notices.texts == []
 
 
 def test_no_event_is_handled_while_the_bench_connects(
     window: MainWindow, config: BenchConfig, maker: Bench
 ) -> None:
-    window.open_bench(config, "bench.toml")
+    window.connection.open_bench(config, "bench.toml")
     QTimer.singleShot(0, window.close)
-    window.connect_bench()
+    window.connection.connect_bench()
     assert window.isVisible()
-    assert window.connected
+    assert window.connection.connected
     assert len(maker.made) == 1
 
 
@@ -179,10 +179,10 @@ def test_while_the_bench_connects_the_button_says_so_and_the_last_message_is_gon
         real(bench)
 
     monkeypatch.setattr(FakeBench, "start", start)
-    window.open_bench(config, "bench.toml")
+    window.connection.open_bench(config, "bench.toml")
     window.show_message(verbatim("an earlier message"))
     window.bar.button.installEventFilter(paints)
-    window.connect_bench()
+    window.connection.connect_bench()
     assert seen == [("Connecting…", 1, [])]
 
 
@@ -190,19 +190,19 @@ def test_warnings_of_the_last_bench_are_removed(
     window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames
 ) -> None:
     def end_with_a_warning() -> None:
-        window.connect_bench()
+        window.connection.connect_bench()
         maker.last.warnings = (verbatim("a warning"),)
         frames()
-        window.disconnect_bench()
+        window.connection.disconnect_bench()
         assert window.notices.texts == ["a warning"]
 
-    window.open_bench(config, "bench.toml")
+    window.connection.open_bench(config, "bench.toml")
     end_with_a_warning()
-    window.open_bench(config, "other.toml")
+    window.connection.open_bench(config, "other.toml")
     assert window.notices.texts == []
     end_with_a_warning()
     maker.refusal = "The journal is in use by another program."
-    window.connect_bench()
+    window.connection.connect_bench()
     assert window.notices.texts == [maker.refusal]
 
 
@@ -210,9 +210,9 @@ def test_after_a_bench_file_was_closed_the_board_of_the_form_is_shown(
     window: MainWindow, maker: Bench, config: BenchConfig
 ) -> None:
     connect(window, config)
-    window.close_bench_file()
+    window.connection.close_bench_file()
     assert maker.last.stopped == 1
-    window.connect_bench()
+    window.connection.connect_bench()
     window.device_actions.try_now()
     assert maker.last.calls == [("try_now", "board")]
 
@@ -221,9 +221,9 @@ def test_another_bench_file_is_not_connected_whatever_was_shown_last(
     window: MainWindow, config: BenchConfig
 ) -> None:
     connect(window, config)
-    window.disconnect_bench()
+    window.connection.disconnect_bench()
     window.bar.step_device(1)
-    window.open_bench(config, "other.toml")
+    window.connection.open_bench(config, "other.toml")
     assert window.status_line.port.text() == "○ Not connected"
     assert window.status_line.lines.text() == ""
 
@@ -300,14 +300,14 @@ def test_closing_the_window_stops_only_what_runs(
     window: MainWindow, maker: Bench, config: BenchConfig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connect(window, config)
-    window.close_bench_file()
+    window.connection.close_bench_file()
     pictured: list[str] = []
     monkeypatch.setattr(window, "grab", lambda: pictured.append("window"))
-    window.connect_bench()
+    window.connection.connect_bench()
     looks = maker.looks_at_ports
     window.refresh_ports()
     assert maker.looks_at_ports == looks
-    window.disconnect_bench()
+    window.connection.disconnect_bench()
     assert window.timer.isActive()
     assert window._ports_timer.isActive()
     window.close()
@@ -338,10 +338,10 @@ def test_the_list_of_ports_is_kept_up_to_date(window: MainWindow, maker: Bench) 
 def test_a_wrong_bench_file_is_explained_in_one_line(window: MainWindow, tmp_path: Path) -> None:
     path = tmp_path / "bench.toml"
     path.write_text('[[device]]\nport = "COM5"\nbaud = 9600\n', encoding="utf-8")
-    window.open_file(path)
+    window.connection.open_file(path)
     (text,) = window.notices.texts
     assert "baud" in text
     path.write_bytes(BENCH)
-    window.open_file(path)
+    window.connection.open_file(path)
     assert window.notices.texts == []
     assert window.windowTitle() == "Bench 1 – Pinbridge"

@@ -14,41 +14,41 @@ control = CONTROLS.row
 
 @control("Port")
 def chooses_the_port(stage: Stage, box: QWidget) -> None:
-    stage.window.close_bench_file()
+    stage.window.connection.close_bench_file()
     stage.press("Down", box)
-    stage.window.connect_bench()
+    stage.window.connection.connect_bench()
     assert stage.bench.config.device[0].port == "/dev/ttyUSB0"
     assert stage.settings.last_port == "/dev/ttyUSB0"
 
 
 @control("Baud rate")
 def chooses_the_baud_rate(stage: Stage, box: QWidget) -> None:
-    stage.window.close_bench_file()
+    stage.window.connection.close_bench_file()
     type_in(box, "74880")
-    stage.window.connect_bench()
+    stage.window.connection.connect_bench()
     assert stage.bench.config.device[0].baud_rate == 74880
 
 
 @control("Server")
 def chooses_the_server(stage: Stage, box: QWidget) -> None:
-    stage.window.close_bench_file()
+    stage.window.connection.close_bench_file()
     for _ in range(2):
         stage.press("Down", box)
     QTest.keyClicks(stage.window.bar.form.token_field, "a token")
-    stage.window.connect_bench()
+    stage.window.connection.connect_bench()
     assert stage.bench.config.device[0].server == "https://lon1.blynk.cloud"
 
 
 @control("Auth token")
 def takes_the_token_and_return_connects(stage: Stage, field: QWidget) -> None:
-    stage.window.close_bench_file()
+    stage.window.connection.close_bench_file()
     type_in(stage.window.bar.form.server_box, "fra1.blynk.cloud")
     QTest.keyClicks(field, "a token")
     stage.press("Return", field)
-    assert stage.window.connected
+    assert stage.window.connection.connected
     assert stage.bench.tokens == {"board": "a token"}
     stage.press("Return", field)
-    assert stage.window.connected
+    assert stage.window.connection.connected
 
 
 @control("Device")

@@ -19,15 +19,15 @@ def sends_elsewhere(config: BenchConfig) -> BenchConfig:
 
 def test_the_next_bench_file_asks_for_the_token_again(stage: Stage) -> None:
     stage.keyring.held.clear()
-    stage.window.open_bench(stage.config, "mine.toml")
-    stage.window.connect_bench()
+    stage.window.connection.open_bench(stage.config, "mine.toml")
+    stage.window.connection.connect_bench()
     dialog = stage.dialog(TokenDialog)
     dialog.fields["greenhouse"].setText("a token")
     dialog.keeps["greenhouse"].setChecked(False)
     dialog.agree.click()
     assert stage.bench.tokens == {"greenhouse": "a token"}
     benches = len(stage.made)
-    stage.window.open_bench(sends_elsewhere(stage.config), "a-stranger-s.toml")
-    stage.window.connect_bench()
+    stage.window.connection.open_bench(sends_elsewhere(stage.config), "a-stranger-s.toml")
+    stage.window.connection.connect_bench()
     assert stage.dialog(TokenDialog).fields["greenhouse"].text() == ""
     assert len(stage.made) == benches

@@ -18,12 +18,12 @@ entry = ENTRIES.row
 
 @entry("Bench / Connect or disconnect", "Ctrl+Return", "Ctrl+Enter")
 def connects_and_disconnects(stage: Stage) -> Iterator[None]:
-    assert stage.window.connected
+    assert stage.window.connection.connected
     yield
-    assert not stage.window.connected
+    assert not stage.window.connection.connected
     assert stage.bench.stopped == 1
     yield
-    assert stage.window.connected
+    assert stage.window.connection.connected
     assert [bench.started for bench in stage.made] == [1, 1]
 
 
@@ -48,9 +48,9 @@ def goes_back_to_the_form(stage: Stage) -> Iterator[None]:
 
 @entry("Bench / Reset the board on connect")
 def connects_without_a_reset(stage: Stage) -> Iterator[None]:
-    stage.window.close_bench_file()
+    stage.window.connection.close_bench_file()
     yield
-    stage.window.connect_bench()
+    stage.window.connection.connect_bench()
     assert not stage.bench.config.device[0].reset_on_connect
 
 

@@ -21,8 +21,8 @@ REPAINTS = 2000
 def test_a_live_plot_can_be_repainted_two_thousand_times(
     window: MainWindow, config: BenchConfig, maker: Bench, clock: FakeClock, frames: Callable[[int], None]
 ) -> None:
-    window.open_bench(config, "bench.toml")
-    window.connect_bench()
+    window.connection.open_bench(config, "bench.toml")
+    window.connection.connect_bench()
     play(maker.last.devices["greenhouse"], clock.now_s - 2, clock.now_s)
     frames(3)
     gc.collect()  # objects of earlier tests hold references too

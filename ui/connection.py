@@ -1,0 +1,148 @@
+"""The bench of the window: which bench file is open, and the bench that was made from it.
+
+Invariants: a bench is made only when the user connects, and runs until the user disconnects or closes the
+window; there is at most one bench, and another file is opened only after that bench has stopped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from app.config import loading
+from app.config.bench_file import BenchConfig
+from app.config.errors import ConfigError
+from app.errors import PinbridgeError, message_of
+from app.messages.message import Message
+from ui.boards.connection_bar import ConnectionBar
+from ui.contract import BenchView, MakeBench
+from ui.dialogs.token_prompts import TokenPrompts
+
+
+class Connection(QObject):
+    """Opens a bench file or the form for a single board, and connects and disconnects its bench."""
+
+    opened = Signal()
+    """Emitted when a bench file, or the form, has been opened. There is no bench yet."""
+    connecting = Signal()
+    """Emitted before a bench is made."""
+    changed = Signal()
+    """Emitted when the bench has been connected or disconnected."""
+
+    def __init__(
+        self,
+        make_bench: MakeBench,
+        bar: ConnectionBar,
+        prompts: TokenPrompts,
+        show_message: Callable[[Message], None],
+        clock: Callable[[], float],
+    ) -> None:
+        super().__init__()
+        self._make_bench = make_bench
+        self._bar = bar
+        self._prompts = prompts
+        self._show_message = show_message
+        self._clock = clock
+        self.config: BenchConfig | None = None
+        """The open bench file; None while the form is open."""
+        self.source = ""
+        """The path of the open bench file."""
+        self.bench: BenchView | None = None
+        self.connected = False
+        self._ended_s: float | None = None
+
+    @property
+    def now_s(self) -> float:
+        """The time up to which the bench is shown, in Unix seconds: now, or when it was disconnected."""
+        return self._clock() if self._ended_s is None else self._ended_s
+
+    def open_file(self, path: Path) -> None:
+        """Open the bench file at a path, or show the reason why it cannot be opened."""
+        try:
+            config = loading.load(path)
+        except ConfigError as error:
+            self._show_message(error.message)
+            return
+        self.open_bench(config, str(path))
+
+    def open_bench(self, config: BenchConfig, source: str) -> None:
+        """Disconnect, then show the contents of a bench file without connecting to its boards.
+
+        `config` is the bench file, and `source` its path.
+        """
+        self.disconnect_bench()
+        self._prompts.forget()
+        self._open(config, source)
+
+    def close_bench_file(self) -> None:
+        """Disconnect, and open the form for a single board."""
+        self.disconnect_bench()
+        self._open(None, "")
+
+    def toggle_connection(self) -> None:
+        """Disconnect if the bench is connected, otherwise connect."""
+        if self.connected:
+            self.disconnect_bench()
+        else:
+            self.connect_bench()
+
+    def connect_bench(self) -> None:
+        """Ask for missing tokens, then make a bench and start it.
+
+        The bench is made from the bench file or, if no file is open, from the form for a single board.
+        """
+        if self.connected:
+            return
+        if self.config is not None and self._prompts.has_asked(self.config, self.connect_bench):
+            return
+        self.connecting.emit()
+        with self._bar.busy("busy_connecting"):
+            try:
+                bench = self._make_bench(*self._wanted())
+                bench.start()
+            except (PinbridgeError, OSError) as error:
+                self._show_message(message_of(error))
+                self._bar.show_state(connected=False)
+                return
+        self.bench, self.connected, self._ended_s = bench, True, None
+        self.changed.emit()
+
+    def disconnect_bench(self) -> None:
+        """Stop the bench. Its curves stay visible."""
+        if self.bench is None or not self.connected:
+            return
+        self.stop_bench()
+        self.connected = False
+        self._ended_s = self._clock()
+        self.changed.emit()
+
+    def stop_bench(self) -> None:
+        """Stop the bench if it is connected, because the window closes."""
+        if self.bench is not None and self.connected:
+            with self._bar.busy("busy_disconnecting"):
+                self.bench.stop()
+
+    def take_over(self, other: Connection) -> None:
+        """Take over the bench file and the bench of another window, which then has no bench.
+
+        A running bench is not interrupted.
+        """
+        if other.config is not None:
+            self.open_bench(other.config, other.source)
+        self.bench, self.connected, self._ended_s = other.bench, other.connected, other._ended_s
+        other.bench, other.connected = None, False
+
+    def _open(self, config: BenchConfig | None, source: str) -> None:
+        self.config, self.source = config, source
+        self.bench, self._ended_s = None, None
+        self.opened.emit()
+
+    def _wanted(self) -> tuple[BenchConfig, Mapping[str, str]]:
+        if self.config is not None:
+            return self.config, self._prompts.typed
+        form = self._bar.form
+        config = form.config(Path.cwd())
+        form.remember(config)
+        return config, form.take_token(config.device[0].server)
