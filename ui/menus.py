@@ -42,8 +42,9 @@ def add_menus(window: MainWindow, faults: Faults | None = None) -> None:
     if faults is not None:
         _add_faults(bar.addMenu(text("menu_faults")), faults)
     help_menu = bar.addMenu(text("menu_help"))
-    _add(help_menu, "menu_lines_and_keys", window.show_help, "F1")
+    _add(help_menu, "menu_help_topics", window.show_help, "F1")
     _add(help_menu, "menu_updates", window.show_updates)
+    _add(help_menu, "menu_about", window.show_about)
 
 
 def _add_bench(menu: QMenu, window: MainWindow) -> None:

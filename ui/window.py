@@ -18,15 +18,17 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QVBoxLayou
 from app.bench.status import BenchStatus, DeviceStatus
 from app.messages.languages import text
 from app.messages.message import Message
+from app.program import components
 from ui import settings as memory
 from ui.actions import DeviceActions
 from ui.boards.connection_bar import ConnectionBar
 from ui.connection import Connection
 from ui.contract import Program
-from ui.dialogs.help import HelpDialog
 from ui.dialogs.saving import Saving
 from ui.dialogs.token_prompts import TokenPrompts
 from ui.dialogs.updates import UpdatesDialog
+from ui.help.about import AboutDialog
+from ui.help.dialog import HelpDialog
 from ui.lower_pane import CLOUD, CONSOLE
 from ui.notices import Notices
 from ui.panes import Panes
@@ -162,8 +164,12 @@ class MainWindow(QMainWindow):
         self.console.send_box.field.setFocus()
 
     def show_help(self) -> None:
-        """Open the help dialog."""
-        HelpDialog(self).open()
+        """Open the help beside the window."""
+        HelpDialog(self).show()
+
+    def show_about(self) -> None:
+        """Open the dialog about the program."""
+        AboutDialog(components.components(), components.licences(), self).open()
 
     def show_updates(self) -> None:
         """Open the dialog for updates. The program looks for a newer version only in this dialog."""

@@ -67,6 +67,10 @@ OTHERS = {
     "app/localcloud/refusals.py": ALL,  # what Blynk answers
     "app/localcloud/server.py": re.compile("(the )?local cloud"),  # a thread's name; an internal error
     "ui/boards/newcomer.py": re.compile("My bench"),  # the journal's name, the same in every language
+    "ui/help/about.py": re.compile("Pinbridge {}"),  # the program's name and version
+    "ui/help/pages.py": re.compile("<"),  # markup
+    "ui/help/pictures.py": re.compile("[<M]"),  # markup, and the path of a curve
+    "ui/help/topics.py": re.compile("Serial|forward = |min_change"),  # lines of a sketch and of a bench file
     "ui/theme/theme.py": re.compile("\nQMainWindow"),  # a style sheet
     "app/wire/boot.py": ALL,  # what boards print
 }

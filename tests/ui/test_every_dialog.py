@@ -15,14 +15,16 @@ from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QLineEdit, QPush
 import ui
 from app.bench.status import LinkState, LinkStatus
 from app.messages.message import verbatim
-from app.program import updates
+from app.program import components, updates
+from app.program.components import Component
 from tests.ui.stage import Stage
 from tests.ui.test_notice_buttons import BOARDS
 from ui.boards.port_choice import PortChoice
-from ui.dialogs.help import HelpDialog
 from ui.dialogs.saving import SaveDataDialog
 from ui.dialogs.token_dialog import TokenDialog
 from ui.dialogs.updates import UpdatesDialog
+from ui.help.about import AboutDialog
+from ui.help.dialog import HelpDialog
 
 
 class Row(NamedTuple):
@@ -35,10 +37,17 @@ class Row(NamedTuple):
     refuses: str
     done: Callable[[Stage], bool]
     """Whether the dialog has done what the user agreed to."""
+    others: tuple[str, ...] = ()
+    """Buttons that neither agree nor refuse."""
 
 
 def open_help(stage: Stage) -> None:
     stage.window.show_help()
+
+
+def open_about(stage: Stage) -> None:
+    stage.monkeypatch.setattr(components, "components", lambda: [Component("numpy", "2.0.2", "BSD")])
+    stage.window.show_about()
 
 
 def open_updates(stage: Stage) -> None:
@@ -65,6 +74,7 @@ def open_choice(stage: Stage) -> None:
 
 ROWS = (
     Row(HelpDialog, open_help, "", "Close", lambda _stage: False),
+    Row(AboutDialog, open_about, "", "Close", lambda _stage: False, ("Copy",)),
     Row(UpdatesDialog, open_updates, "", "Close", lambda _stage: False),
     Row(
         SaveDataDialog,
@@ -118,7 +128,7 @@ def test_every_dialog_has_a_row() -> None:
 def test_its_buttons_are_those_of_its_row(stage: Stage, row: Row) -> None:
     row.open(stage)
     buttons = {word(button) for button in stage.dialog(row.kind).findChildren(QPushButton)}
-    assert buttons == {row.agrees, row.refuses} - {""}
+    assert buttons == {row.agrees, row.refuses, *row.others} - {""}
 
 
 @EACH
@@ -128,8 +138,8 @@ def test_it_begins_with_a_title_and_has_the_same_margins_as_the_others(stage: St
     layout = dialog.layout()
     assert layout
     assert layout.contentsMargins() == QMargins(24, 20, 24, 16)
-    title = dialog.findChildren(QLabel)[0].property("title")
-    assert title or row.kind is UpdatesDialog  # that one has no title
+    titles = [label.property("title") for label in dialog.findChildren(QLabel)]
+    assert titles[0] or row.kind in (UpdatesDialog, HelpDialog)  # these have none; a page has its own
 
 
 @EACH

@@ -111,7 +111,7 @@ MENUS = {
         -, Co&nsole, R&ejected lines, Clo&ud, -, T&heme, Lan&guage
         """,
     "&Faults": "Play down, Play flood",
-    "&Help": "&Lines and keys, Is there a &newer version?",
+    "&Help": "&Help topics, Is there a &newer version?, &About Pinbridge",
     "T&heme": "Like the &system, &Light, &Dark, &High contrast",
     "Lan&guage": ", ".join(("Like the &system", *map(languages.name_of, languages.offered()))),
 }

@@ -20,7 +20,7 @@ from ui import qt_language
 from ui import settings as memory
 from ui.application import run_window, show_bench
 from ui.contract import Program
-from ui.dialogs.help import HelpDialog
+from ui.help.dialog import HelpDialog
 from ui.menus import add_menus
 from ui.settings import Settings
 from ui.window import MainWindow
@@ -170,7 +170,8 @@ def test_the_help_names_the_keys_as_the_menus_do(qtbot: QtBot, qapp: QApplicatio
     qt_language.follow(qapp)
     dialog = HelpDialog()
     qtbot.addWidget(dialog)
-    said = [label.text() for label in dialog.findChildren(QLabel)]
+    dialog.topics.setCurrentRow(dialog.topics.count() - 1)
+    said = dialog.page.toPlainText()
     assert "Strg+S, Strg+Umschalt+S" in said
     assert languages.text("help_save") in said
     assert dialog.windowTitle() == languages.text("title_help")

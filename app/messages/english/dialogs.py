@@ -48,7 +48,7 @@ _MENUS = (
     sentence("menu_language_system", "Like the &system"),
     sentence("menu_faults", "&Faults"),
     sentence("menu_help", "&Help"),
-    sentence("menu_lines_and_keys", "&Lines and keys"),
+    sentence("menu_help_topics", "&Help topics"),
     sentence("menu_updates", "Is there a &newer version?"),
 )
 _WINDOW = (
@@ -150,37 +150,6 @@ _CLOUD_PANE = (
     sentence("menu_again_no_target", "All of a &datastream"),
     sentence("menu_again_all", "&All refused readings"),
 )
-_HELP = (
-    sentence("title_help", "Pinbridge help"),
-    sentence("title_help_lines", "What the board sends"),
-    sentence("help_lines", "One assignment per line: {example}"),
-    sentence("help_line_pin", "a value for virtual pin V1 (0 to 255)"),
-    sentence("help_line_id", "a value for the datastream with id 7"),
-    sentence("help_line_property", "a property of V1's datastream"),
-    # Translators: what is after = in the example of a property: v1.label=Room 12
-    sentence("help_example_property", "Room 12"),
-    # Translators: what is after # in the example of a comment: # anything
-    sentence("help_example_comment", "anything"),
-    sentence("help_line_comment", "a comment: shown in the console, never sent"),
-    sentence("title_help_keys", "Keys"),
-    # Translators: the four keys with arrows on them.
-    sentence("help_arrows", "Arrows"),
-    sentence("help_connect", "connect or disconnect"),
-    sentence("help_pause", "pause the view; reading and sending go on"),
-    sentence("help_span", "shorter (+ and =) or longer time window; the wheel does it too"),
-    sentence("help_reset", "reset: newest readings, value axes fitted"),
-    sentence("help_axes", "lock the value axes, curves together, clock time"),
-    sentence("help_plot", "in the plot: move through time and values; with Shift zoom the values"),
-    sentence("help_cursors", "two cursors; Ctrl+← → moves A, Ctrl+Shift+← → moves B"),
-    sentence("help_pages", "console, rejected lines, cloud"),
-    sentence("help_console", "clear the console, show only rejected lines in it"),
-    sentence("help_send", "send a line to the board"),
-    sentence("help_board", "record, release the port for an upload"),
-    sentence("help_devices", "show another device"),
-    sentence("help_save", "save data, save a picture of the plot"),
-    sentence("help_file", "open a bench file, go on without one"),
-    sentence("help_program", "this help, quit"),
-)
 _SAVING = (
     sentence("title_save_data", "Save data"),
     sentence("title_save_data_of", "Save the data of {device}"),
@@ -236,4 +205,4 @@ _UPDATES = (
     sentence("title_updates", "Is there a newer version?"),
     sentence("updates_asking", "Asking the releases page…"),
 )
-ENTRIES = (*_MENUS, *_WINDOW, *_ACTIONS, *_CLOUD_PANE, *_HELP, *_SAVING, *_TOKENS, *_UPDATES)
+ENTRIES = (*_MENUS, *_WINDOW, *_ACTIONS, *_CLOUD_PANE, *_SAVING, *_TOKENS, *_UPDATES)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from textwrap import indent
 
 import pytest
 from PySide6.QtWidgets import QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.config.bench_file import BenchConfig
-from app.messages.languages import text
 from app.messages.message import verbatim
 from tests.ui.layouts import check
 from tests.ui.test_notice_buttons import BOARDS
 from ui.boards.port_choice import PortChoice
-from ui.dialogs.help import KEYS, HelpDialog, key_names
 from ui.dialogs.saving import SaveDataDialog
 from ui.dialogs.token_dialog import TokenDialog
 from ui.settings import Settings
@@ -28,32 +25,7 @@ def token_dialog(config: BenchConfig, parent: QWidget) -> QDialog:
     return TokenDialog(config.device, reasons, lambda _typed, _kept: None, parent)
 
 
-KEY_ROWS = "\n".join(
-    f"QLabel.heading {key_names(keys)!r} at {row} 0\nQLabel {text(code)!r} at {row} 1 x1"
-    for row, (keys, code) in enumerate(KEYS)
-)
 DIALOGS: dict[Callable[[BenchConfig, QWidget], QDialog], str] = {
-    lambda _config, parent: HelpDialog(parent): f"""\
-HelpDialog
-QVBoxLayout room 24 20 24 16 gap 8
-  QLabel.title 'What the board sends'
-  QLabel.faint 'One assignment per line: Serial.print("v1="); Serial.println(x);'
-  QGridLayout room 0 0 0 0 gap 22 5
-    QLabel.heading 'v1=100' at 0 0
-    QLabel 'a value for virtual pin V1 (0 to 255)' at 0 1 x1
-    QLabel.heading 'ds7=100' at 1 0
-    QLabel 'a value for the datastream with id 7' at 1 1 x1
-    QLabel.heading 'v1.label=Room 12' at 2 0
-    QLabel "a property of V1's datastream" at 2 1 x1
-    QLabel.heading '# anything' at 3 0
-    QLabel 'a comment: shown in the console, never sent' at 3 1 x1
-  10
-  QLabel.title 'Keys'
-  QGridLayout room 0 0 0 0 gap 22 5
-{indent(KEY_ROWS, "    ")}
-  6
-  QDialogButtonBox
-""",
     token_dialog: """
         TokenDialog wide 620
         QVBoxLayout room 24 20 24 16 gap 10
@@ -98,7 +70,7 @@ QVBoxLayout room 24 20 24 16 gap 8
 }
 
 
-@pytest.mark.parametrize("make", DIALOGS, ids=["help", "tokens", "choice", "saving"])
+@pytest.mark.parametrize("make", DIALOGS, ids=["tokens", "choice", "saving"])
 def test_each_dialog_has_its_order_and_its_margins(
     qtbot: QtBot, config: BenchConfig, make: Callable[[BenchConfig, QWidget], QDialog]
 ) -> None:

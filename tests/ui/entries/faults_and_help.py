@@ -8,8 +8,9 @@ from app.messages.message import Message, verbatim
 from app.program import updates
 from tests.ui.entries import Entries
 from tests.ui.stage import Stage
-from ui.dialogs.help import HelpDialog
 from ui.dialogs.updates import UpdatesDialog
+from ui.help.about import AboutDialog
+from ui.help.dialog import HelpDialog
 
 ENTRIES = Entries()
 entry = ENTRIES.row
@@ -32,7 +33,7 @@ def shows_a_fault_that_ended_by_itself(stage: Stage) -> Iterator[None]:
     assert stage.faults.on == {"down": False, "flood": True}
 
 
-@entry("Help / Lines and keys", "F1")
+@entry("Help / Help topics", "F1")
 def shows_the_help(stage: Stage) -> Iterator[None]:
     yield
     assert stage.dialog(HelpDialog).windowTitle() == "Pinbridge help"
@@ -52,3 +53,9 @@ def asks_for_a_newer_version(stage: Stage) -> Iterator[None]:
     dialog = stage.dialog(UpdatesDialog)
     stage.wait_until(lambda: dialog.sentence.text() == "You have the newest version.")
     assert asked == ["asked"]
+
+
+@entry("Help / About Pinbridge")
+def shows_the_versions(stage: Stage) -> Iterator[None]:
+    yield
+    assert stage.dialog(AboutDialog).windowTitle() == "About Pinbridge"

@@ -1,0 +1,178 @@
+"""The sentences of the help. Pure."""
+
+from __future__ import annotations
+
+from app.messages.entry import sentence
+
+_DIALOG = (
+    sentence("title_help", "Pinbridge help"),
+    sentence("help_search", "Search the help"),
+    sentence("help_topics", "Topics"),
+    sentence("help_page", "Page of the chosen topic"),
+    sentence("help_nothing_found", "No page has all these words. Try one word alone."),
+)
+_START = (
+    sentence("help_topic_start", "The first value"),
+    # Translators: describes a picture for those who cannot see it.
+    sentence(
+        "help_picture_road", "A board sends its values over the cable to the computer, and on to the cloud."
+    ),
+    sentence(
+        "help_start_blynk",
+        "In Blynk, make a template with a datastream for virtual pin V1, of type Double. Make a device from"
+        " the template, and copy its auth token.",
+    ),
+    sentence(
+        "help_start_sketch",
+        "Upload a sketch that prints the values, as in the example below. Then close the serial monitor of"
+        " the Arduino IDE, because only one program can use a port.",
+    ),
+    sentence("help_start_port", "Plug in the board. Choose its port, and the baud rate from Serial.begin()."),
+    sentence(
+        "help_start_server",
+        "Choose the Blynk server of your region, paste the auth token, and press Connect.",
+    ),
+    sentence(
+        "help_start_done",
+        "The value appears in the table and as a curve, and then in Blynk. Without server and token, values"
+        " are plotted and kept, but not sent.",
+    ),
+)
+_WINDOW = (
+    sentence("help_topic_window", "The window"),
+    # Translators: describes a picture for those who cannot see it.
+    sentence("help_picture_window", "The window with its parts, numbered from top to bottom."),
+    sentence("help_window_bar", "the board's port and server, and the Connect button"),
+    sentence("help_window_notices", "what fails, and what to do about it"),
+    sentence("help_window_boards", "the boards of the bench, if there are several, each with its lights"),
+    sentence("help_window_datastreams", "the datastreams with their newest values"),
+    sentence("help_window_plots", "the curves; the mouse wheel changes the time window"),
+    sentence("help_window_pages", "three pages: all lines, rejected lines, and the cloud"),
+    sentence("help_window_status", "the state of the port, of the lines and of the cloud"),
+    sentence("help_lights", "Each light has a sign of its own:"),
+    sentence("help_light_good", "it works"),
+    sentence("help_light_warn", "it needs your attention"),
+    sentence("help_light_bad", "it fails"),
+    sentence("help_light_off", "it is off, or it is too early to say"),
+)
+_LINES = (
+    sentence("help_topic_lines", "What the board sends"),
+    sentence("help_lines", "The sketch prints one value on each line."),
+    # Translators: the examples are lines from a board; only what is after = and # may be translated.
+    sentence("help_example_pin", "v1=100"),
+    sentence("help_example_id", "ds7=100"),
+    sentence("help_example_property", "v1.label=Room 12"),
+    sentence("help_example_event", "event.overheat=Too hot"),
+    sentence("help_example_comment", "# anything"),
+    sentence("help_line_pin", "a value for virtual pin V1 (0 to 255)"),
+    sentence("help_line_id", "a value for the datastream with id 7"),
+    sentence("help_line_property", "a property of V1's datastream, here its label"),
+    sentence("help_line_event", "an event, which the device's template in Blynk must have"),
+    sentence("help_line_comment", "a comment: shown in the console, never sent"),
+    sentence(
+        "help_lines_numbers",
+        "Numbers have a decimal point: 3.14. A line that cannot be accepted is rejected, with its reason and"
+        " a hint, and is never sent.",
+    ),
+)
+_TROUBLE = (
+    sentence("help_topic_no_curve", "When there is no curve"),
+    sentence("help_no_curve", "Look at the text in the place of the plot, or at the left of the status bar:"),
+    sentence("help_fix_no_port", "Plug in the board. Try another cable: some only charge."),
+    sentence("help_fix_busy", "Close the serial monitor of the Arduino IDE, or the program that is named."),
+    sentence(
+        "help_fix_no_permission",
+        "On Linux, only members of the group dialout may use ports: join it, log in again.",
+    ),
+    sentence("help_fix_silent", "Does the sketch print anything? Press the board's reset button."),
+    sentence("help_fix_unreadable", "Choose the baud rate from Serial.begin()."),
+    sentence("help_fix_no_line_ends", "End each line with Serial.println()."),
+    sentence("help_fix_none_good", "Open the page of rejected lines: each line has a reason and a hint."),
+    sentence(
+        "help_fix_restarting", "Use a better power supply or cable, or find the line that crashes the sketch."
+    ),
+    sentence("help_topic_not_in_cloud", "When a value is not in Blynk"),
+    sentence("help_not_in_cloud", "The cloud page counts all readings of a board by what became of them:"),
+    sentence("help_word_pending", "pending"),
+    sentence("help_fix_pending", "It waits to be sent, and is sent later: nothing is lost."),
+    sentence("help_word_held", "held"),
+    sentence("help_fix_held", "It was meant for another token or server. Send it here, or discard it."),
+    sentence("help_word_refused", "refused"),
+    sentence(
+        "help_fix_refused",
+        "Blynk did not take it. Make the datastream there or change its type, then Send again.",
+    ),
+    sentence("help_word_superseded", "superseded"),
+    sentence("help_fix_superseded", "A newer value was sent in its place, or it had not changed."),
+    sentence("help_word_expired", "expired"),
+    sentence("help_fix_expired", "It was discarded, or was too old for the cloud."),
+    sentence(
+        "help_fix_paused", "Read the message: the token or the server is wrong, or the plan is used up."
+    ),
+    sentence(
+        "help_few_points",
+        "Blynk stores one average a minute. For every value, turn on “save raw data” in the datastream.",
+    ),
+)
+_PLAN = (
+    sentence("help_topic_plan", "Blynk's free plan"),
+    sentence(
+        "help_plan",
+        "The free plan has 100,000 messages a month for all your devices together, and each request is one"
+        " message: one each second uses them up in 28 hours. A device of a bench can send less:",
+    ),
+    sentence("help_plan_latest", "the present values, one message in 30 s; for two boards choose 60"),
+    sentence("help_plan_timestamped", "all values with their times, one message a minute for each pin"),
+    sentence("help_plan_every", "each value at once, one message for each"),
+    sentence("help_plan_changed", "of a datastream: only values that changed by so much"),
+)
+_SAVING = (
+    sentence("help_topic_saving", "Saving data"),
+    sentence("help_save_csv", "As a table"),
+    sentence("help_save_csv_how", "All readings of the board, for Excel and other programs (CSV)."),
+    sentence("help_save_picture", "As a picture"),
+    sentence("help_save_picture_how", "The plot as it is shown."),
+    sentence("help_save_recording", "As a recording"),
+    sentence("help_save_recording_how", "Every byte of the board from now on, to be replayed later."),
+    sentence("help_save_journal", "In the journal"),
+    sentence(
+        "help_save_journal_how",
+        "Every accepted value goes into this file at once, and survives a crash and a power cut.",
+    ),
+)
+_KEYS = (
+    sentence("title_help_keys", "Keys"),
+    # Translators: the four keys with arrows on them.
+    sentence("help_arrows", "Arrows"),
+    sentence("help_connect", "connect or disconnect"),
+    sentence("help_pause", "pause the view; reading and sending go on"),
+    sentence("help_span", "shorter (+ and =) or longer time window; the wheel does it too"),
+    sentence("help_reset", "reset: newest readings, value axes fitted"),
+    sentence("help_axes", "lock the value axes, curves together, clock time"),
+    sentence("help_plot", "in the plot: move through time and values; with Shift zoom the values"),
+    sentence("help_cursors", "two cursors; Ctrl+← → moves A, Ctrl+Shift+← → moves B"),
+    sentence("help_pages", "console, rejected lines, cloud"),
+    sentence("help_console", "clear the console, show only rejected lines in it"),
+    sentence("help_send", "send a line to the board"),
+    sentence("help_board", "record, release the port for an upload"),
+    sentence("help_devices", "show another device"),
+    sentence("help_save", "save data, save a picture of the plot"),
+    sentence("help_file", "open a bench file, go on without one"),
+    sentence("help_program", "this help, quit"),
+)
+_ABOUT = (
+    sentence("menu_about", "&About Pinbridge"),
+    sentence("title_about", "About Pinbridge"),
+    sentence("about_system", "Python {python}, Qt {qt}, {system}"),
+    sentence(
+        "about_licence",
+        "Free software under the MIT licence. It is built with the parts below, each under its own licence.",
+    ),
+    sentence("label_parts", "Parts of the program with their versions and licences"),
+    sentence("column_part", "Part"),
+    sentence("column_version", "Version"),
+    sentence("column_licence", "Licence"),
+    sentence("button_copy", "&Copy"),
+    sentence("button_licences", "&Licences"),
+)
+ENTRIES = (*_DIALOG, *_START, *_WINDOW, *_LINES, *_TROUBLE, *_PLAN, *_SAVING, *_KEYS, *_ABOUT)

@@ -1,0 +1,1 @@
+"""The help: topics with pictures, which can be searched and need no network."""

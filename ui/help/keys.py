@@ -1,0 +1,40 @@
+"""All keys of the window, each with its purpose, for the help.
+
+Invariant: keys have the names that the menus show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtGui import QKeySequence
+
+from app.messages.languages import text
+
+KEYS = (
+    (("Ctrl+Return", "Ctrl+Enter"), "help_connect"),
+    (("Space", "P"), "help_pause"),
+    (("+", "=", "-"), "help_span"),
+    (("R",), "help_reset"),
+    (("L", "T", "C"), "help_axes"),
+    ((), "help_plot"),
+    (("X",), "help_cursors"),
+    (("Ctrl+1", "Ctrl+2", "Ctrl+3"), "help_pages"),
+    (("Ctrl+K", "W"), "help_console"),
+    (("Ctrl+L",), "help_send"),
+    (("Ctrl+R", "Ctrl+U"), "help_board"),
+    (("Ctrl+PgUp", "Ctrl+PgDown"), "help_devices"),
+    (("Ctrl+S", "Ctrl+Shift+S"), "help_save"),
+    (("Ctrl+O", "Ctrl+N"), "help_file"),
+    (("F1", "Ctrl+Q"), "help_program"),
+)
+"""All keys of the menus. Each row: keys (`()` for the arrow keys), and the message code of their purpose."""
+
+
+def key_names(keys: Sequence[str]) -> str:
+    """The names of `keys` as the menus show them, such as `Strg+S` in German, separated by commas.
+
+    An empty `keys` stands for the arrow keys, and gives their name.
+    """
+    names = [QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys]
+    return ", ".join("−" if name == "-" else name for name in names) or text("help_arrows")
