@@ -8,7 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.bench.session import DeviceSession
-from app.bench.status import CloudStatus, DatastreamStatus, DeviceStatus, JournalCounts, LinkState, LinkStatus
+from app.bench.status import (
+    CloudStatus,
+    DatastreamStatus,
+    DeviceStatus,
+    JournalCounts,
+    LinkState,
+    LinkStatus,
+    RejectedTarget,
+)
 from app.journal.streams.stream import Stream
 from app.messages.message import Message
 from app.wire.batches import LineCounts
@@ -28,7 +36,14 @@ def of_device(
     `unwritten_bytes` is the length of the lines whose readings could not be written before the end.
     """
     device = session.device
-    rows = [_row(session, stream, latest) for stream in streams if "." not in stream.target]
+    rejected = session.rejected.of_targets()
+    known = {stream.target: stream for stream in streams}
+    targets = {*known, *rejected}
+    rows = [
+        _row(session, known.get(target) or Stream(0, device.name, target), latest, rejected.get(target))
+        for target in targets
+        if "." not in target
+    ]
     return DeviceStatus(
         name=device.name,
         port=device.port,
@@ -62,7 +77,9 @@ def of_orphan(name: str, streams: Sequence[Stream]) -> DeviceStatus:
     )
 
 
-def _row(session: DeviceSession, stream: Stream, latest: Latest) -> DatastreamStatus:
+def _row(
+    session: DeviceSession, stream: Stream, latest: Latest, rejected: RejectedTarget | None
+) -> DatastreamStatus:
     entry = session.grammar.datastream(stream.target) or Datastream(virtual_pin=0)
     value, at_us = latest.get((stream.device, stream.target), (None, None))
     return DatastreamStatus(
@@ -73,6 +90,7 @@ def _row(session: DeviceSession, stream: Stream, latest: Latest) -> DatastreamSt
         value=value,
         received_at_us=at_us,
         counts=stream.counts(),
+        rejected=rejected,
     )
 
 

@@ -24,6 +24,7 @@ from app.cloud.status import CloudStatus as CloudStatus
 from app.journal.status import JournalCounts as JournalCounts
 from app.journal.status import RefusedReading as RefusedReading
 from app.journal.status import RejectedLine as RejectedLine
+from app.journal.status import RejectedTarget as RejectedTarget
 from app.messages.message import Message
 from app.wire.batches import LineCounts
 from app.wire.datastreams import Reason, Value
@@ -40,6 +41,8 @@ class DatastreamStatus(msgspec.Struct, frozen=True):
     value: Value | None
     received_at_us: int | None
     counts: JournalCounts
+    rejected: RejectedTarget | None = None
+    """The lines for this target that were rejected in this run; None if there are none."""
 
 
 class DeviceStatus(msgspec.Struct, frozen=True):

@@ -16,13 +16,15 @@ from typing import NamedTuple
 
 import msgspec
 
-from app.journal.status import RejectedLine
+from app.journal.status import RejectedLine, RejectedTarget
 from app.security import redaction
 from app.wire.batches import Rejected
 from app.wire.datastreams import Reason
 from app.wire.readings import FREE_GRAMMAR, Grammar
 
 KEPT = 1000
+_MOST_TARGETS = 300
+"""For how many targets of a device the rejected lines are counted: a device has at most 256 pins."""
 
 _Line = tuple[int, str, Reason]
 """When the line arrived (microseconds since 1970, UTC), its text, and why it was rejected."""
@@ -53,6 +55,7 @@ class RejectedLines:
         self._recent = _Newest()
         self._unwritten = _Newest()
         self._uncounted: Counter[Reason] = Counter()
+        self._of_targets: dict[str, RejectedTarget] = {}
 
     def add(self, rejected: Rejected) -> None:
         """Add the rejected lines of a chunk."""
@@ -62,6 +65,7 @@ class RejectedLines:
             self._uncounted.update(reasons)
             self._recent.add(rejected)
             self._unwritten.add(rejected)
+            self._count_targets(rejected)
 
     def take(self) -> Unwritten:
         """Return the lines and counts added since the last call, so that the caller can write them."""
@@ -84,12 +88,30 @@ class RejectedLines:
         with self._lock:
             return tuple(self._counts.most_common())
 
+    def of_targets(self) -> dict[str, RejectedTarget]:
+        """For each target, the lines that were rejected since the program was started."""
+        with self._lock:
+            return dict(self._of_targets)
+
+    def _count_targets(self, rejected: Rejected) -> None:
+        counts = Counter(verdict.target for verdict in rejected.verdicts)
+        newest = {verdict.target: place for place, verdict in enumerate(rejected.verdicts)}
+        for target, count in counts.items():
+            before = self._of_targets.get(target) if target else None
+            if not target or (before is None and len(self._of_targets) >= _MOST_TARGETS):
+                continue
+            reason = rejected.verdicts[newest[target]].reason
+            at_us = int(rejected.received_at_us[newest[target]])
+            assert reason  # noqa: S101 - for the type checker; each of these lines was rejected
+            self._of_targets[target] = RejectedTarget(reason, count + (before.count if before else 0), at_us)
+
     def forget(self) -> None:
         """Forget all lines and counts, because the journal has deleted them."""
         with self._lock:
             self._earlier = []
             self._recent, self._unwritten = _Newest(), _Newest()
             self._counts, self._uncounted = Counter(), Counter()
+            self._of_targets = {}
 
 
 class _Newest:

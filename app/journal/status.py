@@ -41,6 +41,16 @@ class RejectedLine(msgspec.Struct, frozen=True):
         return hint(self.reason, self.text, self.judged_by)
 
 
+class RejectedTarget(msgspec.Struct, frozen=True):
+    """The lines for one target that were rejected in this run."""
+
+    reason: Reason
+    """The reason of the newest of these lines."""
+    count: int
+    received_at_us: int
+    """When the newest of these lines arrived."""
+
+
 class RefusedReading(msgspec.Struct, frozen=True):
     """A reading that the cloud refused, and the cloud's reason."""
 

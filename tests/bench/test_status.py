@@ -273,6 +273,16 @@ def test_the_status_of_a_recording_has_its_file_and_size(trial: Trial) -> None:
     trial.wait(lambda: trial.device.recording == told)
 
 
+def test_a_datastream_whose_every_line_is_rejected_has_a_row(trial: Trial) -> None:
+    trial.started()
+    trial.say("v7=1\nv3=nan\nv3=\nv7=2\nv3.label=\nx=1\n")
+    first, last = trial.device.datastreams
+    assert (first.target, first.value, first.counts.readings) == ("v3", None, 0)
+    assert first.rejected
+    assert (first.rejected.reason, first.rejected.count) == (Reason.EMPTY_VALUE, 2)
+    assert (last.target, last.value, last.rejected) == ("v7", 2, None)
+
+
 def test_hints_for_rejected_lines_know_the_datastreams(trial: Trial) -> None:
     trial.keys |= {"device.datastream.virtual_pin": "3", "device.datastream.type": '"location"'}
     trial.started(unknown_pins='"reject"')
@@ -310,6 +320,7 @@ PARTS = {
 SEEN_BY_TEST: dict[str, Callable[..., None]] = {
     "BenchStatus.warnings": test_warnings.test_a_problem_is_among_the_warnings,
     "CloudStatus.notes": test_servers.test_the_region_of_an_account_is_among_the_notes,
+    "DatastreamStatus.rejected": test_a_datastream_whose_every_line_is_rejected_has_a_row,
     "RecordingStatus.path": test_the_status_of_a_recording_has_its_file_and_size,
     "RecordingStatus.bytes": test_the_status_of_a_recording_has_its_file_and_size,
     "RejectedLine.judged_by": test_hints_for_rejected_lines_know_the_datastreams,

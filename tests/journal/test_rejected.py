@@ -244,3 +244,24 @@ def test_the_next_row_follows_when_its_time_has_come(tmp_path: Path, monkeypatch
         commits.wait()
     commits.stop()
     assert parts(commits.path) == [1, 1, 1]
+
+
+def test_the_lines_of_each_target_are_counted_until_they_are_forgotten() -> None:
+    lines = RejectedLines("board")
+    assert lines.of_targets() == {}
+    lines.add(wrong("v1=nan\nv1=\nv2=nan\nv256=1\n", 5))
+    lines.add(wrong("v1=nan\n", 6))
+    found = {
+        target: (kept.reason, kept.count, kept.received_at_us) for target, kept in lines.of_targets().items()
+    }
+    assert found == {"v1": (Reason.NOT_A_NUMBER, 3, 6), "v2": (Reason.NOT_A_NUMBER, 1, 5)}
+    lines.forget()
+    assert lines.of_targets() == {}
+
+
+def test_a_board_that_invents_targets_fills_no_memory() -> None:
+    lines = RejectedLines("board")
+    lines.add(wrong("".join(f"ds{n}=nan\n" for n in range(1, 1000))))
+    assert len(lines.of_targets()) == 300
+    lines.add(wrong("ds1=nan\n"))
+    assert lines.of_targets()["ds1"].count == 2
