@@ -18,6 +18,7 @@ from app.messages.message import Message
 from app.messages.visible import visible
 from ui import wording
 from ui.datastreams.rates import LineRates
+from ui.datastreams.staleness import Staleness
 from ui.plot.trace import has_curve
 
 NAME, VALUE, FATES = range(3)
@@ -26,7 +27,13 @@ SMALL_ROLE = Qt.ItemDataRole.UserRole + 1
 """The role of the second, smaller line of a cell."""
 COLOR_ROLE = Qt.ItemDataRole.UserRole + 2
 TONE_ROLE = Qt.ItemDataRole.UserRole + 3
-"""The role of the second line's tone: `bad` (an error) if readings were refused or expired, else empty."""
+"""The role of the second line's tone: `bad` (an error) or empty.
+
+It is `bad` beside a value if the newest line was rejected, and beside the fates if readings were refused or
+expired.
+"""
+STALE_ROLE = Qt.ItemDataRole.UserRole + 4
+"""The role that tells whether the value is stale, so that it is greyed."""
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -38,18 +45,22 @@ class DatastreamModel(QAbstractTableModel):
         super().__init__(parent)
         self._rows: list[DatastreamStatus] = []
         self._per_s: list[float] = []
+        self._ages_s: list[int | None] = []
+        """For each row, how old its value is in whole seconds; None if the value is not stale."""
         self._colors: list[str] = []
         self._hidden: frozenset[str] = frozenset()
         self._headers = [text(code) for code in _HEADERS]
         self._rates = LineRates()
+        self._staleness = Staleness()
         self._has_cloud = True
 
     def clear(self) -> None:
         """Remove all rows, for example before another device is shown."""
         self.beginResetModel()
-        self._rows, self._per_s, self._colors = [], [], []
+        self._rows, self._per_s, self._ages_s, self._colors = [], [], [], []
         self._hidden = frozenset()
         self._rates.clear()
+        self._staleness.clear()
         self.endResetModel()
 
     def update(
@@ -60,24 +71,26 @@ class DatastreamModel(QAbstractTableModel):
         `colors` has the colour of each row; `has_cloud` tells whether the device sends readings to the cloud.
         """
         per_s = [self._rates.update(row.target, at_s, row.counts.readings) for row in rows]
+        ages_s = [self._age_s(row, at_s) for row in rows]
         known = [row.target for row in self._rows]
         if [row.target for row in rows[: len(known)]] != known:
             self.beginResetModel()
-            self._rows, self._per_s, self._colors = list(rows), per_s, list(colors)
+            self._rows, self._per_s, self._ages_s = list(rows), per_s, ages_s
+            self._colors = list(colors)
             self.endResetModel()
             return
         if len(rows) > len(known):
             self.beginInsertRows(QModelIndex(), len(known), len(rows) - 1)
             self._rows.extend(rows[len(known) :])
             self._per_s.extend(per_s[len(known) :])
+            self._ages_s.extend(ages_s[len(known) :])
             self.endInsertRows()
         restyled = self._colors != list(colors) or self._has_cloud != has_cloud
         self._colors, self._has_cloud = list(colors), has_cloud
         for number, row in enumerate(rows):
-            changed = self._rows[number] != row or wording.rate(self._per_s[number]) != wording.rate(
-                per_s[number]
-            )
-            self._rows[number], self._per_s[number] = row, per_s[number]
+            before = self._rows[number], wording.rate(self._per_s[number]), self._ages_s[number]
+            changed = before != (row, wording.rate(per_s[number]), ages_s[number])
+            self._rows[number], self._per_s[number], self._ages_s[number] = row, per_s[number], ages_s[number]
             if changed or restyled:
                 self.dataChanged.emit(self.index(number, 0), self.index(number, len(_HEADERS) - 1))
 
@@ -123,18 +136,20 @@ class DatastreamModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._main(row, column)
         if role == SMALL_ROLE:
-            return self._small(row, self._per_s[index.row()], column)
+            return self._small(index.row(), column)
+        if role == STALE_ROLE:
+            return column == VALUE and self._ages_s[index.row()] is not None
         if role == TONE_ROLE:
-            if column != FATES:
-                return ""
-            return "bad" if row.counts.refused or row.counts.expired else ""
+            if column == VALUE:
+                return "bad" if _fails(row) else ""
+            return "bad" if column == FATES and (row.counts.refused or row.counts.expired) else ""
         if role == COLOR_ROLE:
             return self._colors[index.row()] if column == NAME and index.row() < len(self._colors) else ""
         if role == Qt.ItemDataRole.CheckStateRole and column == NAME and has_curve(row):
             hidden = row.target in self._hidden
             return Qt.CheckState.Unchecked if hidden else Qt.CheckState.Checked
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self._main(row, column)}, {self._small(row, self._per_s[index.row()], column)}"
+            return f"{self._main(row, column)}, {self._small(index.row(), column)}"
         if role == Qt.ItemDataRole.ToolTipRole:
             return wording.tooltip(self._tip(row, column))
         return None
@@ -148,11 +163,22 @@ class DatastreamModel(QAbstractTableModel):
             wording.count(row.counts.forwarded) if self._has_cloud else Message("label_not_forwarded")
         )
 
-    def _small(self, row: DatastreamStatus, per_s: float, column: int) -> str:
+    def _age_s(self, row: DatastreamStatus, at_s: float) -> int | None:
+        if row.received_at_us is None:
+            return None
+        age_s = self._staleness.age_s(row.target, row.received_at_us / 1e6, at_s)
+        return None if age_s is None else int(age_s)
+
+    def _small(self, number: int, column: int) -> str:
+        row, age_s = self._rows[number], self._ages_s[number]
         if column == NAME:
             return row.target if row.name and row.name != row.target else ""
         if column == VALUE:
-            return text("label_lines_rate", rate=wording.rate(per_s))
+            if row.rejected and _fails(row):
+                return text(wording.REASON_LABELS[row.rejected.reason])
+            if age_s is not None:
+                return text_of(wording.ago(age_s))
+            return text("label_lines_rate", rate=wording.rate(self._per_s[number]))
         counts = row.counts
         if not self._has_cloud:
             return text("label_readings_kept", number=wording.count(counts.readings))
@@ -167,6 +193,9 @@ class DatastreamModel(QAbstractTableModel):
         return " · ".join(shown) if shown else text("label_none_waiting")
 
     def _tip(self, row: DatastreamStatus, column: int) -> str:
+        if column == VALUE and row.rejected and _fails(row):
+            reason = Message(wording.REASON_LABELS[row.rejected.reason])
+            return text("tip_value_rejected", reason=reason, count=row.rejected.count)
         if column == VALUE and row.received_at_us is not None:
             time = wording.clock(row.received_at_us / 1e6)
             return text("tip_value", value=wording.value(row.value, row.unit), time=time)
@@ -184,3 +213,8 @@ class DatastreamModel(QAbstractTableModel):
             )
         name = visible(row.name or row.target)
         return text("tip_datastream", name=name) if has_curve(row) else name
+
+
+def _fails(row: DatastreamStatus) -> bool:
+    """Whether the newest line of a datastream was rejected, so that its value is out of date."""
+    return row.rejected is not None and row.rejected.received_at_us > (row.received_at_us or 0)

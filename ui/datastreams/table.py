@@ -21,7 +21,16 @@ from PySide6.QtWidgets import (
 )
 
 from app.messages.languages import text
-from ui.datastreams.model import COLOR_ROLE, FATES, NAME, SMALL_ROLE, TONE_ROLE, VALUE, DatastreamModel
+from ui.datastreams.model import (
+    COLOR_ROLE,
+    FATES,
+    NAME,
+    SMALL_ROLE,
+    STALE_ROLE,
+    TONE_ROLE,
+    VALUE,
+    DatastreamModel,
+)
 from ui.theme.colors import LIGHT, Scheme
 
 _SPOT_PX = 12
@@ -74,7 +83,8 @@ class TwoLineCell(QStyledItemDelegate):
         upper = QRect(inner.left(), inner.top(), inner.width(), inner.height() * 11 // 20)
         if not text:
             upper = inner
-        _write(painter, upper, align, large, scheme.text, index.data() or "")
+        color = scheme.faint if index.data(STALE_ROLE) or (tone and index.column() == VALUE) else scheme.text
+        _write(painter, upper, align, large, color, index.data() or "")
         lower = QRect(inner.left(), upper.bottom() + 1, inner.width(), inner.bottom() - upper.bottom())
         if text:
             _write(painter, lower, align, small, faint, ("✗ " if tone == "bad" else "") + text)

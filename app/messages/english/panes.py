@@ -24,6 +24,11 @@ ENTRIES = (
     sentence("label_none_waiting", "none waiting"),
     sentence("tip_value", "{value}, received at {time}"),
     plural(
+        "tip_value_rejected",
+        "The newest line was rejected: {reason}. {count:,} line was rejected in this run.",
+        "The newest line was rejected: {reason}. {count:,} lines were rejected in this run.",
+    ),
+    plural(
         "tip_fates",
         "{count:,} reading: {forwarded:,} forwarded, {superseded:,} superseded, {refused:,} refused, "
         "{expired:,} expired, {pending:,} pending ({held:,} of them held)",

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from app.bench.status import DatastreamStatus, JournalCounts
-from app.wire.datastreams import Value
-from ui.datastreams.model import COLOR_ROLE, FATES, NAME, SMALL_ROLE, TONE_ROLE, VALUE, DatastreamModel
+from app.bench.status import DatastreamStatus, JournalCounts, RejectedTarget
+from app.wire.datastreams import Reason, Value
+from ui.datastreams.model import (
+    COLOR_ROLE,
+    FATES,
+    NAME,
+    SMALL_ROLE,
+    STALE_ROLE,
+    TONE_ROLE,
+    VALUE,
+    DatastreamModel,
+)
 from ui.plot.trace import has_curve
 from ui.wording import clock
 
@@ -221,3 +231,46 @@ def test_every_change_of_a_row_or_its_looks_is_reported() -> None:
     heard.clear()
     model.set_hidden(frozenset({"v1"}))
     assert heard == [(0, 0, 1, 0)]
+
+
+def value_cell(model: DatastreamModel) -> tuple[str, str, str, bool]:
+    index = model.index(0, VALUE)
+    return index.data(), index.data(SMALL_ROLE), index.data(TONE_ROLE), index.data(STALE_ROLE)
+
+
+def test_a_value_that_has_stopped_is_greyed_with_its_age() -> None:
+    model = watched(DatastreamModel())
+    begin_s = 1_790_000_000
+    for n in range(20):
+        received = msgspec.structs.replace(row("v1", n, readings=n + 1), received_at_us=(begin_s + n) * 10**6)
+        model.update([received], ["#0072B2"], begin_s + n, has_cloud=True)
+    assert value_cell(model) == ("19 °C", "1 lines/s", "", False)
+    heard: list[int] = []
+    model.dataChanged.connect(lambda first, _last: heard.append(first.row()))
+    model.update([received], ["#0072B2"], begin_s + 19 + 12.4, has_cloud=True)
+    assert value_cell(model) == ("19 °C", "12 s ago", "", True)
+    model.update([received], ["#0072B2"], begin_s + 19 + 12.9, has_cloud=True)
+    assert heard == [0]
+    model.update([received], ["#0072B2"], begin_s + 19 + 13, has_cloud=True)
+    assert value_cell(model)[1] == "13 s ago"
+    assert heard == [0, 0]
+    assert model.index(0, NAME).data(STALE_ROLE) is False
+
+
+def test_a_datastream_whose_lines_are_rejected_shows_the_reason() -> None:
+    model = watched(DatastreamModel())
+    at_us = 1_790_000_000_000_000
+    never = DatastreamStatus(
+        "v1", "", "", "", None, None, JournalCounts(), RejectedTarget(Reason.NOT_A_NUMBER, 7, 5)
+    )
+    once = msgspec.structs.replace(row("v1"), rejected=RejectedTarget(Reason.OUT_OF_RANGE, 1, at_us + 1))
+    well = msgspec.structs.replace(row("v1"), rejected=RejectedTarget(Reason.OUT_OF_RANGE, 1, at_us - 1))
+    model.update([never], ["#0072B2"], at_us / 1e6, has_cloud=True)
+    assert value_cell(model) == ("–", "not a number", "bad", False)
+    tip = model.index(0, VALUE).data(Qt.ItemDataRole.ToolTipRole)
+    assert "The newest line was rejected: not a number. 7 lines were rejected in this run." in tip
+    model.update([once], ["#0072B2"], at_us / 1e6, has_cloud=True)
+    assert value_cell(model) == ("1 °C", "out of range", "bad", False)
+    model.update([well], ["#0072B2"], at_us / 1e6, has_cloud=True)
+    assert value_cell(model) == ("1 °C", "0 lines/s", "", False)
+    assert model.index(0, FATES).data(TONE_ROLE) == ""
