@@ -81,13 +81,6 @@ class Connection(QObject):
         self.disconnect_bench()
         self._open(None, "")
 
-    def toggle_connection(self) -> None:
-        """Disconnect if the bench is connected, otherwise connect."""
-        if self.connected:
-            self.disconnect_bench()
-        else:
-            self.connect_bench()
-
     def connect_bench(self) -> None:
         """Ask for missing tokens, then make a bench and start it.
 

@@ -48,7 +48,7 @@ def add_menus(window: MainWindow, faults: Faults | None = None) -> None:
 
 
 def _add_bench(menu: QMenu, window: MainWindow) -> None:
-    _add(menu, "menu_connect", window.connection.toggle_connection, "Ctrl+Return", "Ctrl+Enter")
+    _add(menu, "menu_connect", window.leaving.toggle_connection, "Ctrl+Return", "Ctrl+Enter")
     _add(menu, "menu_open", window.ask_for_bench_file, "Ctrl+O")
     _add(menu, "menu_new", window.connection.close_bench_file, "Ctrl+N")
     menu.addAction(window.bar.form.reset_action)
@@ -57,7 +57,10 @@ def _add_bench(menu: QMenu, window: MainWindow) -> None:
     _add(menu, "menu_save_data", window.ask_for_data, "Ctrl+S")
     _add(menu, "menu_save_picture", window.saving.ask_for_picture, "Ctrl+Shift+S")
     menu.addSeparator()
-    _add(menu, "menu_quit", window.close, "Ctrl+Q")
+    menu.addAction(window.background.awake_action)
+    menu.addAction(window.background.tray_action)
+    menu.addSeparator()
+    _add(menu, "menu_quit", window.ask_to_close, "Ctrl+Q")
 
 
 def _add_device(menu: QMenu, window: MainWindow) -> None:

@@ -38,6 +38,10 @@ class Settings(msgspec.Struct, kw_only=True):
     """The line end that is sent after each line to the board."""
     resets: dict[str, bool] = {}
     """Whether the board is reset when the port opens."""
+    tray: bool = False
+    """Whether a minimised window is hidden in the system's tray."""
+    keep_awake: bool = False
+    """Whether the computer is kept awake while a bench is connected."""
     separator: str = ","
     decimal: str = "."
 

@@ -21,6 +21,7 @@ from app.messages.message import Message
 from app.program import components
 from ui import settings as memory
 from ui.actions import DeviceActions
+from ui.background import Background
 from ui.boards.connection_bar import ConnectionBar
 from ui.connection import Connection
 from ui.contract import Program
@@ -29,6 +30,7 @@ from ui.dialogs.token_prompts import TokenPrompts
 from ui.dialogs.updates import UpdatesDialog
 from ui.help.about import AboutDialog
 from ui.help.dialog import HelpDialog
+from ui.leaving import Leaving
 from ui.lower_pane import CLOUD, CONSOLE
 from ui.notices import Notices
 from ui.panes import Panes
@@ -87,6 +89,8 @@ class MainWindow(QMainWindow):
         self.saving = Saving(self, settings, self.pane, self.show_message, clock)
         self.prompts = TokenPrompts(self, program.tokens, self.show_message)
         self.connection = Connection(program.make_bench, self.bar, self.prompts, self.show_message, clock)
+        self.leaving = Leaving(self, self.connection)
+        self.background = Background(self, self.connection, settings, self.show_message)
         self._lay_out()
         self._connect_parts()
         self.pane.restore(settings)
@@ -145,6 +149,11 @@ class MainWindow(QMainWindow):
         )
         if name:
             self.connection.open_file(Path(name))
+
+    def ask_to_close(self) -> None:
+        """Close the window. If readings wait to be sent, ask the user first."""
+        if not self.leaving.has_asked(self.close):
+            self.close()
 
     def show_message(self, message: Message, tone: str = "bad") -> None:
         """Show a message among the notices, until the user closes it; `tone` is `good`, `warn` or `bad`."""
@@ -289,14 +298,20 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Write a picture of the window to the file `picture_at_end`, unless `picture_at_end` is None.
+        """Ask the user who closes the window while readings wait. Unless it is to stay open, close it.
 
+        First, write a picture of the window to the file `picture_at_end`, unless `picture_at_end` is None.
         Then stop the bench (only if `stops_bench` is true), cancel a running export, and store the settings.
         """
+        # Only the user's click is spontaneous: a signal, a timer or the end of the session closes at once.
+        if event.spontaneous() and self.leaving.has_asked(self.close):
+            event.ignore()
+            return
         if self.picture_at_end is not None:
             self.picture_written = self.grab().save(str(self.picture_at_end))
         self.timer.stop()
         self._ports_timer.stop()
+        self.background.stop()
         if self._stops_bench:
             self.connection.stop_bench()
         self.saving.cancel()

@@ -7,10 +7,18 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QKeySequence, QMouseEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtGui import QIcon, QKeySequence, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QMessageBox,
+    QSystemTrayIcon,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.bench.status import PortInfo
@@ -18,6 +26,7 @@ from app.config.bench_file import BenchConfig, DeviceConfig
 from app.messages.message import Message, verbatim
 from app.security.tokens import TokenError
 from tests.ui.fake_bench import PORTS, FakeBench, FakeClock, FakeDevice, play
+from ui import background
 from ui.contract import Program
 from ui.menus import add_menus
 from ui.settings import Settings
@@ -51,6 +60,41 @@ class Keyring:
         if self.trouble:
             raise TokenError("verbatim", text=self.trouble)
         self.held[device.name] = token
+
+
+class Awake:
+    """A switch that keeps no computer awake; `problem` is what it reports when it is switched on."""
+
+    def __init__(self) -> None:
+        self.is_on = False
+        self.problem: Message | None = None
+
+    def switch(self, *, on: bool) -> Message | None:
+        self.is_on = on and self.problem is None
+        return self.problem if on else None
+
+
+class Tray(QSystemTrayIcon):
+    """An icon in the tray of a system that has one, unlike Qt's offscreen platform."""
+
+    available = True
+
+    def __init__(self, _icon: QIcon, parent: QObject) -> None:
+        super().__init__(parent)
+        self._shown = False
+
+    @staticmethod
+    def isSystemTrayAvailable() -> bool:
+        return Tray.available
+
+    def show(self) -> None:
+        self._shown = True
+
+    def hide(self) -> None:
+        self._shown = False
+
+    def isVisible(self) -> bool:
+        return self._shown
 
 
 class OneFault(NamedTuple):
@@ -89,6 +133,9 @@ class Stage:
         self.made: list[FakeBench] = []
         self.ports: list[PortInfo] = list(PORTS)
         self.faults, self.keyring = DemoFaults(), Keyring()
+        self.awake = Awake()
+        monkeypatch.setattr(background, "Wakefulness", lambda: self.awake)
+        monkeypatch.setattr(background, "QSystemTrayIcon", Tray)
         self.keyring.held["greenhouse"] = "a token that was kept"
         self.settings = settings or Settings(theme=Theme.LIGHT)
         self.settings_path = folder / "window.json"
@@ -135,6 +182,12 @@ class Stage:
         """The only visible dialog of the class `kind`."""
         (shown,) = [dialog for dialog in self.window.findChildren(kind) if dialog.isVisible()]
         return shown
+
+    def agree(self) -> None:
+        """Agree to the question that is open."""
+        box = self.question()
+        (button,) = [b for b in box.buttons() if box.buttonRole(b) is QMessageBox.ButtonRole.DestructiveRole]
+        self.click(button)
 
     def question(self) -> QMessageBox:
         return self.dialog(QMessageBox)

@@ -98,7 +98,8 @@ def test_no_two_entries_share_a_key_or_a_letter(stage: Stage) -> None:
 MENUS = {
     "&Bench": """
         &Connect or disconnect, &Open bench file…, &New without a file, &Reset the board on connect,
-        Auth &tokens…, -, Save &data…, Save &picture of the plot…, -, &Quit
+        Auth &tokens…, -, Save &data…, Save &picture of the plot…, -,
+        &Keep the computer awake while connected, &Minimise to the tray, -, &Quit
         """,
     "&Device": """
         &Record, or end the recording, Release the &port, or take it back, &Send a line…, &Try the cloud now,

@@ -147,6 +147,12 @@ def ends_lines_with_both(stage: Stage) -> None:
         stage.press("Down", stage.window.console.send_box.line_end_box)
 
 
+def hides_when_minimised(stage: Stage) -> bool:
+    stage.window.showMinimized()
+    stage.wait_until(lambda: not stage.window.isVisible())
+    return True
+
+
 def sent(stage: Stage) -> object:
     stage.connect()
     QTest.keyClicks(stage.window.console.send_box.field, "x")
@@ -186,6 +192,10 @@ FIELDS = {
     "baud_rates": Row(sets_up_a_board, {USB0: 74880}, lambda s: config_of_the_form(s, "baud_rate"), 74880),
     "resets": Row(sets_up_a_board, {USB0: False}, lambda s: config_of_the_form(s, "reset_on_connect"), False),
     "line_ends": Row(ends_lines_with_both, {UNO: "\r\n"}, sent, [("send", "greenhouse", "x", "\r\n")]),
+    "tray": Row(lambda s: s.window.background.tray_action.trigger(), True, hides_when_minimised, True),
+    "keep_awake": Row(
+        lambda s: s.window.background.awake_action.trigger(), True, lambda s: connected(s).awake.is_on, True
+    ),
     "separator": Row(chooses_excel, ";", lambda s: signs(connected(s)).separator_box.currentData(), ";"),
     "decimal": Row(chooses_excel, ",", lambda s: signs(connected(s)).decimal_box.currentData(), ","),
 }

@@ -26,7 +26,7 @@ class Question(NamedTuple):
     """The message code of the label on the button to agree."""
 
 
-def ask(parent: QWidget, question: Question, act: Callable[[], None]) -> QMessageBox:
+def ask(parent: QWidget, question: Question, act: Callable[[], object]) -> QMessageBox:
     """Open a box with the question, a button to agree and one to cancel; call `act` if the user agrees."""
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -61,6 +61,27 @@ _WINDOW = (
     sentence("busy_disconnecting", "Disconnecting…"),
     sentence("bench_is_over", "This bench has been stopped: close the window and start the program again."),
 )
+_LEAVING = (
+    sentence("title_disconnect", "Disconnect?"),
+    sentence(
+        "ask_disconnect", "{bench} runs: its boards are read and their readings are sent. Disconnect it?"
+    ),
+    sentence("title_close", "Close Pinbridge?"),
+    plural(
+        "ask_close",
+        "{count:,} reading waits to be sent. It is kept in the journal, and sent when the bench runs again.",
+        "{count:,} readings wait to be sent. They are kept in the journal, and sent when the bench runs"
+        " again.",
+    ),
+    sentence("menu_tray", "&Minimise to the tray"),
+    sentence("menu_tray_show", "&Show the window"),
+    sentence("no_tray", "This system has no tray: the window is minimised as usual."),
+    sentence("menu_keep_awake", "&Keep the computer awake while connected"),
+    sentence(
+        "computer_not_kept_awake",
+        "This system does not let the program keep the computer awake: turn off sleep in its settings.",
+    ),
+)
 _ACTIONS = (
     sentence("line_not_sent", "{device}: the line was not sent, because the port is not open."),
     plural(
@@ -205,4 +226,4 @@ _UPDATES = (
     sentence("title_updates", "Is there a newer version?"),
     sentence("updates_asking", "Asking the releases page…"),
 )
-ENTRIES = (*_MENUS, *_WINDOW, *_ACTIONS, *_CLOUD_PANE, *_SAVING, *_TOKENS, *_UPDATES)
+ENTRIES = (*_MENUS, *_LEAVING, *_WINDOW, *_ACTIONS, *_CLOUD_PANE, *_SAVING, *_TOKENS, *_UPDATES)

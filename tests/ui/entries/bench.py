@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 
 from tests.ui.conftest import BENCH
 from tests.ui.entries import Entries
@@ -20,11 +21,35 @@ entry = ENTRIES.row
 def connects_and_disconnects(stage: Stage) -> Iterator[None]:
     assert stage.window.connection.connected
     yield
+    assert stage.window.connection.connected
+    stage.agree()
     assert not stage.window.connection.connected
     assert stage.bench.stopped == 1
     yield
     assert stage.window.connection.connected
     assert [bench.started for bench in stage.made] == [1, 1]
+
+
+@entry("Bench / Keep the computer awake while connected")
+def keeps_the_computer_awake(stage: Stage) -> Iterator[None]:
+    assert not stage.awake.is_on
+    yield
+    assert stage.awake.is_on
+    yield
+    assert not stage.awake.is_on
+
+
+@entry("Bench / Minimise to the tray")
+def hides_in_the_tray(stage: Stage) -> Iterator[None]:
+    yield
+    stage.window.showMinimized()
+    stage.wait_until(lambda: not stage.window.isVisible())
+    stage.window.background.show_window()
+    yield
+    stage.window.showMinimized()
+    QApplication.processEvents()
+    assert stage.window.isVisible()
+    stage.window.showNormal()
 
 
 @entry("Bench / Open bench file…", "Ctrl+O")

@@ -1,0 +1,90 @@
+"""The window in the tray, and a computer that is kept awake."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QSystemTrayIcon
+
+from app.messages.message import verbatim
+from tests.ui.stage import Stage, Tray
+
+CLICKS = [
+    QSystemTrayIcon.ActivationReason.Trigger,
+    QSystemTrayIcon.ActivationReason.DoubleClick,
+    QSystemTrayIcon.ActivationReason.MiddleClick,
+]
+
+
+def hidden(stage: Stage) -> None:
+    stage.window.background.tray_action.setChecked(True)
+    stage.window.showMinimized()
+    stage.wait_until(lambda: not stage.window.isVisible())
+
+
+@pytest.mark.parametrize("reason", CLICKS, ids=lambda reason: reason.name)
+def test_a_click_in_the_tray_shows_the_window_again(
+    stage: Stage, reason: QSystemTrayIcon.ActivationReason
+) -> None:
+    stage.connect()
+    hidden(stage)
+    tray = stage.window.background.tray
+    assert tray.isVisible()
+    tray.activated.emit(QSystemTrayIcon.ActivationReason.Context)
+    assert not stage.window.isVisible()
+    tray.activated.emit(reason)
+    assert stage.window.isVisible()
+    assert not stage.window.isMinimized()
+    assert not tray.isVisible()
+    assert stage.window.connection.connected
+
+
+def test_a_maximised_window_comes_back_maximised(stage: Stage) -> None:
+    stage.window.showMaximized()
+    stage.wait_until(stage.window.isMaximized)
+    hidden(stage)
+    stage.window.background.show_window()
+    assert stage.window.isMaximized()
+
+
+def test_the_tray_names_the_bench_and_its_menu_closes_the_window(stage: Stage) -> None:
+    stage.connect()
+    hidden(stage)
+    tray = stage.window.background.tray
+    assert tray.toolTip() == stage.window.windowTitle() == "Bench 1 – Pinbridge"
+    show, quit_ = tray.contextMenu().actions()
+    show.trigger()
+    assert stage.window.isVisible()
+    quit_.trigger()
+    assert stage.bench.stopped == 1
+    assert not tray.isVisible()
+
+
+def test_without_a_tray_the_window_is_minimised_as_usual(stage: Stage) -> None:
+    stage.monkeypatch.setattr(Tray, "available", False)
+    stage.window.background.tray_action.setChecked(True)
+    assert stage.window.notices.texts == ["This system has no tray: the window is minimised as usual."]
+    stage.window.showMinimized()
+    stage.frames()
+    assert stage.window.isVisible()
+
+
+def test_the_computer_is_kept_awake_only_while_a_bench_is_connected(stage: Stage) -> None:
+    stage.window.connection.disconnect_bench()
+    stage.window.background.awake_action.setChecked(True)
+    assert not stage.awake.is_on
+    stage.connect()
+    assert stage.awake.is_on
+    stage.window.connection.disconnect_bench()
+    assert not stage.awake.is_on
+    stage.window.connection.connect_bench()
+    assert stage.awake.is_on
+    stage.window.close()
+    assert not stage.awake.is_on
+
+
+def test_a_system_that_does_not_allow_it_is_reported(stage: Stage) -> None:
+    stage.awake.problem = verbatim("It cannot be kept awake.")
+    stage.connect()
+    assert stage.window.notices.texts == []
+    stage.window.background.awake_action.setChecked(True)
+    assert stage.window.notices.texts == ["It cannot be kept awake."]

@@ -1,0 +1,101 @@
+"""The questions before a bench is disconnected or its window is closed."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QMessageBox
+
+from app.bench.status import CloudState, CloudStatus
+from tests.ui.stage import Stage
+
+KEPT = "1,200 readings wait to be sent. They are kept in the journal, and sent when the bench runs again."
+
+
+def waiting(stage: Stage, count: int) -> None:
+    stage.device.cloud = CloudStatus(CloudState.WAITING, sendable=count)
+
+
+def close_by_hand(stage: Stage) -> bool:
+    """Close the window as the window manager does. Returns whether it has closed."""
+
+    class Spontaneous(QCloseEvent):
+        def spontaneous(self) -> bool:
+            return True
+
+    event = Spontaneous()
+    stage.window.closeEvent(event)
+    return event.isAccepted()
+
+
+def questions(stage: Stage) -> list[str]:
+    return [box.text() for box in stage.window.findChildren(QMessageBox) if box.isVisible()]
+
+
+def test_a_key_that_disconnects_asks_and_return_keeps_the_bench(stage: Stage) -> None:
+    stage.connect()
+    stage.press("Ctrl+Return")
+    assert questions(stage) == [
+        "Bench 1 runs: its boards are read and their readings are sent. Disconnect it?"
+    ]
+    stage.press("Return", stage.question())
+    assert stage.window.connection.connected
+    stage.press("Ctrl+Return")
+    stage.agree()
+    assert not stage.window.connection.connected
+    stage.press("Ctrl+Return")
+    assert stage.window.connection.connected
+
+
+def test_the_button_disconnects_at_once(stage: Stage) -> None:
+    stage.connect()
+    stage.click(stage.window.bar.button)
+    assert questions(stage) == []
+    assert not stage.window.connection.connected
+
+
+@pytest.mark.parametrize("by", ["the window manager", "Ctrl+Q"])
+def test_closing_says_once_how_many_readings_wait_and_that_they_are_kept(stage: Stage, by: str) -> None:
+    stage.connect()
+    waiting(stage, 1200)
+    if by == "Ctrl+Q":
+        stage.press("Ctrl+Q")
+    else:
+        assert not close_by_hand(stage)
+    assert questions(stage) == [KEPT]
+    assert stage.bench.stopped == 0
+    assert stage.window.isVisible()
+    stage.agree()
+    assert stage.bench.stopped == 1
+    assert not stage.window.isVisible()
+
+
+def test_a_window_stays_open_if_the_user_cancels(stage: Stage) -> None:
+    stage.connect()
+    waiting(stage, 1)
+    stage.press("Ctrl+Q")
+    (text,) = questions(stage)
+    assert text.startswith("1 reading waits to be sent. It is kept in the journal")
+    stage.press("Esc", stage.question())
+    assert stage.window.isVisible()
+    assert stage.window.connection.connected
+
+
+@pytest.mark.parametrize("case", ["nothing waits", "disconnected", "no bench", "the session ends"])
+def test_nothing_is_asked_if_nothing_waits_or_the_system_ends(stage: Stage, case: str) -> None:
+    if case != "no bench":
+        stage.connect()
+        waiting(stage, 0 if case == "nothing waits" else 7)
+    if case == "disconnected":
+        stage.window.connection.disconnect_bench()
+    if case == "the session ends":
+        stage.monkeypatch.setattr(QGuiApplication, "isSavingSession", lambda _self: True)
+    assert close_by_hand(stage)
+    assert questions(stage) == []
+
+
+def test_a_program_that_is_ended_by_a_signal_asks_nothing(stage: Stage) -> None:
+    stage.connect()
+    waiting(stage, 7)
+    assert stage.window.close()
+    assert stage.bench.stopped == 1

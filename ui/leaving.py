@@ -1,0 +1,53 @@
+"""Asks before the user disconnects by a key, or closes the window while readings wait to be sent.
+
+Invariants: a question is asked only if the user would not see the effect otherwise; a program that is ended
+by a signal, by a timer or by the system asks nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from app.messages.message import Message
+from ui.connection import Connection
+from ui.dialogs.asking import Question, ask
+
+
+class Leaving:
+    """The questions before the bench of a window is stopped."""
+
+    def __init__(self, window: QWidget, connection: Connection) -> None:
+        self._window = window
+        self._connection = connection
+
+    def toggle_connection(self) -> None:
+        """Connect; if the bench is connected, ask whether to disconnect it."""
+        if not self._connection.connected or self._connection.bench is None:
+            self._connection.connect_bench()
+            return
+        name = self._connection.bench.config.bench.name
+        question = Question("title_disconnect", Message("ask_disconnect", bench=name), "button_disconnect")
+        ask(self._window, question, self._connection.disconnect_bench)
+
+    def has_asked(self, close: Callable[[], object]) -> bool:
+        """Say how many readings wait, and ask whether to close the window. Returns False if none waits.
+
+        `close` is called if the user agrees.
+        """
+        bench = self._connection.bench
+        if bench is None or not self._connection.connected or _session_ends():
+            return False
+        waiting = sum(device.cloud.sendable for device in bench.status().devices)
+        if waiting:
+            question = Question("title_close", Message("ask_close", count=waiting), "button_close")
+            ask(self._window, question, close)
+        return bool(waiting)
+
+
+def _session_ends() -> bool:
+    """Whether the system closes the window because the user logs out or shuts down."""
+    application = QGuiApplication.instance()
+    return isinstance(application, QGuiApplication) and application.isSavingSession()
