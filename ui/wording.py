@@ -163,6 +163,12 @@ def explain(verdict: Verdict) -> Message | None:
     """A remark about the line with this verdict, such as how to fix it; None if no remark is needed."""
     if verdict.kind is Kind.PARTIAL and not verdict.is_first:
         return Message("line_partial")
+    if verdict.scaled is not None:
+        said, scaled = value(verdict.said), value(verdict.scaled, verdict.unit)
+        if not verdict.is_clamped:
+            return Message("value_scaled", said=said, value=scaled)
+        kept = value(verdict.value, verdict.unit)
+        return Message("value_scaled_clamped", said=said, scaled=scaled, value=kept)
     if verdict.said is not None:
         return Message("value_clamped", said=value(verdict.said), value=value(verdict.value))
     return verdict.hint

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from app.messages.languages import text, text_of
 from app.messages.visible import visible
-from app.wire.datastreams import sent_as
+from app.wire.datastreams import Value, sent_as
 from app.wire.lines import LineSplitter, split_block
 from app.wire.readings import Grammar, Kind, Verdict
 
@@ -85,5 +85,16 @@ def in_words(number: int, verdict: Verdict) -> str:
     if verdict.hint:
         return f"{shown}\n    {text_of(verdict.hint)}"
     if verdict.said is not None and verdict.value is not None:
-        return f"{shown}\n    {text('check_clamped', value=sent_as(verdict.value))}"
+        return f"{shown}\n    {_changed(verdict.said, verdict.value, verdict)}"
     return shown
+
+
+def _changed(said: Value, value: Value, verdict: Verdict) -> str:
+    """How `value` came from the number that the board `said`, by scale and offset or by the range."""
+    if verdict.scaled is None:
+        return text("check_clamped", value=sent_as(value))
+    unit = f" {visible(verdict.unit)}" if verdict.unit else ""
+    before, scaled, after = sent_as(said), f"{sent_as(verdict.scaled)}{unit}", f"{sent_as(value)}{unit}"
+    if not verdict.is_clamped:
+        return text("check_scaled", said=before, value=after)
+    return text("check_scaled_clamped", said=before, scaled=scaled, value=after)

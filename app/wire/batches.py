@@ -9,10 +9,11 @@ too many to judge one by one.
 
 The fast path judges a block as a whole, in a quarter of the time. One pattern proves that the block is
 *plain*: each of its lines is NAME=NUMBER. NUMBER has at most nine digits, or at most nine digits on each side
-of a decimal point. So no number is too large for a 32-bit int or a double. Three checks are left:
+of a decimal point. So no number is too large for a 32-bit int or a double. Four checks are left:
 
 - The general path has accepted each name earlier, and the target of each name takes numbers.
 - A number for an int datastream has no decimal point.
+- A number for a datastream with `scale` or `offset` has a value (see `app.wire.scaling`).
 - Each number is in the range of its target.
 
 If any line fails any check, the general path judges the whole block. So the fast path can only accept, and
@@ -35,6 +36,7 @@ from app.wire.arrival import Arrival, ClockMark
 from app.wire.datastreams import Datastream, DatastreamType, OutOfRange, Value
 from app.wire.lines import LineSplitter, line_ends, line_feeds, split_block
 from app.wire.readings import Grammar, Kind, Verdict
+from app.wire.scaling import scaled
 
 _PLAIN = re.compile(rb"(?:[a-z0-9]{2,12}=-?[0-9]{1,9}(?:\.[0-9]{1,9})?\r?\n)+")
 
@@ -119,6 +121,7 @@ class Intake:
         self._code_of: dict[str, int] = {}
         self._plain_code_of: dict[bytes, int] = {}
         self._whole_codes: set[int] = set()
+        self._scaled: dict[int, Datastream] = {}
         self._ranges: dict[int, tuple[float, float]] = {}
         self._bounds: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
 
@@ -185,14 +188,31 @@ class Intake:
             if any(b"." in text for code, text in zip(codes, texts, strict=True) if code in whole):
                 return None
         count = len(codes)
+        found = list(map(float, texts))
+        if self._scaled and not self._scale(codes, found):
+            return None
         # Adding 0.0 turns -0.0 into 0.0.
-        numbers = np.array(list(map(float, texts)), np.float64) + 0.0
+        numbers = np.array(found, np.float64) + 0.0
         columns = self._as_column(codes)
         if self._ranges and not self._all_within(columns, numbers):
             return None
         times = self._times(line_feeds, block, count, arrival)
         batch = Batch(self._targets, columns, numbers, {}, times, line_bytes=len(block))
         return IntakeResult(batch, LineCounts(accepted=count), block)
+
+    def _scale(self, codes: list[int], numbers: list[float]) -> bool:
+        """Replace the numbers of datastreams with scale or offset by their values, in place.
+
+        Returns False if a number has no value; `numbers` is then useless.
+        """
+        for place, code in enumerate(codes):
+            entry = self._scaled.get(code)
+            if entry is not None:
+                value = scaled(numbers[place], entry)
+                if not isinstance(value, int | float):
+                    return False
+                numbers[place] = value
+        return True
 
     def _all_within(self, codes: NDArray[np.unsignedinteger[Any]], numbers: NDArray[np.float64]) -> bool:
         """Whether every number is in the range of its target; `codes` are the indices of the targets."""
@@ -265,6 +285,8 @@ class Intake:
                 self._whole_codes.add(code)
             elif entry.type not in (None, DatastreamType.DOUBLE):
                 return
+            if entry.is_scaled:
+                self._scaled[code] = entry
             ranged = entry.min is not None or entry.max is not None
             if ranged and entry.out_of_range is not OutOfRange.FORWARD:
                 self._ranges[code] = (entry.low, entry.high)

@@ -43,6 +43,10 @@ class DatastreamType(enum.StrEnum):
     LOCATION = "location"
 
 
+_NUMBERS = (None, DatastreamType.INT, DatastreamType.DOUBLE)
+"""The types whose values may be numbers with a range."""
+
+
 class OutOfRange(enum.StrEnum):
     """What to do with a number outside `min`…`max`."""
 
@@ -87,6 +91,9 @@ class Datastream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     type: DatastreamType | None = None
     """If None, each value decides: an integer is an int, any other number a double, anything else text."""
     values: tuple[int, ...] = ()
+    scale: float = 1.0
+    offset: float = 0.0
+    """The number that the board says is multiplied by `scale`; `offset` is added: see `app.wire.scaling`."""
     min: float | None = None
     max: float | None = None
     out_of_range: OutOfRange = OutOfRange.REJECT
@@ -106,6 +113,7 @@ class Datastream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             raise InvalidValueError("value_out_of_range", key="id", value=self.id, low=1, high=INT_MAX)
         if self.values and self.type is not DatastreamType.ENUM:
             raise InvalidValueError("values_without_enum")
+        self._check_scale()
         self._check_range()
         if not 0 <= self.min_change < math.inf:
             raise InvalidValueError("min_change_invalid")
@@ -113,6 +121,11 @@ class Datastream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             raise InvalidValueError("value_not_positive", key="max_silence_s", most=_LONGEST_SILENCE_S)
         if self.color and not re.fullmatch(r"#[0-9A-Fa-f]{6}", self.color):
             raise InvalidValueError("color_invalid", color=self.color)
+
+    @property
+    def is_scaled(self) -> bool:
+        """Whether the value differs from the number that the board says."""
+        return self.scale != 1.0 or self.offset != 0.0
 
     @property
     def low(self) -> float:
@@ -124,9 +137,17 @@ class Datastream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         """The greatest number in the range; inf if `max` is None."""
         return math.inf if self.max is None else self.max
 
+    def _check_scale(self) -> None:
+        if self.is_scaled and self.type not in _NUMBERS:
+            raise InvalidValueError("scale_of_no_number", key="scale" if self.scale != 1.0 else "offset")
+        if not math.isfinite(self.scale) or self.scale == 0:
+            raise InvalidValueError("scale_invalid", key="scale")
+        if not math.isfinite(self.offset):
+            raise InvalidValueError("offset_invalid", key="offset")
+
     def _check_range(self) -> None:
         given = [bound for bound in (self.min, self.max) if bound is not None]
-        if given and self.type not in (None, DatastreamType.INT, DatastreamType.DOUBLE):
+        if given and self.type not in _NUMBERS:
             raise InvalidValueError("range_of_no_number")
         if not all(map(math.isfinite, given)):
             raise InvalidValueError("range_not_finite")
@@ -170,8 +191,12 @@ def parse_value(text: str, datastream: Datastream | None) -> tuple[Value, Datast
 
 def sample_values(datastream: Datastream) -> list[str]:
     """Texts of values of which the datastream probably accepts one, to show what a line looks like."""
-    bounds = [f"{number:.0f}" for number in (datastream.low, datastream.high) if math.isfinite(number)]
-    return ["100", *map(str, datastream.values), *bounds, "13.4,52.5"]
+    bounds = [number for number in (datastream.low, datastream.high) if math.isfinite(number)]
+    if datastream.is_scaled and bounds:
+        # The board says another number than the bound. Rounded, it may be outside, but the middle is not.
+        bounds.append(sum(bounds) / len(bounds))
+        bounds = [(number - datastream.offset) / datastream.scale for number in bounds]
+    return ["100", *map(str, datastream.values), *(f"{number:.0f}" for number in bounds), "13.4,52.5"]
 
 
 def is_number(text: str) -> bool:

@@ -239,6 +239,8 @@ def _range_hint(name: str, value: str, rules: Rules) -> Message:
         return Message("hint_globe")
     if is_number(value) and rules.is_whole(name.lower()) and not INT_MIN <= float(value) <= INT_MAX:
         return Message("hint_int_range", least=INT_MIN, most=INT_MAX)
+    if found := rules.scaled_text(name.lower(), value):
+        return Message("hint_out_of_range_scaled", value=found)
     return _HINTS[Reason.OUT_OF_RANGE]
 
 

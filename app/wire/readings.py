@@ -34,9 +34,12 @@ is no entry, or the entry has no type, the type is inferred: the first of these 
 The value of a property or of an event is always text. If an entry has both a pin and a datastream id, its
 type and range hold for both.
 
-The range is applied last: `out_of_range` says whether a number outside it is rejected, clamped or forwarded.
-A value outside one of three other limits is always rejected: 32 bits for an int, the listed `values` of an
-enum, and the globe (longitude and latitude) for a location.
+Then `scale` and `offset` of the entry turn a number that the board said into the value (see
+`app.wire.scaling`).
+
+The range is applied last, to this value: `out_of_range` says whether a number outside it is rejected, clamped
+or forwarded. A value outside one of three other limits is always rejected: 32 bits for an int, the listed
+`values` of an enum, and the globe (longitude and latitude) for a location.
 
 The number of targets
 ---------------------
@@ -82,9 +85,11 @@ from app.wire.datastreams import (
     parse_text,
     parse_value,
     sample_values,
+    sent_as,
 )
 from app.wire.diagnosis import hint, hint_for_text, is_doubtful
 from app.wire.lines import MAX_LINE_BYTES
+from app.wire.scaling import scaled
 from app.wire.streams import EVENT, is_event
 from app.wire.targets import Targets
 
@@ -108,7 +113,9 @@ class Kind(enum.StrEnum):
 class Verdict(msgspec.Struct, frozen=True):
     """The grammar's verdict on one line.
 
-    `said` is the number that the board sent if `value` was clamped to the datastream's range; otherwise None.
+    `said` is the number that the board sent if the datastream has a scale or an offset, or if `value` was
+    clamped to its range; otherwise None. `scaled` is that number with scale and offset, before the range, and
+    `unit` the unit of the datastream; None and empty if it has neither scale nor offset.
     `is_first` is whether the line is partial only because it is the first one after the port was opened.
     `judged_by` is the grammar if there is a hint for the line, or may be one; otherwise None.
     """
@@ -120,6 +127,8 @@ class Verdict(msgspec.Struct, frozen=True):
     type: DatastreamType | None = None
     reason: Reason | None = None
     said: Value | None = None
+    scaled: Value | None = None
+    unit: str = ""
     is_first: bool = False
     judged_by: Grammar | None = None
 
@@ -129,6 +138,12 @@ class Verdict(msgspec.Struct, frozen=True):
         if self.judged_by is None or self.kind is not Kind.ACCEPTED:
             return False
         return is_doubtful(str(self.value))
+
+    @property
+    def is_clamped(self) -> bool:
+        """Whether `value` is the end of the datastream's range, and not what the board meant."""
+        meant = self.said if self.scaled is None else self.scaled
+        return meant is not None and meant != self.value
 
     @property
     def hint(self) -> Message | None:
@@ -187,6 +202,18 @@ class Grammar:
         entry = self.datastream(target)
         return entry is not None and entry.type in (DatastreamType.INT, DatastreamType.ENUM)
 
+    def scaled_text(self, target: str, text: str) -> str | None:
+        """The number `text` with scale and offset of the datastream of `target`, as it would be sent.
+
+        None if the datastream has neither, or if there is no such value.
+        """
+        entry = self._by_target.get(target)
+        if entry is None or not entry.is_scaled:
+            return None
+        parsed = parse_value(text, entry)
+        value = None if isinstance(parsed, Reason) else scaled(parsed[0], entry)
+        return None if value is None else sent_as(value)
+
     def target_named(self, name: str) -> str | None:
         """The target of the datastream that has this name in the bench file; None if there is none."""
         return self._by_name.get(name.lower())
@@ -200,14 +227,15 @@ class Grammar:
 
     def accepts(self, line: str) -> bool:
         """Whether `line` is accepted as it is meant: if its value is a text, it is not like a number."""
-        verdict = self._judge(line.encode(errors="replace"))
+        verdict = self.verdict_on(line.encode(errors="replace"))
         return verdict.kind is Kind.ACCEPTED and not verdict.is_doubtful
 
     def judge(self, line: bytes) -> Verdict:
         """Judge one line; `line` does not include its line end."""
-        return self._noted(self._judge(line))
+        return self._noted(self.verdict_on(line))
 
-    def _judge(self, line: bytes) -> Verdict:
+    def verdict_on(self, line: bytes) -> Verdict:
+        """The verdict of `judge`, but the grammar does not remember the target. Any thread may call this."""
         if len(line) > MAX_LINE_BYTES:
             text = line[:MAX_LINE_BYTES].decode(errors="replace")
             return self._rejected(text, Reason.TOO_LONG)
@@ -230,14 +258,14 @@ class Grammar:
         that looks like one of these gets the verdict of `judge`, which can be `REJECTED`. Any other line gets
         the verdict `PARTIAL`.
         """
-        verdict = self._judge(line)
+        verdict = self.verdict_on(line)
         counts = verdict.kind is Kind.COMMENT or _assigns_number(verdict)
         is_first = bool(verdict.text.strip(_WHITE))
         return self._noted(verdict) if counts else Verdict(verdict.text, Kind.PARTIAL, is_first=is_first)
 
     def judge_rest(self, rest: bytes) -> Verdict:
         """The verdict on bytes without a line end: partial, because `v1=10` may be the start of `v1=100`."""
-        return Verdict(self._judge(rest).text, Kind.PARTIAL)
+        return Verdict(self.verdict_on(rest).text, Kind.PARTIAL)
 
     def _noted(self, verdict: Verdict) -> Verdict:
         """Return `verdict`, and remember its target if it is accepted: the device has this target now."""
@@ -267,15 +295,19 @@ class Grammar:
         if isinstance(parsed, Reason):
             return self._rejected(text, parsed, target)
         said, value_type = parsed
-        value = into_range(said, entry)
+        meant = scaled(said, entry)
+        value = None if meant is None else into_range(meant, entry)
         if value is None:
             return self._rejected(text, Reason.OUT_OF_RANGE, target)
-        clamped = said if value != said else None
-        if clamped is not None and isinstance(value, float):
+        if isinstance(value, float):
             value_type = DatastreamType.DOUBLE
+        if entry and entry.is_scaled and isinstance(value, int | float):
+            unit = entry.unit
+            return Verdict(text, Kind.ACCEPTED, target, value, value_type, said=said, scaled=meant, unit=unit)
         # Only a text that nobody has declared can be a number gone wrong.
         is_free = value_type is DatastreamType.STRING and "." not in target and not (entry and entry.type)
         judged_by = self if is_free else None
+        clamped = said if value != said else None
         return Verdict(text, Kind.ACCEPTED, target, value, value_type, said=clamped, judged_by=judged_by)
 
     def _rejected(self, text: str, reason: Reason, target: str | None = None) -> Verdict:

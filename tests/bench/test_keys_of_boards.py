@@ -236,6 +236,12 @@ def _in_the_value_that_is_kept(trial: Trial) -> object:
     return _taken(trial, "v1=50\nv1=5\n")
 
 
+@KEYS.row("device.datastream.scale", "0.5", by_default=([5], ()), by_value=([2.5], ()), needs=V1)
+@KEYS.row("device.datastream.offset", "-0.5", by_default=([5], ()), by_value=([4.5], ()), needs=V1)
+def _in_the_value_that_is_kept_for_a_number(trial: Trial) -> object:
+    return _taken(trial, "v1=5\n")
+
+
 def _opened(trial: Trial) -> Settings:
     """Start the bench. Returns the settings with which it opened the port."""
     noted = note_settings(trial.monkeypatch)

@@ -185,6 +185,13 @@ def _in_how_the_call_names_the_datastream(trial: Trial) -> object:
     by_value=([EACH[0], EACH[2]], JournalCounts(readings=3, forwarded=2, superseded=1)),
     needs=V1,
 )
+@KEYS.row(
+    "device.datastream.min_change",
+    "0.25",
+    by_default=(["update v1=0.1", "update v1=0.2", "update v1=0.3"], JournalCounts(readings=3, forwarded=3)),
+    by_value=(["update v1=0.1"], JournalCounts(readings=3, forwarded=1, superseded=2)),
+    needs={**V1, "device.datastream.scale": "0.1"},
+)
 def _in_the_calls_for_readings_that_change_little(trial: Trial) -> object:
     trial.started()
     trial.say("v1=1\nv1=2\nv1=3\n")

@@ -14,7 +14,9 @@ from app.wire.readings import Grammar, Kind, Verdict
 CLAMPING = Datastream(
     virtual_pin=1, type=DatastreamType.DOUBLE, min=0.0, max=1.5, out_of_range=OutOfRange.CLAMP
 )
-GRAMMAR = Grammar([CLAMPING])
+VOLTS = Datastream(virtual_pin=3, unit="V", scale=0.0048828125, max=4.0, out_of_range=OutOfRange.CLAMP)
+PLAIN = Datastream(virtual_pin=4, offset=-1.0)
+GRAMMAR = Grammar([CLAMPING, VOLTS, PLAIN])
 
 
 class Chunks(io.BytesIO):
@@ -86,6 +88,42 @@ assert HINT
                 "said": -2.0,
             },
             "7: accepted: v1=-2\n    clamped to 0",
+        ),
+        (
+            b"v3=512",
+            {
+                "text": "v3=512",
+                "verdict": "accepted",
+                "target": "v3",
+                "value": 2.5,
+                "type": "double",
+                "said": 512,
+            },
+            "7: accepted: v3=512\n    512 → 2.5 V by scale and offset",
+        ),
+        (
+            b"v3=1024",
+            {
+                "text": "v3=1024",
+                "verdict": "accepted",
+                "target": "v3",
+                "value": 4.0,
+                "type": "double",
+                "said": 1024,
+            },
+            "7: accepted: v3=1024\n    1024 → 5 V by scale and offset, clamped to 4 V",
+        ),
+        (
+            b"v4=1",
+            {
+                "text": "v4=1",
+                "verdict": "accepted",
+                "target": "v4",
+                "value": 0,
+                "type": "int",
+                "said": 1,
+            },
+            "7: accepted: v4=1\n    1 → 0 by scale and offset",
         ),
         (
             b"v1=nan",

@@ -287,6 +287,12 @@ def test_settings_of_a_port_that_go_together_are_accepted(lines: str) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
+        (BOARD + PIN + "scale = 0", 'device[0] "greenhouse", datastream[0]: '
+         "scale must be a number other than 0"),
+        (BOARD + PIN + "offset = inf", 'device[0] "greenhouse", datastream[0]: offset must be a number: '
+         "write 0 to add nothing"),
+        (BOARD + PIN + 'type = "enum"\nscale = 2', 'device[0] "greenhouse", datastream[0]: '
+         'scale is only for type = "int" and "double"'),
         (BOARD + PIN + "max = nan", 'device[0] "greenhouse", datastream[0]: min and max are numbers: '
          "leave out the one that has no limit"),
         (BOARD + "[[device.datastream]]\nvirtual_pin = 256",

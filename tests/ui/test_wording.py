@@ -134,6 +134,12 @@ def test_verdicts_are_explained() -> None:
     assert str(wording.explain(grammar.judge(b"v2=3,14"))).endswith("write v2=3.14")
     clamped = str(wording.explain(grammar.judge(b"v1=80")))
     assert clamped == "the board sent 80, kept as 50 (the end of the range)"
+    volts = Datastream(virtual_pin=1, unit="V", scale=0.0048828125, max=4.0, out_of_range=OutOfRange.CLAMP)
+    scaled = Grammar([volts])
+    assert str(wording.explain(scaled.judge(b"v1=512"))) == "512 → 2.5 V (scale and offset)"
+    assert str(wording.explain(scaled.judge(b"v1=1024"))) == (
+        "1024 → 5 V (scale and offset), kept as 4 V (the end of the range)"
+    )
     rejected = grammar.judge(b"v256=1")
     assert wording.explain(rejected) == rejected.hint is not None
     assert "not counted" in str(wording.explain(grammar.judge_rest(b"v1=1")))

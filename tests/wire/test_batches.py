@@ -25,13 +25,19 @@ ENTRIES = (
     Datastream(virtual_pin=6, type=T.INT),
     Datastream(virtual_pin=8, type=T.DOUBLE, max=10.0, out_of_range=OutOfRange.FORWARD),
     Datastream(virtual_pin=9, min=-0.5),
+    Datastream(virtual_pin=10, id=11, scale=0.1, offset=-0.3, unit="V"),
+    Datastream(virtual_pin=12, type=T.INT, scale=0.5, max=50.0, out_of_range=OutOfRange.CLAMP),
+    Datastream(virtual_pin=13, type=T.DOUBLE, scale=1e306, min=-10.0, out_of_range=OutOfRange.FORWARD),
+    Datastream(virtual_pin=14, type=T.INT, scale=-25_000_000.0, offset=1.0),
 )
 GRAMMARS = {
     "free": Grammar(),
     "typed": Grammar(ENTRIES),
     "strict": Grammar(ENTRIES, reject_unknown=True),
 }
-NAMES = st.sampled_from(["v1", "v2", "v3", "v4", "v6", "v8", "v9", "v77", "ds7", "ds10"])
+NAMES = st.sampled_from(
+    ["v1", "v2", "v3", "v4", "v6", "v8", "v9", "v10", "ds11", "v12", "v13", "v14", "v77", "ds7", "ds10"]
+)
 PLAIN = st.builds(
     "{}={}".format,
     NAMES,
@@ -137,6 +143,9 @@ def test_any_bytes_in_any_chunks_are_counted_and_never_raise(chunks: list[bytes]
     assert verdicts == by_the_rules(b"".join(chunks), grammar)
 
 
+SCALED = b"v10=1\nds11=1\nv12=1\nv13=1\nv14=1\n"
+
+
 def warm(grammar: Grammar, lines: bytes) -> Intake:
     """An intake that was fed `lines`, so that it knows their targets."""
     intake = Intake(grammar)
@@ -156,16 +165,30 @@ def warm(grammar: Grammar, lines: bytes) -> Intake:
         (b"v8=11\n", True),
         (b"v6=5.0\n", False),
         (b"v4=1\n", False),
+        (b"v10=3\nds11=-0.5\nv1=1\n", True),
+        (b"v12=99\n", True),
+        (b"v12=101\n", False),
+        (b"v12=2.5\n", False),
+        (b"v13=99\n", True),
+        (b"v13=999\n", False),
+        (b"v14=85\n", True),
+        (b"v14=86\n", False),
         (b"v1.label=x\n", False),
         (b"v1=1\n\n", False),
         (b"v1=1\rv6=2\r", False),
     ],
 )
 def test_numbers_within_their_range_take_the_fast_path(block: bytes, plain: bool) -> None:
-    intake = warm(GRAMMARS["typed"], b"v1=1\nds7=1\nv2=1\nv4=1\nv6=1\nv8=1\nv9=1\nv1.label=x\n")
+    intake = warm(GRAMMARS["typed"], b"v1=1\nds7=1\nv2=1\nv4=1\nv6=1\nv8=1\nv9=1\nv1.label=x\n" + SCALED)
     taken = intake.feed(block, 5)
     assert isinstance(taken.lines, bytes) == plain
     assert taken.lines == block or not plain
+
+
+def test_a_plain_block_has_the_values_by_scale_and_offset() -> None:
+    taken = warm(GRAMMARS["typed"], b"v1=1\n" + SCALED).feed(b"v10=3\nv1=2\nv12=5\nds11=-0.5\nv14=-0\n", 5)
+    assert isinstance(taken.lines, bytes)
+    assert readings_of(taken, 5) == [("v10", 0.0), ("v1", 2), ("v12", 3), ("ds11", -0.35), ("v14", 1)]
 
 
 def test_a_chunk_that_is_cut_within_a_line_end_stays_plain() -> None:

@@ -24,6 +24,7 @@ GRAMMARS = {
             Datastream(virtual_pin=5, type=DatastreamType.STRING),
             Datastream(virtual_pin=6, type=DatastreamType.DOUBLE, min=200.0, max=300.0),
             Datastream(id=7, min=0.0, max=50.0, out_of_range=OutOfRange.CLAMP),
+            Datastream(virtual_pin=8, type=DatastreamType.INT, scale=3.0, offset=1.0, min=500.0, max=550.0),
         ]
     ),
     "strict": Grammar(

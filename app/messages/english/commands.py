@@ -81,6 +81,8 @@ ENTRIES = (
     sentence("check_partial", "{number}: partial: {line}"),
     # Translators: the value was outside the datastream's range; the nearest limit was taken.
     sentence("check_clamped", "clamped to {value}"),
+    sentence("check_scaled", "{said} → {value} by scale and offset"),
+    sentence("check_scaled_clamped", "{said} → {scaled} by scale and offset, clamped to {value}"),
     # Translators: the value was accepted as a text, but looks like a number; {hint} says what to do.
     sentence("check_kept_as_text", "kept as a text, not as a number: {hint}"),
     plural("lines_rejected", "{count:,} line was rejected.", "{count:,} lines were rejected."),

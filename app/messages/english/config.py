@@ -128,6 +128,9 @@ ENTRIES = (
     # A datastream.
     sentence("datastream_without_pin_or_id", "a datastream needs virtual_pin or id"),
     sentence("values_without_enum", 'values are only for type = "enum"'),
+    sentence("scale_of_no_number", '{key} is only for type = "int" and "double"'),
+    sentence("scale_invalid", "{key} must be a number other than 0"),
+    sentence("offset_invalid", "{key} must be a number: write 0 to add nothing"),
     sentence("color_invalid", 'color = "{color}" is not written as "#RRGGBB"'),
     sentence("range_of_no_number", 'min and max are only for type = "int" and "double"'),
     sentence("range_not_finite", "min and max are numbers: leave out the one that has no limit"),

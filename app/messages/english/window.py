@@ -28,6 +28,11 @@ ENTRIES = (
     sentence("label_blank", "· blank"),
     sentence("label_partial", "… partial"),
     sentence("value_clamped", "the board sent {said}, kept as {value} (the end of the range)"),
+    sentence("value_scaled", "{said} → {value} (scale and offset)"),
+    sentence(
+        "value_scaled_clamped",
+        "{said} → {scaled} (scale and offset), kept as {value} (the end of the range)",
+    ),
     sentence("line_partial", "cut off by a reset or by unplugging: not counted as a value"),
     # Reasons why a line was rejected, as a list shows them.
     sentence("label_too_long", "too long"),

@@ -51,6 +51,11 @@ ENTRIES = (
     sentence(
         "hint_out_of_range", "its datastream does not take this value: check the sensor, or the bench file"
     ),
+    sentence(
+        "hint_out_of_range_scaled",
+        "with scale and offset it is {value}, which its datastream does not take: check the sensor, "
+        "or the bench file",
+    ),
     sentence("hint_value_too_long", "a text is at most {most} bytes: send a shorter one"),
     sentence("hint_event_too_long", "the text of an event is at most {most} characters: send a shorter one"),
     # For bytes that are not the text that the sketch meant.

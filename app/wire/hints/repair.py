@@ -21,6 +21,9 @@ class Rules(Protocol):
     def is_whole(self, target: str) -> bool:
         """Whether the datastream of `target` is declared to take whole numbers only."""
 
+    def scaled_text(self, target: str, text: str) -> str | None:
+        """The number `text` with scale and offset of the datastream of `target`; None if it has neither."""
+
     def target_named(self, name: str) -> str | None:
         """The target of the datastream that has this name in the bench file; None if there is none."""
 
