@@ -20,6 +20,7 @@ from app.messages.english import (
     localcloud,
     panes,
     program,
+    suggestions,
     window,
     wire,
 )
@@ -39,6 +40,7 @@ MODULES = (
     localcloud,
     panes,
     program,
+    suggestions,
     window,
     wire,
 )

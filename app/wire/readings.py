@@ -277,7 +277,7 @@ class Grammar:
         name, equals, value_text = content.partition("=")
         if not equals:
             return self._rejected(text, Reason.NO_ASSIGNMENT)
-        target = _parse_target(name.rstrip(_WHITE))
+        target = parse_target(name.rstrip(_WHITE))
         if isinstance(target, Reason):
             return self._rejected(text, target)
         entry = self.datastream(target)
@@ -318,7 +318,7 @@ FREE_GRAMMAR = Grammar()
 """The grammar of a device without datastreams in the bench file."""
 
 
-def _parse_target(name: str) -> str | Reason:
+def parse_target(name: str) -> str | Reason:
     """The target that `name` stands for, in its canonical spelling; or the reason why `name` is invalid."""
     head, dot, prop = name.partition(".")
     if name.startswith("ds"):

@@ -17,13 +17,10 @@ differ only in its type.
 from __future__ import annotations
 
 import math
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from app.wire.datastreams import INT_MAX, INT_MIN, Datastream, DatastreamType, Value
-
-# 40 digits hold the product of any two doubles as they are written. No trap is set: nothing here raises.
-_EXACTLY = Context(prec=40, traps=[])
 
 
 def scaled(said: Value, datastream: Datastream | None) -> Value | None:
@@ -35,9 +32,9 @@ def scaled(said: Value, datastream: Datastream | None) -> Value | None:
     if datastream is None or not datastream.is_scaled or not isinstance(said, int | float):
         return said
     scale, offset = datastream.scale, datastream.offset
-    exact = _EXACTLY.fma(Decimal(repr(said)), _decimal(scale), _decimal(offset))
+    exact = Decimal(repr(said)).fma(_decimal(scale), _decimal(offset))
     if datastream.type is DatastreamType.INT:
-        whole = exact.to_integral_value(ROUND_HALF_UP, _EXACTLY)
+        whole = exact.to_integral_value(ROUND_HALF_UP)
         return int(whole) if INT_MIN <= whole <= INT_MAX else None
     if isinstance(said, int) and scale.is_integer() and offset.is_integer() and INT_MIN <= exact <= INT_MAX:
         return int(exact)

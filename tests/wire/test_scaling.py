@@ -87,8 +87,10 @@ def test_the_value_is_scale_times_what_the_board_said_plus_offset(
     assert type(found) is type(value)
 
 
-def test_a_datastream_without_an_entry_has_no_scale() -> None:
+def test_without_scale_and_offset_the_value_is_what_the_board_said() -> None:
     assert scaled(512, None) == 512
+    said = -0.0
+    assert scaled(said, entry(T.DOUBLE)) is said
 
 
 @given(NUMBERS, KINDS, SCALES, OFFSETS)
