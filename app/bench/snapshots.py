@@ -57,6 +57,7 @@ def of_device(
         datastreams=tuple(sorted(rows, key=lambda row: _natural(row.target))),
         recording=session.recorder.status(),
         reasons=session.rejected.reasons(),
+        announced=session.link.announced.datastreams,
     )
 
 

@@ -27,7 +27,7 @@ from app.journal.status import RejectedLine as RejectedLine
 from app.journal.status import RejectedTarget as RejectedTarget
 from app.messages.message import Message
 from app.wire.batches import LineCounts
-from app.wire.datastreams import Reason, Value
+from app.wire.datastreams import Datastream, Reason, Value
 
 
 class DatastreamStatus(msgspec.Struct, frozen=True):
@@ -64,6 +64,8 @@ class DeviceStatus(msgspec.Struct, frozen=True):
     reasons: tuple[tuple[Reason, int], ...] = ()
     """Each reason with the number of lines rejected for it, also in earlier runs of the program. The most
     frequent reason is first."""
+    announced: tuple[Datastream, ...] = ()
+    """The datastreams that the board has announced in comments (see `app.wire.announced`)."""
 
 
 class BenchStatus(msgspec.Struct, frozen=True):

@@ -30,6 +30,7 @@ from app.boards.status import LinkState, LinkStatus
 from app.config.addresses import is_uart
 from app.config.bench_file import DeviceConfig
 from app.messages.message import Message
+from app.wire.announced import Announced
 from app.wire.batches import Intake, IntakeResult, LineCounts
 from app.wire.readings import Grammar
 
@@ -68,6 +69,7 @@ class Link:
         self._registry.register(device.name, device.port)
         self._intake = Intake(grammar, device.baud_rate if is_uart(device.port) else 0)
         self.console = ConsoleBuffer(grammar)
+        self.announced = Announced()
         self.counts = LineCounts()
         self.lost_bytes = 0
         self.opened = 0
@@ -162,6 +164,7 @@ class Link:
         """Read an open port until the port fails, the port is released, or the link is stopped."""
         self.opened += 1
         self._health.opened(time.monotonic())
+        self.announced.opened()
         self._retry.opened(time.monotonic())
         self._trouble = None
         self._note_attempt()
@@ -212,6 +215,8 @@ class Link:
         if taken.rejected:
             self._sink.reject(taken.rejected)
         self.console.add(taken, at_us)
+        if taken.counts.comments:
+            self.announced.add(taken.lines)
         # The counts come last, so that every counted line is already in the sink and the console.
         self.counts += taken.counts
 

@@ -25,7 +25,7 @@ from app.bench.status import (
 from app.boards.ports.registry import PortRegistry
 from app.messages.message import Message
 from app.wire.batches import LineCounts
-from app.wire.datastreams import Reason
+from app.wire.datastreams import Datastream, DatastreamType, Reason
 from app.wire.readings import Grammar
 from app.wire.streams import Fate
 from tests.bench import test_keys_to_the_cloud, test_servers, test_warnings
@@ -92,6 +92,26 @@ def _a_board_talks_and_all_is_sent(trial: Trial) -> Seen:
     trial.clock.now_s += 1
     last = bench.status()
     return {**_pairs((first, last)), **_parts(first.devices[0], last.devices[0])}
+
+
+@SCENES.scene({
+    "DeviceStatus.announced": (
+        (Datastream(virtual_pin=1, type=DatastreamType.DOUBLE, unit="°C", name="Air"),),
+        (Datastream(id=7, type=DatastreamType.INT, name="Rain"),),
+    ),
+})  # fmt: skip
+def _a_board_announces_datastreams_and_another_sketch_announces_others(trial: Trial) -> Seen:
+    trial.started()
+    assert trial.device.announced == ()
+    trial.say("# datastream v1 double degC Air\nv1=5\n")
+    first = trial.device
+    trial.bench.release_port("board")
+    trial.wait(lambda: trial.device.link.state is LinkState.RELEASED)
+    trial.bench.take_port("board")
+    trial.wait(lambda: trial.device.link.state is LinkState.OPEN)
+    trial.board.say(b"# datastream ds7 int - Rain\n")
+    trial.wait(lambda: trial.device.announced != first.announced)
+    return _parts(first, trial.device)
 
 
 @SCENES.scene({
