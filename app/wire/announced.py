@@ -12,7 +12,8 @@ from __future__ import annotations
 import re
 
 from app.wire.datastreams import Datastream, DatastreamType, Reason
-from app.wire.readings import Kind, Verdict, parse_target
+from app.wire.readings import Kind, Verdict
+from app.wire.targets import parse_target
 
 MAX_ANNOUNCED = 256
 """How many datastreams of a device are kept."""

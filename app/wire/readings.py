@@ -65,7 +65,6 @@ board make the grammar raise an exception.
 from __future__ import annotations
 
 import enum
-import re
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -73,8 +72,6 @@ import msgspec
 
 from app.messages.message import Message
 from app.wire.datastreams import (
-    INT_MAX,
-    PIN_MAX,
     Datastream,
     DatastreamType,
     Reason,
@@ -90,14 +87,10 @@ from app.wire.datastreams import (
 from app.wire.diagnosis import hint, hint_for_text, is_doubtful
 from app.wire.lines import MAX_LINE_BYTES
 from app.wire.scaling import scaled
-from app.wire.streams import EVENT, is_event
-from app.wire.targets import Targets
+from app.wire.streams import is_event
+from app.wire.targets import Targets, parse_target
 
 _WHITE = " \t"
-_PIN = re.compile(r"[vV](0|[1-9][0-9]{0,2})")
-_DATASTREAM_ID = re.compile(r"ds([1-9][0-9]{0,9})")
-_PROPERTY = re.compile(r"[A-Za-z][A-Za-z0-9]*")
-_EVENT_CODE = re.compile(r"[A-Za-z0-9_]{1,64}")
 
 
 class Kind(enum.StrEnum):
@@ -316,25 +309,6 @@ class Grammar:
 
 FREE_GRAMMAR = Grammar()
 """The grammar of a device without datastreams in the bench file."""
-
-
-def parse_target(name: str) -> str | Reason:
-    """The target that `name` stands for, in its canonical spelling; or the reason why `name` is invalid."""
-    head, dot, prop = name.partition(".")
-    if name.startswith("ds"):
-        match = _DATASTREAM_ID.fullmatch(head)
-        if not match or int(match[1]) > INT_MAX:
-            return Reason.WRONG_DATASTREAM_ID
-        return Reason.WRONG_PROPERTY if dot else head
-    match = _PIN.fullmatch(head)
-    if not match or int(match[1]) > PIN_MAX:
-        if name.startswith(EVENT):
-            return name if _EVENT_CODE.fullmatch(prop) else Reason.WRONG_EVENT
-        return Reason.WRONG_PIN
-    pin = f"v{match[1]}"
-    if not dot:
-        return pin
-    return f"{pin}.{prop}" if _PROPERTY.fullmatch(prop) else Reason.WRONG_PROPERTY
 
 
 def _parse(text: str, target: str, entry: Datastream | None) -> tuple[Value, DatastreamType] | Reason:

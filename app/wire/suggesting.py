@@ -28,8 +28,9 @@ from app.wire.datastreams import (
     sent_as,
 )
 from app.wire.diagnosis import is_doubtful
-from app.wire.readings import parse_target
+from app.wire.lines import MAX_LINE_BYTES
 from app.wire.scaling import scaled
+from app.wire.targets import parse_target
 
 _FEWEST = 5
 """From fewer values, nothing is suggested."""
@@ -102,7 +103,7 @@ def _valid(suggestion: Suggestion | None, datastream: Datastream) -> Suggestion 
 def _said(datastream: Datastream, texts: Iterable[str]) -> list[str]:
     """The values in `texts`, as the board wrote them, without what a failing sensor printed."""
     targets = (f"v{datastream.virtual_pin}", f"ds{datastream.id}")
-    parts = (text.partition("=") for text in texts)
+    parts = (text.partition("=") for text in texts if len(text) <= MAX_LINE_BYTES)
     values = (value.strip(" \t") for name, _, value in parts if parse_target(name.strip(" \t")) in targets)
     return [value for value in values if value and not is_sensor_fault(value)]
 

@@ -276,6 +276,9 @@ def test_only_lines_for_the_datastream_count() -> None:
     assert suggestion.changes == {"type": T.INT}
     assert str(suggestion.why) == "5 of the last 5 values are whole numbers."
     assert suggest(Datastream(virtual_pin=1), lines([1, 2, 3, 4, 5], "dsNone")) == ()
+    # A line that is too long is rejected, whatever its value is.
+    assert suggest(entry(), lines(["0" * 1198] * 5)) == ()
+    assert suggest(entry(), lines(["0" * 1197] * 5))[0].changes == {"type": T.INT}
 
 
 @pytest.mark.parametrize(
