@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 
+from app.cloud.plan.estimate import calls_each_interval, readings_per_call
 from app.cloud.plan.events import KEPT_US
 from app.config.bench_file import DeviceConfig, Forward
 from app.messages.message import Message
@@ -86,7 +87,7 @@ def overload(
     calls_per_s = min(device.requests_per_s or float("inf"), slowed_per_s or float("inf"))
     match device.forward:
         case Forward.LATEST:
-            needed_per_s = (1 if device.batch else datastreams) / device.interval_s
+            needed_per_s = calls_each_interval(device, datastreams) / device.interval_s
             if needed_per_s <= calls_per_s or not comes_per_s:
                 return 0.0, None
             return needed_per_s, Message(
@@ -100,7 +101,7 @@ def overload(
         case Forward.TIMESTAMPED:
             may_per_s = device.daily_points / 86400
         case _:
-            may_per_s = calls_per_s * (max(1, datastreams) if device.batch else 1)
+            may_per_s = calls_per_s * readings_per_call(device, datastreams)
     if comes_per_s <= may_per_s:
         return 0.0, None
     return comes_per_s, _too_many(device, datastreams, comes_per_s, may_per_s)

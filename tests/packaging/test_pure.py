@@ -15,7 +15,18 @@ import checks
 
 PLAIN = {
     *("__future__", "bisect", "collections", "collections.abc", "contextlib", "dataclasses"),
-    *("datetime", "decimal", "difflib", "email.utils", "enum", "functools", "html", "ipaddress", "itertools"),
+    *(
+        "datetime",
+        "decimal",
+        "difflib",
+        "email.utils",
+        "enum",
+        "fractions",
+        "functools",
+        "html",
+        "ipaddress",
+        "itertools",
+    ),
     *("math", "msgspec", "numpy", "numpy.typing", "posixpath", "re", "string", "struct", "tomllib", "typing"),
     *("unicodedata", "urllib.parse", "zlib"),
 }

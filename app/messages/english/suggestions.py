@@ -1,4 +1,4 @@
-"""Messages that help to set up a datastream: what a change would do, and which change would fit. Pure.
+"""Messages that help to set up a device: what a change would do or use, and which change would fit. Pure.
 
 Numbers and values in them are data: they are written as the board prints them, in every language.
 """
@@ -33,5 +33,40 @@ ENTRIES = (
         "suggest_volts",
         "The values are whole numbers from {low} to {high}, like those of analogRead() with {bits} bits. "
         "With this scale they are volts: {full} is {volts} V.",
+    ),
+    # What a way of forwarding uses (app/cloud/plan/estimate.py). Translators: free plan is Blynk's word.
+    sentence("estimate_nothing", "No messages: no readings come in."),
+    plural(
+        "estimate_free_plan",
+        "{count:,} message a month: {percent:,g} % of the free plan.",
+        "{count:,} messages a month: {percent:,g} % of the free plan.",
+    ),
+    sentence(
+        "estimate_free_plan_exceeded",
+        "{messages:,} messages a month: {percent:,g} % of the free plan, which is used up after "
+        "{lasts:duration}.",
+    ),
+    plural(
+        "estimate_organisation",
+        "{count:,} message a month: {percent:,g} % of the {limit:,} messages of {organisation}.",
+        "{count:,} messages a month: {percent:,g} % of the {limit:,} messages of {organisation}.",
+    ),
+    sentence(
+        "estimate_organisation_exceeded",
+        "{messages:,} messages a month: {percent:,g} % of the {limit:,} messages of {organisation}, which "
+        "are used up after {lasts:duration}.",
+    ),
+    # Translators: {estimate} is a whole sentence, one of those above.
+    sentence("estimate_most", "At most, if readings come as fast as they may be sent: {estimate}"),
+    plural(
+        "estimate_points",
+        "{count:,} point a day: {percent:,g} % of the {limit:,} points of a day.",
+        "{count:,} points a day: {percent:,g} % of the {limit:,} points of a day.",
+    ),
+    # Translators: daily_points is a word of the bench file and stays as it is.
+    sentence(
+        "estimate_points_exceeded",
+        "{points:,} readings a day come in, but daily_points lets only {limit:,} be sent: the others wait "
+        "until they expire.",
     ),
 )
