@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -168,6 +170,16 @@ def test_the_datastreams_of_a_whole_sketch() -> None:
         Datastream(id=7, type=T.DOUBLE, name="Humidity", unit="%"),
         Datastream(virtual_pin=3, type=T.INT, name="Light"),
     )
+
+
+def test_our_own_sketch_is_understood() -> None:
+    path = Path(__file__).parents[3] / "firmware" / "signal_generator" / "signal_generator.ino"
+    assert found(path.read_text(encoding="utf-8")) == [
+        ("v0", T.DOUBLE),
+        ("v1", T.INT),
+        ("v2", T.INT),
+        ("v3", T.STRING),
+    ]
 
 
 def test_a_define_without_a_value_names_no_pin() -> None:
