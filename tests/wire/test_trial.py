@@ -72,6 +72,10 @@ def test_a_byte_that_was_no_utf_8_is_rejected_again(line: str) -> None:
     assert try_lines(Grammar(), "v1", [line]) == Trial()
 
 
+def test_a_text_that_no_bytes_can_be_is_judged_too() -> None:
+    assert judge_again(Grammar(), "v1=\ud800").value == "?"
+
+
 @given(st.lists(st.text() | st.builds("v1={}".format, st.text())))
 def test_any_texts_are_tried_without_an_exception(texts: list[str]) -> None:
     trial = try_lines(VOLTS, "v1", texts)
