@@ -184,7 +184,7 @@ def parse_value(text: str, datastream: Datastream | None) -> tuple[Value, Datast
                 return Reason.NOT_A_NUMBER
             return float(text), declared
         case DatastreamType.LOCATION:
-            return _parse_location(text)
+            return parse_location(text)
         case _:
             return parse_text(text)
 
@@ -220,7 +220,8 @@ def _infer(text: str) -> tuple[Value, DatastreamType] | Reason:
     return parse_text(text)
 
 
-def _parse_location(text: str) -> tuple[Value, DatastreamType] | Reason:
+def parse_location(text: str) -> tuple[Value, DatastreamType] | Reason:
+    """Return the longitude and latitude in `text`, and the type; or the reason why `text` is rejected."""
     parts = text.split(",")
     if len(parts) != 2 or not all(_NUMBER.fullmatch(part) for part in parts):
         return Reason.NOT_A_LOCATION

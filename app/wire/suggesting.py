@@ -23,7 +23,9 @@ from app.wire.datastreams import (
     DatastreamType,
     Reason,
     Value,
+    check_text,
     is_sensor_fault,
+    parse_location,
     parse_value,
     sent_as,
 )
@@ -41,10 +43,6 @@ _MOST_ODD = 0.05
 _MOST_STATES = 6
 """An enum with more values is probably a measured number."""
 _FEWEST_REPEATS = 3
-
-
-_STRING = Datastream(virtual_pin=0, type=DatastreamType.STRING)
-_LOCATION = Datastream(virtual_pin=0, type=DatastreamType.LOCATION)
 
 
 class _Converter(NamedTuple):
@@ -164,7 +162,7 @@ def _number(datastream: Datastream, said: list[str]) -> Suggestion | None:
 def _place(datastream: Datastream, said: list[str]) -> Suggestion | None:
     """Suggest a location if both of its numbers have a decimal point: `21,5` is 21.5 with a comma."""
     pointed = [text for text in said if all("." in part for part in text.split(","))]
-    fitting = sum(not isinstance(parse_value(text, _LOCATION), Reason) for text in pointed)
+    fitting = sum(not isinstance(parse_location(text), Reason) for text in pointed)
     if not _nearly_all(fitting, said):
         return None
     why = Message("suggest_location", fitting=fitting, all=len(said))
@@ -173,9 +171,9 @@ def _place(datastream: Datastream, said: list[str]) -> Suggestion | None:
 
 def _text(datastream: Datastream, said: list[str]) -> Suggestion | None:
     """Suggest a string, unless most texts look like numbers: the hints for their lines say more."""
-    free = Datastream(virtual_pin=0)
-    texts = [text for text in said if isinstance(_value(text, free), str)]
-    if not _fits(_STRING, said) or 2 * sum(map(is_doubtful, texts)) >= len(texts):
+    texts = [text for text in said if isinstance(_value(text, None), str)]
+    fitting = sum(check_text(text) is None for text in said)
+    if not _nearly_all(fitting, said) or 2 * sum(map(is_doubtful, texts)) >= len(texts):
         return None
     why = Message("suggest_string", fitting=len(texts), all=len(said))
     return _of_type(datastream, DatastreamType.STRING, why)
@@ -193,12 +191,12 @@ def _of_type(
 
 def _numbers(datastream: Datastream, said: list[str]) -> list[int | float]:
     """The values that are numbers, with scale and offset of `datastream`, whatever its type is."""
-    free = Datastream(virtual_pin=0, scale=datastream.scale, offset=datastream.offset)
+    free = msgspec.structs.replace(datastream, type=None, values=())
     values = (_value(text, free) for text in said)
     return [value for value in values if isinstance(value, int | float)]
 
 
-def _value(text: str, datastream: Datastream) -> Value | None:
+def _value(text: str, datastream: Datastream | None) -> Value | None:
     parsed = parse_value(text, datastream)
     return None if isinstance(parsed, Reason) else scaled(parsed[0], datastream)
 

@@ -42,7 +42,7 @@ class Token(NamedTuple):
         return self.kind is Kind.SIGN and self.text in signs
 
 
-END = Token(Kind.SIGN, "", -1)
+END = Token(Kind.SIGN, "", 0)
 """Stands for a token after the last one."""
 
 

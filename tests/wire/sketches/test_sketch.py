@@ -114,6 +114,7 @@ def test_several_values_of_one_literal_are_found() -> None:
         ('s.print("v1=");\ns.println(t); // Temperature', "Temperature", ""),
         ('s.print("v1="); // Air\ns.println(t); // Temperature', "Air", ""),
         ('printf("v1=%d",\n x); // Temperature', "", ""),
+        ('s.print("v1="); s.print(x +\n y // Temperature', "", ""),
         ('print("v1="); // Temperature (degC)', "Temperature", "°C"),
         ('print("v1="); // Temperature [°C]', "Temperature", "°C"),
         ('print("v1="); // Temperature in degC', "Temperature", "°C"),
