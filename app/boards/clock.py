@@ -24,7 +24,8 @@ class DeviceClock:
 
     def __init__(self, device: str, last_us: int | None = None) -> None:
         """`last_us` is the time of the device's last reading in the journal; None if the journal has none."""
-        self._device = device
+        self.device = device
+        """The name of the device, for the log."""
         self._steady = SteadyClock(last_us)
         self._marks: tuple[ClockMark, ...] = ()
 
@@ -35,7 +36,7 @@ class DeviceClock:
             self._marks += (mark,)
             way = "forward" if mark.stepped_us > 0 else "back"
             by_s = abs(mark.stepped_us) / 1e6
-            log.warning("%s: this computer's clock was set %s by %.1f s", self._device, way, by_s)
+            log.warning("%s: this computer's clock was set %s by %.1f s", self.device, way, by_s)
         return at_us
 
     def marked(self, batch: Batch) -> Batch:

@@ -27,13 +27,16 @@ class _Block(NamedTuple):
     """How many lines the chunk has."""
     received_at_us: int
     lines: list[Verdict] | bytes
+    grammar: Grammar
+    """The grammar that has judged the lines."""
 
 
 class ConsoleBuffer:
     """The last lines of one device. The thread that reads the port adds them; any thread may ask for them."""
 
     def __init__(self, grammar: Grammar) -> None:
-        self._grammar = grammar
+        self.grammar = grammar
+        """The grammar that judges the lines to be added. Only the thread that adds them changes it."""
         self._lock = threading.Lock()
         self._blocks: deque[_Block] = deque()
         self._kept = 0
@@ -45,7 +48,7 @@ class ConsoleBuffer:
         if not count:
             return
         with self._lock:
-            self._blocks.append(_Block(self._next, count, received_at_us, taken.lines))
+            self._blocks.append(_Block(self._next, count, received_at_us, taken.lines, self.grammar))
             self._next += count
             self._kept += count
             while self._kept - self._blocks[0].size >= MAX_LINES:
@@ -63,7 +66,7 @@ class ConsoleBuffer:
             verdicts = (
                 block.lines[-wanted:]
                 if isinstance(block.lines, list)
-                else judge_block(self._grammar, block.lines, wanted)
+                else judge_block(block.grammar, block.lines, wanted)
             )
             first = block.first + block.size - wanted
             found[:0] = [

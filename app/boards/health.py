@@ -127,6 +127,16 @@ class Health:
             self._rest = b""
             self._restarts.opened()
 
+    def change(self, device: DeviceConfig, now_s: float) -> None:
+        """Judge the port by other settings of the device. A new baud rate makes all earlier bytes void."""
+        with self._lock:
+            before, self._device = self._device, device
+            self._port = device.port.removesuffix(":")
+            if device.port != before.port:
+                self._restarts = Restarts(self._port)
+        if device.baud_rate != before.baud_rate:
+            self.opened(now_s)
+
     def heard(self, now_s: float, chunk: bytes, taken: IntakeResult) -> None:
         """Add a chunk that has just come; `taken` is the result of `Intake` for this chunk."""
         good = taken.counts.accepted + taken.counts.comments

@@ -2,7 +2,8 @@
 
 Invariants: only this thread touches the port, and no error of the port ends the thread; a line that is cut
 off when the board is unplugged is partial, never a value; every line is counted once; bytes for which the
-journal's inbox has no room are dropped and counted as lost, and a line cut by this loss is partial too.
+journal's inbox has no room are dropped and counted as lost, and a line cut by this loss is partial too. Other
+settings take effect between two chunks, and the port is closed only if they cannot be set while it is open.
 """
 
 from __future__ import annotations
@@ -10,8 +11,11 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+
+import msgspec
 
 from app.boards.clock import wall_us
 from app.boards.coalescing import ReadCoalescing, ReadStep
@@ -35,6 +39,8 @@ from app.wire.batches import Intake, IntakeResult, LineCounts
 from app.wire.readings import Grammar
 
 _LOOK_S = 0.3
+_FIXED = ("port", "data_bits", "parity", "stop_bits", "flow_control", "dtr", "rts")
+"""The settings that apply when a port opens, so that a change of them closes it."""
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +72,8 @@ class Link:
         self._now_us = now_us
         self._registry = registry or PortRegistry()
         self._read_step = read_step or ReadStep()
-        self._registry.register(device.name, device.port)
+        self._key = self._registry.register(device.name, device.port)
+        self._changes: deque[tuple[DeviceConfig, Grammar, OpenPort]] = deque()
         self._intake = Intake(grammar, device.baud_rate if is_uart(device.port) else 0)
         self.console = ConsoleBuffer(grammar)
         self.announced = Announced()
@@ -101,6 +108,26 @@ class Link:
         if self._thread.ident is not None:
             self._thread.join(timeout_s)
 
+    def change(self, device: DeviceConfig, grammar: Grammar, open_port: OpenPort) -> None:
+        """Continue with other settings of the device; `grammar` judges the lines that end from now on.
+
+        The thread that reads the port applies them soon. It opens the port again only if one of the settings
+        in `_FIXED` has changed, or if the port cannot be set to another baud rate while it is open.
+        """
+        self._changes.append((device, grammar, open_port))
+        self._wake.set()
+        if self._thread.ident is None:
+            self._apply_changes()
+
+    def leave(self) -> None:
+        """Let other devices have the board, because this device has left the bench. Call `stop` first."""
+        self._registry.remove(self._key)
+
+    def choose(self, port: str) -> None:
+        """Use the board at `port`, as the user has chosen. Raises ChoiceError if there is no such port."""
+        self._registry.choose(self._key, port)
+        self.take()
+
     def send(self, text: str, line_end: str | None = None) -> bool:
         """Queue a line for the board. Returns False if the port is not open or the queue is full.
 
@@ -128,20 +155,23 @@ class Link:
     def _work(self) -> None:
         while not self._stopping.is_set():
             self._wake.clear()
+            self._apply_changes()
             if self._release:
                 self._stand_aside(self._release)
                 continue
             # Read the count before the port is tried: a board plugged in meanwhile then causes another try.
             changes = self._registry.changes()
             try:
-                self._serve(self._open_port(self._device, self._registry))
+                device = msgspec.structs.replace(self._device, name=self._key)
+                self._serve(self._open_port(device, self._registry))
                 continue
             except PortError as error:
                 self._retry.refused()
                 self._trouble = error.status
             except EOFError:
                 self._trouble = LinkStatus(LinkState.ENDED, Message("replay_ended"))
-                self._stopping.wait()
+                self._wait_for_changes()
+                continue
             except PORT_FAILURES:
                 # Read the count again: it includes the loss of this port, which is no reason to try again.
                 changes = self._registry.changes()
@@ -189,9 +219,12 @@ class Link:
     def _read(self, source: Source) -> None:
         coalescing = ReadCoalescing(self._read_step)
         sleep = SleepWatch(time.monotonic())
-        while not (self._stopping.is_set() or self._release):
+        stays_open = self._adapt(source)
+        while stays_open and not (self._stopping.is_set() or self._release):
             self._outbound.send_next(source)
             chunk = source.read()
+            # Before the chunk is judged: what the board says after `change` is judged by the new settings.
+            stays_open = self._adapt(source)
             if not chunk:
                 sleep.nothing_came(time.monotonic(), self._health.quiet_after_s)
                 continue
@@ -209,6 +242,44 @@ class Link:
             # pieces gather. This does not delay the line just read, which has been passed on already.
             self._stopping.wait(coalescing.pause_s(now_s, len(chunk), taken.counts.lines))
 
+    def _adapt(self, source: Source) -> bool:
+        """Apply other settings to an open port. Returns False if it must be opened again."""
+        if not self._changes:
+            return True
+        before = self._device
+        if self._apply_changes():
+            return False
+        if self._device.baud_rate != before.baud_rate:
+            try:
+                source.set_baud_rate(self._device.baud_rate)
+            except (*PORT_FAILURES, ValueError):
+                # The next attempt to open the port reports why.
+                return False
+        return True
+
+    def _apply_changes(self) -> bool:
+        """Apply the settings that `change` has received. Returns whether one of `_FIXED` has changed."""
+        has_moved = False
+        while self._changes:
+            before = self._device
+            self._device, grammar, self._open_port = self._changes.popleft()
+            device = self._device
+            if any(getattr(device, key) != getattr(before, key) for key in _FIXED):
+                has_moved = True
+                self._release, self._retry = None, Retry()
+            self._registry.change(self._key, device.name, device.port)
+            self._intake.change(grammar, device.baud_rate if is_uart(device.port) else 0)
+            self.console.grammar = grammar
+            self._outbound.line_end = device.line_end
+            self._health.change(device, time.monotonic())
+        return has_moved
+
+    def _wait_for_changes(self) -> None:
+        """Wait until the link is stopped or gets another port, because nothing more comes from this one."""
+        while not (self._stopping.is_set() or self._apply_changes()):
+            self._wake.wait()
+            self._wake.clear()
+
     def _take(self, taken: IntakeResult, at_us: int) -> None:
         if taken.batch:
             self._sink.append(taken.batch)
@@ -225,7 +296,7 @@ class Link:
 
         If `release` is over, forget it instead, so that the link reopens the port.
         """
-        there, holders = self._registry.use_of(self._device.name, self._device.port)
+        there, holders = self._registry.use_of(self._key, self._device.port)
         held = None if holders is None else bool(holders)
         if release.is_over(time.monotonic(), there=there, held=held):
             self._release = None

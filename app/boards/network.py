@@ -88,6 +88,9 @@ class SocketSource:
             raise ConnectionResetError(errno.ECONNRESET, _CLOSED)
         return chunk
 
+    def set_baud_rate(self, baud_rate: int) -> None:
+        """Do nothing: the far end sends its bytes at a rate of its own."""
+
     def write(self, data: bytes) -> None:
         """See `app.boards.sources.Source`."""
         try:
@@ -160,6 +163,10 @@ class Rfc2217Source:
         if not chunk and not self._port._thread.is_alive():
             raise ConnectionResetError(errno.ECONNRESET, _CLOSED)
         return bytes(chunk)
+
+    def set_baud_rate(self, baud_rate: int) -> None:
+        """See `app.boards.sources.Source`. The far port gets the new rate."""
+        self._port.baudrate = baud_rate
 
     def write(self, data: bytes) -> None:
         """See `app.boards.sources.Source`."""

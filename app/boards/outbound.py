@@ -23,7 +23,8 @@ class Outbound:
     """A short queue of lines for one board. It remembers whether the last line could be written."""
 
     def __init__(self, line_end: str) -> None:
-        self._line_end = line_end
+        self.line_end = line_end
+        """The end of the lines that are queued from now on, unless they have one of their own."""
         self._lines: deque[bytes] = deque()
         self._refused = False
 
@@ -34,7 +35,7 @@ class Outbound:
         """
         if len(self._lines) >= MAX_LINES:
             return False
-        self._lines.append((text + (self._line_end if line_end is None else line_end)).encode())
+        self._lines.append((text + (self.line_end if line_end is None else line_end)).encode())
         return True
 
     def send_next(self, source: Source) -> None:

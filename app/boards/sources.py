@@ -43,6 +43,12 @@ class Source(Protocol):
         Raises one of PORT_FAILURES if the port fails, and EOFError at the end of a replay.
         """
 
+    def set_baud_rate(self, baud_rate: int) -> None:
+        """Read at another baud rate from now on. Sources without a baud rate do nothing.
+
+        Raises ValueError or one of PORT_FAILURES if the port cannot be set to this rate.
+        """
+
     def write(self, data: bytes) -> None:
         """Send bytes to the board. Raises NotTakenError if the board has not accepted them after 0.5 s."""
 
@@ -51,13 +57,17 @@ class Source(Protocol):
 
 
 OpenPort = Callable[[DeviceConfig, PortRegistry], Source]
-"""A function that opens a device's port; it raises PortError if the port cannot be opened."""
+"""A function that opens a device's port; it raises PortError if the port cannot be opened.
+
+The name of the device is its key in the registry (see `PortRegistry.register`).
+"""
 
 
 def open_source(device: DeviceConfig, registry: PortRegistry | None = None) -> Source:
     """Open the port of a device. Raises PortError if it cannot be opened.
 
-    `registry` is shared by all devices of a bench; None if `device` is the only one.
+    `registry` is shared by all devices of a bench, and the name of `device` is its key there; None if
+    `device` is the only one.
     """
     if device.port == "simulated:":
         return SimulatedBoard()
@@ -122,6 +132,10 @@ class SerialSource:
                 break
             chunk += more
         return chunk
+
+    def set_baud_rate(self, baud_rate: int) -> None:
+        """See `Source`."""
+        self._port.baudrate = baud_rate
 
     def write(self, data: bytes) -> None:
         """See `Source`."""

@@ -73,7 +73,8 @@ class Batch(NamedTuple):
     """
 
     targets: list[str]
-    """The targets to which `codes` refer. All batches of an intake share this list, which only grows."""
+    """The targets to which `codes` refer. All batches that an intake makes with one grammar share this list,
+    which only grows."""
     codes: NDArray[np.unsignedinteger[Any]]
     """An index into `targets` for each reading: uint16, or uint32 once there are more than 65536 targets."""
     numbers: NDArray[np.float64]
@@ -117,6 +118,10 @@ class Intake:
         self._since_us: int | None = None
         self._splitter = LineSplitter()
         self._first = True
+        self._forget_targets()
+
+    def _forget_targets(self) -> None:
+        # New objects, because the batches so far still refer to the list of targets.
         self._targets: list[str] = []
         self._code_of: dict[str, int] = {}
         self._plain_code_of: dict[bytes, int] = {}
@@ -124,6 +129,15 @@ class Intake:
         self._scaled: dict[int, Datastream] = {}
         self._ranges: dict[int, tuple[float, float]] = {}
         self._bounds: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
+
+    def change(self, grammar: Grammar, baud_rate: int = 0) -> None:
+        """Judge the lines that end from now on by `grammar`; they arrive at `baud_rate`.
+
+        The bytes of a line that has not ended yet are kept.
+        """
+        self._grammar = grammar
+        self._baud_rate = baud_rate
+        self._forget_targets()
 
     @property
     def kept_bytes(self) -> int:

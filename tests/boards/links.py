@@ -93,6 +93,9 @@ class Sick:
     def read(self) -> bytes:
         raise self.error
 
+    def set_baud_rate(self, baud_rate: int) -> None:
+        """Do nothing."""
+
     def write(self, data: bytes) -> None:
         """Drop the data."""
 

@@ -47,6 +47,9 @@ class Idle:
     def read(self) -> bytes:
         return b""
 
+    def set_baud_rate(self, baud_rate: int) -> None:
+        """Do nothing."""
+
     def write(self, _data: bytes) -> None:
         """Drop the data."""
 

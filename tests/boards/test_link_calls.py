@@ -50,6 +50,9 @@ class Script:
             raise EOFError
         return b""
 
+    def set_baud_rate(self, baud_rate: int) -> None:
+        """Do nothing."""
+
     def write(self, data: bytes) -> None:
         """Drop the data."""
 

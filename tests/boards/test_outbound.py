@@ -22,6 +22,9 @@ class Port:
     def read(self) -> bytes:
         return b""
 
+    def set_baud_rate(self, baud_rate: int) -> None:
+        """Do nothing."""
+
     def write(self, data: bytes) -> None:
         if not self.takes:
             raise NotTakenError

@@ -104,9 +104,33 @@ class PortRegistry:
         self._changes = 0
         self._holders: dict[str, tuple[float, list[Holder]]] = {}
 
-    def register(self, device: str, port: str) -> None:
-        """Add `device`, whose port in the bench file is `port`. Add all devices before the first `find`."""
-        self._claims[device] = BoardClaim(device, port)
+    def register(self, device: str, port: str) -> str:
+        """Add `device`, whose port in the bench file is `port`. Add all devices before the first `find`.
+
+        Returns the key of the device, for the other methods. It is the device's name, or a similar text if
+        that is taken, and stays the same if the device gets another name.
+        """
+        with self._lock:
+            key = device
+            while key in self._claims:
+                key += "'"
+            self._claims[key] = BoardClaim(device, port)
+            return key
+
+    def change(self, key: str, device: str, port: str) -> None:
+        """Give a device another name, or another port. With another port, it has no board for now.
+
+        Only for the thread that also calls `find` and `opened` for this device.
+        """
+        with self._lock:
+            claim = self._claims[key]
+            kept = claim._replace(device=device)
+            self._claims[key] = kept if claim.port == port else BoardClaim(device, port)
+
+    def remove(self, key: str) -> None:
+        """Remove a device, so that others may get its board."""
+        with self._lock:
+            self._claims.pop(key, None)
 
     def changes(self) -> int:
         """A count that grows when ports appear or disappear."""
@@ -114,7 +138,7 @@ class PortRegistry:
             self._look_again()
             return self._changes
 
-    def find(self, device: str) -> PortInfo | None:
+    def find(self, key: str) -> PortInfo | None:
         """The port of a device's board.
 
         Raises PortError if several boards fit the device equally well. If no board fits, there are two cases:
@@ -124,34 +148,34 @@ class PortRegistry:
         - In all other cases, raises PortError.
         """
         with self._lock:
-            claim = _without_links(self._claims[device])
-            others = [_without_links(other) for other in self._claims.values() if other.device != device]
+            claim = _without_links(self._claims[key])
+            others = [_without_links(other) for name, other in self._claims.items() if name != key]
             return identity.find(claim, self._look_again(), others)
 
-    def opened(self, device: str, info: PortInfo) -> None:
-        """Remember that the board at the port `info` belongs to `device`.
+    def opened(self, key: str, info: PortInfo) -> None:
+        """Remember that the board at the port `info` belongs to the device with the key `key`.
 
-        Call this after the port has been opened for `device`.
+        Call this after the port has been opened for this device.
         """
         with self._lock:
-            self._claims[device] = self._claims[device]._replace(board=info).with_twin(self._ports)
+            self._claims[key] = self._claims[key]._replace(board=info).with_twin(self._ports)
 
-    def choose(self, device: str, port: str) -> None:
-        """Assign the board that is now at `port` to `device`, as the user has chosen.
+    def choose(self, key: str, port: str) -> None:
+        """Assign the board that is now at `port` to a device, as the user has chosen.
 
         Raises ChoiceError if no port has this name now.
         """
         with self._lock:
             ports = self._look_again()
-            self._claims[device] = identity.choose(self._claims[device], port, ports).with_twin(ports)
+            self._claims[key] = identity.choose(self._claims[key], port, ports).with_twin(ports)
 
-    def use_of(self, device: str, port: str) -> tuple[bool, list[Holder] | None]:
+    def use_of(self, key: str, port: str) -> tuple[bool, list[Holder] | None]:
         """Whether a device's port exists, and the other programs that have this port open.
 
         The second value is None if the system cannot tell which programs have a port open.
         """
         try:
-            info = self.find(device)
+            info = self.find(key)
         except PortError:
             return False, []
         name = info.device if info else port

@@ -49,6 +49,10 @@ class Recorder:
         """The newest recording. It stays here after its end: writing its last records may still fail."""
         self._trouble: Message | None = None
 
+    def change(self, device: DeviceConfig) -> None:
+        """Use other settings of the device: from now on, new recordings have its new name."""
+        self._device = device
+
     @property
     def trouble(self) -> Message | None:
         """Why the last recording could not be started, or failed later; None if nothing failed."""
@@ -123,6 +127,10 @@ class _Tapped:
         if chunk:
             self._report(RecordKind.DATA, chunk)
         return chunk
+
+    def set_baud_rate(self, baud_rate: int) -> None:
+        """See `Source`."""
+        self._source.set_baud_rate(baud_rate)
 
     def write(self, data: bytes) -> None:
         """See `Source`."""

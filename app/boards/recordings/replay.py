@@ -82,6 +82,9 @@ class Replay:
             raise OSError(f"{self._path}: the port was closed here")
         return record.data
 
+    def set_baud_rate(self, baud_rate: int) -> None:
+        """Do nothing: a recording is played as it was recorded."""
+
     def write(self, data: bytes) -> None:
         """Do nothing: a recording takes no input."""
 

@@ -42,6 +42,9 @@ class SimulatedBoard:
         self._ticks = due
         return "".join(f"{line}\r\n" for line in lines).encode()
 
+    def set_baud_rate(self, baud_rate: int) -> None:
+        """Do nothing: a simulated board has no baud rate."""
+
     def write(self, data: bytes) -> None:
         """Do nothing: a simulated board takes no input."""
 

@@ -73,6 +73,9 @@ class _FaultySource:
             self._flooded_s = None
         return self._garble(chunk) if self._board.is_on(BoardFault.RUBBISH) else chunk
 
+    def set_baud_rate(self, baud_rate: int) -> None:
+        """Do nothing: a simulated board has no baud rate."""
+
     def write(self, data: bytes) -> None:
         """Do nothing: a simulated board takes no input."""
 

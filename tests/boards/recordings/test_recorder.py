@@ -37,6 +37,9 @@ class Said:
     def read(self) -> bytes:
         return self._chunks.pop(0) if self._chunks else b""
 
+    def set_baud_rate(self, baud_rate: int) -> None:
+        """Do nothing."""
+
     def write(self, data: bytes) -> None:
         self.written += data
 
