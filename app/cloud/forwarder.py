@@ -4,7 +4,9 @@ The planner runs in the forwarder's own thread. The threads that send calls are 
 
 Invariants: only the forwarder's own thread changes the plan, and all events reach this thread through one
 queue; every answer is processed, even after `stop` has been called; nothing polls: each wait ends with an
-event or at a time that the planner sets.
+event or at a time that the planner sets. A forwarder that replaces another one sends nothing before the
+calls of the other one are answered, and before the journal has what became of their readings: so no reading
+is sent twice, and the order within a lane is kept.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from app.cloud.destination import Destination
 from app.cloud.plan.allowance import Allowance
 from app.cloud.plan.budget import Budget, events_of, points_of
 from app.cloud.planner import Planner, Store
-from app.cloud.status import CloudStatus
+from app.cloud.status import CloudStatus, Tally
 from app.config.bench_file import DeviceConfig
 
 log = logging.getLogger(__name__)
@@ -39,21 +41,46 @@ class Forwarder:
         messages: Budget | None = None,
         points: Budget | None = None,
         events: Budget | None = None,
+        *,
+        tally: Tally | None = None,
+        waits: bool = False,
     ) -> None:
-        """`messages` is the budget of the device's organisation; the other two are the device's own."""
+        """`messages` is the budget of the device's organisation; the other two are the device's own.
+
+        `tally` counts what all forwarders of the device do. With `waits`, this one sends nothing before
+        `begin` is called, because it replaces another one (see `hand_over`).
+        """
         allowance = Allowance(
             device.requests_per_s, messages, points or points_of(device), events or events_of(device)
         )
         self._store = store
-        self._planner = Planner(device, destination, store, allowance, random.random)
+        self._planner = Planner(device, destination, store, allowance, random.random, tally)
         self._carriers = Carriers(device.name, destination.connect, self._on_delivery)
         self._events: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name=f"plan {device.name}", daemon=True)
         self._stopping = False
+        self._waits = waits
+        self._then: Callable[[], None] | None = None
 
     def start(self) -> None:
         """Start the thread that forwards the pending readings."""
         self._thread.start()
+
+    def begin(self) -> None:
+        """Send calls from now on, if this forwarder was made with `waits`."""
+        self._events.put(self._begin)
+
+    def hand_over(self, then: Callable[[], None]) -> None:
+        """Send no more calls, because another forwarder replaces this one.
+
+        When the calls in flight are answered and the journal has the fates of their readings, the thread that
+        writes the journal calls `then`. If this forwarder was never started, `then` is called at once.
+        """
+        if self._thread.ident is None:
+            then()
+            return
+        self._then = then
+        self._events.put(self._leave)
 
     def wake(self) -> None:
         """Make the forwarder look for new readings. The journal's writer calls this after each commit."""
@@ -90,14 +117,24 @@ class Forwarder:
 
     def _run(self) -> None:
         """Handle events and send calls until `stop` is called. Then wait for the calls in flight."""
-        wait_s: float | None = 0.0
-        while not self._stopping or self._planner.in_flight:
+        wait_s: float | None = None if self._waits else 0.0
+        while self._waits or not self._stopping or self._planner.in_flight:
             self._take_in(wait_s)
             wait_s = self._go_on()
         self._carriers.stop()
+        if self._then:
+            self._store.settle((), self._then, ())
+
+    def _begin(self) -> None:
+        self._waits = False
+
+    def _leave(self) -> None:
+        """Stop, but only when it is this forwarder's turn: the one that it replaces may still send calls."""
+        self._stopping = True
 
     def _stop(self) -> None:
         self._stopping = True
+        self._waits = False
 
     def _take_in(self, wait_s: float | None) -> None:
         """Wait up to `wait_s` for an event (None: without limit), then handle all events in the queue."""
@@ -113,7 +150,7 @@ class Forwarder:
 
         Returns the maximum wait for the next event, in seconds; None if there is no limit.
         """
-        if self._stopping:
+        if self._stopping or self._waits:
             self._settle()
             return None
         # Send first: then the journal is read while the calls are in flight.

@@ -19,7 +19,7 @@ from app.cloud.plan.judging import JUDGED_AT_ONCE, Judge, Stored
 from app.cloud.plan.lanes import Fetch, Flight
 from app.cloud.plan.plan import Plan
 from app.cloud.report import Report
-from app.cloud.status import CloudStatus
+from app.cloud.status import CloudStatus, Tally
 from app.config.bench_file import DeviceConfig
 from app.wire.streams import Newest, Reading, Run, StreamExtent, Usage
 
@@ -88,8 +88,9 @@ class Planner:
         store: Store,
         allowance: Allowance,
         random: Callable[[], float],
+        tally: Tally | None = None,
     ) -> None:
-        """`random` gives numbers from 0 to 1, for the jitter of waits."""
+        """`random` gives numbers from 0 to 1, for the jitter of waits. `tally` is the device's."""
         self._store = store
         self._allowance = allowance
         self._plan = Plan(device, destination, random)
@@ -100,8 +101,7 @@ class Planner:
         """When to read the journal again, in monotonic seconds."""
         self._settlements: list[Settlement] = []
         self._in_flight: set[Flight] = set()
-        self._requests = 0
-        self._last_success_us: int | None = None
+        self._tally = tally or Tally()
 
     # Events
 
@@ -126,9 +126,9 @@ class Planner:
         accepted = outcome.kind is OutcomeKind.ACCEPT
         with self._lock:
             self._in_flight.discard(flight)
-            self._requests += delivery.requests - 1
+            self._tally.requests += delivery.requests - 1
             if accepted:
-                self._last_success_us = delivery.at_us
+                self._tally.last_success_us = delivery.at_us
             runs = self._plan.answered(flight, outcome, delivery.at_s)
         self._judge.settled(runs)
         if accepted and flight.lanes[0].is_resend:
@@ -169,7 +169,7 @@ class Planner:
             )
             if flight:
                 self._in_flight.add(flight)
-                self._requests += 1
+                self._tally.requests += 1
                 self._allowance.on_sent(flight.call, now_s, now_us)
             return flight
 
@@ -235,7 +235,8 @@ class Planner:
         """The current state of forwarding for this device, with a message for the user."""
         extents = self._store.extents()
         with self._lock:
-            return self._report.status(extents, self._requests, self._last_success_us, now_s, now_us)
+            tally = self._tally
+            return self._report.status(extents, tally.requests, tally.last_success_us, now_s, now_us)
 
     def _fill(self, fetch: Fetch) -> int:
         """Read the readings for `fetch` from the journal, and put them in their lane.

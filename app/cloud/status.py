@@ -1,4 +1,4 @@
-"""The status of forwarding for one device, as values. Pure."""
+"""The status of forwarding for one device. Pure."""
 
 from __future__ import annotations
 
@@ -21,6 +21,18 @@ class CloudState(enum.StrEnum):
     PAUSED = "paused"
     """Only the user can fix the cause of a failure, or a budget is nearly or fully used up. The message says
     which of these it is."""
+
+
+class Tally:
+    """What the forwarders of one device have done since the program was started.
+
+    A device has one forwarder after another if its settings change; only one of them sends calls at a time.
+    """
+
+    def __init__(self) -> None:
+        self.requests = 0
+        self.last_success_us: int | None = None
+        """When a call was last accepted, in microseconds since 1970, UTC; None if none was."""
 
 
 class CloudStatus(msgspec.Struct, frozen=True):

@@ -82,8 +82,10 @@ class Budget:
         `reserve` is the part of the limit that is spread over the rest of the period.
         """
         self.name = name
+        """Only the thread that writes the journal changes it, together with the name in the journal."""
         self.limit = limit
         self._period = period
+        self._share = reserve
         self._reserve = int(limit * reserve)
         self._lock = threading.Lock()
         self._ends_us = 0
@@ -92,6 +94,12 @@ class Budget:
         self._before_us: int | None = None
         self._first_us: int | None = None
         self._rate = Rate(_MEMORY_S)
+
+    def change_limit(self, limit: int) -> None:
+        """Set another limit for the current period and those after it. What has been used still counts."""
+        with self._lock:
+            self.limit = limit
+            self._reserve = int(limit * self._share)
 
     def restore(self, usage: Usage, now_us: int) -> None:
         """If the stored `usage` is for the current period, continue with its total."""
@@ -185,12 +193,12 @@ class Budget:
 
 def points_of(device: DeviceConfig) -> Budget:
     """The budget of points of `device`: how many readings the device may send in sets each day."""
-    return Budget(f"points of {device.name}", device.daily_points, Period.DAY)
+    return Budget(points_name(device.name), device.daily_points, Period.DAY)
 
 
 def events_of(device: DeviceConfig) -> Budget:
     """The budget of events of `device`: how many events the device may send each day."""
-    return Budget(f"events of {device.name}", A_DAY, Period.DAY, reserve=0.0)
+    return Budget(events_name(device.name), A_DAY, Period.DAY, reserve=0.0)
 
 
 def budgets_of(config: BenchConfig) -> Iterator[Budget]:
@@ -203,7 +211,22 @@ def budgets_of(config: BenchConfig) -> Iterator[Budget]:
     for name, organisation in config.organisation.items():
         if organisation.monthly_messages:
             limit = organisation.monthly_messages
-            yield Budget(f"messages of {name}", limit, Period.MONTH)
+            yield Budget(messages_name(name), limit, Period.MONTH)
+
+
+def points_name(device: str) -> str:
+    """The name of a device's budget of points."""
+    return f"points of {device}"
+
+
+def events_name(device: str) -> str:
+    """The name of a device's budget of events."""
+    return f"events of {device}"
+
+
+def messages_name(organisation: str) -> str:
+    """The name of an organisation's budget of messages."""
+    return f"messages of {organisation}"
 
 
 def _at(unix_us: float) -> datetime:
