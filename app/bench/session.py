@@ -30,6 +30,7 @@ from app.journal import regions, rejected
 from app.journal.clock_marks import last_arrival_us
 from app.journal.journal import Journal
 from app.journal.outbox import Outbox
+from app.journal.owner import Owner
 from app.journal.rejected import RejectedLines
 from app.journal.writer import JournalWriter
 from app.messages.message import Message
@@ -62,6 +63,7 @@ class DeviceSession:
     ) -> None:
         journal, writer, registry, read_step, budgets = shared
         self.device = device
+        owner = Owner(device.name)
         self.grammar = device.grammar(stream.target for stream in journal.streams(device.name))
         clock = DeviceClock(device.name, last_arrival_us(journal.reader(), device.name))
         if played := recording_path(device.port):
@@ -71,7 +73,7 @@ class DeviceSession:
         self.link = Link(
             device,
             self.grammar,
-            JournalSink(device.name, writer, clock, self.rejected),
+            JournalSink(owner, writer, clock, self.rejected),
             self.recorder.tap(open_port),
             now_us=clock.now_us,
             registry=registry,
@@ -88,7 +90,9 @@ class DeviceSession:
             Forwarder(
                 device,
                 Blynk(device, token, self._server),
-                Outbox(journal, writer, device.name, same_account=same_account),
+                Outbox(
+                    journal, writer, owner, journal.account(device.name), same_account=same_account
+                ),
                 budgets.get(f"messages of {device.organisation}"),
                 budgets.get(f"points of {device.name}"),
                 budgets.get(f"events of {device.name}"),
@@ -135,9 +139,9 @@ class JournalSink:
     After the computer's clock was set, the sink hands over a clock mark with the next readings.
     """
 
-    def __init__(self, device: str, writer: JournalWriter, clock: DeviceClock, lines: RejectedLines) -> None:
+    def __init__(self, owner: Owner, writer: JournalWriter, clock: DeviceClock, lines: RejectedLines) -> None:
         """`lines` keeps the rejected lines of the device."""
-        self._device = device
+        self._owner = owner
         self._writer = writer
         self._clock = clock
         self._lines = lines
@@ -149,7 +153,7 @@ class JournalSink:
 
     def append(self, batch: Batch) -> None:
         """Hand accepted readings to the journal's writer."""
-        self._writer.append(self._device, self._clock.marked(batch))
+        self._writer.append(self._owner, self._clock.marked(batch))
 
     def reject(self, rejected: Rejected) -> None:
         """Hand rejected lines to the journal's writer."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hmac
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -33,7 +33,7 @@ from app.wire.arrival import ClockMark
 from app.wire.batches import Batch
 from app.wire.streams import Run, Usage
 
-__all__ = ["Journal", "JournalError", "Stream", "Written"]
+__all__ = ["Account", "Journal", "JournalError", "Stream", "Written"]
 
 
 class Written(NamedTuple):
@@ -41,6 +41,15 @@ class Written(NamedTuple):
 
     device: str
     columns: Columns
+
+
+class Account(NamedTuple):
+    """The account that new readings of a device are meant for."""
+
+    fingerprint: bytes
+    """See `Journal.fingerprint`; empty if new readings of the device are not to be forwarded."""
+    earlier: Collection[bytes] = ()
+    """Fingerprints that earlier versions of the program have given to the same account."""
 
 
 class Journal:
@@ -97,11 +106,8 @@ class Journal:
         `earlier` are fingerprints that earlier versions of the program have given to this account: readings
         with one of these are not held.
         """
-        self._accounts[device] = account
-        with self.transaction() as change:
-            change.connection.execute("INSERT OR IGNORE INTO device (name) VALUES (?)", (device,))
-            for stream in self.streams(device):
-                change.bind(stream, account, earlier)
+        with self.transaction(accounts={**self._accounts, device: account}) as change:
+            change.adopt(device, self.streams(device), account, earlier)
 
     def last_account(self, device: str) -> bytes:
         """The fingerprint of the account that the newest reading of `device` was meant for.
@@ -123,6 +129,11 @@ class Journal:
         Empty if new readings are not to be forwarded; None before `bind`.
         """
         return self._accounts.get(device)
+
+    @property
+    def accounts(self) -> Mapping[str, bytes]:
+        """The fingerprints of all devices that have a present account, see `account`."""
+        return self._accounts
 
     def streams(self, device: str | None = None) -> list[Stream]:
         """All streams, or only those of `device`, oldest first. Their counts are as of the last commit."""
@@ -153,23 +164,29 @@ class Journal:
         not wait for the disk: it survives a crash of the program, but a power cut may undo it. The readings
         in `runs` are then pending again, so some of them may be sent twice.
         """
-        used = {use.budget: use for use in usage}
         with self.transaction(synced=bool(appends or unwritten)) as change:
             written, count = self._append(appends, change)
             for run in ranges.joined(runs):
                 change.settle(run)
-            change.connection.executemany("INSERT OR REPLACE INTO usage VALUES (?, ?, ?)", used.values())
+            change.used = {use.budget: use for use in usage}
+            change.connection.executemany(
+                "INSERT OR REPLACE INTO usage VALUES (?, ?, ?)", change.used.values()
+            )
             for lines in unwritten:
                 rejected.write(change.connection, lines)
             if count:
                 change.connection.execute("UPDATE meta SET next_id = ?", (self._next_id + count,))
         self._next_id += count
-        # A new dict, because another thread may be iterating over the old one.
-        self._usage = self._usage | used
         return written
 
     @contextmanager
-    def transaction(self, *, synced: bool = True, of_new_file: bool = False) -> Iterator[Transaction]:
+    def transaction(
+        self,
+        *,
+        synced: bool = True,
+        of_new_file: bool = False,
+        accounts: dict[str, bytes] | None = None,
+    ) -> Iterator[Transaction]:
         """Make one change: it is committed when the `with` block ends, and rolled back if the block raises.
 
         If `synced` is false, the commit does not wait for the disk: it survives a crash of the program, but
@@ -177,11 +194,14 @@ class Journal:
 
         `of_new_file` is for the first change in a new file that replaces a damaged file. The new file has no
         streams yet, so the change does not see the streams that are in memory.
+
+        `accounts` replaces the present accounts of all devices (see `account`); None changes none of them.
         """
+        accounts = self._accounts if accounts is None else accounts
         self._file.writing.execute(f"PRAGMA synchronous = {'FULL' if synced else 'NORMAL'}")
         self._file.writing.execute("BEGIN IMMEDIATE")
         before = {} if of_new_file else self._streams.by_number
-        change = Transaction(self._file.writing, before, self._accounts)
+        change = Transaction(self._file.writing, before, accounts)
         try:
             yield change
             change.finish()
@@ -190,6 +210,11 @@ class Journal:
             if self._file.writing.in_transaction:
                 self._file.writing.execute("ROLLBACK")
             raise
+        self._accounts = accounts
+        if change.used or change.unused:
+            # A new dict, because another thread may be iterating over the old one.
+            kept = {name: used for name, used in self._usage.items() if name not in change.unused}
+            self._usage = kept | change.used
         self._streams.update(change.changed, change.dropped)
 
     def begin_anew(self, damage: Message) -> None:
@@ -273,7 +298,11 @@ class Journal:
         rows = []
         written = []
         for (device, _), batches in by_table.items():
-            account = self._accounts[device]
+            account = self._accounts.get(device)
+            if account is None:
+                # The device has just left the bench, but its last readings were still on their way.
+                account = b""
+                change.connection.execute("INSERT OR IGNORE INTO device (name) VALUES (?)", (device,))
             for columns in merge(batches):
                 stream = self._stream(device, columns.target, change)
                 size = len(columns.ids)

@@ -1,6 +1,7 @@
 """Finds the readings of one device that are to be sent, and passes their fates to the journal's writer.
 
-Invariants: every reading returned is durable; only the journal's writer stores fates.
+Invariants: every reading returned is durable, and meant for the account of the outbox; only the journal's
+writer stores fates.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from app.journal.file.damage import is_damage
-from app.journal.journal import Journal
+from app.journal.journal import Journal, Stream
+from app.journal.owner import Owner
 from app.journal.streams import unsettled
 from app.journal.writer import JournalWriter
 from app.wire.streams import END, Newest, Reading, Run, StreamExtent, Usage
@@ -20,13 +22,25 @@ class Outbox:
     """Finds the pending readings of one device in the journal, and passes fates to the journal's writer."""
 
     def __init__(
-        self, journal: Journal, writer: JournalWriter, device: str, *, same_account: bool = False
+        self,
+        journal: Journal,
+        writer: JournalWriter,
+        owner: Owner,
+        account: bytes | None,
+        *,
+        same_account: bool = False,
     ) -> None:
-        """`same_account`: whether earlier readings were forwarded to the present account, if any were."""
+        """Only readings of `owner` that are meant for `account`, a `Journal.fingerprint`, are handed out.
+
+        If the device gets another account while the program runs, these are still the readings for which the
+        forwarder has a token. `same_account`: whether earlier readings were forwarded to this account, if any
+        were.
+        """
         self._same_account = same_account
         self._journal = journal
         self._writer = writer
-        self._device = device
+        self._owner = owner
+        self._account = account
 
     def extents(self) -> list[StreamExtent]:
         """The next seq and the number of pending readings of each stream, as of the last commit."""
@@ -40,7 +54,7 @@ class Outbox:
                 stream.resent,
                 stream.generation,
             )
-            for stream in self._journal.streams(self._device)
+            for stream in self._streams()
         ]
 
     def pending(self, stream: int, from_seq: int, limit: int) -> list[Reading]:
@@ -85,7 +99,7 @@ class Outbox:
         with self._reports_damage():
             found = [
                 reading
-                for stream in self._journal.streams(self._device)
+                for stream in self._streams()
                 for reading in unsettled.resent(self._journal.reader(), stream, self._account, limit)
             ]
             return sorted(found)[:limit]
@@ -95,9 +109,9 @@ class Outbox:
         """Pass `runs` and `usage` to the journal's writer, which stores them and then calls `done`."""
         self._writer.settle(runs, done, usage)
 
-    @property
-    def _account(self) -> bytes | None:
-        return self._journal.account(self._device)
+    def _streams(self) -> list[Stream]:
+        with self._owner.lock:
+            return self._journal.streams(self._owner.name)
 
     @contextmanager
     def _reports_damage(self) -> Iterator[None]:

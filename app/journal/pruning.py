@@ -45,13 +45,17 @@ class Pruner:
 
     def __init__(self, journal: Journal, keep_days: float, max_journal_mb: float) -> None:
         self._journal = journal
-        self._keep_us = keep_days * 86_400e6
-        self._max_bytes = max_journal_mb * 1e6
+        self.limit(keep_days, max_journal_mb)
         self._unseen: list[int] | None = None
         self._trails: list[_Trail] = []
         self._by_size = False
         self.warning: Message | None = None
         """The message that the journal is larger than `max_journal_mb`; None while it is not."""
+
+    def limit(self, keep_days: float, max_journal_mb: float) -> None:
+        """Set the maximum age of settled readings, and the maximum size of the file."""
+        self._keep_us = keep_days * 86_400e6
+        self._max_bytes = max_journal_mb * 1e6
 
     def step(self) -> float:
         """Prune a little. Returns how many seconds to wait until the next step."""

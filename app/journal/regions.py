@@ -8,19 +8,23 @@ path of a URL is stored.
 from __future__ import annotations
 
 from app.config.addresses import earlier_account_servers, server_identity
-from app.journal.journal import Journal
+from app.journal.journal import Account, Journal
 
 
 def bind(journal: Journal, device: str, server: str, token: str) -> None:
-    """Make the account of `server` and `token` the present account of `device`; none if `token` is empty.
+    """Make the account of `server` and `token` the present account of `device` (see `account_of`)."""
+    journal.bind(device, *account_of(journal, server, token))
+
+
+def account_of(journal: Journal, server: str, token: str) -> Account:
+    """The account of `server` and `token`; one without a fingerprint if `token` is empty.
 
     Readings that an earlier version of the program wrote for this account are not held.
     """
-    if token:
-        account = journal.fingerprint(server, token)
-        journal.bind(device, account, fingerprints(journal, server, token) - {account})
-    else:
-        journal.bind(device, b"")
+    if not token:
+        return Account(b"")
+    account = journal.fingerprint(server, token)
+    return Account(account, fingerprints(journal, server, token) - {account})
 
 
 def fingerprints(journal: Journal, server: str, token: str) -> set[bytes]:

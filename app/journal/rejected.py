@@ -49,6 +49,7 @@ class RejectedLines:
     def __init__(self, device: str, lines: Iterable[_Line] = (), counts: Iterable[tuple[Reason, int]] = ()):
         """`lines` and `counts` are those that are already in the journal."""
         self.device = device
+        """The name of the device. Only the thread that writes the journal changes it, see `Owner`."""
         self._lock = threading.Lock()
         self._earlier = list(lines)
         self._counts = Counter(dict(counts))

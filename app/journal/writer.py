@@ -13,12 +13,13 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from app.journal.file.damage import is_damage
 from app.journal.journal import Journal, JournalError, Written
+from app.journal.owner import Owner
 from app.journal.rejected import RejectedLines, Unwritten
+from app.journal.task import Task
 from app.messages.message import Message, verbatim
 from app.wire.batches import Batch, Rejected
 from app.wire.streams import Run, Usage
@@ -37,7 +38,6 @@ _LOOK_S = 0.5
 """The time between two checks whether the journal's files are still in their places."""
 
 _T = TypeVar("_T")
-_Task = Callable[[], None]
 
 log = logging.getLogger(__name__)
 
@@ -65,17 +65,17 @@ class JournalWriter:
         self._on_commit = on_commit
         self._on_new_file = on_new_file
         self._changed = threading.Condition()
-        self._appends: list[tuple[str, Batch]] = []
+        self._appends: list[tuple[Owner, Batch]] = []
         self._runs: list[Run] = []
         self._done: list[Callable[[], None]] = []
-        self._tasks: list[_Task] = []
+        self._tasks: list[Task[Any]] = []
         self._rejecting: list[RejectedLines] = []
         self._reject_at_s = -math.inf
         self._maintenance = maintenance
         self._maintain_at_s = -math.inf
         self._usage: dict[str, Usage] = {}
         self._inbox_bytes = 0
-        self._writing: list[tuple[str, Batch]] = []
+        self._writing: list[tuple[Owner, Batch]] = []
         self._writing_bytes = 0
         self._busy = False
         self._stopping = False
@@ -104,18 +104,18 @@ class JournalWriter:
         """For each device, how many bytes the lines have whose readings are not durable yet."""
         waiting: dict[str, int] = {}
         with self._changed:
-            for device, batch in (*self._writing, *self._appends):
-                waiting[device] = waiting.get(device, 0) + batch.line_bytes
+            for owner, batch in (*self._writing, *self._appends):
+                waiting[owner.name] = waiting.get(owner.name, 0) + batch.line_bytes
         return waiting
 
     def start(self) -> None:
         """Start the thread that writes."""
         self._thread.start()
 
-    def append(self, device: str, batch: Batch) -> None:
-        """Hand over accepted readings of `device`; the writer's thread writes them."""
+    def append(self, owner: Owner, batch: Batch) -> None:
+        """Hand over accepted readings of `owner`; the writer's thread writes them under its name by then."""
         with self._changed:
-            self._appends.append((device, batch))
+            self._appends.append((owner, batch))
             self._inbox_bytes += _size(batch)
             self._changed.notify_all()
 
@@ -138,23 +138,27 @@ class JournalWriter:
     def submit(self, task: Callable[[Journal], _T], timeout_s: float = 60.0) -> _T:
         """Let the writer's thread call `task(journal)` between two commits, and return the result.
 
-        Raises what `task` raises, and TimeoutError if `task` has not ended within `timeout_s` seconds.
+        Raises what `task` raises, and TimeoutError if `task` has not ended within `timeout_s` seconds. If it
+        has not begun by then, it is never called.
         """
         with self._changed:
-            if self._thread.is_alive():
-                answer: Future[_T] = Future()
-                self._tasks.append(lambda: self._do(answer, task))
-                self._changed.notify_all()
-            else:
+            if not self._thread.is_alive():
                 # The writer's thread is not running, so no other thread writes to the journal.
                 return task(self._journal)
-        return answer.result(timeout_s)
+            waiting = Task(task)
+            self._tasks.append(waiting)
+            self._changed.notify_all()
+        return waiting.result(timeout_s)
 
     def post(self, task: Callable[[Journal], object]) -> None:
         """Let the writer's thread call `task(journal)` between two commits, without waiting for it."""
         with self._changed:
-            self._tasks.append(lambda: self._do(Future(), task))
+            self._tasks.append(Task(task))
             self._changed.notify_all()
+
+    def maintain_now(self) -> None:
+        """Let the writer's thread call the maintenance soon, because its settings have changed."""
+        self.post(lambda _: setattr(self, "_maintain_at_s", -math.inf))
 
     def report(self, error: Exception) -> None:
         """Report an error from reading the journal. If it means damage, the writer replaces the file."""
@@ -204,7 +208,7 @@ class JournalWriter:
                 call()
             if appends or rejecting:
                 unwritten = [lines.take() for lines in rejecting]
-                written = self._write(appends, [], (), unwritten)
+                written = self._write([(owner.name, batch) for owner, batch in appends], [], (), unwritten)
                 if written is None:
                     return
                 self._writing, self._writing_bytes = [], 0
@@ -214,7 +218,8 @@ class JournalWriter:
                     # An error while readings are shown or sent must not stop the writing.
                     log.exception("internal error after a commit")
             for task in tasks:
-                task()
+                if error := task.run(self._journal):
+                    self.report(error)
             with self._changed:
                 self._busy = False
                 self._changed.notify_all()
@@ -310,14 +315,6 @@ class JournalWriter:
         self._journal.begin_anew(self._damage)
         self._damage = None
         self._replaced_at_s = now_s
-
-    def _do(self, answer: Future[_T], task: Callable[[Journal], _T]) -> None:
-        """Call `task`, and pass its result or error to the thread that waits for `answer`."""
-        try:
-            answer.set_result(task(self._journal))
-        except Exception as error:  # noqa: BLE001 - raised again in the thread that waits
-            self.report(error)
-            answer.set_exception(error)
 
 
 def _size(batch: Batch) -> int:

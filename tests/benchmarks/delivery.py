@@ -24,6 +24,7 @@ from app.cloud.forwarder import Forwarder
 from app.config.bench_file import DeviceConfig, Forward
 from app.journal.journal import Journal
 from app.journal.outbox import Outbox
+from app.journal.owner import Owner
 from app.journal.writer import JournalWriter
 from app.wire.batches import Batch
 from tests.benchmarks.figures import Figure
@@ -197,7 +198,9 @@ def _forwarding(journal: Journal, server: str, **settings: object) -> Iterator[N
     )
     journal.bind("board", b"account")
     writer = JournalWriter(journal, lambda _written: None)
-    forwarder = Forwarder(device, Blynk(device, "token"), Outbox(journal, writer, "board"))
+    forwarder = Forwarder(
+        device, Blynk(device, "token"), Outbox(journal, writer, Owner("board"), journal.account("board"))
+    )
     sys.setswitchinterval(0.0002)
     writer.start()
     forwarder.start()

@@ -23,6 +23,7 @@ from app.boards.recordings.recorder import Recorder
 from app.config.bench_file import DeviceConfig
 from app.journal import decisions
 from app.journal.journal import Journal
+from app.journal.owner import Owner
 from app.journal.rejected import RejectedLines
 from app.journal.writer import JournalWriter
 from app.wire.streams import Fate, Run, Usage
@@ -111,7 +112,7 @@ def test_a_reading_is_passed_on_once_synced_and_settling_does_not_wait(tmp_path:
         writer.start()
         for number in range(5):
             before = len(disk.events)
-            writer.append("board", batch(f"v1={number}.5\n"))
+            writer.append(Owner("board"), batch(f"v1={number}.5\n"))
             assert writer.flush(60)
             since = told[-1][before:]
             assert any(packed(number + 0.5) in event.data for event in since if event.file == LOG)

@@ -9,6 +9,7 @@ import pytest
 
 from app.config.loading import parse
 from app.journal.journal import Journal
+from app.journal.owner import Owner
 from app.journal.writer import JournalWriter
 from app.wire.batches import Intake
 from app.wire.readings import Grammar
@@ -39,7 +40,7 @@ def _outage(journal: Path, server: str, outage_s: int) -> int:
         taken = intake.feed(chunk, began_us + (second + 1) * 1_000_000)
         assert taken.batch is not None
         assert writer.has_room or writer.flush(60)
-        writer.append("board", taken.batch)
+        writer.append(Owner("board"), taken.batch)
         if second % _FLUSH_S == 0:
             # Commit every ten minutes, because the journal of a real day is not one large row.
             assert writer.flush(60)

@@ -30,6 +30,7 @@ from app.journal import decisions
 from app.journal.export.rows import Selection, export
 from app.journal.journal import Journal
 from app.journal.outbox import Outbox
+from app.journal.owner import Owner
 from app.journal.pruning import Pruner
 from app.journal.writer import JournalWriter
 from app.messages.message import verbatim
@@ -87,7 +88,12 @@ class PlanAndJournal:
     def open(self) -> None:
         self.journal = Journal(self.path)
         self.journal.bind("board", self.account)
-        self.outbox = Outbox(self.journal, JournalWriter(self.journal, lambda _: None), "board")
+        self.outbox = Outbox(
+            self.journal,
+            JournalWriter(self.journal, lambda _: None),
+            Owner("board"),
+            self.journal.account("board"),
+        )
         self.plan = Plan(self.device, Blynk(self.device, "token"), random.Random(self.lives).random)
         self.in_flight: list[Flight] = []
         self.answered: list[tuple[Flight, list[Run]]] = []

@@ -10,6 +10,7 @@ import pytest
 
 from app.journal import writer as writer_module
 from app.journal.journal import Journal, JournalError
+from app.journal.owner import Owner
 from app.journal.pruning import Pruner
 from app.journal.writer import JournalWriter
 from app.wire.streams import Fate, Run
@@ -40,7 +41,7 @@ def test_readings_wait_in_their_order_while_the_disk_is_full(
     writer.start()
     said = 100
     while writer.has_room:
-        writer.append("board", batch("".join(f"v1={n}\n" for n in range(said, said + 100))))
+        writer.append(Owner("board"), batch("".join(f"v1={n}\n" for n in range(said, said + 100))))
         said += 100
     assert full.wait(60)
     assert "(database or disk is full): is the disk full?" in str(writer.trouble)
@@ -78,7 +79,7 @@ def test_maintenance_waits_while_the_disk_is_full(tmp_path: Path, monkeypatch: p
     writer.start()
     assert maintained.wait(60)
     monkeypatch.undo()
-    writer.append("board", batch("v1=200\n"))
+    writer.append(Owner("board"), batch("v1=200\n"))
     assert writer.flush(60)
     assert writer.stop(60)
     assert values(journal, "v1") == list(range(100, 201))

@@ -7,6 +7,7 @@ The test counts the effects, and fails if one of them never occurred.
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol, TypeVar
@@ -22,7 +23,7 @@ from app.wire.streams import Fate, Run
 from tests.journal.journal_and_model import ACCOUNTS, TARGETS, JournalAndModel, seen
 from tests.journal.outboxes import outbox
 from tests.journal.stream_model import StreamModel
-from tests.journal.test_journal import after_a_crash, batch
+from tests.journal.test_journal import NO_USAGE, after_a_crash, batch
 
 FATES = (Fate.FORWARDED, Fate.SUPERSEDED, Fate.REFUSED, Fate.EXPIRED)
 REASONS = st.sampled_from(("", "why"))
@@ -225,8 +226,8 @@ class Machine(JournalAndModel):
         name = self.target()
         self.with_waiting(name)
         run = Run(self.stream(name).stream, 1, 9, Fate.EXPIRED)
-        with pytest.raises(KeyError):
-            self.journal.write([("board", batch(f"{name}=0\nv9=0\n")), ("stranger", batch("v1=0\n"))], [run])
+        with pytest.raises(sqlite3.IntegrityError):
+            self.journal.write([("board", batch(f"{name}=0\nv9=0\n"))], [run], [NO_USAGE])
         assert "v9" not in [stream.target for stream in self.journal.streams()]
         seen["a commit failed"] += 1
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -16,10 +17,12 @@ from app.journal.journal import Journal, JournalError
 from app.wire.batches import Batch, Intake
 from app.wire.datastreams import Value
 from app.wire.readings import Grammar
-from app.wire.streams import Fate, Run
+from app.wire.streams import Fate, Run, Usage
 from tests.journal.outboxes import outbox
 
 ACCOUNT = b"a" * 16
+NO_USAGE = Usage("points of board", cast(str, None), 0)
+"""It makes a commit fail after readings were added and settled, because a period must not be NULL."""
 
 
 def batch(text: str, at_us: int = 1_000_000) -> Batch:
@@ -196,8 +199,8 @@ def test_a_journal_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
 
 def test_a_failed_commit_leaves_nothing_behind(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
-    with pytest.raises(KeyError):
-        journal.write([("board", batch("v1=1\n")), ("stranger", batch("v1=1\n"))], [])
+    with pytest.raises(sqlite3.IntegrityError):
+        journal.write([("board", batch("v1=1\n"))], [], [NO_USAGE])
     assert journal.streams() == []
     journal.write([("board", batch("v1=7\n"))], [])
     assert values(journal, "v1") == [7]

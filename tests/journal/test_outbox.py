@@ -11,6 +11,7 @@ import pytest
 from app.journal import decisions
 from app.journal.journal import Journal
 from app.journal.outbox import Outbox
+from app.journal.owner import Owner
 from app.journal.streams import unsettled
 from app.journal.writer import JournalWriter
 from app.wire.streams import END, Fate, Run, StreamExtent, Usage
@@ -60,7 +61,13 @@ def test_what_is_held_is_not_superseded(tmp_path: Path) -> None:
 def test_the_last_forwarded_reading_is_found_for_the_same_account_alone(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     said(journal, 10)
-    again = Outbox(journal, JournalWriter(journal, lambda _: None), "board", same_account=True)
+    again = Outbox(
+        journal,
+        JournalWriter(journal, lambda _: None),
+        Owner("board"),
+        journal.account("board"),
+        same_account=True,
+    )
     assert again.last_forwarded(1) is None
     runs = [Run(1, 1, 2, Fate.FORWARDED), Run(1, 3, 4, Fate.FORWARDED, "x"), Run(1, 5, 7, Fate.REFUSED)]
     journal.write([], [*runs, Run(1, 8, 8, Fate.SUPERSEDED)])
@@ -79,7 +86,13 @@ def test_a_last_forwarded_reading_that_was_pruned_is_not_found(tmp_path: Path) -
     with journal.transaction() as change:
         change.connection.execute("DELETE FROM segment")
         change.connection.execute("UPDATE settled SET fate = 'pruned'")
-    again = Outbox(journal, JournalWriter(journal, lambda _: None), "board", same_account=True)
+    again = Outbox(
+        journal,
+        JournalWriter(journal, lambda _: None),
+        Owner("board"),
+        journal.account("board"),
+        same_account=True,
+    )
     assert again.last_forwarded(1) is None
     journal.close()
 
@@ -112,7 +125,9 @@ def test_an_extent_has_all_numbers_of_its_stream(tmp_path: Path) -> None:
     said(journal, 6)
     journal.write([], [Run(1, 5, 6, Fate.REFUSED, "no"), Run(1, 10, 10, Fate.FORWARDED)])
     assert decisions.resend(journal, "board") == 2
-    extents = Outbox(journal, JournalWriter(journal, lambda _: None), "board").extents()
+    extents = Outbox(
+        journal, JournalWriter(journal, lambda _: None), Owner("board"), journal.account("board")
+    ).extents()
     assert extents == [StreamExtent(1, "v1", next_seq=11, pending=9, held=4, resent=2, generation=1)]
     journal.close()
 
@@ -126,7 +141,7 @@ def test_damage_gives_nothing_to_send_and_is_reported_to_the_writer(
     journal.write([], [Run(1, 1, 1, Fate.REFUSED, "no")])
     decisions.resend(journal, "board")
     writer = JournalWriter(journal, lambda _: None)
-    outbox = Outbox(journal, writer, "board")
+    outbox = Outbox(journal, writer, Owner("board"), journal.account("board"))
     looks: dict[str, Callable[[], object]] = {
         "pending": lambda: [reading.seq for reading in outbox.pending(1, 2, 9)],
         "resent": lambda: [reading.seq for reading in outbox.resent(9)],

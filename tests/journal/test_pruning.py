@@ -11,6 +11,7 @@ import pytest
 
 from app.journal import decisions, pruning
 from app.journal.journal import Journal, Written
+from app.journal.owner import Owner
 from app.journal.pruning import Pruner
 from app.journal.writer import JournalWriter
 from app.wire.streams import Fate, Run
@@ -330,10 +331,10 @@ def test_the_writer_prunes_between_commits(tmp_path: Path, monkeypatch: pytest.M
 
     def on_commit(_written: list[Written]) -> None:
         if not whole:
-            writer.append("board", batch("v1=50\n", now_us()))
+            writer.append(Owner("board"), batch("v1=50\n", now_us()))
 
     writer = JournalWriter(journal, on_commit, step)
-    writer.append("board", batch("v1=50\n", now_us()))
+    writer.append(Owner("board"), batch("v1=50\n", now_us()))
     writer.start()
     while not whole:
         assert writer.flush(60)

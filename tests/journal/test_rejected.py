@@ -17,6 +17,7 @@ from app.journal import decisions, rejected
 from app.journal import writer as writer_module
 from app.journal.file.schema import open_for_reading
 from app.journal.journal import Journal
+from app.journal.owner import Owner
 from app.journal.rejected import KEPT, RejectedLines
 from app.journal.streams.stream import read_devices
 from app.journal.writer import JournalWriter
@@ -223,7 +224,7 @@ def test_a_flood_is_one_row_a_second_and_complete_at_the_end(
     for number in range(300):
         commits.writer.reject(commits.lines, wrong(f"v256={number}\n" * 20))
         # Readings are committed at once, and the rejected lines are not committed with them.
-        commits.writer.append("board", batch(f"v1={number}\n"))
+        commits.writer.append(Owner("board"), batch(f"v1={number}\n"))
     assert commits.writer.flush(60)
     assert parts(commits.path) == [1]
     commits.stop()

@@ -39,12 +39,24 @@ class StreamTable:
         return self._numbers.get((device, target))
 
     def update(self, changed: Mapping[int, Stream], dropped: Iterable[Stream] = ()) -> None:
-        """Take over the streams in `changed`, some of which may be new, and remove those in `dropped`."""
+        """Take over the streams in `changed`, some of which may be new, and remove those in `dropped`.
+
+        A changed stream may have another device than before, because its device was renamed.
+        """
         by_device: dict[str, dict[int, Stream]] = {}
+        added: list[Stream] = []
+        moved: list[Stream] = []
         for number, stream in changed.items():
             by_device.setdefault(stream.device, {})[number] = stream
-            if number not in self._by_number:
-                self._numbers[(stream.device, stream.target)] = number
+            before = self._by_number.get(number)
+            if before is None or before.device != stream.device:
+                added.append(stream)
+                moved += [before] if before else []
+        # All of these first, because two devices may have swapped their names.
+        for stream in moved:
+            del self._by_device[stream.device][stream.stream]
+            del self._numbers[(stream.device, stream.target)]
+        self._numbers.update({(stream.device, stream.target): stream.stream for stream in added})
         # One step for each dict, so that no thread sees a part of the change to a device.
         self._by_number.update(changed)
         for device, streams in by_device.items():

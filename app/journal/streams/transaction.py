@@ -9,13 +9,13 @@ other threads do not see a change before it is committed.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from app.journal.streams import accounts, ranges
 from app.journal.streams.ranges import PRUNED
 from app.journal.streams.stream import Stream
-from app.wire.streams import END, Run
+from app.wire.streams import END, Run, Usage
 
 
 class Transaction:
@@ -39,6 +39,10 @@ class Transaction:
         self._bound = bound
         self.changed: dict[int, Stream] = {}
         self.dropped: list[Stream] = []
+        self.used: dict[str, Usage] = {}
+        """How much of budgets is used now, by their names, as far as this transaction has changed it."""
+        self.unused: Collection[str] = ()
+        """Names that no budget has any more, unless they are in `used`."""
         self._begun: dict[tuple[str, str], int] = {}
 
     def stream(self, number: int) -> Stream | None:
@@ -116,6 +120,38 @@ class Transaction:
             for first, last in accounts.ranges(account_ranges, account)
         )
         self.put(replace(stream, account_ranges=account_ranges, resent=resent))
+
+    def adopt(
+        self, device: str, streams: Iterable[Stream], account: bytes, earlier: Collection[bytes] = ()
+    ) -> None:
+        """Make `account` the present account of `device`, whose streams are `streams` (see `bind`)."""
+        self.connection.execute("INSERT OR IGNORE INTO device (name) VALUES (?)", (device,))
+        for stream in streams:
+            self.bind(self.stream(stream.stream) or stream, account, earlier)
+
+    def rename(self, devices: Mapping[str, tuple[str, Iterable[Stream]]]) -> None:
+        """Give devices new names; `devices` maps their names to the new ones and to their streams."""
+        rows = [
+            (new, *row)
+            for old, (new, _) in devices.items()
+            for row in self.connection.execute("SELECT device FROM device WHERE name = ?", (old,))
+        ]
+        # No device of a bench has such a name. Without it, two devices could not swap their names.
+        aside = [(f"\n{number}", number) for _, number in rows]
+        self.connection.executemany("UPDATE device SET name = ? WHERE device = ?", aside)
+        self.connection.executemany("UPDATE device SET name = ? WHERE device = ?", rows)
+        for new, streams in devices.values():
+            for stream in streams:
+                self.put(replace(stream, device=new))
+
+    def rename_budgets(self, stored: Iterable[Usage], names: Mapping[str, str]) -> None:
+        """Store under other names how much of budgets has been used; `names` maps their names to new ones."""
+        self.unused = {*names, *names.values()}
+        for used in stored:
+            if name := names.get(used.budget):
+                self.used[name] = used._replace(budget=name)
+        self.connection.executemany("DELETE FROM usage WHERE budget = ?", [(name,) for name in self.unused])
+        self.connection.executemany("INSERT INTO usage VALUES (?, ?, ?)", self.used.values())
 
     def restamp(self, stream: Stream, account: bytes) -> None:
         """Assign all readings of `stream` to `account`.

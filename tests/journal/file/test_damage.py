@@ -20,6 +20,7 @@ from app.journal.file import damage, schema
 from app.journal.file.damage import complaint, is_damage, set_aside
 from app.journal.journal import JournalError
 from app.journal.outbox import Outbox
+from app.journal.owner import Owner
 from app.journal.status import JournalCounts
 from app.journal.writer import JournalWriter
 from app.messages.message import Message, verbatim
@@ -174,12 +175,12 @@ def test_damage_met_while_running_loses_no_new_reading(
     journal = opened(path)
     assert journal.warning is None
     writer_ = JournalWriter(journal, lambda _: None)
-    outbox = Outbox(journal, writer_, "board")
+    outbox = Outbox(journal, writer_, Owner("board"), journal.account("board"))
     journal.write([], [], [Usage("messages of school", "2026-11", 7)])
     account = journal.fingerprint("https://blynk.cloud", "token")
     assert outbox.pending(1, 1, 10) == []
     writer_.start()
-    writer_.append("board", batch("v1=7\nv2=8\n"))
+    writer_.append(Owner("board"), batch("v1=7\nv2=8\n"))
     assert writer_.flush(60)
     assert "The damaged file is now" in str(journal.warning)
     assert writer_.trouble is None

@@ -18,6 +18,7 @@ from app.journal import decisions
 from app.journal.file import rescue
 from app.journal.file.lock import JournalLock
 from app.journal.journal import Journal, JournalError
+from app.journal.owner import Owner
 from app.journal.writer import JournalWriter
 from app.messages.message import verbatim
 from app.wire.streams import Fate, Run
@@ -365,7 +366,7 @@ def test_the_writer_notices_a_loss_between_commits_and_before_it_ends(path: Path
     # A forwarder begins again, because it may have found less than there is in the meantime.
     assert {stream.generation for stream in journal.streams()} == {1}
     delete(path)
-    writer.append("board", batch("v1=4\n"))
+    writer.append(Owner("board"), batch("v1=4\n"))
     assert writer.stop(60)
     journal.close()
     assert all_of(path) == [*READINGS, ("v1", "4", "pending")]
@@ -379,7 +380,7 @@ def test_readings_wait_while_there_is_no_place_for_the_journal(
     writer = JournalWriter(journal, lambda _: None)
     shutil.rmtree(path.parent)
     path.parent.write_text("a file has the name of the folder")
-    writer.append("board", batch("v1=4\n"))
+    writer.append(Owner("board"), batch("v1=4\n"))
     writer.start()
     wait_until(lambda: writer.trouble is not None)
     assert writer.unwritten == 1

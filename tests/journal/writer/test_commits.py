@@ -9,6 +9,7 @@ import pytest
 
 from app.journal.journal import Journal, Written
 from app.journal.outbox import Outbox
+from app.journal.owner import Owner
 from app.journal.rejected import RejectedLines
 from app.journal.writer import JournalWriter
 from app.wire.streams import Fate, Run, Usage
@@ -28,7 +29,7 @@ def test_readings_are_durable_before_they_are_passed_on(journal: Journal) -> Non
         targets.extend(entry.columns.target for entry in written)
 
     writer = JournalWriter(journal, look)
-    writer.append("board", batch("v1=1\nv2=2\nv1=3\n"))
+    writer.append(Owner("board"), batch("v1=1\nv2=2\nv1=3\n"))
     writer.start()
     assert writer.flush(SOON_S)
     assert seen == [3]
@@ -45,7 +46,7 @@ def test_an_error_after_a_commit_does_not_stop_the_writing(
     writer = JournalWriter(journal, fail)
     writer.start()
     for number in range(3):
-        writer.append("board", batch(f"v1={number}\n"))
+        writer.append(Owner("board"), batch(f"v1={number}\n"))
         assert writer.flush(SOON_S)
     assert values(journal, "v1") == [0, 1, 2]
     assert caplog.messages == ["internal error after a commit"] * 3
@@ -62,7 +63,7 @@ def test_a_flush_waits_until_what_was_written_is_passed_on(journal: Journal) -> 
 
     writer = JournalWriter(journal, look)
     writer.start()
-    writer.append("board", batch("v1=1\n"))
+    writer.append(Owner("board"), batch("v1=1\n"))
     assert passing.wait(SOON_S)
     assert not writer.flush(0)
     may_go_on.set()
@@ -73,9 +74,9 @@ def test_a_flush_waits_until_what_was_written_is_passed_on(journal: Journal) -> 
 def test_settling_reports_when_it_is_committed(journal: Journal) -> None:
     writer = JournalWriter(journal, ignore)
     writer.start()
-    writer.append("board", batch("v1=1\nv1=2\n"))
+    writer.append(Owner("board"), batch("v1=1\nv1=2\n"))
     assert writer.flush(SOON_S)
-    outbox = Outbox(journal, writer, "board")
+    outbox = Outbox(journal, writer, Owner("board"), journal.account("board"))
     extent = outbox.extents()[0]
     assert (extent.target, extent.next_seq, extent.pending) == ("v1", 3, 2)
     assert [reading.value for reading in outbox.pending(extent.stream, 1, 9)] == [1, 2]
@@ -94,11 +95,11 @@ def test_runs_are_committed_first_and_separately(journal: Journal, disk: Disk) -
     """So runs are not delayed by readings that came at the same time."""
     writer = JournalWriter(journal, ignore)
     disk.goes_on.clear()
-    writer.append("board", batch("v1=1\n"))
+    writer.append(Owner("board"), batch("v1=1\n"))
     writer.start()
     disk.wait()
     for number in (2, 3):
-        writer.append("board", batch(f"v1={number}\n"))
+        writer.append(Owner("board"), batch(f"v1={number}\n"))
         writer.settle([Run(1, number - 1, number - 1, Fate.FORWARDED)], lambda: None)
     disk.goes_on.set()
     assert writer.flush(SOON_S)
@@ -150,7 +151,7 @@ def test_many_threads_lose_nothing(journal: Journal) -> None:
 
     def say(pin: int) -> None:
         for number in range(50):
-            writer.append("board", batch(f"v{pin}={number}\n"))
+            writer.append(Owner("board"), batch(f"v{pin}={number}\n"))
 
     threads = [threading.Thread(target=say, args=(pin,)) for pin in range(8)]
     for thread in threads:

@@ -7,6 +7,7 @@ import pytest
 
 from app.journal import writer as writer_module
 from app.journal.journal import Journal
+from app.journal.owner import Owner
 from app.journal.writer import JournalWriter
 from app.wire.batches import Batch
 from tests.journal.test_journal import batch
@@ -30,7 +31,7 @@ def test_the_inbox_holds_48_mb_and_the_batch_that_exceeds_them(
     writer = JournalWriter(journal, ignore)
     text = "x" * (size - 680)
     writer.append(
-        "board", Batch(["v1"], np.zeros(1, np.uint16), np.array([np.nan]), {0: text}, np.array([5]))
+        Owner("board"), Batch(["v1"], np.zeros(1, np.uint16), np.array([np.nan]), {0: text}, np.array([5]))
     )
     assert writer.has_room is has_room
 
@@ -46,10 +47,10 @@ def test_the_inbox_is_full_when_its_batches_take_so_many_bytes(
     writer = JournalWriter(journal, ignore)
     disk.goes_on.clear()
     writer.start()
-    writer.append("board", batch(text))
+    writer.append(Owner("board"), batch(text))
     disk.wait()
     assert writer.has_room
-    writer.append("board", batch(text))
+    writer.append(Owner("board"), batch(text))
     assert not writer.has_room
     monkeypatch.setattr(writer_module, "MAX_INBOX_BYTES", 2 * size + 1)
     assert writer.has_room
@@ -69,10 +70,10 @@ def test_the_bytes_of_waiting_lines_are_counted_for_each_device(journal: Journal
     assert writer.unwritten_bytes() == {}
     disk.goes_on.clear()
     writer.start()
-    writer.append("board", batch("v1=1\nv2=23\n"))
+    writer.append(Owner("board"), batch("v1=1\nv2=23\n"))
     disk.wait()
-    writer.append("other", batch("v1=hello\n"))
-    writer.append("board", batch("v1=4\n"))
+    writer.append(Owner("other"), batch("v1=hello\n"))
+    writer.append(Owner("board"), batch("v1=4\n"))
     assert writer.unwritten_bytes() == {"board": 16, "other": 9}
     disk.goes_on.set()
     assert writer.flush(SOON_S)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 import pytest
 
 from app.journal.journal import Journal, JournalError
+from app.journal.owner import Owner
 from app.journal.writer import JournalWriter
 from app.messages.message import Message
 from app.wire.streams import Fate, Run
@@ -37,9 +38,9 @@ def test_a_failing_disk_is_reported_and_nothing_is_dropped(
     waits = Waits(monkeypatch)
     writer = JournalWriter(journal, ignore)
     writer.start()
-    writer.append("board", batch("v1=1\nv1=2\n"))
+    writer.append(Owner("board"), batch("v1=1\nv1=2\n"))
     disk.wait()
-    writer.append("board", batch("v1=3\n"))
+    writer.append(Owner("board"), batch("v1=3\n"))
     # The writer tries again and again.
     disk.wait()
     disk.wait()
@@ -61,14 +62,14 @@ def test_what_a_failing_disk_never_took_counts_as_lost_and_not_as_settled(
 ) -> None:
     settled: list[str] = []
     writer = JournalWriter(journal, ignore)
-    writer.append("board", batch("v1=1\n"))
+    writer.append(Owner("board"), batch("v1=1\n"))
     writer.start()
     assert writer.flush(SOON_S)
     disk.error = sqlite3.OperationalError("disk I/O error")
-    writer.append("board", batch("v1=2\nv1=3\n"))
+    writer.append(Owner("board"), batch("v1=2\nv1=3\n"))
     disk.wait()
     disk.wait()
-    writer.append("board", batch("v1=4\n"))
+    writer.append(Owner("board"), batch("v1=4\n"))
     writer.settle([Run(1, 1, 1, Fate.FORWARDED)], lambda: settled.append("settled"))
     # `stop` does not wait for the next try, which is due in a second.
     assert writer.stop(SOON_S)
@@ -82,7 +83,7 @@ def test_an_answer_that_cannot_be_written_is_not_reported_as_settled(journal: Jo
     writer = JournalWriter(journal, ignore)
     disk.error = sqlite3.OperationalError("disk I/O error")
     writer.settle([Run(1, 1, 1, Fate.FORWARDED)], lambda: settled.append("settled"))
-    writer.append("board", batch("v1=1\n"))
+    writer.append(Owner("board"), batch("v1=1\n"))
     writer.start()
     disk.wait()
     assert writer.stop(SOON_S)
@@ -101,10 +102,10 @@ def test_the_program_can_end_while_the_disk_stalls(journal: Journal, disk: Disk)
     assert writer.stop(0)
     writer = JournalWriter(journal, ignore, maintenance)
     disk.goes_on.clear()
-    writer.append("board", batch("v1=1\n"))
+    writer.append(Owner("board"), batch("v1=1\n"))
     writer.start()
     disk.wait()
-    writer.append("board", batch("v1=2\n"))
+    writer.append(Owner("board"), batch("v1=2\n"))
     assert not writer.stop(0)
     (thread,) = (thread for thread in threading.enumerate() if thread.name == "journal")
     assert thread.daemon
@@ -139,7 +140,7 @@ def test_damage_sets_the_file_aside_once_a_minute(
     writer.start()
     for harmless in (sqlite3.OperationalError("disk I/O error"), ValueError("malformed")):
         writer.report(harmless)
-    writer.append("board", batch("v1=1\n"))
+    writer.append(Owner("board"), batch("v1=1\n"))
     assert writer.flush(SOON_S)
     assert journal.warning is None
     meet(writer)
@@ -154,7 +155,7 @@ def test_damage_sets_the_file_aside_once_a_minute(
     assert str(writer.trouble) == (
         f"{journal.path}: is damaged again (database disk image is malformed): is the disk failing?"
     )
-    writer.append("board", batch("v1=2\n"))
+    writer.append(Owner("board"), batch("v1=2\n"))
     clock.now_s += 0.1
     assert writer.flush(SOON_S)
     assert writer.trouble is None

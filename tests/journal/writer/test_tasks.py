@@ -10,6 +10,7 @@ from concurrent.futures import Future
 import pytest
 
 from app.journal.journal import Journal, JournalError
+from app.journal.owner import Owner
 from app.journal.writer import JournalWriter
 from tests.journal.test_journal import batch, values
 from tests.journal.writer.disk import SOON_S, Clock, Disk, Waits, ignore
@@ -38,6 +39,7 @@ def test_a_task_is_run_between_two_commits(journal: Journal, disk: Disk) -> None
     def fail(_journal: Journal) -> None:
         raise JournalError("journal_not_found", path="j.db")
 
+    late: list[Journal] = []
     writer = JournalWriter(journal, ignore)
     here = threading.current_thread().name
     assert writer.submit(where) == here
@@ -46,16 +48,20 @@ def test_a_task_is_run_between_two_commits(journal: Journal, disk: Disk) -> None
     with pytest.raises(JournalError, match="no such journal"):
         writer.submit(fail)
     disk.goes_on.clear()
-    writer.append("board", batch("v1=1\n"))
+    writer.append(Owner("board"), batch("v1=1\n"))
     disk.wait()
     with pytest.raises(TimeoutError):
         writer.submit(where, timeout_s=0.01)
     assert not writer.flush(0)
+    # Nobody waits any more, so this task is not run later either.
+    with pytest.raises(TimeoutError):
+        writer.submit(late.append, timeout_s=0.01)
     disk.goes_on.set()
     # The batch that was appended before the task is in the journal when the task runs.
     assert writer.submit(lambda journal: values(journal, "v1")) == [1]
     assert writer.stop(SOON_S)
     assert writer.submit(where) == here
+    assert late == []
 
 
 def test_maintenance_is_done_until_there_is_none_and_again_when_it_is_due(journal: Journal) -> None:
@@ -75,10 +81,26 @@ def test_maintenance_is_done_until_there_is_none_and_again_when_it_is_due(journa
     writer.start()
     assert done.wait(SOON_S)
     for number in range(3):
-        writer.append("board", batch(f"v1={number}\n"))
+        writer.append(Owner("board"), batch(f"v1={number}\n"))
         assert writer.flush(SOON_S)
     assert writer.stop(SOON_S)
     assert count == 4
+
+
+def test_maintenance_with_other_settings_is_done_at_once(journal: Journal) -> None:
+    done = threading.Semaphore(0)
+
+    def maintenance() -> float:
+        done.release()
+        return math.inf
+
+    writer = JournalWriter(journal, ignore, maintenance)
+    writer.start()
+    for _ in range(2):
+        assert done.acquire(timeout=SOON_S)
+        writer.maintain_now()
+    assert done.acquire(timeout=SOON_S)
+    assert writer.stop(SOON_S)
 
 
 def test_maintenance_that_fails_is_logged_and_tried_again_in_a_minute(
@@ -96,7 +118,7 @@ def test_maintenance_that_fails_is_logged_and_tried_again_in_a_minute(
     for clock.now_s in (1000.0, 1000.0, 1059.9, 1060.0, 1119.9, 1120.0):
         # When the task has run, the maintenance after the last commit is over.
         writer.submit(lambda _: None)
-        writer.append("board", batch("v1=1\n"))
+        writer.append(Owner("board"), batch("v1=1\n"))
         assert writer.flush(SOON_S)
     writer.submit(lambda _: None)
     assert writer.stop(SOON_S)
@@ -117,7 +139,7 @@ def test_an_idle_writer_sleeps_until_maintenance_is_due_or_it_looks_after_its_fi
     waits = Waits(monkeypatch)
     writer = JournalWriter(journal, ignore, lambda: due_s)
     writer.start()
-    writer.append("board", batch("v1=1\n"))
+    writer.append(Owner("board"), batch("v1=1\n"))
     assert writer.flush(SOON_S)
     writer.submit(lambda _: None)
     assert writer.stop(SOON_S)
