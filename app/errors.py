@@ -1,7 +1,7 @@
 """The root of all errors of this program. The tree names each error with the module that defines it:
 
     PinbridgeError
-        BenchError              app.bench.bench: a bench cannot be started, or cannot carry out a request
+        BenchError              app.bench.errors: a bench cannot be started, changed, or carry out a request
         ChoiceError             app.boards.errors: the port that the user chose is not there any more
         CloudCommandError       app.localcloud.command: the local cloud cannot listen
         CommandError            app.commands.errors: a command cannot do what its arguments ask for

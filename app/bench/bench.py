@@ -11,25 +11,27 @@ from __future__ import annotations
 import sqlite3
 import sys
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.bench.session import DeviceSession, Shared
-from app.bench.snapshots import Latest, of_device, of_orphan
+from app.bench.budgets import Budgets
+from app.bench.devices import Devices
+from app.bench.errors import BenchError
+from app.bench.forwarding import Leaving, Shared
+from app.bench.recent import Recent
+from app.bench.session import DeviceSession
+from app.bench.snapshots import of_device, of_orphan
 from app.bench.status import BenchStatus, CloudState, ConsoleLine, PortInfo, RefusedReading, RejectedLine
 from app.bench.stopping import Lost, stop_all, stop_writing
 from app.boards.coalescing import ReadStep
 from app.boards.ports.registry import PortRegistry, serial_ports
 from app.boards.sources import OpenPort, open_source
 from app.cloud.forwarder import Forwarder
-from app.cloud.plan.budget import budgets_of
-from app.config.addresses import is_clear_text, is_loopback
-from app.config.bench_file import BenchConfig, DeviceConfig
-from app.errors import PinbridgeError, message_of
-from app.history.history import History
+from app.config.bench_file import BenchConfig
+from app.errors import message_of
 from app.journal import decisions, rejected
 from app.journal.export.file import export_file
 from app.journal.export.rows import Exported, Selection
@@ -45,10 +47,6 @@ __all__ = ["Bench", "BenchError", "PortInfo", "serial_ports"]
 _SWITCH_INTERVAL_S = 0.0002
 """How long a busy thread may make other threads wait. With Python's default of 5 ms, a commit took 11 ms."""
 _REFUSED_SHOWN = 1000
-
-
-class BenchError(PinbridgeError, ValueError):
-    """The bench cannot be started, or cannot carry out a request."""
 
 
 class Bench:
@@ -73,47 +71,55 @@ class Bench:
         redaction.learn(tokens.values())
         self.config = config
         self._lost = Lost()
-        self._history = History()
-        self._latest: Latest = {}
+        self._recent = Recent()
         try:
             self._journal = Journal(Path(config.bench.journal))
         except JournalError as error:
             raise _bench_error(error) from None
-        budgets = {budget.name: budget for budget in budgets_of(config)}
-        for usage in self._journal.usage():
-            if usage.budget in budgets:
-                budgets[usage.budget].restore(usage, time.time_ns() // 1000)
         self._pruner = Pruner(self._journal, config.bench.keep_days, config.bench.max_journal_mb)
         self._writer = JournalWriter(self._journal, self._on_commit, self._pruner.step, self._wake_forwarders)
-        self._registry = PortRegistry()
-        shared = Shared(self._journal, self._writer, self._registry, ReadStep(), budgets)
-        self._sessions = {
-            device.name: DeviceSession(
-                device,
-                tokens[device.name] if device.server else "",
-                shared,
-                open_port,
-                replay_speed=replay_speed,
-                forward_replays=forward_replays,
-            )
-            for device in config.device
-        }
-        self._warnings = (
-            *_warnings(config.device),
-            *folder_warnings(self._journal.path),
-            *(
-                Message("about", subject=name, message=session.not_forwarded)
-                for name, session in self._sessions.items()
-                if session.not_forwarded
-            ),
+        shared = Shared(
+            self._journal,
+            self._writer,
+            PortRegistry(),
+            ReadStep(),
+            Budgets(config, self._journal.usage),
+            Leaving(),
+            replay_speed,
+            forward_replays,
         )
+        self._devices = Devices(config, tokens, shared, open_port, self._recent.rename)
+        self._folder_warnings = tuple(folder_warnings(self._journal.path))
+
+    def reconfigure(
+        self, config: BenchConfig, tokens: Mapping[str, str], renamed: Mapping[str, str] = {}
+    ) -> None:
+        """Continue with `config`, whose devices may be added, removed, changed, renamed or reordered.
+
+        `tokens` maps the names of devices to auth tokens that were typed now. A device that is not in it
+        keeps its token, if it has the same server and `auth_token` as before; otherwise the token is read
+        from the place that the bench file names. `renamed` maps new names of devices to their old ones.
+
+        A change takes effect at once. The port of a device is opened again only if it could not be set
+        otherwise; all other ports stay open. Readings keep their fates and their order. A renamed device
+        keeps its readings; those of a removed device show as an orphan's. Calls that are in flight are
+        answered before the device sends calls with its new settings; nobody waits for that here.
+
+        Raises BenchError, and changes nothing, if the change is not possible.
+        """
+        if Path(config.bench.journal) != Path(self.config.bench.journal):
+            raise BenchError("journal_needs_disconnecting", path=config.bench.journal)
+        self._devices.change(config, tokens, renamed)
+        before, self.config = self.config.bench, config
+        if config.bench != before:
+            self._pruner.limit(config.bench.keep_days, config.bench.max_journal_mb)
+            self._writer.maintain_now()
 
     def start(self) -> None:
         """Start to read from the boards, to write to the journal, and to forward."""
         sys.setswitchinterval(_SWITCH_INTERVAL_S)
         self._writer.start()
-        for session in self._sessions.values():
-            session.start()
+        self._devices.start()
 
     def stop_boards(self) -> None:
         """Close the ports. Readings that have arrived are still written to the journal and forwarded."""
@@ -137,13 +143,8 @@ class Bench:
         journal was taken away and is being copied, this takes longer.
         """
         self.stop_boards()
-        stop_all([r.forwarder.stop for r in self._sessions.values() if r.forwarder], within_s=1.0)
+        stop_all([forwarder.stop for forwarder in self._devices.forwarders()], within_s=1.0)
         self._lost = stop_writing(self._journal, self._writer)
-        if self._lost.readings:
-            self._warnings = (
-                *self._warnings,
-                Message("readings_lost_at_end", path=str(self._journal.path), count=self._lost.readings),
-            )
 
     @property
     def journal_was_taken_away(self) -> bool:
@@ -167,8 +168,7 @@ class Bench:
 
     def choose_port(self, device: str, port: str) -> None:
         """Use the board at `port` for a device; `port` is one of `LinkStatus.choices`. Raises ChoiceError."""
-        self._registry.choose(device, port)
-        self._sessions[device].link.take()
+        self._sessions[device].link.choose(port)
 
     def record(self, device: str, on: bool) -> None:
         """Start or end a recording of every byte that a board sends.
@@ -240,13 +240,9 @@ class Bench:
         Returns how many readings were deleted.
         """
         deleted = self._decide(device, lambda journal: decisions.delete_data(journal, device))
-        self._history.forget(device)
+        self._recent.forget(device)
         if session := self._sessions.get(device):
             session.rejected.forget()
-        # Not a new dictionary, because the journal's writer may add readings of other boards meanwhile.
-        for key in list(self._latest):
-            if key[0] == device:
-                del self._latest[key]
         return deleted
 
     def export(
@@ -306,7 +302,7 @@ class Bench:
         for stream in self._journal.streams():
             streams.setdefault(stream.device, []).append(stream)
         devices = [
-            of_device(session, streams.pop(name, []), self._latest, self._lost.line_bytes.get(name, 0))
+            of_device(session, streams.pop(name, []), self._recent.latest, self._lost.line_bytes.get(name, 0))
             for name, session in self._sessions.items()
         ]
         orphans = [of_orphan(name, left) for name, left in streams.items()]
@@ -316,9 +312,14 @@ class Bench:
             self._pruner.warning,
             *(session.recorder.trouble for session in self._sessions.values()),
             # All devices have the same clock, so one warning is enough.
-            next(filter(None, (session.clock_warning for session in self._sessions.values())), None),
+            next(filter(None, (s.forwarding.clock_warning for s in self._sessions.values())), None),
         )
-        warnings = (*self._warnings, *filter(None, now))
+        lost = (
+            [Message("readings_lost_at_end", path=str(self._journal.path), count=self._lost.readings)]
+            if self._lost.readings
+            else []
+        )
+        warnings = (*self._devices.warnings(), *self._folder_warnings, *lost, *filter(None, now))
         status = BenchStatus(
             self.config.bench.name,
             (*devices, *orphans),
@@ -342,7 +343,7 @@ class Bench:
 
         They come from memory, not from the journal.
         """
-        return self._history.window(device, target, from_s, to_s)
+        return self._recent.window(device, target, from_s, to_s)
 
     def _decide(self, device: str, decision: Callable[[Journal], int]) -> int:
         """Run `decision` in the thread of the journal's writer, and return the result. Raises BenchError."""
@@ -354,21 +355,21 @@ class Bench:
             forwarder.wake()
         return count
 
+    @property
+    def _sessions(self) -> Mapping[str, DeviceSession]:
+        return self._devices.sessions
+
     def _forwarder(self, device: str) -> Forwarder | None:
         session = self._sessions.get(device)
         return session.forwarder if session else None
 
     def _wake_forwarders(self) -> None:
-        for session in self._sessions.values():
-            if session.forwarder:
-                session.forwarder.wake()
+        for forwarder in self._devices.forwarders():
+            forwarder.wake()
 
     def _on_commit(self, written: list[Written]) -> None:
         """Add committed readings to the latest values and the history. Wake the devices' forwarders."""
-        for device, columns in written:
-            last = columns.values[-1] if columns.values else float(columns.numbers[-1])
-            self._latest[(device, columns.target)] = (last, int(columns.received_at_us[-1]))
-            self._history.append(device, columns.target, columns.received_at_us, columns.numbers)
+        self._recent.add(written)
         for device in {written_device for written_device, _ in written}:
             if forwarder := self._forwarder(device):
                 forwarder.wake()
@@ -376,9 +377,3 @@ class Bench:
 
 def _bench_error(error: JournalError) -> BenchError:
     return BenchError(error.message.code, **error.message.params)
-
-
-def _warnings(devices: Iterable[DeviceConfig]) -> Iterable[Message]:
-    for device in devices:
-        if device.server and is_clear_text(device.server) and not is_loopback(device.server):
-            yield Message("device_not_encrypted", device=device.name, server=device.server)

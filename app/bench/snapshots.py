@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.bench.recent import Latest
 from app.bench.session import DeviceSession
 from app.bench.status import (
     CloudStatus,
@@ -20,10 +21,7 @@ from app.bench.status import (
 from app.journal.streams.stream import Stream
 from app.messages.message import Message
 from app.wire.batches import LineCounts
-from app.wire.datastreams import Datastream, Value
-
-Latest = dict[tuple[str, str], tuple[Value, int]]
-"""Maps (device, target) to the newest value and its time of arrival (microseconds since 1970, UTC)."""
+from app.wire.datastreams import Datastream
 
 _LEFT = Message("device_left")
 

@@ -13,7 +13,7 @@ import click
 import msgspec
 
 from app.bench.bench import Bench
-from app.bench.session import not_forwarded_reason
+from app.bench.forwarding import not_forwarded_reason
 from app.boards.link import Link
 from app.boards.recordings.format import Header, Record, RecordingError, RecordingReader
 from app.boards.recordings.recorder import Recorder

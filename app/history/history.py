@@ -15,6 +15,7 @@ Pure: no I/O, no clock.
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from itertools import pairwise
 
 import numpy as np
@@ -169,6 +170,13 @@ class History:
         """Drop all points of a device."""
         with self._lock:
             self._tracks = {key: track for key, track in self._tracks.items() if key[0] != device}
+
+    def rename(self, names: Mapping[str, str]) -> None:
+        """Let devices have other names; `names` maps their names to the new ones, and may swap names."""
+        with self._lock:
+            self._tracks = {
+                (names.get(device, device), target): track for (device, target), track in self._tracks.items()
+            }
 
     def _share(self) -> float:
         return min(1.0, _FULL_TARGETS / max(1, len(self._tracks)))

@@ -12,6 +12,7 @@ import pytest
 NOON_US = 1_794_744_000_000_000
 """2026-11-15, 12:00 UTC."""
 DAY_US = 86_400_000_000
+_BENCH = ("app.bench.bench", "app.bench.budgets")
 _CLOUD = ("app.cloud.forwarder", "app.cloud.carriers")
 
 
@@ -23,7 +24,13 @@ class Clock:
         self.set_forward_s = 0.0
         """By how many seconds the user has set the computer's clock forward; negative if back."""
         self._monkeypatch = monkeypatch
-        for module in ("app.bench.bench", *_CLOUD, "app.boards.clock", "app.journal.pruning"):
+        for module in (
+            "app.bench.bench",
+            "app.bench.budgets",
+            *_CLOUD,
+            "app.boards.clock",
+            "app.journal.pruning",
+        ):
             stands = SimpleNamespace(
                 monotonic=time.monotonic, monotonic_ns=self._monotonic_ns, time_ns=self.time_ns
             )

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import pytest
 
 from app.bench import bench as bench_module
+from app.bench import devices as devices_module
 from app.bench.session import DeviceSession
 from app.journal.journal import Journal
 from app.journal.writer import JournalWriter
@@ -33,7 +34,7 @@ class Parts:
         monkeypatch.setattr(
             bench_module, "JournalWriter", _noting(JournalWriter, lambda it: setattr(self, "writer", it))
         )
-        monkeypatch.setattr(bench_module, "DeviceSession", _noting(DeviceSession, note_session))
+        monkeypatch.setattr(devices_module, "DeviceSession", _noting(DeviceSession, note_session))
 
 
 def _noting(make: Callable[..., _T], note: Callable[[_T], object]) -> Callable[..., _T]:

@@ -171,7 +171,7 @@ def test_readings_that_come_while_other_data_is_deleted_are_shown(tmp_path: Path
     bench = bench_of(tmp_path)
     parts.writer.start()
     # The writer's thread may hold this dictionary while data of another device is deleted.
-    newest = bench._latest
+    newest = bench._recent._latest
     assert bench.delete_data("another") == 0
     newest[("board", "v1")] = (5, 0)
     assert [row.value for row in bench.status().devices[0].datastreams] == [5]

@@ -103,6 +103,16 @@ def _a_port_is_lent_to_another_program(trial: Trial) -> Seen:
     return {"release_port": (first, lent), "take_port": (lent, _is_held(trial.board))}
 
 
+@SCENES.scene({"reconfigure": (("board", 1), ("hall", 2))})
+def _a_running_bench_follows_its_file(trial: Trial) -> Seen:
+    bench = trial.started()
+    trial.say("v1=1\n")
+    first = trial.device.name, trial.counts.readings
+    bench.reconfigure(trial.config(name='"hall"'), {}, {"hall": "board"})
+    trial.say("v1=2\n")
+    return {"reconfigure": (first, (trial.device.name, trial.counts.readings))}
+
+
 @SCENES.scene({"choose_port": (LinkState.AMBIGUOUS, LinkState.OPEN)})
 def _the_user_chooses_a_board(trial: Trial) -> Seen:
     other = Terminal()

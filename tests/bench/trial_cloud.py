@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import parse_qsl
@@ -11,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
+from tests.bench.gate import Gate
 
 
 class Call(NamedTuple):
@@ -74,10 +76,13 @@ class TrialCloud:
 
     def __init__(self, *given: str) -> None:
         self.calls = Calls()
+        self.is_open = threading.Event()
+        """While it is not set, calls stay in flight."""
+        self.is_open.set()
         self._tokens = given or [f"trial-token-{number:04}" for number in range(500)]
         self._cloud = LocalCloud(
             [Device(token, token, open=True) for token in self._tokens],
-            middleware=[Middleware(_Listening, calls=self.calls)],
+            middleware=[Middleware(_Listening, calls=self.calls), Middleware(Gate, is_open=self.is_open)],
         )
         self._free = iter(self._tokens)
 

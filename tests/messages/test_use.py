@@ -36,7 +36,6 @@ LOGGING = {"debug", "info", "warning", "error", "exception", "log"}
 
 ALL = re.compile("")
 OTHERS = {
-    "app/bench/session.py": re.compile("messages of|points of|events of"),  # keys of budgets in the journal
     "app/boards/link.py": re.compile("port {}"),  # a thread's name
     "app/boards/network.py": re.compile("the connection was closed"),  # an OSError, as of a port
     "app/boards/ports/failures.py": re.compile(

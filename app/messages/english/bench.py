@@ -43,7 +43,17 @@ ENTRIES = (
     ),
     sentence("file_not_written", "{path}: cannot be written: {words}: choose another folder"),
     sentence("decision_failed", 'device "{device}": the journal could not be changed: {message}'),
-    # session.py, snapshots.py
+    # bench.py, devices.py: changes of a running bench
+    sentence("bench_not_changed", "The bench was not changed: {message}"),
+    sentence(
+        "journal_needs_disconnecting",
+        "The journal cannot be replaced while the bench is connected: disconnect first, then use {path}.",
+    ),
+    sentence(
+        "device_data_moved",
+        'The journal has readings of an earlier device "{device}": they are now under "{name}".',
+    ),
+    # forwarding.py, snapshots.py
     sentence(
         "recording_not_forwarded",
         "A recording is forwarded only to servers on this computer, not to {server}: "
