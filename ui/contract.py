@@ -33,13 +33,28 @@ class BenchView(Protocol):
 
     @property
     def config(self) -> BenchConfig:
-        """The settings from which the bench was made, for example the contents of a bench file."""
+        """The present settings of the bench, for example the contents of a bench file."""
 
     def start(self) -> None:
         """Open the ports; start reading and forwarding. Raises PinbridgeError or OSError."""
 
     def stop(self) -> None:
         """Stop the bench within 5 s; a second call does nothing."""
+
+    def reconfigure(
+        self, config: BenchConfig, tokens: Mapping[str, str], renamed: Mapping[str, str] = {}
+    ) -> None:
+        """Continue with `config`, which has absolute paths, while the bench runs or before it starts.
+
+        Devices may be added, removed, changed, renamed and reordered; `renamed` maps the new name of a device
+        to its old name. `tokens` maps device names to tokens that the user has typed now. Other devices keep
+        their token; if their server or `auth_token` is new, it is read from the place in the bench file. A
+        port is opened again only where a change needs it. The next `status` has the new names and settings.
+
+        Waits at most some seconds, for the journal and until the ports of removed devices are closed. Raises
+        PinbridgeError and changes nothing if a token is missing, if `config` has another journal, or if the
+        journal cannot be written.
+        """
 
     def status(self) -> BenchStatus:
         """A snapshot of the whole bench."""

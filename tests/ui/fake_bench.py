@@ -96,6 +96,14 @@ class FakeDevice:
         self.held = 0
         self.recording: RecordingStatus | None = None
 
+    def change(self, config: DeviceConfig) -> None:
+        self.config = config
+        self.grammar = Grammar(config.datastream)
+        self.sends = bool(config.server)
+        for target, stream in self.streams.items():
+            if entry := self.grammar.datastream(target):
+                stream.name, stream.unit, stream.color = entry.name, entry.unit, entry.color
+
     def say(self, text: str, at_s: float) -> None:
         verdict = self.grammar.judge(text.encode())
         at_us = round(at_s * 1e6)
@@ -185,6 +193,19 @@ class FakeBench:
 
     def stop(self) -> None:
         self.stopped += 1
+
+    def reconfigure(
+        self, config: BenchConfig, tokens: Mapping[str, str], renamed: Mapping[str, str] = {}
+    ) -> None:
+        self._note("reconfigure", config, dict(tokens), dict(renamed))
+        before = self.devices
+        self.devices = {}
+        for device in config.device:
+            same = before.get(renamed.get(device.name, device.name))
+            self.devices[device.name] = same or FakeDevice(device)
+            self.devices[device.name].change(device)
+        self.config = config
+        self.tokens |= tokens
 
     def status(self) -> BenchStatus:
         return BenchStatus(
