@@ -103,6 +103,8 @@ ALIKE_DATASTREAM: dict[str, Any] = {
     "name": "Temperature",
     "unit": "V",
     "color": "#000000",
+    "scale": 2.0,
+    "offset": 1.0,
     "min": 1.0,
     "max": 2.0,
     "out_of_range": OutOfRange.CLAMP,

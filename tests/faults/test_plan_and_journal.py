@@ -67,9 +67,7 @@ class PlanAndJournal:
     def __init__(self, folder: Path, chance: random.Random) -> None:
         self.chance = chance
         self.path = folder / "j.db"
-        self.said = 0
-        self.lives = 0
-        self.now_s = 0.0
+        self.said, self.lives, self.now_s = 0, 0, 0.0
         self.reached_the_cloud: set[int] = set()
         self.refused_once: set[int] = set()
         self.given_up: set[int] = set()
@@ -88,12 +86,8 @@ class PlanAndJournal:
     def open(self) -> None:
         self.journal = Journal(self.path)
         self.journal.bind("board", self.account)
-        self.outbox = Outbox(
-            self.journal,
-            JournalWriter(self.journal, lambda _: None),
-            Owner("board"),
-            self.journal.account("board"),
-        )
+        owner, writer = Owner("board"), JournalWriter(self.journal, lambda _: None)
+        self.outbox = Outbox(self.journal, writer, owner, self.journal.account("board"))
         self.plan = Plan(self.device, Blynk(self.device, "token"), random.Random(self.lives).random)
         self.in_flight: list[Flight] = []
         self.answered: list[tuple[Flight, list[Run]]] = []
@@ -402,5 +396,5 @@ def test_plan_and_journal(stories: int, steps: int) -> None:
             machine.journal.close()
     print(dict(sorted(seen.items())))
     assert set(+seen) >= EFFECTS
-    drawn = {kind: seen[f"drew {kind}"] for kind in OutcomeKind}
-    assert drawn[OutcomeKind.ACCEPT] <= 3 * min(drawn.values())
+    least = min(seen[f"drew {kind}"] for kind in OutcomeKind)
+    assert seen[f"drew {OutcomeKind.ACCEPT}"] <= 3 * least
