@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import TypeVar
 
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from app.bench.status import BenchStatus, DeviceStatus
@@ -50,6 +52,14 @@ class DeviceActions:
     def try_now(self) -> None:
         """Try at once to send the readings of the device, without waiting for the next retry."""
         self._do(lambda bench, device: bench.try_now(device))
+
+    def open_cloud_page(self) -> None:
+        """Open the web page of the device's cloud in the browser: Blynk's, or that of a local cloud."""
+        device = self.status()
+        if device is None or not device.server:
+            self._show_message(Message("no_cloud_page"), "warn")
+        elif not QDesktopServices.openUrl(QUrl(device.server)):
+            self._show_message(Message("cloud_page_not_opened", server=device.server), "bad")
 
     def send(self, text: str, line_end: str) -> None:
         """Send a line to the board."""

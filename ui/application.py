@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -18,13 +18,13 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from app.bench.bench import BenchError, serial_ports
+from app.bench.bench import serial_ports
 from app.config.bench_file import BenchConfig
 from app.messages import languages
 from app.messages.message import Message
 from ui import qt_language
 from ui import settings as memory
-from ui.contract import BenchView, Faults, MakeBench, Program, Tokens
+from ui.contract import DemoView, MakeBench, MakeDemo, Program, Tokens
 from ui.menus import add_menus
 from ui.window import MainWindow
 
@@ -35,6 +35,7 @@ _ICON = Path(__file__).with_name("icon.svg")
 def run_window(
     make_bench: MakeBench,
     tokens: Tokens,
+    make_demo: MakeDemo,
     *,
     config: BenchConfig | None = None,
     source: str = "",
@@ -45,14 +46,14 @@ def run_window(
     `config` is the bench file to show, and `source` its path; without `config` the window shows the form for
     a single board. `failure` says why a bench file could not be read. `make_bench` makes a bench; the window
     starts and stops that bench. `tokens` reports which tokens are missing, and stores the tokens that the
-    user types.
+    user types. `make_demo` starts the demo if the user asks for it.
 
     The window uses the language that was passed to `languages.choose`; if that was empty, the language in the
     settings.
     """
     path = memory.default_path()
     settings = memory.load(path)
-    program = Program(make_bench, serial_ports, tokens)
+    program = Program(make_bench, serial_ports, tokens, make_demo)
 
     def make() -> MainWindow:
         return MainWindow(program, settings=settings, settings_path=path)
@@ -66,30 +67,32 @@ def run_window(
     shown.until_closed()
 
 
-def show_bench(
-    bench: BenchView,
-    faults: Faults | None = None,
+def show_demo(
+    demo: DemoView,
+    make_bench: MakeBench,
+    tokens: Tokens,
+    make_demo: MakeDemo,
     *,
     seconds: float | None = None,
     screenshot: Path | None = None,
 ) -> int:
-    """Start a bench and show it until the window is closed. Returns the exit code.
+    """Connect a demo and show it until the window is closed. Returns the exit code.
 
     If `screenshot` is given, a picture of the window is written to this file when the window closes. The exit
     code is 1 if the picture could not be written, otherwise 0. After `seconds`, if given, the window closes
-    by itself. The bench is left running: the caller waits until its last readings are sent, then stops it.
-    `faults` are the faults that a demo can simulate; if given, they get a menu in the window. Only the
-    language is read from the user's settings, and no setting is changed.
+    by itself. The demo and its bench are left running: the caller waits until the last readings are sent,
+    then stops them. But if the user leaves the demo for something else, the window ends it. Only the language
+    is read from the user's settings, and no setting is changed. For the other arguments see `run_window`.
     """
     settings = memory.Settings(language=memory.load(memory.default_path()).language)
-    program = Program(_only(bench), serial_ports)
+    program = Program(make_bench, serial_ports, tokens, make_demo)
 
     def make() -> MainWindow:
-        return MainWindow(program, settings=settings, stops_bench=False)
+        return MainWindow(program, settings=settings, left_running=demo)
 
-    shown = _Shown(_start_application(), settings.language, make, faults)
+    shown = _Shown(_start_application(), settings.language, make)
     shown.window.picture_at_end = screenshot
-    shown.window.connection.open_bench(bench.config, "")
+    shown.window.connection.open_demo(demo)
     shown.window.show()
     shown.window.connection.connect_bench()
     shown.until_closed(seconds)
@@ -104,14 +107,9 @@ class _Shown:
         application: QApplication,
         language: str,
         make: Callable[[], MainWindow],
-        faults: Faults | None = None,
     ) -> None:
-        """Make the first window.
-
-        `language` is the language code in the settings. `make` makes a window. `faults` are the faults that a
-        demo can simulate.
-        """
-        self._application, self._make, self._faults = application, make, faults
+        """Make the first window with `make`. `language` is the language code in the settings."""
+        self._application, self._make = application, make
         self._speak(languages.chosen() or language)
         self.window = self._made()
 
@@ -135,7 +133,7 @@ class _Shown:
 
     def _made(self) -> MainWindow:
         window = self._make()
-        add_menus(window, self._faults)
+        add_menus(window)
         window.language_chosen.connect(self._change_language)
         return window
 
@@ -164,21 +162,6 @@ def _start_application() -> QApplication:
     application.setWindowIcon(QIcon(str(_ICON)))
     application.setQuitOnLastWindowClosed(True)
     return application
-
-
-def _only(bench: BenchView) -> MakeBench:
-    """Return a function that returns `bench` at its first call and raises BenchError at every later call.
-
-    A stopped bench cannot be started again.
-    """
-    left = [bench]
-
-    def make(_config: BenchConfig, _tokens: Mapping[str, str]) -> BenchView:
-        if not left:
-            raise BenchError("bench_is_over")
-        return left.pop()
-
-    return make
 
 
 @contextmanager

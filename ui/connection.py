@@ -1,7 +1,8 @@
-"""The bench of the window: which bench file is open, and the bench that was made from it.
+"""The bench of the window: what is open (a bench file, the form or a demo), and the bench made from it.
 
 Invariants: a bench is made only when the user connects, and runs until the user disconnects or closes the
-window; there is at most one bench, and another file is opened only after that bench has stopped.
+window; there is at most one bench, and something else is opened only after that bench has stopped; a demo
+ends when something else is opened.
 """
 
 from __future__ import annotations
@@ -17,15 +18,15 @@ from app.config.errors import ConfigError
 from app.errors import PinbridgeError, message_of
 from app.messages.message import Message
 from ui.boards.connection_bar import ConnectionBar
-from ui.contract import BenchView, MakeBench
+from ui.contract import BenchView, DemoView, Program
 from ui.dialogs.token_prompts import TokenPrompts
 
 
 class Connection(QObject):
-    """Opens a bench file or the form for a single board, and connects and disconnects its bench."""
+    """Opens a bench file, the form for a single board or a demo, and connects and disconnects its bench."""
 
     opened = Signal()
-    """Emitted when a bench file, or the form, has been opened. There is no bench yet."""
+    """Emitted when a bench file, the form or a demo has been opened. There is no bench yet."""
     connecting = Signal()
     """Emitted before a bench is made."""
     changed = Signal()
@@ -33,22 +34,24 @@ class Connection(QObject):
 
     def __init__(
         self,
-        make_bench: MakeBench,
+        program: Program,
         bar: ConnectionBar,
         prompts: TokenPrompts,
         show_message: Callable[[Message], None],
         clock: Callable[[], float],
     ) -> None:
         super().__init__()
-        self._make_bench = make_bench
+        self._program = program
         self._bar = bar
         self._prompts = prompts
         self._show_message = show_message
         self._clock = clock
         self.config: BenchConfig | None = None
-        """The open bench file; None while the form is open."""
+        """The open bench file, or the settings of the demo; None while the form is open."""
         self.source = ""
-        """The path of the open bench file."""
+        """The path of the open bench file; empty for the form and the demo."""
+        self.demo: DemoView | None = None
+        """The demo, if it is open."""
         self.bench: BenchView | None = None
         self.connected = False
         self._ended_s: float | None = None
@@ -81,19 +84,42 @@ class Connection(QObject):
         self.disconnect_bench()
         self._open(None, "")
 
+    def start_demo(self) -> None:
+        """Disconnect, then start a demo and connect it, or show the reason why it cannot start."""
+        if self._program.make_demo is None:
+            return
+        self.disconnect_bench()
+        with self._bar.busy("busy_connecting"):
+            try:
+                demo = self._program.make_demo()
+            except (PinbridgeError, OSError) as error:
+                self._show_message(message_of(error))
+                return
+            finally:
+                self._bar.show_state(connected=False)
+        self.open_demo(demo)
+        self.connect_bench()
+
+    def open_demo(self, demo: DemoView) -> None:
+        """Disconnect, then show a running demo without connecting it."""
+        self.disconnect_bench()
+        self._prompts.forget()
+        self._open(demo.config, "", demo)
+
     def connect_bench(self) -> None:
         """Ask for missing tokens, then make a bench and start it.
 
-        The bench is made from the bench file or, if no file is open, from the form for a single board.
+        The bench is made from the bench file, from the demo or, if neither is open, from the form.
         """
         if self.connected:
             return
-        if self.config is not None and self._prompts.has_asked(self.config, self.connect_bench):
+        in_file = self.config if self.demo is None else None
+        if in_file is not None and self._prompts.has_asked(in_file, self.connect_bench):
             return
         self.connecting.emit()
         with self._bar.busy("busy_connecting"):
             try:
-                bench = self._make_bench(*self._wanted())
+                bench = self.demo.bench() if self.demo else self._program.make_bench(*self._wanted())
                 bench.start()
             except (PinbridgeError, OSError) as error:
                 self._show_message(message_of(error))
@@ -117,20 +143,30 @@ class Connection(QObject):
             with self._bar.busy("busy_disconnecting"):
                 self.bench.stop()
 
+    def close_demo(self) -> None:
+        """End the demo if it is open, because the window closes."""
+        if self.demo is not None:
+            self.demo.close()
+
     def take_over(self, other: Connection) -> None:
-        """Take over the bench file and the bench of another window, which then has no bench.
+        """Take over what is open in another window, and its bench; that window then has neither.
 
         A running bench is not interrupted.
         """
         if other.config is not None:
-            self.open_bench(other.config, other.source)
+            self._open(other.config, other.source, other.demo)
+            other.demo = None
         self.bench, self.connected, self._ended_s = other.bench, other.connected, other._ended_s
         other.bench, other.connected = None, False
 
-    def _open(self, config: BenchConfig | None, source: str) -> None:
+    def _open(self, config: BenchConfig | None, source: str, demo: DemoView | None = None) -> None:
+        before, self.demo = self.demo, demo
         self.config, self.source = config, source
         self.bench, self._ended_s = None, None
         self.opened.emit()
+        if before is not None:
+            # Last, because an export of its data may run until the window has shown what is open now.
+            before.close()
 
     def _wanted(self) -> tuple[BenchConfig, Mapping[str, str]]:
         if self.config is not None:

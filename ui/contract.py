@@ -181,6 +181,24 @@ class Faults(Protocol):
         """Switch a fault on or off."""
 
 
+class DemoView(Protocol):
+    """A running demo: a simulated board, and a local cloud on this computer."""
+
+    @property
+    def config(self) -> BenchConfig:
+        """The settings of the demo's bench."""
+
+    @property
+    def faults(self) -> Faults:
+        """The faults that the demo can simulate."""
+
+    def bench(self) -> BenchView:
+        """Make a bench of the demo; the last one must have been stopped. Raises PinbridgeError."""
+
+    def close(self) -> None:
+        """End the demo, after its bench was stopped. A second call does nothing."""
+
+
 class Tokens(Protocol):
     """The store of auth tokens. The window can write tokens to it, but cannot read them."""
 
@@ -199,6 +217,9 @@ MakeBench = Callable[[BenchConfig, Mapping[str, str]], BenchView]
 
 All other tokens are read from where the bench file says they are. Raises PinbridgeError."""
 
+MakeDemo = Callable[[], DemoView]
+"""Starts a demo. Raises PinbridgeError or OSError."""
+
 ListPorts = Callable[[], Sequence[PortInfo]]
 
 
@@ -209,3 +230,5 @@ class Program(NamedTuple):
     list_ports: ListPorts
     tokens: Tokens | None = None
     """The store for the tokens that the user types; None if the window does not ask for tokens."""
+    make_demo: MakeDemo | None = None
+    """Starts the demo that the user asks for; None if the window offers none."""

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QMenu
 
 from app.messages import languages
 from app.messages.languages import text, text_of
-from ui.contract import Faults
 from ui.lower_pane import CLOUD, CONSOLE, REJECTED
 from ui.theme.colors import Theme
 from ui.window import MainWindow
@@ -30,17 +29,13 @@ _THEMES = (
 _PAGES = ((CONSOLE, "menu_console"), (REJECTED, "menu_rejected"), (CLOUD, "menu_cloud"))
 
 
-def add_menus(window: MainWindow, faults: Faults | None = None) -> None:
-    """Add the menus to a window.
-
-    `faults` are the faults that a demo can simulate; if given, they get their own menu.
-    """
+def add_menus(window: MainWindow) -> None:
+    """Add the menus to a window. The menu of faults is shown only while a demo is open."""
     bar = window.menuBar()
     _add_bench(bar.addMenu(text("menu_bench")), window)
     _add_device(bar.addMenu(text("menu_device")), window)
     _add_view(bar.addMenu(text("menu_view")), window)
-    if faults is not None:
-        _add_faults(bar.addMenu(text("menu_faults")), faults)
+    _add_faults(bar.addMenu(text("menu_faults")), window)
     help_menu = bar.addMenu(text("menu_help"))
     _add(help_menu, "menu_help_topics", window.show_help, "F1")
     _add(help_menu, "menu_updates", window.show_updates)
@@ -51,6 +46,7 @@ def _add_bench(menu: QMenu, window: MainWindow) -> None:
     _add(menu, "menu_connect", window.leaving.toggle_connection, "Ctrl+Return", "Ctrl+Enter")
     _add(menu, "menu_open", window.ask_for_bench_file, "Ctrl+O")
     _add(menu, "menu_new", window.connection.close_bench_file, "Ctrl+N")
+    _add(menu, "menu_demo", window.connection.start_demo)
     menu.addAction(window.bar.form.reset_action)
     _add(menu, "menu_tokens", window.ask_for_tokens)
     menu.addSeparator()
@@ -68,6 +64,7 @@ def _add_device(menu: QMenu, window: MainWindow) -> None:
     _add(menu, "menu_release", window.bar.release_button.click, "Ctrl+U")
     _add(menu, "menu_send_line", window.show_send_box, "Ctrl+L")
     _add(menu, "menu_try_now", window.device_actions.try_now)
+    _add(menu, "menu_cloud_page", window.device_actions.open_cloud_page)
     menu.addSeparator()
     _add(menu, "menu_next_device", lambda: window.bar.step_device(1), "Ctrl+PgDown")
     _add(menu, "menu_previous_device", lambda: window.bar.step_device(-1), "Ctrl+PgUp")
@@ -123,14 +120,20 @@ def _add_choice(
         menu.addAction(action)
 
 
-def _add_faults(menu: QMenu, faults: Faults) -> None:
+def _add_faults(menu: QMenu, window: MainWindow) -> None:
     """Add to `menu` an entry for each fault that the demo can simulate, ticked if that fault is on.
 
-    The entries are made again each time the menu opens, because a fault can also end by itself.
+    The entries are made again each time the menu opens, because a fault can also end by itself. While no demo
+    is open, the menu is hidden.
     """
 
     def fill_in() -> None:
         menu.clear()
+        demo = window.connection.demo
+        menu.menuAction().setVisible(demo is not None)
+        if demo is None:
+            return
+        faults = demo.faults
         for fault in faults.shown():
             action = menu.addAction(text_of(fault.message))
             action.setCheckable(True)
@@ -139,3 +142,4 @@ def _add_faults(menu: QMenu, faults: Faults) -> None:
 
     fill_in()
     menu.aboutToShow.connect(fill_in)
+    window.connection.opened.connect(fill_in)

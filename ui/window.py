@@ -1,8 +1,8 @@
 """The main window: composes the panes, and polls the bench with one timer.
 
 Invariants: the bench is called only in the window's thread, except for an export; a frame draws only what is
-visible and has changed; closing the window stops its bench, unless `stops_bench` is false or another window
-has taken over that bench.
+visible and has changed; closing the window stops its bench and its demo, unless it was told to leave that
+demo running, or another window has taken them over.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ui.actions import DeviceActions
 from ui.background import Background
 from ui.boards.connection_bar import ConnectionBar
 from ui.connection import Connection
-from ui.contract import Program
+from ui.contract import DemoView, Program
 from ui.dialogs.saving import Saving
 from ui.dialogs.token_prompts import TokenPrompts
 from ui.dialogs.updates import UpdatesDialog
@@ -61,9 +61,10 @@ class MainWindow(QMainWindow):
         *,
         settings: Settings,
         settings_path: Path | None = None,
-        stops_bench: bool = True,
+        left_running: DemoView | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        """`left_running` is a demo that goes on after the window closes, and so does its bench."""
         super().__init__()
         self.settings = settings
         self.picture_at_end: Path | None = None
@@ -71,7 +72,7 @@ class MainWindow(QMainWindow):
         self.picture_written = False
         self._program = program
         self._settings_path = settings_path
-        self._stops_bench = stops_bench
+        self._left_running = left_running
         self._frame = 0
         self._device = ""
         self.bar = ConnectionBar(settings)
@@ -88,7 +89,7 @@ class MainWindow(QMainWindow):
         )
         self.saving = Saving(self, settings, self.pane, self.show_message, clock)
         self.prompts = TokenPrompts(self, program.tokens, self.show_message)
-        self.connection = Connection(program.make_bench, self.bar, self.prompts, self.show_message, clock)
+        self.connection = Connection(program, self.bar, self.prompts, self.show_message, clock)
         self.leaving = Leaving(self, self.connection)
         self.background = Background(self, self.connection, settings, self.show_message)
         self._lay_out()
@@ -114,6 +115,7 @@ class MainWindow(QMainWindow):
         self.bar.release_asked.connect(
             lambda released: self.device_actions.release_or_take_port(released=released)
         )
+        self.bar.page_button.clicked.connect(self.device_actions.open_cloud_page)
         self.lower_pane.connect_actions(self.device_actions)
 
     def _lay_out(self) -> None:
@@ -301,7 +303,8 @@ class MainWindow(QMainWindow):
         """Ask the user who closes the window while readings wait. Unless it is to stay open, close it.
 
         First, write a picture of the window to the file `picture_at_end`, unless `picture_at_end` is None.
-        Then stop the bench (only if `stops_bench` is true), cancel a running export, and store the settings.
+        Then stop the bench, end the demo, cancel a running export, and store the settings.
+        Then stop the bench, end the demo, cancel a running export, and store the settings.
         """
         # Only the user's click is spontaneous: a signal, a timer or the end of the session closes at once.
         if event.spontaneous() and self.leaving.has_asked(self.close):
@@ -312,9 +315,10 @@ class MainWindow(QMainWindow):
         self.timer.stop()
         self._ports_timer.stop()
         self.background.stop()
-        if self._stops_bench:
-            self.connection.stop_bench()
         self.saving.cancel()
+        if self.connection.demo is None or self.connection.demo is not self._left_running:
+            self.connection.stop_bench()
+            self.connection.close_demo()
         self.remember()
         super().closeEvent(event)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from app.config.bench_file import BenchConfig
 from app.config.errors import ConfigError
 from app.config.loading import load
 from app.demo import faults as demo_faults
-from app.demo.demo import DRAIN_S, demo, is_whole
+from app.demo.demo import DRAIN_S, Demo, is_whole
 from app.messages.languages import text
 from app.messages.message import Message
 from app.program import logs
@@ -51,19 +52,23 @@ def demo_command(
     faults = demo_faults.load(faults_file) if faults_file else None
     stop = stop_on_signals()
     window = 0
-    with demo(faults) as show:
+    with closing(Demo(faults)) as show:
         say(text("demo_cloud_runs", url=show.cloud_url))
-        bench = show.bench()
         if screenshot and (headless or not _has_screen()):
             # Qt can paint a window without a screen.
             os.environ["QT_QPA_PLATFORM"] = "offscreen"
         if not screenshot and (headless or not _has_screen()):
-            bench.start()
+            show.bench().start()
             stop.wait(seconds)
         else:
-            from ui.application import show_bench
+            from ui.application import show_demo
 
-            window = show_bench(bench, show.faults, seconds=seconds, screenshot=screenshot)
+            window = show_demo(
+                show, _make_bench, WindowTokens(), Demo, seconds=seconds, screenshot=screenshot
+            )
+        if show.is_closed:  # The user has gone on to something else in the window.
+            return _ended(window, screenshot)
+        bench = show.last_bench or show.bench()
         show.end_faults(bench)
         # A first Ctrl+C ends the demo; a second one ends the wait for the last readings.
         drain(bench, stop_on_signals(), DRAIN_S)
@@ -72,10 +77,8 @@ def demo_command(
         status = bench.status()
     print_ledger(status, as_json=True)
     say(text("demo_cloud_holds", count=arrived))
-    if window:
-        say(text("picture_not_written", path=str(screenshot)))
-        return 1
-    return 0 if is_whole(status, arrived, show.faults.played) else 1
+    lost = not is_whole(status, arrived, show.faults.played)
+    return _ended(window, screenshot) or int(lost)
 
 
 @click.command("run", cls=Command, help="help_run")
@@ -108,6 +111,13 @@ def run_command(
     return exit_status
 
 
+def _ended(status: int, screenshot: Path | None) -> int:
+    """Report a picture that was not written; `status` is that of the window. Returns `status`."""
+    if status:
+        say(text("picture_not_written", path=str(screenshot)))
+    return status
+
+
 def open_window(bench_file: Path | None) -> int:
     """Show the window until the user closes it. Returns the exit status.
 
@@ -126,7 +136,7 @@ def open_window(bench_file: Path | None) -> int:
     from ui.application import run_window
 
     source = str(bench_file or "")
-    run_window(_make_bench, WindowTokens(), config=config, source=source, failure=failure)
+    run_window(_make_bench, WindowTokens(), Demo, config=config, source=source, failure=failure)
     return 0
 
 

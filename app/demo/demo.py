@@ -1,15 +1,15 @@
 """The demo: a simulated board, a local cloud and a temporary journal.
 
 Invariants: the demo needs no account and no hardware, changes no file of the user, and connects to no other
-computer. To learn how many readings arrived, the demo asks its local cloud over HTTP.
+computer. All its benches, one after the other, use the same journal, until `close` deletes it. To learn how
+many readings arrived, the demo asks its local cloud over HTTP.
 """
 
 from __future__ import annotations
 
 import secrets
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import requests
@@ -35,14 +35,24 @@ _DATASTREAMS = (
 
 
 class Demo:
-    """The demo: the configuration of its bench, the URL of its local cloud, and its faults."""
+    """A running demo: the configuration of its bench, the URL of its local cloud, and its faults."""
 
-    def __init__(self, cloud: LocalCloud, token: str, folder: Path, faults: DemoFaultsFile) -> None:
+    def __init__(self, faults: DemoFaultsFile | None = None) -> None:
+        """Start the local cloud, and play `faults`. Raises OSError."""
+        self._token = secrets.token_hex(16)
+        with ExitStack() as opened:
+            folder = opened.enter_context(
+                tempfile.TemporaryDirectory(prefix="pinbridge-demo-", ignore_cleanup_errors=True)
+            )
+            cloud = opened.enter_context(LocalCloud([Device(_NAME, self._token, _DATASTREAMS)]))
+            self.faults = DemoFaults(faults or DemoFaultsFile(), cloud.set_faults)
+            self._opened = opened.pop_all()
         self.cloud_url = cloud.url
-        self.faults = DemoFaults(faults, cloud.set_faults)
-        self._token = token
+        self.last_bench: Bench | None = None
+        """The bench that was made last; None before the first one."""
+        self.is_closed = False
         self.config = BenchConfig(
-            bench=BenchSection(name="Demo", journal=str(folder / "demo.db")),
+            bench=BenchSection(name="Demo", journal=str(Path(folder) / "demo.db")),
             device=(
                 DeviceConfig(
                     name=_NAME,
@@ -56,8 +66,21 @@ class Demo:
         )
 
     def bench(self) -> Bench:
-        """Make the demo's bench, with the auth token that the local cloud accepts."""
-        return Bench(self.config, {_NAME: self._token}, open_port=FaultyBoard(self.faults.is_on).open)
+        """Make a bench of the demo, with the auth token that the local cloud accepts.
+
+        Stop the last one before. Raises BenchError.
+        """
+        board = FaultyBoard(self.faults.is_on)
+        self.last_bench = Bench(self.config, {_NAME: self._token}, open_port=board.open)
+        return self.last_bench
+
+    def close(self) -> None:
+        """Stop the local cloud, and delete the journal. A second call does nothing.
+
+        Stop the last bench before.
+        """
+        self._opened.close()
+        self.is_closed = True
 
     def end_faults(self, bench: Bench) -> None:
         """Switch off all faults, and let `bench` send its pending readings at once."""
@@ -74,17 +97,6 @@ class Demo:
             ).json()["count"]
             for entry in _DATASTREAMS
         )
-
-
-@contextmanager
-def demo(faults: DemoFaultsFile | None = None) -> Iterator[Demo]:
-    """Yield the demo with a running local cloud and a temporary journal, and play `faults`."""
-    token = secrets.token_hex(16)
-    with (
-        tempfile.TemporaryDirectory(prefix="pinbridge-demo-", ignore_cleanup_errors=True) as folder,
-        LocalCloud([Device(_NAME, token, _DATASTREAMS)]) as cloud,
-    ):
-        yield Demo(cloud, token, Path(folder), faults or DemoFaultsFile())
 
 
 def is_whole(status: BenchStatus, arrived: int, faults_played: bool) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from urllib.parse import urlsplit
 
 import pytest
 
-from app.demo.demo import demo
+from app.demo.demo import Demo
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it ha
 
 @contextmanager
 def of_the_demo() -> Iterator[str]:
-    with demo() as show:
+    with closing(Demo()) as show:
         yield show.cloud_url
 
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -14,6 +15,8 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.bench.bench import Bench
+from app.config.bench_file import BenchConfig
+from app.demo.faults import DemoFaults, DemoFaultsFile
 from ui.contract import Program
 from ui.menus import add_menus
 from ui.settings import Settings
@@ -22,15 +25,36 @@ from ui.window import MainWindow
 _LOOK_MS = 20
 
 
+class _Running(NamedTuple):
+    """A bench as the window's demo, which goes on when the window is closed."""
+
+    made: Bench
+
+    @property
+    def config(self) -> BenchConfig:
+        return self.made.config
+
+    @property
+    def faults(self) -> DemoFaults:
+        return DemoFaults(DemoFaultsFile(), lambda _: None)
+
+    def bench(self) -> Bench:
+        return self.made
+
+    def close(self) -> None:
+        pass
+
+
 class Window(QObject):
     """The program's window on a bench; it updates only while `run_until` or `wait` runs the event loop."""
 
     def __init__(self, bench: Bench) -> None:
         super().__init__()
         self._application = QApplication.instance() or QApplication([])
-        self._window = MainWindow(Program(lambda *_: bench, list), settings=Settings(), stops_bench=False)
+        demo = _Running(bench)
+        self._window = MainWindow(Program(lambda *_: bench, list), settings=Settings(), left_running=demo)
         add_menus(self._window)
-        self._window.connection.open_bench(bench.config, "")
+        self._window.connection.open_demo(demo)
         self._window.show()
         self._window.connection.connect_bench()
         self.painted = 0

@@ -24,11 +24,14 @@ from app.boards.link import Link
 from app.cli import cli
 from app.commands.errors import CommandError
 from app.config.bench_file import BenchConfig, DeviceConfig
+from app.demo.demo import Demo
 from app.localcloud.command import CloudCommandError
 from tests.waiting import wait_until
 
 WINDOW_STATUS = 0
 """The exit status that the window returns to a command; these tests replace the window."""
+WINDOW_LEAVES_DEMO = False
+"""Whether the user of the window leaves the demo for something else."""
 
 
 class User(threading.Event):
@@ -162,11 +165,15 @@ class Runner:
                 user.benches.append(self)
                 benches.append(self)
 
-        def run_window(make_bench: object, tokens: object, **how: Any) -> None:
-            windows.append(how | {"make_bench": make_bench, "tokens": tokens})
+        def run_window(make_bench: object, tokens: object, make_demo: object, **how: Any) -> None:
+            windows.append(how | {"make_bench": make_bench, "tokens": tokens, "make_demo": make_demo})
 
-        def show_bench(bench: object, faults: object, **how: Any) -> int:
-            windows.append(how | {"bench": bench, "faults": faults})
+        def show_demo(demo: Demo, *made: object, **how: Any) -> int:
+            bench = demo.bench()
+            windows.append(how | {"demo": demo, "made": made})
+            if WINDOW_LEAVES_DEMO:
+                bench.stop()
+                demo.close()
             return WINDOW_STATUS
 
         # Only the first call of `stop_on_signals` gets the `User`; a demo calls it again for its drain.
@@ -186,7 +193,7 @@ class Runner:
         self._monkeypatch.setattr("app.commands.sessions.Link", SeenLink)
         self._monkeypatch.setattr("app.demo.demo.Bench", SeenBench)
         self._monkeypatch.setattr("ui.application.run_window", run_window)
-        self._monkeypatch.setattr("ui.application.show_bench", show_bench)
+        self._monkeypatch.setattr("ui.application.show_demo", show_demo)
         told = CliRunner().invoke(
             cli, shlex.split(words.replace("{port}", self._port)), input=stdin, standalone_mode=False
         )

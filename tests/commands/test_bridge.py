@@ -18,6 +18,7 @@ from app.cli import cli
 from app.commands import bridge
 from app.commands.window_tokens import WindowTokens
 from app.config.errors import ConfigError
+from app.demo.demo import Demo
 from app.messages.message import verbatim
 from app.security import redaction
 from tests.commands.keys import key_rows
@@ -100,10 +101,21 @@ def test_without_a_screen_the_demo_has_a_window_only_for_a_screenshot(
     monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
     (window,) = runner.run("demo --seconds 0.05 --screenshot a.png").windows
     assert os.environ["QT_QPA_PLATFORM"] == "xcb"
-    assert (window["seconds"], window["bench"].config.bench.name) == (0.05, "Demo")
-    assert "unplug" in [fault.name for fault in window["faults"].shown()]
+    assert (window["seconds"], window["demo"].config.bench.name) == (0.05, "Demo")
+    assert "unplug" in [fault.name for fault in window["demo"].faults.shown()]
     runner.run("demo --seconds 0.05 --screenshot a.png --headless")
     assert os.environ["QT_QPA_PLATFORM"] == "offscreen"
+
+
+def test_a_demo_that_the_user_has_left_in_the_window_has_no_ledger(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    monkeypatch.setattr("tests.commands.table.WINDOW_LEAVES_DEMO", True)
+    done = runner.run("demo")
+    assert (done.status, done.out, len(done.err.splitlines())) == (0, "", 1)
+    (window,) = done.windows
+    assert window["made"][2] is Demo  # the window can start another one
 
 
 def test_without_a_console_the_window_shows_the_error_in_the_bench_file(
@@ -126,6 +138,7 @@ def test_the_window_makes_its_bench_with_typed_and_stored_tokens(
     assert (empty["source"], empty["failure"]) == ("", None)
     assert (window["source"], window["failure"]) == ("bench.toml", None)
     assert isinstance(window["tokens"], WindowTokens)
+    assert window["make_demo"] is Demo
     bench = window["make_bench"](window["config"], {})
     bench.stop()
     typed = window["make_bench"](window["config"], {"a": "typed-in"})

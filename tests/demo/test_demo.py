@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import requests
 
 from app.bench.status import BenchStatus, CloudStatus, DeviceStatus, JournalCounts, LinkState, LinkStatus
 from app.boards.simulated.faulty import BoardFault
-from app.demo.demo import DRAIN_S, demo, is_whole
+from app.demo.demo import DRAIN_S, Demo, is_whole
 from app.demo.faults import DemoFaultsFile
 from app.localcloud.devices import Device
 from app.localcloud.faults.file import Fault, FaultKind
@@ -35,7 +36,7 @@ def tokens(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_it_uses_only_its_own_files_and_leaves_none_behind(tokens: list[str]) -> None:
-    with demo() as show:
+    with closing(Demo()) as show:
         journal = Path(show.config.bench.journal)
         (device,) = show.config.device
         assert journal.parent.name.startswith("pinbridge-demo-")
@@ -57,7 +58,7 @@ def test_it_uses_only_its_own_files_and_leaves_none_behind(tokens: list[str]) ->
         assert show.arrived() == counts.forwarded == counts.readings
         bench.stop()
         assert journal.exists()
-        with demo() as other:
+        with closing(Demo()) as other:
             assert [len(token) for token in tokens] == [32, 32]
             assert other.cloud_url != show.cloud_url
             # The cloud of one demo does not take the token of another.
@@ -70,13 +71,32 @@ def test_it_uses_only_its_own_files_and_leaves_none_behind(tokens: list[str]) ->
         requests.get(show.cloud_url, timeout=60)
 
 
+def test_its_second_bench_goes_on_with_the_journal_of_the_first() -> None:
+    with closing(Demo()) as show:
+        counts: list[JournalCounts] = []
+        for _ in range(2):
+            bench = show.bench()
+            assert show.last_bench is bench
+            bench.start()
+            before = counts[-1].forwarded if counts else 0
+            wait_until(lambda: bench.status().devices[0].counts.forwarded > before)  # noqa: B023
+            bench.stop_boards()
+            wait_until(lambda: not bench.status().devices[0].counts.pending)  # noqa: B023
+            bench.stop()
+            counts.append(bench.status().devices[0].counts)
+        assert show.arrived() == counts[1].forwarded > counts[0].forwarded
+        assert not show.is_closed
+        show.close()
+        assert show.is_closed
+
+
 def test_files_that_cannot_be_deleted_at_the_end_are_left(monkeypatch: pytest.MonkeyPatch) -> None:
     """On Windows, a file cannot be deleted while another program has it open."""
 
     def fail(*_: object, **_how: object) -> None:
         raise OSError(errno.EBUSY, "in use")
 
-    with demo() as show:
+    with closing(Demo()) as show:
         folder = Path(show.config.bench.journal).parent
         monkeypatch.setattr(os, "rmdir", fail)
     monkeypatch.undo()
@@ -95,7 +115,7 @@ def test_the_count_is_asked_for_without_the_readings_and_with_a_time_out(
         listed.append(answer.json()["points"])
         return answer
 
-    with demo() as show:
+    with closing(Demo()) as show:
         url = f"{show.cloud_url}/external/api/batch/update"
         points = [[at_ms, 1] for at_ms in range(100)]
         requests.post(url, json=points, params={"token": tokens[0], "pin": "v2"}, timeout=60)
@@ -106,7 +126,7 @@ def test_the_count_is_asked_for_without_the_readings_and_with_a_time_out(
 
 def test_faults_play_from_the_start_and_pending_readings_go_at_their_end() -> None:
     file = DemoFaultsFile(fault=(Fault(fault=FaultKind.SERVER_ERROR, retry_after_s=86_400),))
-    with demo(file) as show:
+    with closing(Demo(file)) as show:
         bench = show.bench()
         bench.start()
         wait_until(lambda: "next try in" in str(bench.status().devices[0].cloud.message))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from app.boards.simulated.faulty import BoardFault
 from app.commands.running.run import drain, stop_on_signals
 from app.config.errors import ConfigError
 from app.demo import faults as demo_faults
-from app.demo.demo import demo, is_whole
+from app.demo.demo import Demo, is_whole
 from app.demo.faults import BoardEntry, DemoFaults, DemoFaultsFile
 from app.localcloud.faults.file import Fault, FaultKind, FaultsFile
 from tests.waiting import wait_until
@@ -119,7 +120,7 @@ def test_a_switched_fault_ends_the_file_s_faults_of_its_side_only() -> None:
 
 def test_the_demo_loses_nothing_to_its_faults() -> None:
     stop = stop_on_signals()
-    with demo() as show:
+    with closing(Demo()) as show:
         bench = show.bench()
 
         def device() -> DeviceStatus:

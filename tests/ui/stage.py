@@ -27,7 +27,7 @@ from app.messages.message import Message, verbatim
 from app.security.tokens import TokenError
 from tests.ui.fake_bench import PORTS, FakeBench, FakeClock, FakeDevice, play
 from ui import background
-from ui.contract import Program
+from ui.contract import BenchView, MakeBench, Program
 from ui.menus import add_menus
 from ui.settings import Settings
 from ui.theme.colors import Theme
@@ -116,6 +116,21 @@ class DemoFaults:
         self.on[name] = on
 
 
+class FakeDemo:
+    """A demo whose benches are fake, and which records whether it was closed."""
+
+    def __init__(self, config: BenchConfig, make: MakeBench, faults: DemoFaults | None = None) -> None:
+        self.config, self._make = config, make
+        self.faults = faults or DemoFaults()
+        self.is_closed = False
+
+    def bench(self) -> BenchView:
+        return self._make(self.config, {})
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
 class Stage:
     """A window, everything that it was made with, and methods that act like the user."""
 
@@ -136,16 +151,17 @@ class Stage:
         self.awake = Awake()
         monkeypatch.setattr(background, "Wakefulness", lambda: self.awake)
         monkeypatch.setattr(background, "QSystemTrayIcon", Tray)
+        self.demos: list[FakeDemo] = []
         self.keyring.held["greenhouse"] = "a token that was kept"
         self.settings = settings or Settings(theme=Theme.LIGHT)
         self.settings_path = folder / "window.json"
         self.window = MainWindow(
-            Program(self.make, lambda: self.ports, self.keyring),
+            Program(self.make, lambda: self.ports, self.keyring, self.make_demo),
             settings=self.settings,
             settings_path=self.settings_path,
             clock=clock,
         )
-        add_menus(self.window, self.faults)
+        add_menus(self.window)
         qtbot.addWidget(self.window)
         with qtbot.waitExposed(self.window, timeout=PATIENCE_MS):
             self.window.show()
@@ -153,6 +169,10 @@ class Stage:
     def make(self, config: BenchConfig, tokens: Mapping[str, str]) -> FakeBench:
         self.made.append(FakeBench(config, tokens, self.clock))
         return self.made[-1]
+
+    def make_demo(self) -> FakeDemo:
+        self.demos.append(FakeDemo(self.config, self.make, self.faults))
+        return self.demos[-1]
 
     def connect(self) -> None:
         """Connect the bench, and show two seconds of readings of the device `greenhouse`."""

@@ -1,6 +1,6 @@
-"""Opening the window for a bench that exists, or with a function that makes benches.
+"""Opening the window for a demo that runs, or with a function that makes benches.
 
-A bench that existed before is not stopped when the window closes.
+A demo that ran before is not stopped when the window closes.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QTimer
@@ -21,10 +22,9 @@ from app.config.bench_file import BenchConfig
 from app.config.errors import ConfigError
 from tests.ui.conftest import Bench
 from tests.ui.dialogs.test_token_prompts import TOKEN
-from tests.ui.fake_bench import FakeBench, FakeClock
-from tests.ui.stage import DemoFaults, Keyring
+from tests.ui.stage import FakeDemo, Keyring
 from ui import settings as memory
-from ui.application import run_window, show_bench
+from ui.application import run_window, show_demo
 from ui.dialogs.token_dialog import TokenDialog
 from ui.theme.colors import Theme
 from ui.window import MainWindow
@@ -50,27 +50,42 @@ def when_open(look: Callable[[MainWindow], None]) -> None:
     QTimer.singleShot(0, act)
 
 
-def test_a_given_bench_is_started_pictured_and_left_running(
-    config: BenchConfig, clock: FakeClock, tmp_path: Path
+def unused() -> FakeDemo:
+    raise AssertionError("the user has not asked for a demo")
+
+
+@pytest.fixture
+def demo(config: BenchConfig, maker: Bench) -> FakeDemo:
+    return FakeDemo(config, maker.make)
+
+
+@pytest.fixture
+def show(maker: Bench, demo: FakeDemo) -> Callable[..., int]:
+    """A function that shows the demo until its window is closed."""
+
+    def show(**how: Any) -> int:
+        return show_demo(demo, maker.make, Keyring(), unused, **how)
+
+    return show
+
+
+def test_a_given_demo_is_connected_pictured_and_left_running(
+    show: Callable[..., int], demo: FakeDemo, maker: Bench, tmp_path: Path
 ) -> None:
-    bench = FakeBench(config, {}, clock)
     picture = tmp_path / "window.png"
-    assert show_bench(bench, seconds=0.1, screenshot=picture) == 0
-    assert (bench.started, bench.stopped) == (1, 0)
+    assert show(seconds=0.1, screenshot=picture) == 0
+    assert (maker.last.started, maker.last.stopped, demo.is_closed) == (1, 0, False)
     assert QImage(str(picture)).width() >= 820
 
 
-def test_a_picture_that_cannot_be_written_gives_status_1(
-    config: BenchConfig, clock: FakeClock, tmp_path: Path
-) -> None:
-    bench = FakeBench(config, {}, clock)
+def test_a_picture_that_cannot_be_written_gives_status_1(show: Callable[..., int], tmp_path: Path) -> None:
     nowhere = tmp_path / "no such folder" / "window.png"
-    assert show_bench(bench, seconds=0.05, screenshot=nowhere) == 1
+    assert show(seconds=0.05, screenshot=nowhere) == 1
     application = QApplication.instance()
     assert application
     QTimer.singleShot(0, lambda: application.exit(0))  # leaves the window open, so no picture is written
     picture = tmp_path / "window.png"
-    assert show_bench(FakeBench(config, {}, clock), screenshot=picture) == 1
+    assert show(screenshot=picture) == 1
 
 
 def test_a_bench_file_waits_for_connect_and_settings_are_kept(config: BenchConfig, maker: Bench) -> None:
@@ -84,42 +99,85 @@ def test_a_bench_file_waits_for_connect_and_settings_are_kept(config: BenchConfi
         window.pane.clock_button.setChecked(True)
 
     when_open(look)
-    run_window(maker.make, Keyring(), config=config, source="bench.toml")
+    run_window(maker.make, Keyring(), unused, config=config, source="bench.toml")
     assert seen == ["Bench 1 – Pinbridge", "high_contrast"]
     assert maker.made == []
     assert memory.load(path).clock
 
 
-def test_a_given_bench_starts_once(config: BenchConfig, clock: FakeClock) -> None:
-    bench = FakeBench(config, {}, clock)
-    seen: list[str] = []
-
+def test_a_demo_is_connected_again_after_it_was_disconnected(
+    show: Callable[..., int], demo: FakeDemo, maker: Bench
+) -> None:
     def look(window: MainWindow) -> None:
         window.connection.disconnect_bench()
         window.connection.connect_bench()
-        seen.extend(window.notices.texts)
+        assert window.connection.connected
+        assert window.notices.texts == []
 
     when_open(look)
-    assert show_bench(bench) == 0
-    assert (bench.started, bench.stopped) == (1, 1)
-    assert len(seen) == 1
-    assert "start the program again" in seen[0]
+    assert show() == 0
+    assert [(bench.started, bench.stopped) for bench in maker.made] == [(1, 1), (1, 0)]
+    assert not demo.is_closed
 
 
-def test_the_faults_of_a_demo_are_a_menu(config: BenchConfig, clock: FakeClock) -> None:
-    faults = DemoFaults()
+def test_a_given_demo_that_the_user_leaves_is_closed_and_what_comes_next_is_stopped(
+    show: Callable[..., int], demo: FakeDemo, maker: Bench
+) -> None:
+    def look(window: MainWindow) -> None:
+        window.connection.close_bench_file()
+        assert (demo.is_closed, maker.last.stopped) == (True, 1)
+        assert window.connection.demo is None
+        window.bar.form.port_box.setCurrentText("COM5")
+        window.connection.connect_bench()
+
+    when_open(look)
+    assert show() == 0
+    assert [(bench.started, bench.stopped) for bench in maker.made] == [(1, 1), (1, 1)]
+
+
+def test_a_demo_that_the_user_starts_ends_with_the_window(config: BenchConfig, maker: Bench) -> None:
+    demo = FakeDemo(config, maker.make)
+
+    def look(window: MainWindow) -> None:
+        window.connection.start_demo()
+        assert window.connection.connected
+        assert not demo.is_closed
+
+    when_open(look)
+    run_window(maker.make, Keyring(), lambda: demo)
+    assert (maker.last.started, maker.last.stopped, demo.is_closed) == (1, 1, True)
+
+
+def test_a_demo_that_cannot_start_is_explained(config: BenchConfig, maker: Bench) -> None:
+    def fail() -> FakeDemo:
+        raise OSError("No space is left on the disk.")
+
+    def look(window: MainWindow) -> None:
+        window.connection.start_demo()
+        assert window.notices.texts == ["No space is left on the disk."]
+        assert window.bar.button.isEnabled()
+        assert window.windowTitle() == "Bench 1 – Pinbridge"
+
+    when_open(look)
+    run_window(maker.make, Keyring(), fail, config=config, source="bench.toml")
+
+
+def test_the_faults_of_a_demo_are_a_menu_while_it_is_open(show: Callable[..., int], demo: FakeDemo) -> None:
     seen: list[tuple[str, bool]] = []
 
     def look(window: MainWindow) -> None:
         (menu,) = [menu for menu in window.findChildren(QMenu) if menu.title() == "&Faults"]
+        assert menu.menuAction().isVisible()
         menu.actions()[0].trigger()
-        faults.on["flood"] = True
+        demo.faults.on["flood"] = True
         menu.aboutToShow.emit()
         seen.extend((action.text(), action.isChecked()) for action in menu.actions())
+        window.connection.close_bench_file()
+        assert not menu.menuAction().isVisible()
 
     when_open(look)
-    assert show_bench(FakeBench(config, {}, clock), faults) == 0
-    assert faults.on == {"down": True, "flood": True}
+    assert show() == 0
+    assert demo.faults.on == {"down": True, "flood": True}
     assert seen == [("Play down", True), ("Play flood", True)]
 
 
@@ -135,13 +193,13 @@ def test_a_missing_token_is_asked_for_at_connect(config: BenchConfig, maker: Ben
         assert window.connection.connected
 
     when_open(look)
-    run_window(maker.make, keyring, config=config, source="bench.toml")
+    run_window(maker.make, keyring, unused, config=config, source="bench.toml")
     assert maker.last.tokens == keyring.held == {"greenhouse": TOKEN}
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signals that a test could raise safely")
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP"])
-def test_an_interrupt_closes_the_window(config: BenchConfig, clock: FakeClock, name: str) -> None:
+def test_an_interrupt_closes_the_window(show: Callable[..., int], name: str) -> None:
     told: list[int] = []
     number = signal.Signals[name]
 
@@ -151,21 +209,19 @@ def test_an_interrupt_closes_the_window(config: BenchConfig, clock: FakeClock, n
     before = signal.signal(number, earlier)
     try:
         QTimer.singleShot(0, lambda: os.kill(os.getpid(), number))
-        assert show_bench(FakeBench(config, {}, clock)) == 0
+        assert show() == 0
         assert told == [number]
         assert signal.getsignal(number) is earlier
         # Python's own handler would only end the program, so it is not called.
         signal.signal(signal.SIGINT, signal.default_int_handler)
         QTimer.singleShot(0, lambda: os.kill(os.getpid(), signal.SIGINT))
-        assert show_bench(FakeBench(config, {}, clock)) == 0
+        assert show() == 0
     finally:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(number, before)
 
 
-def test_the_application_has_its_name_and_its_icon(
-    qapp: QApplication, config: BenchConfig, clock: FakeClock
-) -> None:
+def test_the_application_has_its_name_and_its_icon(qapp: QApplication, show: Callable[..., int]) -> None:
     qapp.setApplicationName("other")
     qapp.setApplicationDisplayName("other")
     qapp.setWindowIcon(QIcon())
@@ -177,7 +233,7 @@ def test_the_application_has_its_name_and_its_icon(
         QTimer.singleShot(0, qapp.quit)  # in case closing the last window does not end the program
 
     when_open(look)
-    assert show_bench(FakeBench(config, {}, clock)) == 0
+    assert show() == 0
     assert (qapp.applicationName(), qapp.applicationDisplayName()) == ("Pinbridge", "Pinbridge")
     assert qapp.quitOnLastWindowClosed()
     assert seen == [False]

@@ -47,6 +47,7 @@ def found(stage: Stage) -> dict[str, QAction]:
 
 
 def test_every_entry_has_a_row_with_its_keys(stage: Stage) -> None:
+    stage.window.connection.start_demo()  # its faults are a menu
     shown = {
         path: tuple(key.toString() for key in action.shortcuts()) for path, action in found(stage).items()
     }
@@ -85,6 +86,7 @@ def test_each_entry_does_what_it_says(stage: Stage, path: str, way: str) -> None
 def test_no_two_entries_share_a_key_or_a_letter(stage: Stage) -> None:
     keys = [key for row in ROWS.values() for key in row.keys]
     assert len(keys) == len(set(keys))
+    stage.window.connection.start_demo()
     letters: dict[str, list[str]] = {}
     for path, action in found(stage).items():
         letters.setdefault(path.rpartition(" / ")[0], []).append(
@@ -97,13 +99,13 @@ def test_no_two_entries_share_a_key_or_a_letter(stage: Stage) -> None:
 
 MENUS = {
     "&Bench": """
-        &Connect or disconnect, &Open bench file…, &New without a file, &Reset the board on connect,
-        Auth &tokens…, -, Save &data…, Save &picture of the plot…, -,
+        &Connect or disconnect, &Open bench file…, &New without a file, Start the de&mo,
+        &Reset the board on connect, Auth &tokens…, -, Save &data…, Save &picture of the plot…, -,
         &Keep the computer awake while connected, &Minimise to the tray, -, &Quit
         """,
     "&Device": """
         &Record, or end the recording, Release the &port, or take it back, &Send a line…, &Try the cloud now,
-        -, N&ext device, Pre&vious device, -, &Delete its data…
+        Open the cloud's &web page, -, N&ext device, Pre&vious device, -, &Delete its data…
         """,
     "&View": """
         &Pause or resume, &Reset, &Lock or free the value axes, Cursors to &measure with,
@@ -120,6 +122,7 @@ MENUS = {
 
 
 def test_menus_have_their_order_and_their_letters(stage: Stage) -> None:
+    stage.window.connection.start_demo()
     for name, entries in MENUS.items():
         (menu,) = [menu for menu in stage.window.findChildren(QMenu) if menu.title() == name]
         shown = ["-" if action.isSeparator() else action.text() for action in menu.actions()]

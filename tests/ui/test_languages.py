@@ -14,11 +14,11 @@ from pytestqt.qtbot import QtBot
 from app.config.bench_file import BenchConfig
 from app.messages import languages
 from tests.ui.conftest import Bench
-from tests.ui.fake_bench import FakeBench, FakeClock, play
-from tests.ui.stage import DemoFaults, Keyring
+from tests.ui.fake_bench import play
+from tests.ui.stage import FakeDemo, Keyring
 from ui import qt_language
 from ui import settings as memory
-from ui.application import run_window, show_bench
+from ui.application import run_window, show_demo
 from ui.contract import Program
 from ui.help.dialog import HelpDialog
 from ui.menus import add_menus
@@ -56,7 +56,11 @@ def entry(window: MainWindow, name: str) -> QAction:
 
 
 def bar_of(window: MainWindow) -> list[str]:
-    return [action.text() for action in window.menuBar().actions()]
+    return [action.text() for action in window.menuBar().actions() if action.isVisible()]
+
+
+def unused() -> FakeDemo:
+    raise AssertionError("the user has not asked for a demo")
 
 
 def in_language(code: str, *codes: str) -> list[str]:
@@ -87,7 +91,7 @@ def test_the_settings_choose_the_language_unless_the_command_line_does(
         seen.append((bar_of(window), ticked))
 
     when_open(look)
-    run_window(maker.make, Keyring())
+    run_window(maker.make, Keyring(), unused)
     chosen = asked or (kept if kept in languages.offered() else "")
     tick = languages.name_of(chosen) if chosen else "Like the &system"
     assert seen == [(in_language(code, *BAR), [tick])]
@@ -124,15 +128,15 @@ def test_a_language_is_chosen_while_a_bench_runs(maker: Bench, config: BenchConf
         assert shown() is last
 
     when_open(use)
-    run_window(maker.make, keyring, config=config, source="bench.toml")
+    run_window(maker.make, keyring, unused, config=config, source="bench.toml")
     assert (maker.last.started, maker.last.stopped) == (1, 1)
 
 
 def test_the_demo_s_bench_goes_on_and_the_picture_is_of_the_last_window(
-    config: BenchConfig, clock: FakeClock, tmp_path: Path
+    config: BenchConfig, maker: Bench, tmp_path: Path
 ) -> None:
     memory.save(Settings(language="de"), memory.default_path())
-    bench, picture = FakeBench(config, {}, clock), tmp_path / "window.png"
+    demo, picture = FakeDemo(config, maker.make), tmp_path / "window.png"
     seen: list[list[str]] = []
 
     def use() -> None:
@@ -141,10 +145,10 @@ def test_the_demo_s_bench_goes_on_and_the_picture_is_of_the_last_window(
         seen.append(bar_of(shown()))
 
     QTimer.singleShot(0, use)
-    assert show_bench(bench, DemoFaults(), seconds=0.5, screenshot=picture) == 0
+    assert show_demo(demo, maker.make, Keyring(), unused, seconds=0.5, screenshot=picture) == 0
     with_faults = (*BAR[:3], "menu_faults", BAR[3])
     assert seen == [in_language("de", *with_faults), in_language("en", *with_faults)]
-    assert (bench.started, bench.stopped) == (1, 0)
+    assert (maker.last.started, maker.last.stopped, demo.is_closed) == (1, 0, False)
     assert QImage(str(picture)).width() >= 820
     assert memory.load(memory.default_path()).language == "de"
 
@@ -185,11 +189,14 @@ def test_no_two_entries_of_a_menu_share_a_letter(
     qt_language.follow(qapp)
     window = MainWindow(Program(maker.make, maker.list_ports), settings=Settings())
     qtbot.addWidget(window)
-    add_menus(window, DemoFaults())
+    add_menus(window)
     for menu in window.findChildren(QMenu):
-        texts = [action.text() for action in menu.actions()] if menu.title() else bar_of(window)
+        texts = [action.text() for action in menu.actions()] if menu.title() else []
         letters = [text[text.index("&") + 1].casefold() for text in texts if "&" in text]
         assert len(letters) == len(set(letters)), texts
+    bar = [action.text() for action in window.menuBar().actions()]
+    letters = [text[text.index("&") + 1].casefold() for text in bar]
+    assert len(letters) == len(set(letters)) == 5
     form = [label for label in window.bar.form.findChildren(QLabel) if label.buddy()]
     letters = [label.text()[label.text().index("&") + 1].casefold() for label in form]
     assert len(letters) == len(set(letters)) == 4

@@ -32,12 +32,12 @@ def follow(stage: Stage) -> Iterator[Callable[[], MainWindow]]:
     def follow() -> MainWindow:
         stage.window.remember()
         other = MainWindow(
-            Program(stage.make, lambda: stage.ports, stage.keyring),
+            Program(stage.make, lambda: stage.ports, stage.keyring, stage.make_demo),
             settings=stage.settings,
             settings_path=stage.settings_path,
             clock=stage.clock,
         )
-        add_menus(other, stage.faults)
+        add_menus(other)
         stage.qtbot.addWidget(other)
         before.append(stage.window)
         other.take_over(stage.window)
@@ -50,6 +50,19 @@ def follow(stage: Stage) -> Iterator[Callable[[], MainWindow]]:
     yield follow
     for window in before:
         window.close()
+
+
+def test_a_demo_goes_on_and_ends_in_the_new_window(stage: Stage, follow: Callable[[], MainWindow]) -> None:
+    stage.window.connection.start_demo()
+    other = follow()
+    (demo,) = stage.demos
+    assert (other.connection.demo, other.connection.connected, demo.is_closed) == (demo, True, False)
+    assert other.windowTitle() == "Bench 1 – Pinbridge"
+    other.connection.disconnect_bench()
+    other.connection.connect_bench()
+    assert stage.bench.started == 1
+    other.close()
+    assert (stage.bench.stopped, demo.is_closed) == (1, True)
 
 
 def test_a_bench_that_runs_goes_on(stage: Stage, follow: Callable[[], MainWindow]) -> None:

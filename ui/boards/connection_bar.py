@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.bench.status import DeviceStatus, LinkState
+from app.config.addresses import is_loopback, is_private
 from app.config.bench_file import BenchConfig
 from app.messages.languages import text
 from ui.boards.newcomer import NewcomerForm
@@ -91,11 +92,12 @@ class ConnectionBar(QFrame):
         self.record_button.setProperty("record", True)
         self.record_button.setIcon(swatch(RECORDING))
         self.release_button = _tool("button_release_port", "tip_release_port")
+        self.page_button = _tool("button_cloud_page", "tip_cloud_page")
         bar = QHBoxLayout(self)
         bar.setContentsMargins(14, 9, 14, 11)
         bar.setSpacing(14)
         bar.addWidget(self._pages, 1)
-        for button in (self.record_button, self.release_button, self.button):
+        for button in (self.page_button, self.record_button, self.release_button, self.button):
             bar.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
         self._connected = False
         self._config: BenchConfig | None = None
@@ -159,6 +161,8 @@ class ConnectionBar(QFrame):
         self.form.setEnabled(not connected and not busy)
         for tool in (self.record_button, self.release_button):
             tool.setVisible(connected)
+        if not connected:
+            self.page_button.hide()
 
     @contextmanager
     def busy(self, code: str) -> Iterator[None]:
@@ -178,7 +182,11 @@ class ConnectionBar(QFrame):
             QApplication.restoreOverrideCursor()
 
     def show_device(self, device: DeviceStatus) -> None:
-        """Show on the buttons whether the board is being recorded, and whether its port is released."""
+        """Show on the buttons whether the board is being recorded, and whether its port is released.
+
+        The button that opens the cloud's page is shown for a local cloud.
+        """
+        self.page_button.setVisible(self._connected and _is_local(device.server))
         self.record_button.setChecked(device.recording is not None)
         self.record_button.setText(_beside_icon("button_recording" if device.recording else "button_record"))
         self._released = device.link.state is LinkState.RELEASED
@@ -211,6 +219,11 @@ class ConnectionBar(QFrame):
     def _clicked_unless_connected(self) -> None:
         if not self._connected:
             self.connect_asked.emit()
+
+
+def _is_local(server: str) -> bool:
+    """Whether the cloud at `server` runs on this computer or in this network. False if there is none."""
+    return bool(server) and (is_loopback(server) or is_private(server))
 
 
 def _beside_icon(code: str) -> str:

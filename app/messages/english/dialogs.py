@@ -13,6 +13,7 @@ _MENUS = (
     sentence("menu_connect", "&Connect or disconnect"),
     sentence("menu_open", "&Open bench file…"),
     sentence("menu_new", "&New without a file"),
+    sentence("menu_demo", "Start the de&mo"),
     sentence("menu_tokens", "Auth &tokens…"),
     sentence("menu_save_data", "Save &data…"),
     sentence("menu_save_picture", "Save &picture of the plot…"),
@@ -22,6 +23,7 @@ _MENUS = (
     sentence("menu_release", "Release the &port, or take it back"),
     sentence("menu_send_line", "&Send a line…"),
     sentence("menu_try_now", "&Try the cloud now"),
+    sentence("menu_cloud_page", "Open the cloud's &web page"),
     sentence("menu_next_device", "N&ext device"),
     sentence("menu_previous_device", "Pre&vious device"),
     sentence("menu_delete_data", "&Delete its data…"),
@@ -59,7 +61,6 @@ _WINDOW = (
     sentence("label_bench_files", "Bench files ({patterns})"),
     sentence("busy_connecting", "Connecting…"),
     sentence("busy_disconnecting", "Disconnecting…"),
-    sentence("bench_is_over", "This bench has been stopped: close the window and start the program again."),
 )
 _LEAVING = (
     sentence("title_disconnect", "Disconnect?"),
@@ -83,6 +84,8 @@ _LEAVING = (
     ),
 )
 _ACTIONS = (
+    sentence("no_cloud_page", "No cloud has a page to open: connect a device that has a server."),
+    sentence("cloud_page_not_opened", "No browser could be started: open {server} in one."),
     sentence("line_not_sent", "{device}: the line was not sent, because the port is not open."),
     plural(
         "refused_sent_again",

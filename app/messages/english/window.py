@@ -70,6 +70,8 @@ ENTRIES = (
     ),
     sentence("button_take_port_back", "Take port back"),
     sentence("tip_take_port_back", "Open the port again now"),
+    sentence("button_cloud_page", "Cloud's page"),
+    sentence("tip_cloud_page", "Open the page of the local cloud, with its live values, in the browser"),
     # The form for a single board, without a bench file.
     # Translators: & marks the key of a field; the four of the form must differ.
     sentence("label_port", "&Port"),

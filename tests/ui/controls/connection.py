@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from tests.ui.browser import browser
 from tests.ui.controls import Controls, type_in
 from tests.ui.stage import Stage
 
@@ -72,6 +74,24 @@ def lends_the_port(stage: Stage, button: QWidget) -> None:
     stage.frames()
     stage.click(button)
     assert stage.bench.calls == [("release_port", "greenhouse"), ("take_port", "greenhouse")]
+
+
+@control("Cloud's page")
+def opens_the_page_of_a_local_cloud(stage: Stage, button: QWidget) -> None:
+    assert button.isHidden()  # the cloud of this device is not local
+    (greenhouse, cellar) = stage.config.device
+    local = msgspec.structs.replace(greenhouse, server="http://127.0.0.1:8080")
+    stage.config = msgspec.structs.replace(stage.config, device=(local, cellar))
+    stage.window.connection.start_demo()
+    with browser() as shown:
+        stage.click(button)
+        assert shown.opened == ["http://127.0.0.1:8080"]
+    stage.press("Ctrl+PgDown")
+    assert button.isHidden()  # this device has no server
+    stage.press("Ctrl+PgDown")
+    assert button.isVisible()
+    stage.window.connection.disconnect_bench()
+    assert button.isHidden()
 
 
 @control("Disconnect")

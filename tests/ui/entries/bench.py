@@ -71,6 +71,18 @@ def goes_back_to_the_form(stage: Stage) -> Iterator[None]:
     assert stage.bench.stopped == 1
 
 
+@entry("Bench / Start the demo")
+def starts_the_demo_and_starts_it_again(stage: Stage) -> Iterator[None]:
+    yield
+    (first,) = stage.demos
+    assert stage.window.connection.demo is first
+    assert [(bench.started, bench.stopped) for bench in stage.made] == [(1, 1), (1, 0)]
+    assert not first.is_closed
+    yield
+    assert first.is_closed
+    assert [(bench.started, bench.stopped) for bench in stage.made] == [(1, 1), (1, 1), (1, 0)]
+
+
 @entry("Bench / Reset the board on connect")
 def connects_without_a_reset(stage: Stage) -> Iterator[None]:
     stage.window.connection.close_bench_file()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tests.ui.browser import browser
 from tests.ui.entries import Entries
 from tests.ui.stage import Stage
 from ui.lower_pane import REJECTED
@@ -41,6 +42,14 @@ def lets_a_line_be_typed(stage: Stage) -> Iterator[None]:
 def tries_the_cloud(stage: Stage) -> Iterator[None]:
     yield
     assert stage.bench.calls == [("try_now", "greenhouse")]
+
+
+@entry("Device / Open the cloud's web page")
+def opens_the_page_of_the_cloud(stage: Stage) -> Iterator[None]:
+    with browser() as shown:
+        yield
+        assert stage.window.notices.texts == []
+        assert shown.opened == ["https://fra1.blynk.cloud"]
 
 
 @entry("Device / Next device", "Ctrl+PgDown")

@@ -18,6 +18,7 @@ entry = ENTRIES.row
 
 @entry("Faults / Play down")
 def plays_a_fault(stage: Stage) -> Iterator[None]:
+    stage.window.connection.start_demo()
     yield
     assert stage.faults.on == {"down": True, "flood": False}
     yield
@@ -26,6 +27,7 @@ def plays_a_fault(stage: Stage) -> Iterator[None]:
 
 @entry("Faults / Play flood")
 def shows_a_fault_that_ended_by_itself(stage: Stage) -> Iterator[None]:
+    stage.window.connection.start_demo()
     yield
     assert stage.faults.on == {"down": False, "flood": True}
     stage.faults.on["flood"] = False
