@@ -10,17 +10,14 @@ import sys
 
 import click
 
-from app.cloud.blynk.calls import is_connected
-from app.cloud.blynk.client import Client
-from app.cloud.blynk.server import Server
-from app.cloud.destination import OutcomeKind
+from app.cloud.blynk import acceptance
 from app.commands.errors import CommandError
 from app.commands.output import ask_hidden, say
 from app.commands.translated import Group, argument, option
 from app.config.addresses import BLYNK, check_server
 from app.errors import InvalidValueError
-from app.messages.languages import text
-from app.messages.message import Message, verbatim
+from app.messages.languages import text, text_of
+from app.messages.message import Message
 from app.security import tokens
 
 
@@ -88,14 +85,14 @@ def check(name: str, server: str | None, online: bool) -> int:
         say(text("token_stored_for", name=name, bound=bound))
         return 0
     asked = server or tokens.servers_of(bound)[0]
-    client = Client(Server(asked), tokens.stored(name, asked) or "")
-    outcome = client.send(is_connected())
-    client.close()
-    if outcome.kind is OutcomeKind.ACCEPT:
-        say(text("token_works", name=name, bound=bound))
-        return 0
-    say(text("token_there_but", name=name, bound=bound, message=outcome.message or verbatim(outcome.kind)))
-    return 1
+    answer = acceptance.ask(asked, tokens.stored(name, asked) or "")
+    if not answer.accepted:
+        say(text("token_there_but", name=name, bound=bound, message=answer.message))
+        return 1
+    say(text("token_works", name=name, bound=bound))
+    if answer.server:
+        say(text_of(answer.message))
+    return 0
 
 
 def _check_name(name: str) -> None:

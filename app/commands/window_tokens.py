@@ -1,17 +1,19 @@
-"""The window's access to auth tokens: it can list missing tokens, and store new ones.
+"""The window's access to auth tokens: it can list missing tokens, store new ones, and try them.
 
 Invariant: no method returns a token, so the window can store tokens but cannot read stored ones.
 """
 
 from __future__ import annotations
 
+from app.cloud.blynk import acceptance
+from app.cloud.blynk.acceptance import Acceptance
 from app.config.bench_file import BenchConfig, DeviceConfig
 from app.messages.message import Message
-from app.security import tokens
+from app.security import redaction, tokens
 
 
 class WindowTokens:
-    """Lists missing tokens and stores new ones. It implements `ui.contract.Tokens`."""
+    """Lists missing tokens, stores new ones, and tries them. It implements `ui.contract.Tokens`."""
 
     def missing(self, config: BenchConfig) -> dict[str, Message]:
         """Map the name of each device without a usable token to a message that says what to do."""
@@ -26,3 +28,14 @@ class WindowTokens:
     def store(self, device: DeviceConfig, token: str) -> None:
         """Store the token in the keyring, under the name in `device.auth_token`. Raises TokenError."""
         tokens.store(device.auth_token.partition(":")[2], device.server, token)
+
+    def test(self, device: DeviceConfig, typed: str) -> Acceptance:
+        """Ask the device's server whether it accepts the token `typed`; if that is empty, the stored one."""
+        redaction.learn([typed])
+        try:
+            token = typed or tokens.resolve(device)
+        except tokens.TokenError as error:
+            return Acceptance(False, error.message)
+        if not tokens.is_token(token):
+            return Acceptance(False, Message("no_token_typed", device=device.name))
+        return acceptance.ask(device.server, token)

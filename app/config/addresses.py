@@ -37,7 +37,8 @@ _SERVER = re.compile(
 )
 BLYNK = "https://blynk.cloud"
 """The server that redirects each account to its region."""
-_REGIONS = ("fra1", "lon1", "ny3", "sgp1", "blr1")
+BLYNK_REGIONS = tuple(f"https://{region}.blynk.cloud" for region in ("fra1", "lon1", "ny3", "sgp1", "blr1"))
+"""The servers of Blynk's regions."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _PRIVATE = tuple(
     map(
@@ -107,7 +108,7 @@ def earlier_account_servers(server: str) -> set[str]:
 
     They took the server as the bench file spells it, so that each region of Blynk was a server of its own.
     """
-    hosts = [BLYNK, *(f"https://{region}.blynk.cloud" for region in _REGIONS)] if is_blynk(server) else []
+    hosts = [BLYNK, *BLYNK_REGIONS] if is_blynk(server) else []
     return {server, *(f"{host}{end}" for host in (*hosts, server_identity(server)) for end in ("", "/"))}
 
 

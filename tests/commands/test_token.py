@@ -8,9 +8,7 @@ from collections.abc import Iterator
 import keyring
 import pytest
 
-from app.cloud.blynk.calls import is_connected
-from app.cloud.blynk.server import Server
-from app.cloud.destination import Call, Outcome, OutcomeKind
+from app.cloud.blynk.acceptance import Acceptance
 from app.messages.message import verbatim
 from app.security import tokens
 from tests.commands.table import Done, Row, Runner
@@ -85,24 +83,19 @@ def test_the_server_that_a_token_is_bound_to_is_asked(
     runner: Runner, monkeypatch: pytest.MonkeyPatch, bound: str, option: str, server: str
 ) -> None:
     asked: list[tuple[str, str]] = []
+    answers = [Acceptance(True, verbatim("Yes.")), Acceptance(True, verbatim("Yes, but there."), "there")]
 
-    class Cloud:
-        def __init__(self, server: Server, token: str) -> None:
-            asked.append((server.address, token))
+    def ask(server: str, token: str) -> Acceptance:
+        asked.append((server, token))
+        return answers[len(asked) - 1]
 
-        def send(self, call: Call) -> Outcome:
-            assert call == is_connected()
-            return Outcome(OutcomeKind.ACCEPT, verbatim(""))
-
-        def close(self) -> None:
-            asked.append(("closed", ""))
-
-    monkeypatch.setattr("app.commands.token.Client", Cloud)
+    monkeypatch.setattr("app.commands.token.acceptance.ask", ask)
     ring = {"ring.json": json.dumps({"pinbridge one": f"{bound} {TOKEN}"})}
     done = runner.run(f"token check one --online {option}", files=ring)
     assert (done.status, done.err) == (0, f"The token one is there, for {bound}, and the cloud takes it.\n")
-    assert asked == [(server, TOKEN), ("closed", "")]
+    assert asked == [(server, TOKEN)]
     # Another program may remove a token meanwhile.
     monkeypatch.setattr(tokens, "stored", lambda *_: None)
-    runner.run(f"token check one --online {option}", files=ring)
-    assert asked[2:] == [(server, ""), ("closed", "")]
+    done = runner.run(f"token check one --online {option}", files=ring)
+    assert (done.status, done.err.splitlines()[1:]) == (0, ["Yes, but there."])
+    assert asked[1:] == [(server, "")]

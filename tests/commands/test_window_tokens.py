@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from app.cloud.blynk.acceptance import Acceptance
 from app.commands.window_tokens import WindowTokens
 from app.config.bench_file import BenchConfig, DeviceConfig
-from app.security import tokens
+from app.messages.message import verbatim
+from app.security import redaction, tokens
 from tests.security.test_tokens import Ring, ring  # noqa: F401 - a fixture
 
 TOKEN = "Zq7-known-token-3Xw9"
@@ -38,3 +40,24 @@ def test_without_a_keyring_the_message_says_so(ring: Ring) -> None:  # noqa: F81
     with pytest.raises(ValueError, match="keyring") as raised:
         WindowTokens().store(GREENHOUSE, TOKEN)
     assert TOKEN not in str(raised.value)
+
+
+@pytest.mark.usefixtures("ring")
+def test_a_token_is_tried_as_typed_or_as_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def ask(server: str, token: str) -> Acceptance:
+        asked.append((server, token))
+        return Acceptance(True, verbatim("Yes."))
+
+    monkeypatch.setattr("app.commands.window_tokens.acceptance.ask", ask)
+    window_tokens = WindowTokens()
+    answer = window_tokens.test(GREENHOUSE, "")
+    assert (answer.accepted, "holds no token" in str(answer.message)) == (False, True)
+    assert "this is not an auth token" in str(window_tokens.test(GREENHOUSE, "with a blank").message)
+    assert asked == []
+    window_tokens.store(GREENHOUSE, TOKEN)
+    assert window_tokens.test(GREENHOUSE, "") == Acceptance(True, verbatim("Yes."))
+    assert window_tokens.test(LAMP, "another").accepted
+    assert asked == [(GREENHOUSE.server, TOKEN), (LAMP.server, "another")]
+    assert redaction.redact("another") == "[token]"

@@ -14,6 +14,7 @@ from PySide6.QtGui import QAction, QIntValidator
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from app.bench.status import PortInfo
+from app.config.addresses import BLYNK_REGIONS
 from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig
 from app.config.errors import ConfigError
 from app.config.loading import with_paths
@@ -29,7 +30,6 @@ BAUD_RATES = (
     *(300, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 74880, 115200, 230400, 250000),
     *(460800, 500000, 921600, 1000000, 2000000),
 )
-SERVERS = tuple(f"https://{region}.blynk.cloud" for region in ("fra1", "lon1", "ny3", "sgp1", "blr1"))
 SIMULATED = "simulated:"
 _TOKEN_PLACE = "env:PINBRIDGE_WINDOW"  # noqa: S105 - the place of a token, not a token
 _FIELD_PX = 32
@@ -68,7 +68,7 @@ class NewcomerForm(QWidget):
             self.baud_box.addItem(str(rate))
         self.baud_box.setValidator(QIntValidator(50, 20_000_000, self))
         self.baud_box.setCurrentText(str(settings.baud_rates.get(settings.last_port, 115200)))
-        self.server_box.addItems(["", *SERVERS])
+        self.server_box.addItems(["", *BLYNK_REGIONS])
         self.server_box.setCurrentText(settings.last_server)
         _line(self.server_box).setPlaceholderText(text("label_no_server"))
         _line(self.port_box).setPlaceholderText(text("label_no_port"))

@@ -9,6 +9,7 @@ ends after `CALL_TIMEOUT_S`, with all its redirects; at most `MAX_BODY_BYTES` of
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from urllib3 import BaseHTTPResponse, Retry, Timeout
@@ -55,11 +56,14 @@ class Client:
         connect_timeout_s: float = CONNECT_TIMEOUT_S,
         read_timeout_s: float = READ_TIMEOUT_S,
         call_timeout_s: float = CALL_TIMEOUT_S,
+        meaning: Callable[[Answer, float], Outcome] = outcome_of,
     ) -> None:
+        """`meaning` gives the outcome of an answer; its second argument is the present Unix time."""
         self._server = server
         self._token = token
         self._timeout = Timeout(connect=connect_timeout_s, read=read_timeout_s)
         self._call_s = call_timeout_s
+        self._meaning = meaning
         self._deadline = Deadline(read_timeout_s)
         self._adapter: Adapter | None = None
         self._took_s = 0.0
@@ -111,7 +115,7 @@ class Client:
     def _outcome(self, answer: Answer) -> Outcome:
         """What `answer` means. If it comes from the cloud itself, compare its clock with this computer's."""
         now_s = time.time()
-        outcome = outcome_of(answer, now_s)
+        outcome = self._meaning(answer, now_s)
         # A network that wants a login, or a server in front of the cloud, may have another clock.
         if outcome.kind is not OutcomeKind.BACK_OFF and answer.status != 308:
             self._server.observe_clock(ahead_s(answer.headers, now_s, self._took_s))

@@ -104,6 +104,26 @@ ENTRIES = (
         "not_blynk_text",
         "Something that is not Blynk answered (a long text): does this network want a login in the browser?",
     ),
+    # What a server answers about an auth token (app/cloud/blynk/acceptance.py).
+    sentence("token_accepted", "{server} accepts the token."),
+    sentence(
+        "token_redirected",
+        "The token works, but {server} redirects it to {there}: choose that server, so that readings go "
+        "there directly.",
+    ),
+    sentence(
+        "token_elsewhere", "{server} does not know the token, but {there} accepts it: choose that server."
+    ),
+    sentence(
+        "token_unknown",
+        "{server} answers, but does not know the token: copy the auth token of the device again.",
+    ),
+    sentence(
+        "token_unknown_to_blynk",
+        "No region of Blynk knows the token: copy it again from the device's page in Blynk.",
+    ),
+    # Translators: {answer} is what the server answered, such as "HTTP 404: no such page".
+    sentence("not_like_blynk", "{server} does not answer like a Blynk server ({answer}): check its address."),
     # Why no answer came (app/cloud/blynk/client.py, app/cloud/carriers.py).
     sentence(
         "cloud_certificate_not_trusted",

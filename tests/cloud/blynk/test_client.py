@@ -7,6 +7,7 @@ import socket
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -29,7 +30,7 @@ CALL = update(Reading(1, 1, 1, "v1", 100, 0), None)
 PATH = "/external/api/update?token=very-secret%2Ftoken%2B1&v1=100"
 
 
-def send(url: str, caplog: pytest.LogCaptureFixture, **timeouts_s: float) -> Outcome:
+def send(url: str, caplog: pytest.LogCaptureFixture, **timeouts_s: Any) -> Outcome:
     caplog.set_level(logging.INFO)
     client = Client(Server(url), TOKEN, **timeouts_s)
     try:
