@@ -1,7 +1,8 @@
 """The form for a single board: port, baud rate, server and token. Shown if no bench file is open.
 
 Invariants: the typed token is masked; its field is emptied on connect; the token is used only for the server
-that the user entered along with it; when the list of ports changes, the chosen port stays chosen.
+that the user entered along with it; when the list of ports changes, the port that the user has chosen stays
+chosen.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from app.config.addresses import BLYNK_REGIONS
 from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig
 from app.config.errors import ConfigError
 from app.config.loading import with_paths
-from app.messages.languages import text
-from ui.boards.port_list import PortEntry, entries
+from app.messages.languages import text, text_of
+from ui.boards.port_list import PortEntry, entries, in_order, name_of, offered
 from ui.settings import Settings
 from ui.widgets.choice_box import ChoiceBox
 
@@ -48,6 +49,8 @@ class NewcomerForm(QWidget):
         """The server and the token that the user typed last; None before the first token."""
         self._absent = PortEntry("", "")
         """The chosen port while it is not in the list."""
+        self._offered = ""
+        """The port that the form has chosen by itself; empty after the user has chosen one."""
         self.port_box = _combo("label_port_box", "tip_port")
         self.baud_box = _combo("label_baud_rate_box", "tip_baud_rate")
         self.server_box = _combo("label_server_box", "tip_server")
@@ -92,6 +95,7 @@ class NewcomerForm(QWidget):
         for line in (_line(self.port_box), _line(self.baud_box), _line(self.server_box), self.token_field):
             line.returnPressed.connect(self.submitted)
         self.port_box.currentTextChanged.connect(self._port_chosen)
+        self.port_box.activated.connect(self._port_chosen)
         self.server_box.currentTextChanged.connect(self._show_token_hint)
         self._show_token_hint()
 
@@ -105,10 +109,15 @@ class NewcomerForm(QWidget):
         return self._absent.port if typed == self._absent.name else typed
 
     def show_ports(self, ports: Sequence[PortInfo]) -> None:
-        """List `ports` and the simulated board. The chosen port stays chosen even if it is not in `ports`."""
+        """List `ports` and the simulated board.
+
+        The port that the user has chosen stays chosen even if it is not in `ports`. If the user has chosen
+        none, the first board is chosen.
+        """
+        ports = in_order(ports)
         typed = self.port_box.currentText()
         chosen = self.port or self._settings.last_port
-        wanted, at = entries(ports, chosen, typed.strip())
+        wanted, at = entries(ports, [text_of(name_of(info)) for info in ports], chosen, typed.strip())
         wanted.append(PortEntry(text("label_simulated_board"), SIMULATED))
         shown = [(self.port_box.itemText(n), self.port_box.itemData(n)) for n in range(self.port_box.count())]
         if wanted == shown or self.port_box.view().isVisible() or _line(self.port_box).hasFocus():
@@ -119,14 +128,24 @@ class NewcomerForm(QWidget):
             self.port_box.addItem(name, port)
         if chosen == SIMULATED:
             at = len(ports)
-        elif not chosen and ports:
-            at = 0
+        elif at < 0 and chosen == self._offered and offered(ports) >= 0:
+            at = offered(ports)
+            self._offered = wanted[at].port
         self.port_box.setCurrentIndex(at)
         if at < 0:
             self._absent = PortEntry(typed.strip() or chosen, chosen)
             self.port_box.setEditText(typed or chosen)
         self.port_box.blockSignals(False)
         _line(self.port_box).setCursorPosition(0)
+        self._show_choices_of_port()
+
+    def choose_port(self, entry: PortEntry) -> None:
+        """Choose a port, also one that is not in the list so far."""
+        at = self.port_box.findData(entry.port)
+        self._absent = entry
+        self.port_box.setCurrentIndex(at)
+        if at < 0:
+            self.port_box.setEditText(entry.name)
         self._port_chosen()
 
     def config(self, folder: Path) -> BenchConfig:
@@ -190,12 +209,18 @@ class NewcomerForm(QWidget):
         self.server_box.setCurrentText(other.server_box.currentText())
         self.token_field.setText(other.token_field.text())
         self.reset_action.setChecked(other.reset_action.isChecked())
+        self._offered = other._offered
         self._show_token_hint()
 
     def _kept_for(self, server: str) -> bool:
         return bool(server) and self._kept is not None and self._kept[0] == server
 
     def _port_chosen(self) -> None:
+        self._offered = ""
+        self._show_choices_of_port()
+
+    def _show_choices_of_port(self) -> None:
+        """Show what the user has chosen for this port before: its baud rate, and whether it is reset."""
         known = self._settings.baud_rates.get(self.port)
         if known:
             self.baud_box.setCurrentText(str(known))

@@ -1,15 +1,17 @@
-"""The entries of the list of ports, and which of them is the chosen one. Pure.
+"""The entries of the list of ports, their order, and which of them is the chosen one. Pure.
 
 Invariants: each entry names one port and no other in the list; the user's choice keeps its address, and is
-found again under any name of its port; if it could be one of several boards, none of them is chosen.
+found again under any name of its port; if it could be one of several boards, none of them is chosen. Boards
+(USB ports) come before all other ports, and no other port is ever chosen for the user.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from app.bench.status import PortInfo, addresses
+from app.messages.message import Message
 from app.messages.visible import visible
 
 _MOST_CHARACTERS = 80
@@ -25,13 +27,36 @@ class PortEntry(NamedTuple):
     """The value for `port` in a bench file."""
 
 
-def entries(ports: Sequence[PortInfo], chosen: str, shown: str) -> tuple[list[PortEntry], int]:
+def is_board(info: PortInfo) -> bool:
+    """Whether a board may be at the port: it is a USB port, not one that is built into the computer."""
+    return bool(info.vid_pid)
+
+
+def in_order(ports: Iterable[PortInfo]) -> list[PortInfo]:
+    """`ports` with the boards first."""
+    return sorted(ports, key=lambda info: not is_board(info))
+
+
+def name_of(info: PortInfo) -> Message:
+    """The name of a port, such as `Arduino Uno on COM5`: first what it is, then where it is."""
+    port = visible(info.device)
+    # Windows repeats the port in the description; Linux describes a built-in port by its name.
+    described = info.description.strip().removesuffix(f"({info.device})").strip()
+    described = visible(described[:_MOST_CHARACTERS]).strip()
+    if described and described != port.removeprefix("/dev/"):
+        return Message("port_with_name", name=described, port=port)
+    return Message("port_of_board" if is_board(info) else "port_without_name", port=port)
+
+
+def entries(
+    ports: Sequence[PortInfo], names: Iterable[str], chosen: str, shown: str
+) -> tuple[list[PortEntry], int]:
     """The entries for `ports`, and the index of the chosen one; -1 if it is not among them.
 
-    `chosen` is the chosen port as a bench file has it, and `shown` is the text that stands for it now. Both
-    may be empty.
+    `names` are the names of `ports` as texts. `chosen` is the chosen port as a bench file has it, and `shown`
+    is the text that stands for it now. Both may be empty.
     """
-    found = [PortEntry(_name(info), port) for info, port in zip(ports, addresses(ports), strict=True)]
+    found = [PortEntry(name, port) for name, port in zip(names, addresses(ports), strict=True)]
     meant = [at for at, info in enumerate(ports) if info.is_named(chosen)]
     if len(meant) == 1:
         (at,) = meant
@@ -41,5 +66,6 @@ def entries(ports: Sequence[PortInfo], chosen: str, shown: str) -> tuple[list[Po
     return found, next((at for at in meant if found[at].name == shown), -1)
 
 
-def _name(info: PortInfo) -> str:
-    return visible(f"{info.device}  {info.description[:_MOST_CHARACTERS]}").strip()
+def offered(ports: Sequence[PortInfo]) -> int:
+    """The index of the port to choose for a user who has chosen none: the first board; -1 without boards."""
+    return next((at for at, info in enumerate(ports) if is_board(info)), -1)

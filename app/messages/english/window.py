@@ -78,6 +78,12 @@ ENTRIES = (
     sentence("label_port_box", "Port"),
     sentence("tip_port", "Where the board is plugged in"),
     sentence("label_no_port", "Choose a port"),
+    # Translators: a board and its port, such as: Arduino Uno on COM5
+    sentence("port_with_name", "{name} on {port}"),
+    # Translators: a board that does not say what it is.
+    sentence("port_of_board", "USB board on {port}"),
+    # Translators: a port that is built into the computer, such as COM1.
+    sentence("port_without_name", "{port}"),
     sentence("label_simulated_board", "Simulated board (no hardware)"),
     sentence("label_baud_rate", "&Baud rate"),
     sentence("label_baud_rate_box", "Baud rate"),

@@ -331,7 +331,7 @@ def test_the_list_of_ports_is_kept_up_to_date(window: MainWindow, maker: Bench) 
     del maker.ports[1]
     window.refresh_ports()
     texts = [form.port_box.itemText(n) for n in range(form.port_box.count())]
-    assert texts == ["/dev/ttyACM0  Arduino Uno", "Simulated board (no hardware)"]
+    assert texts == ["Arduino Uno on /dev/ttyACM0", "Simulated board (no hardware)"]
     assert form.port == chosen
 
 

@@ -9,8 +9,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.bench.status import PortInfo
+from app.messages.languages import text_of
 from ui.boards.newcomer import NewcomerForm
-from ui.boards.port_list import entries
+from ui.boards.port_list import entries, name_of
 from ui.settings import Settings
 
 CH340, CP2102 = "1A86:7523", "10C4:EA60"
@@ -28,6 +29,8 @@ ODD = [
 CHIPS = [PortInfo("/dev/ttyS0", "", "", "", ""), PortInfo("/dev/ttymxc1", "", "", "", "")]
 STRANGE = PortInfo("COM7", " two\nlines\t\x1b[31m" + "x" * 500, "1D50:6018", "9", "1-9")
 ALL = [UNO, *CLONES, *TWINS, *DUAL, *ODD, *CHIPS, STRANGE]
+
+NAMES = ["CH340 3", "CH340 4", "Uno"]
 
 MakeForm = Callable[[str], NewcomerForm]
 
@@ -47,7 +50,9 @@ def make_form(qtbot: QtBot) -> MakeForm:
 def choose(form: NewcomerForm, info: PortInfo) -> None:
     """Choose the entry of the board at the port of `info`."""
     names = [form.port_box.itemText(at) for at in range(form.port_box.count())]
-    form.port_box.setCurrentIndex(next(at for at, name in enumerate(names) if name.split()[0] == info.device))
+    at = next(at for at, name in enumerate(names) if name.endswith(info.device))
+    form.port_box.setCurrentIndex(at)
+    form.port_box.activated.emit(at)  # as when the user chooses it, even if it was chosen before
 
 
 def meant(form: NewcomerForm, ports: list[PortInfo], folder: Path) -> list[PortInfo]:
@@ -83,14 +88,15 @@ def test_a_board_that_comes_back_under_another_name_is_chosen_again(make_form: M
     form = make_form("")
     form.show_ports([UNO, *CHIPS])
     form.show_ports(CHIPS)
-    assert form.port_box.currentText() == "/dev/ttyACM0  Arduino Uno"
+    assert form.port_box.currentText() == "Arduino Uno on /dev/ttyACM0"
     form.show_ports([*CHIPS, UNO._replace(device="/dev/ttyACM3", location="1-7")])
-    assert (form.port_box.currentText(), form.port) == ("/dev/ttyACM3  Arduino Uno", UNO.port)
+    assert (form.port_box.currentText(), form.port) == ("Arduino Uno on /dev/ttyACM3", UNO.port)
 
 
 def test_a_board_stays_chosen_when_its_twin_comes_and_goes(make_form: MakeForm, tmp_path: Path) -> None:
     form = make_form("")
     form.show_ports([TWINS[1]])
+    choose(form, TWINS[1])
     assert form.port == "usb:10C4:EA60:0001"
     form.show_ports(TWINS)
     assert meant(form, TWINS, tmp_path) == [TWINS[1]]
@@ -112,7 +118,7 @@ def test_an_absent_board_of_the_last_time_is_not_replaced_by_another(make_form: 
     form.show_ports(CLONES)
     assert form.port == UNO.port
     form.show_ports([*CLONES, UNO])
-    assert form.port_box.currentText() == "/dev/ttyACM0  Arduino Uno"
+    assert form.port_box.currentText() == "Arduino Uno on /dev/ttyACM0"
 
 
 @pytest.mark.parametrize(
@@ -146,14 +152,62 @@ def test_a_port_without_dev_is_reported_with_the_name_to_write(make_form: MakeFo
         form.config(tmp_path)
 
 
+def test_a_board_that_was_only_offered_gives_way_to_another_when_it_is_unplugged(make_form: MakeForm) -> None:
+    form = make_form("")
+    form.show_ports([*CHIPS, UNO])
+    assert form.port == UNO.port
+    form.show_ports(CHIPS)
+    assert form.port == UNO.port  # it may come back
+    form.show_ports([*CHIPS, CLONES[0]])
+    assert form.port == CLONES[0].port
+    form.show_ports([UNO, *CLONES])
+    assert form.port == CLONES[0].port
+
+
+def test_a_built_in_port_is_never_chosen_for_the_user_and_comes_last(make_form: MakeForm) -> None:
+    form = make_form("")
+    for ports in ([CHIPS[0]], CHIPS):
+        form.show_ports(ports)
+        assert (form.port, form.port_box.currentIndex(), form.port_box.currentText()) == ("", -1, "")
+    form.show_ports([*CHIPS, UNO])
+    assert (form.port, form.port_box.currentIndex()) == (UNO.port, 0)
+    names = [form.port_box.itemText(at) for at in range(form.port_box.count())]
+    assert names == [
+        "Arduino Uno on /dev/ttyACM0",
+        "/dev/ttyS0",
+        "/dev/ttymxc1",
+        "Simulated board (no hardware)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("device", "description", "is_usb", "name"),
+    [
+        ("COM5", "Arduino Uno (COM5)", True, "Arduino Uno on COM5"),
+        ("COM1", "Communications Port (COM1)", False, "Communications Port on COM1"),
+        ("COM3", "USB-SERIAL CH340 (COM30)", True, "USB-SERIAL CH340 (COM30) on COM3"),
+        ("/dev/ttyUSB0", "", True, "USB board on /dev/ttyUSB0"),
+        ("/dev/ttyS0", "ttyS0", False, "/dev/ttyS0"),
+        ("/dev/ttyACM0", "ttyACM0", True, "USB board on /dev/ttyACM0"),
+        ("/dev/cu.debug-console", " ", False, "/dev/cu.debug-console"),
+    ],
+)
+def test_a_port_is_called_by_what_is_at_it_and_then_by_its_place(
+    device: str, description: str, is_usb: bool, name: str
+) -> None:
+    assert text_of(name_of(PortInfo(device, description, CH340 if is_usb else "", "", ""))) == name
+
+
 def test_an_entry_is_one_short_line() -> None:
-    (entry,), at = entries([STRANGE], "", "")
-    assert entry.name == "COM7   two\ufffdlines \ufffd[31m" + "x" * 64
+    name = text_of(name_of(STRANGE))
+    assert name == "two\ufffdlines \ufffd[31m" + "x" * 65 + " on COM7"
+    (entry,), at = entries([STRANGE], [name], "", "")
+    assert entry.name == name
     assert at == -1
 
 
 def test_the_address_that_was_chosen_is_kept_as_it_is() -> None:
     for chosen in ("usb:2341:0043", "usb:2341:0043@1-1", "usb:2341:0043:85734323", "/dev/ttyACM0"):
-        found, at = entries([*CLONES, UNO], chosen, "")
+        found, at = entries([*CLONES, UNO], NAMES, chosen, "")
         assert (found[at].port, at) == (chosen, 2)
-    assert entries([*CLONES, UNO], "", "")[1] == -1
+    assert entries([*CLONES, UNO], NAMES, "", "")[1] == -1
