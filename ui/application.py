@@ -18,7 +18,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from app.bench.bench import serial_ports
+from app.bench.bench import PortRegistry
 from app.config.bench_file import BenchConfig
 from app.messages import languages
 from app.messages.message import Message
@@ -53,7 +53,7 @@ def run_window(
     """
     path = memory.default_path()
     settings = memory.load(path)
-    program = Program(make_bench, serial_ports, tokens, make_demo)
+    program = Program(make_bench, PortRegistry().ports, tokens, make_demo)
 
     def make() -> MainWindow:
         return MainWindow(program, settings=settings, settings_path=path)
@@ -85,7 +85,7 @@ def show_demo(
     is read from the user's settings, and no setting is changed. For the other arguments see `run_window`.
     """
     settings = memory.Settings(language=memory.load(memory.default_path()).language)
-    program = Program(make_bench, serial_ports, tokens, make_demo)
+    program = Program(make_bench, PortRegistry().ports, tokens, make_demo)
 
     def make() -> MainWindow:
         return MainWindow(program, settings=settings, left_running=demo)

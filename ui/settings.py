@@ -38,6 +38,8 @@ class Settings(msgspec.Struct, kw_only=True):
     """The line end that is sent after each line to the board."""
     resets: dict[str, bool] = {}
     """Whether the board is reset when the port opens."""
+    recent: list[str] = []
+    """The paths of the bench files that were opened last, the newest first."""
     tray: bool = False
     """Whether a minimised window is hidden in the system's tray."""
     keep_awake: bool = False

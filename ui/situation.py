@@ -13,7 +13,6 @@ from app.bench.status import BenchStatus, CloudState, DeviceStatus, LinkState
 from app.messages.message import Message
 from ui.plot.trace import has_curve
 
-NEWCOMER = (Message("title_newcomer"), Message("newcomer"))
 NO_DEVICE = (Message("title_no_device"), Message("no_device_in_file"))
 _HEADLINES = {
     LinkState.CLOSED: "title_link_closed",

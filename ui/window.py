@@ -13,7 +13,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.bench.status import BenchStatus, DeviceStatus
 from app.messages.languages import text
@@ -23,6 +23,7 @@ from ui import settings as memory
 from ui.actions import DeviceActions
 from ui.background import Background
 from ui.boards.connection_bar import ConnectionBar
+from ui.boards.first_page import FirstPage
 from ui.connection import Connection
 from ui.contract import DemoView, Program
 from ui.dialogs.saving import Saving
@@ -31,11 +32,12 @@ from ui.dialogs.updates import UpdatesDialog
 from ui.help.about import AboutDialog
 from ui.help.dialog import HelpDialog
 from ui.leaving import Leaving
+from ui.first_steps import FirstSteps
 from ui.lower_pane import CLOUD, CONSOLE
 from ui.notices import Notices
 from ui.panes import Panes
 from ui.settings import Settings
-from ui.situation import NEWCOMER, NO_DEVICE, Handlers, notices
+from ui.situation import NO_DEVICE, Handlers, notices
 from ui.theme import theme
 from ui.theme.colors import Theme, scheme_of
 
@@ -43,7 +45,7 @@ FRAME_MS = 32
 """A little over 30 frames a second, so that a late frame does not bring the rate below 30."""
 _TEXT_EVERY_FRAMES = 3
 """Text is renewed ten times a second: text that changes thirty times a second cannot be read."""
-_PORTS_MS = 1500
+_PORTS_MS = 500
 
 
 class MainWindow(QMainWindow):
@@ -77,6 +79,7 @@ class MainWindow(QMainWindow):
         self._device = ""
         self.bar = ConnectionBar(settings)
         self.notices = Notices(after=self.bar.button)
+        self.first_page = FirstPage()
         self.panes = Panes(settings)
         self.left, self.pane, self.lower_pane = self.panes.left, self.panes.plot, self.panes.lower_pane
         self.console, self.status_line = self.lower_pane.console, self.panes.status_line
@@ -92,6 +95,9 @@ class MainWindow(QMainWindow):
         self.connection = Connection(program, self.bar, self.prompts, self.show_message, clock)
         self.leaving = Leaving(self, self.connection)
         self.background = Background(self, self.connection, settings, self.show_message)
+        self._first_steps = FirstSteps(
+            self.first_page, self.bar.form, self.connection, settings, self._save_settings
+        )
         self._lay_out()
         self._connect_parts()
         self.pane.restore(settings)
@@ -115,6 +121,7 @@ class MainWindow(QMainWindow):
         self.bar.release_asked.connect(
             lambda released: self.device_actions.release_or_take_port(released=released)
         )
+        self.first_page.file_asked.connect(self.ask_for_bench_file)
         self.bar.page_button.clicked.connect(self.device_actions.open_cloud_page)
         self.lower_pane.connect_actions(self.device_actions)
 
@@ -127,7 +134,10 @@ class MainWindow(QMainWindow):
         column.setSpacing(8)
         column.addWidget(self.bar)
         column.addWidget(self.notices)
-        column.addWidget(self.panes, 1)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.first_page)
+        self._pages.addWidget(self.panes)
+        column.addWidget(self._pages, 1)
         self.setCentralWidget(page)
 
     # Actions of the user
@@ -187,9 +197,11 @@ class MainWindow(QMainWindow):
         UpdatesDialog(self).open()
 
     def refresh_ports(self) -> None:
-        """Update the list of ports in the form for a single board, unless a bench is connected."""
+        """Update the lists of ports in the form and on the first page, unless a bench is connected."""
         if not self.connection.connected:
-            self.bar.form.show_ports(self._program.list_ports())
+            ports = self._program.list_ports()
+            self.bar.form.show_ports(ports)
+            self.first_page.show_ports(ports)
 
     # Showing the bench
 
@@ -206,8 +218,10 @@ class MainWindow(QMainWindow):
         self.pane.refresh(self.connection.now_s)
 
     def _show_opened(self) -> None:
-        """Show the bench file that has been opened, or the form for a single board."""
+        """Show the bench file that has been opened, or the form for a single board and the first page."""
         self._forget_bench()
+        self._pages.setCurrentWidget(self.first_page if self.connection.config is None else self.panes)
+        self._first_steps.remember_file()
         config = self.connection.config
         if config is not None:
             self.setWindowTitle(text("title_bench", name=config.bench.name))
@@ -219,14 +233,15 @@ class MainWindow(QMainWindow):
         else:
             self.setWindowTitle("Pinbridge")
             self.bar.show_form()
-            self.pane.say(*NEWCOMER)
             self.refresh_ports()
+            self._first_steps.begin()
             self._ports_timer.start(_PORTS_MS)
 
     def _show_connection(self) -> None:
         """Show that the bench has been connected or disconnected."""
         connected = self.connection.connected
         self.timer.stop()
+        self._pages.setCurrentWidget(self.panes)
         if connected:
             self._forget_bench()
             self._ports_timer.stop()
@@ -327,6 +342,9 @@ class MainWindow(QMainWindow):
         self.pane.remember(self.settings)
         if not self.isMaximized():
             self.settings.width, self.settings.height = self.width(), self.height()
+        self._save_settings()
+
+    def _save_settings(self) -> None:
         memory.save(self.settings, self._settings_path)
 
     def take_over(self, other: MainWindow) -> None:
@@ -345,6 +363,7 @@ class MainWindow(QMainWindow):
         self.notices.take_over(other.notices)
         if self.connection.bench is not None:
             connected = self.connection.connected
+            self._pages.setCurrentWidget(self.panes)
             self.bar.show_state(connected=connected)
             self._look_at(device)
             self.bar.device_box.setCurrentText(device)

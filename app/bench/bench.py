@@ -42,7 +42,7 @@ from app.journal.writer import JournalWriter
 from app.messages.message import Message
 from app.security import redaction
 
-__all__ = ["Bench", "BenchError", "PortInfo", "serial_ports"]
+__all__ = ["Bench", "BenchError", "PortInfo", "PortRegistry", "serial_ports"]
 
 _SWITCH_INTERVAL_S = 0.0002
 """How long a busy thread may make other threads wait. With Python's default of 5 ms, a commit took 11 ms."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -142,11 +142,12 @@ class Stage:
         monkeypatch: pytest.MonkeyPatch,
         folder: Path,
         settings: Settings | None = None,
+        ports: Sequence[PortInfo] = PORTS,
     ) -> None:
         self.qtbot, self.config, self.clock = qtbot, config, clock
         self.monkeypatch, self.folder = monkeypatch, folder
         self.made: list[FakeBench] = []
-        self.ports: list[PortInfo] = list(PORTS)
+        self.ports: list[PortInfo] = list(ports)
         self.faults, self.keyring = DemoFaults(), Keyring()
         self.awake = Awake()
         monkeypatch.setattr(background, "Wakefulness", lambda: self.awake)

@@ -179,12 +179,12 @@ def test_ports_are_listed_while_the_form_can_be_filled_in(stage: Stage) -> None:
 
     assert every_ms() == 0
     window.connection.close_bench_file()
-    assert every_ms() == 1500
+    assert every_ms() == 500
     window.bar.form.port_box.setCurrentIndex(0)
     window.connection.connect_bench()
     assert (window.connection.connected, every_ms()) == (True, 0)
     window.connection.disconnect_bench()
-    assert every_ms() == 1500
+    assert every_ms() == 500
     window.connection.open_bench(stage.config, "bench.toml")
     assert every_ms() == 0
 

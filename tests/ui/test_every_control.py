@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tests.ui.controls import connection, lower, plot
+from tests.ui.controls import connection, first_page, lower, plot
 from tests.ui.stage import Stage
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
-ROWS = connection.CONTROLS | plot.CONTROLS | lower.CONTROLS
+ROWS = connection.CONTROLS | first_page.CONTROLS | plot.CONTROLS | lower.CONTROLS
 
 
 def controls(stage: Stage) -> dict[str, QWidget]:

@@ -10,8 +10,8 @@ from pathlib import Path
 import ui
 from tests.ui.gestures import PROVED
 
-for name in ("key", "mouse"):
-    importlib.import_module(f"tests.ui.test_{name}_gestures")  # importing it adds its handlers to `PROVED`
+for name in ("test_key_gestures", "test_mouse_gestures", "boards.test_first_page"):
+    importlib.import_module(f"tests.ui.{name}")  # importing it adds its handlers to `PROVED`
 
 INPUT = re.compile(
     r"(key|mouse|wheel|leave|enter|drag|drop|context|hover|focus|touch|shortcut)\w*Event|eventFilter"

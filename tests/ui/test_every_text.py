@@ -43,6 +43,7 @@ DATA = re.compile(
 OTHERS = re.compile(
     r"Pinbridge|Deutsch|English|Ctrl|Shift|PgUp|PgDown|Return|Enter|Space|End|Left|Right|Escape"
     r"|Serial\.(print|println)\(.*|forward = .*|Python \d.*"
+    r"|void setup\(\)[^⟦]*\}$"  # the first sketch, which has no words
     r"|QToolButton: Scroll (Left|Right)|QPushButton: (Cancel|Close)|QAction: Export(\.\.\.)?"
 )
 """Proper names and keys, and the texts of Qt's buttons and of a menu of pyqtgraph that is never shown."""

@@ -34,6 +34,7 @@ PANES = {
                 QVBoxLayout room 0 0 0 0 gap 3 x1
                   QLabel.heading
                   ElidedLabel 'Port, baud rate and server' in the middle x1
+          QToolButton "Cloud's page" high 36 at the bottom
           QToolButton.record ' Record' high 36 at the bottom
           QToolButton 'Release port' high 36 at the bottom
           QPushButton.primary 'Connect' wide 140 high 36 at the bottom
@@ -185,7 +186,9 @@ def test_the_window_has_its_panes_below_each_other(window: MainWindow) -> None:
         QVBoxLayout room 10 4 10 6 gap 8
           ConnectionBar.card
           Notices
-          Panes x1
+          QStackedWidget x1
+            FirstPage
+            Panes
         """,
     )
 

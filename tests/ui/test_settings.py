@@ -175,6 +175,14 @@ def plot(stage: Stage) -> Plot:
     return connected(stage).window.pane.plot
 
 
+BENCH_FILE = str(Path("bench.toml").absolute())
+
+
+def recent(stage: Stage) -> list[str]:
+    files = stage.window.first_page.recent
+    return [files.item(row).toolTip() for row in range(files.count())]
+
+
 FIELDS = {
     "language": Row(
         lambda s: s.window.choose_language("de"), "de", lambda s: s.window.settings.language, "de"
@@ -196,6 +204,7 @@ FIELDS = {
     "keep_awake": Row(
         lambda s: s.window.background.awake_action.trigger(), True, lambda s: connected(s).awake.is_on, True
     ),
+    "recent": Row(lambda _: None, [BENCH_FILE], recent, [BENCH_FILE]),
     "separator": Row(chooses_excel, ";", lambda s: signs(connected(s)).separator_box.currentData(), ";"),
     "decimal": Row(chooses_excel, ",", lambda s: signs(connected(s)).decimal_box.currentData(), ","),
 }

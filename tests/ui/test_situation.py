@@ -17,7 +17,7 @@ from app.bench.status import (
 )
 from app.messages.message import Message, verbatim
 from app.wire.batches import LineCounts
-from ui.situation import NEWCOMER, NO_DEVICE, Handlers, Notice, empty_text, is_open, notices
+from ui.situation import NO_DEVICE, Handlers, Notice, empty_text, is_open, notices
 
 NUMBER = DatastreamStatus("v1", "", "", "", 1.5, 0, JournalCounts(readings=1))
 DEVICE = DeviceStatus(
@@ -111,8 +111,7 @@ def test_every_state_of_a_port_has_a_headline_of_its_own() -> None:
     assert len(set(headlines)) == len(headlines)
 
 
-def test_a_window_without_a_board_says_what_to_do() -> None:
-    assert all("board" in str(message).lower() for message in NEWCOMER)
+def test_a_bench_file_without_a_device_says_what_to_do() -> None:
     assert [str(message) for message in NO_DEVICE] == [
         *("No device", "The bench file names no device: add a [[device]] table.")
     ]

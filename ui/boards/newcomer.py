@@ -148,6 +148,12 @@ class NewcomerForm(QWidget):
             self.port_box.setEditText(entry.name)
         self._port_chosen()
 
+    def focus_gap(self) -> None:
+        """Focus the token field if a server is chosen and the token for it is missing."""
+        server = self.server_box.currentText().strip().rstrip("/")
+        if server and not self.token_field.text().strip() and not self._kept_for(server):
+            self.token_field.setFocus()
+
     def config(self, folder: Path) -> BenchConfig:
         """The settings of a bench with one device: the board that the form describes.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ui import lights
+from ui.first_sketch import SKETCH
 
 
 class Words(NamedTuple):
@@ -68,7 +69,7 @@ TOPICS = (
             Picture("road", "help_picture_road"),
             Steps(("help_start_blynk", "help_start_sketch", "help_start_port", "help_start_server")),
             Words("help_start_done"),
-            Example('Serial.print("v1=");\nSerial.println(analogRead(A0));'),
+            Example(SKETCH.rstrip()),
         ),
     ),
     Topic(

@@ -38,6 +38,7 @@ QFrame[card="true"] {{ background: {card}; border: 1px solid {border}; border-ra
 QLabel[faint="true"] {{ color: {faint}; }}
 QLabel[heading="true"] {{ color: {faint}; font-weight: 600; }}
 QLabel[title="true"] {{ font-size: 17pt; font-weight: 600; }}
+QLabel[way="true"] {{ font-size: 13pt; font-weight: 600; }}
 *[tone="good"] {{ color: {good}; }}
 *[tone="warn"] {{ color: {warn}; font-weight: 600; }}
 *[tone="bad"] {{ color: {bad}; font-weight: 600; }}
@@ -104,6 +105,13 @@ QTabBar::tab:hover {{ background: {hover}; border-radius: 4px; }}
 QTabBar:focus {{ border: 1px solid {accent}; border-radius: 4px; }}
 QListWidget {{ background: {card}; color: {text}; border: 1px solid {border}; border-radius: 6px; }}
 QListWidget::item:selected {{ background: {selection}; color: {text}; }}
+QListWidget[choices="true"] {{ border: none; outline: none; }}
+QListWidget[choices="true"]::item {{
+    padding: 7px 10px; border: 1px solid {border}; border-radius: 6px; margin: 2px;
+}}
+QListWidget[choices="true"]::item:hover {{ background: {hover}; }}
+QListWidget[choices="true"]::item:focus {{ border: 2px solid {accent}; padding: 6px 9px; }}
+QListWidget[choices="true"]::item:disabled {{ color: {faint}; border-color: transparent; }}
 QCheckBox, QRadioButton {{ color: {text}; }}
 QSplitter::handle {{ background: {window}; }}
 QSplitter::handle:hover {{ background: {hover}; }}

@@ -132,6 +132,11 @@ class PortRegistry:
         with self._lock:
             self._claims.pop(key, None)
 
+    def ports(self) -> list[PortInfo]:
+        """The ports that exist now."""
+        with self._lock:
+            return self._look_again()
+
     def changes(self) -> int:
         """A count that grows when ports appear or disappear."""
         with self._lock:

@@ -134,13 +134,42 @@ ENTRIES = (
         "{count:,} reading is held: it was meant for another token or server.",
         "{count:,} readings are held: they were meant for another token or server.",
     ),
-    # A headline and a sentence for the window while there is nothing to plot.
-    sentence("title_newcomer", "No board yet"),
+    # The first page: three ways to a first value, shown while nothing is connected and no bench file is open.
+    sentence("first_board", "Plug in a board"),
     sentence(
-        "newcomer",
-        "Choose a port and press Connect. You can leave server and token empty: the board's readings are "
-        "then plotted and kept, and nothing is sent.",
+        "first_board_how",
+        "Click your board to connect it. To send its values too, enter server and token above first.",
     ),
+    sentence(
+        "first_no_board",
+        "No board is plugged in yet: plug one in with a USB cable that carries data. "
+        "It appears here by itself.",
+    ),
+    sentence("label_boards", "Boards and ports"),
+    sentence("label_other_ports", "Other ports"),
+    sentence("tip_connect_board", "Connect this port"),
+    sentence("first_demo", "See a demo"),
+    sentence(
+        "first_demo_what",
+        "A simulated board sends values to a cloud on this computer: no board, no account.",
+    ),
+    sentence("button_demo", "Start the demo"),
+    sentence("first_file", "Open a bench"),
+    sentence("first_file_what", "Shows the boards that a file describes; nothing is connected yet."),
+    sentence("button_open", "Open bench file…"),
+    sentence("label_recent_files", "Recent bench files"),
+    sentence("recent_file_missing", "{name}\nis not there any more"),
+    sentence("button_forget_files", "Clear the list"),
+    sentence("first_sketch", "No board at hand? This is what a sketch prints"),
+    sentence(
+        "first_sketch_what",
+        "A sketch is the program of a board. This one measures at pin A0 and prints a line such as {line} "
+        "each second. Upload it with the Arduino IDE; nothing needs to be wired.",
+    ),
+    sentence("label_sketch", "The sketch"),
+    sentence("button_copy_sketch", "Copy the sketch"),
+    sentence("button_sketch_copied", "Copied"),
+    # A headline and a sentence for the window while there is nothing to plot.
     sentence("title_no_device", "No device"),
     sentence("no_device_in_file", "The bench file names no device: add a [[device]] table."),
     sentence("title_link_closed", "The port is being opened"),

@@ -145,6 +145,18 @@ def test_a_change_of_names_is_seen_after_200_ms() -> None:
     assert computer.registry.changes() == changes + 2
 
 
+def test_a_port_that_comes_is_listed_at_the_first_look_at_the_names_after_it() -> None:
+    computer = Computer()
+    for now_s, names, there, listed_now in (
+        (0.0, 0, [], []),
+        (1.0, 0, [UNO], []),  # the cheap look sees no change
+        (1.5, 1, [UNO], [UNO]),
+        (2.0, 2, [], []),
+    ):
+        computer.now_s, computer.names, computer.there = now_s, names, there
+        assert computer.registry.ports() == listed_now
+
+
 def test_without_names_the_ports_are_listed_each_time() -> None:
     computer = Computer()
     computer.names = None

@@ -59,9 +59,9 @@ def words(pane: PlotPane) -> str:
 
 def test_either_the_plot_a_sentence_or_the_overview_is_shown(window: Window) -> None:
     pane = window.pane
-    pane.say(Message("title_newcomer"), verbatim("Choose a port."))
+    pane.say(Message("title_no_device"), verbatim("Choose a port."))
     assert (pane.empty.isVisible(), pane.plot.isVisible(), pane.overview.isVisible()) == (True, False, False)
-    assert "No board yet Choose a port." in words(pane)
+    assert "No device Choose a port." in words(pane)
     assert not pane.shows_plot
     pane.show_overview()
     assert (pane.empty.isVisible(), pane.plot.isVisible(), pane.overview.isVisible()) == (False, False, True)
@@ -72,10 +72,10 @@ def test_either_the_plot_a_sentence_or_the_overview_is_shown(window: Window) -> 
 
 def test_the_plot_has_the_focus_unless_the_user_is_typing(window: Window) -> None:
     window.field.setFocus()
-    window.pane.say(Message("title_newcomer"), None)
+    window.pane.say(Message("title_no_device"), None)
     window.pane.show_plot()
     assert window.focusWidget() is window.field
-    window.pane.say(Message("title_newcomer"), None)
+    window.pane.say(Message("title_no_device"), None)
     window.pane.pause_button.setFocus()
     window.pane.show_plot()
     assert window.focusWidget() is window.pane.plot
@@ -86,7 +86,7 @@ def test_the_plot_has_the_focus_unless_the_user_is_typing(window: Window) -> Non
 
 def test_a_plot_that_is_not_visible_is_not_drawn(pane: PlotPane) -> None:
     assert pane.plot.strips[0].bottom.right_edge_s == NOW_S
-    pane.say(Message("title_newcomer"), None)
+    pane.say(Message("title_no_device"), None)
     pane.refresh(NOW_S + 1)
     assert pane.plot.strips[0].bottom.right_edge_s == NOW_S
     pane.toggle_pause()
