@@ -1,7 +1,7 @@
 """The window's interface to the rest of the program: benches, faults, tokens and ports.
 
 Invariants: the window uses only those members of a bench that are declared here; it calls all of them in its
-own thread, except `BenchView.export`.
+own thread, except `BenchView.export` and `Tokens.test`.
 """
 
 from __future__ import annotations
@@ -199,6 +199,22 @@ class DemoView(Protocol):
         """End the demo, after its bench was stopped. A second call does nothing."""
 
 
+class AcceptanceView(Protocol):
+    """What a server has answered about a token."""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether readings would arrive with this server and token."""
+
+    @property
+    def message(self) -> Message:
+        """The answer in words."""
+
+    @property
+    def server(self) -> str:
+        """Another server, which accepts the token and is to be chosen instead; empty if none is known."""
+
+
 class Tokens(Protocol):
     """The store of auth tokens. The window can write tokens to it, but cannot read them."""
 
@@ -210,6 +226,13 @@ class Tokens(Protocol):
 
     def store(self, device: DeviceConfig, token: str) -> None:
         """Store a token in the keyring, for use with the device's server only. Raises PinbridgeError."""
+
+    def test(self, device: DeviceConfig, typed: str) -> AcceptanceView:
+        """Ask the device's server whether it accepts the token `typed`; if that is empty, the stored one.
+
+        Nothing changes in the cloud. Waits for the answer, at most about half a minute, so that the window
+        calls this method in a thread of its own.
+        """
 
 
 MakeBench = Callable[[BenchConfig, Mapping[str, str]], BenchView]

@@ -122,6 +122,8 @@ class MainWindow(QMainWindow):
             lambda released: self.device_actions.release_or_take_port(released=released)
         )
         self.first_page.file_asked.connect(self.ask_for_bench_file)
+        form = self.bar.form
+        form.test_asked.connect(lambda: self.prompts.test(form.account, form.take_server))
         self.bar.page_button.clicked.connect(self.device_actions.open_cloud_page)
         self.lower_pane.connect_actions(self.device_actions)
 

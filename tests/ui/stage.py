@@ -42,12 +42,25 @@ LEFT = Qt.MouseButton.LeftButton
 Dialog = TypeVar("Dialog", bound=QDialog)
 
 
+class Answer(NamedTuple):
+    """What a server has answered about a token."""
+
+    accepted: bool
+    message: Message
+    server: str = ""
+
+
 class Keyring:
-    """A keyring that keeps tokens in `held`; while `trouble` is set, `store` fails with that text."""
+    """A keyring that keeps tokens in `held`; while `trouble` is set, `store` fails with that text.
+
+    `tested` has each server and token that was tried; each test gets `answer`.
+    """
 
     def __init__(self) -> None:
         self.held: dict[str, str] = {}
         self.trouble = ""
+        self.tested: list[tuple[str, str]] = []
+        self.answer = Answer(True, verbatim("The server accepts the token."))
 
     def missing(self, config: BenchConfig) -> dict[str, Message]:
         return {
@@ -60,6 +73,10 @@ class Keyring:
         if self.trouble:
             raise TokenError("verbatim", text=self.trouble)
         self.held[device.name] = token
+
+    def test(self, device: DeviceConfig, typed: str) -> Answer:
+        self.tested.append((device.server, typed))
+        return self.answer
 
 
 class Awake:

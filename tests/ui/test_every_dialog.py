@@ -17,14 +17,17 @@ from app.bench.status import LinkState, LinkStatus
 from app.messages.message import verbatim
 from app.program import components, updates
 from app.program.components import Component
-from tests.ui.stage import Stage
+from tests.ui.stage import Answer, Stage
 from tests.ui.test_notice_buttons import BOARDS
 from ui.boards.port_choice import PortChoice
 from ui.dialogs.saving import SaveDataDialog
 from ui.dialogs.token_dialog import TokenDialog
+from ui.dialogs.token_test import TokenTestDialog
 from ui.dialogs.updates import UpdatesDialog
 from ui.help.about import AboutDialog
 from ui.help.dialog import HelpDialog
+
+LONDON = "https://lon1.blynk.cloud"
 
 
 class Row(NamedTuple):
@@ -72,6 +75,15 @@ def open_choice(stage: Stage) -> None:
     stage.click(stage.dialog(PortChoice).buttons[1][0])
 
 
+def open_test(stage: Stage) -> None:
+    stage.keyring.answer = Answer(False, verbatim("Another region accepts the token."), LONDON)
+    form = stage.window.bar.form
+    form.server_box.setCurrentText("https://fra1.blynk.cloud")
+    form.token_field.setText("another token")
+    form.test_asked.emit()
+    stage.wait_until(stage.dialog(TokenTestDialog).agree.isVisible)
+
+
 ROWS = (
     Row(HelpDialog, open_help, "", "Close", lambda _stage: False),
     Row(AboutDialog, open_about, "", "Close", lambda _stage: False, ("Copy",)),
@@ -89,6 +101,13 @@ ROWS = (
         "Use these tokens",
         "Cancel",
         lambda stage: stage.keyring.held == {"greenhouse": "another token"},
+    ),
+    Row(
+        TokenTestDialog,
+        open_test,
+        f"Use {LONDON}",
+        "Close",
+        lambda stage: stage.window.bar.form.server_box.currentText() == LONDON,
     ),
     Row(
         PortChoice,

@@ -50,6 +50,7 @@ PANES = {
           ChoiceBox 7 letters high 32 at 1 2 x5
           QLabel.heading 'Auth &token' at 0 3 x3
           QLineEdit high 32 at 1 3 x3
+          QToolButton 'Test it' high 32 at 1 4
     """,
     "Panes": """
         Panes

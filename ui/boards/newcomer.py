@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QIntValidator
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from app.bench.status import PortInfo
 from app.config.addresses import BLYNK_REGIONS
@@ -41,6 +42,8 @@ class NewcomerForm(QWidget):
 
     submitted = Signal()
     """Emitted when the user presses Return in a field."""
+    test_asked = Signal()
+    """Emitted when the user wants to know whether the server accepts the token."""
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +66,11 @@ class NewcomerForm(QWidget):
         self.token_field.setToolTip(text("tip_token"))
         self.token_field.setMinimumHeight(_FIELD_PX)
         self.token_field.setMaxLength(256)
+        self.test_button = QToolButton()
+        self.test_button.setText(text("button_test"))
+        self.test_button.setToolTip(text("tip_test"))
+        self.test_button.setMinimumHeight(_FIELD_PX)
+        self.test_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.reset_action = QAction(text("menu_reset_board"), self)
         """Shown in the window's menu and not in the form, because it is rarely needed."""
         self.reset_action.setCheckable(True)
@@ -92,11 +100,13 @@ class NewcomerForm(QWidget):
             grid.addWidget(label, 0, column)
             grid.addWidget(field, 1, column)
             grid.setColumnStretch(column, stretch)
+        grid.addWidget(self.test_button, 1, len(fields))
         for line in (_line(self.port_box), _line(self.baud_box), _line(self.server_box), self.token_field):
             line.returnPressed.connect(self.submitted)
         self.port_box.currentTextChanged.connect(self._port_chosen)
         self.port_box.activated.connect(self._port_chosen)
         self.server_box.currentTextChanged.connect(self._show_token_hint)
+        self.test_button.clicked.connect(self.test_asked)
         self._show_token_hint()
 
     @property
@@ -150,8 +160,8 @@ class NewcomerForm(QWidget):
 
     def focus_gap(self) -> None:
         """Focus the token field if a server is chosen and the token for it is missing."""
-        server = self.server_box.currentText().strip().rstrip("/")
-        if server and not self.token_field.text().strip() and not self._kept_for(server):
+        typed = self.token_field.text().strip()
+        if self._server and not typed and not self._kept_for(self._server):
             self.token_field.setFocus()
 
     def config(self, folder: Path) -> BenchConfig:
@@ -164,24 +174,38 @@ class NewcomerForm(QWidget):
             raise ConfigError("port_not_chosen")
         if not self.baud_box.currentText().strip().isdecimal():
             raise ConfigError("baud_rate_no_number")
-        server = self.server_box.currentText().strip()
-        if server and "://" not in server:
-            server = f"https://{server}"
-        server = server.rstrip("/")
+        server = self._server
         has_token = bool(self.token_field.text().strip()) or self._kept_for(server)
         if server and not has_token:
             raise ConfigError("token_not_given")
         if self.token_field.text().strip() and not server:
             raise ConfigError("token_without_server")
-        device = DeviceConfig(
-            name=DEVICE_NAME,
-            port=self.port,
+        device = _device(
+            self.port,
+            server,
             baud_rate=int(self.baud_box.currentText()),
             reset_on_connect=self.reset_action.isChecked(),
-            server=server,
-            auth_token=_TOKEN_PLACE if server else "",
         )
         return with_paths(BenchConfig(bench=BenchSection(name=_BENCH_NAME), device=(device,)), folder)
+
+    def account(self) -> tuple[DeviceConfig, str]:
+        """A device with the chosen server, and the token for it; the other fields do not matter.
+
+        Raises PinbridgeError if server or token are missing or invalid.
+        """
+        server, typed = self._server, self.token_field.text().strip()
+        if not typed and self._kept and self._kept_for(server):
+            typed = self._kept[1]
+        if not typed:
+            self.focus_gap()
+            raise ConfigError("token_not_given")
+        return _device(SIMULATED, server), typed
+
+    def take_server(self, server: str) -> None:
+        """Choose another server for the same token, as the user has agreed to."""
+        if self._kept and self._kept_for(self._server):
+            self._kept = (server, self._kept[1])
+        self.server_box.setCurrentText(server)
 
     def take_token(self, server: str) -> dict[str, str]:
         """Empty the token field, and return the token for `server` as `{device: token}`.
@@ -218,6 +242,14 @@ class NewcomerForm(QWidget):
         self._offered = other._offered
         self._show_token_hint()
 
+    @property
+    def _server(self) -> str:
+        """The chosen server, with its scheme and without a slash at the end; empty if none is chosen."""
+        server = self.server_box.currentText().strip()
+        if server and "://" not in server:
+            server = f"https://{server}"
+        return server.rstrip("/")
+
     def _kept_for(self, server: str) -> bool:
         return bool(server) and self._kept is not None and self._kept[0] == server
 
@@ -233,9 +265,26 @@ class NewcomerForm(QWidget):
         self.reset_action.setChecked(self._settings.resets.get(self.port, True))
 
     def _show_token_hint(self) -> None:
-        server = self.server_box.currentText().strip().rstrip("/")
+        server = self._server
         code = "label_token_hidden" if server else "label_token_not_needed"
         self.token_field.setPlaceholderText(text("label_token_kept" if self._kept_for(server) else code))
+        self.test_button.setVisible(bool(server) and self.isEnabled())
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Hide the button that tries the token while the board is connected: other buttons need the room."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.EnabledChange:
+            self._show_token_hint()
+
+
+def _device(port: str, server: str, **more: Any) -> DeviceConfig:
+    return DeviceConfig(
+        name=DEVICE_NAME,
+        port=port,
+        server=server,
+        auth_token=_TOKEN_PLACE if server else "",
+        **more,
+    )
 
 
 def _combo(name: str, tip: str) -> QComboBox:

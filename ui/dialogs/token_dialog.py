@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QGridLayout,
     QLineEdit,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +27,9 @@ from app.messages.message import Message
 from ui.plot.overview import plain_label
 
 _KEYRING = "keyring:"
+
+Test = Callable[[DeviceConfig, str], object]
+"""Arguments: a device, and the token that the user has typed for it; empty for the token that is stored."""
 
 Taken = Callable[[Mapping[str, str], frozenset[str]], None]
 """Arguments: typed tokens as `{device: token}`, and the devices whose tokens must go into the keyring."""
@@ -39,23 +43,28 @@ class TokenDialog(QDialog):
         devices: Sequence[DeviceConfig],
         reasons: Mapping[str, Message],
         taken: Taken,
+        test: Test,
         parent: QWidget | None = None,
     ) -> None:
         """`reasons` maps the name of a device to the reason why its token is missing.
 
-        If the user confirms the dialog, the function `taken` is called with the typed tokens.
+        If the user confirms the dialog, the function `taken` is called with the typed tokens. The function
+        `test` tries a token.
         """
         super().__init__(parent)
         self.setWindowTitle(text("title_tokens"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._taken = taken
+        self._taken, self._test = taken, test
         self.fields: dict[str, QLineEdit] = {}
         self.keeps: dict[str, QCheckBox] = {}
+        self.tests: dict[str, QToolButton] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(10)
         column.addWidget(plain_label(text("title_tokens"), title=True))
-        column.addWidget(plain_label(text("tokens_from_where"), faint=True))
+        source = plain_label(text("tokens_from_where"), faint=True)
+        source.setWordWrap(True)
+        column.addWidget(source)
         grid = QGridLayout()
         grid.setHorizontalSpacing(18)
         grid.setVerticalSpacing(4)
@@ -64,11 +73,12 @@ class TokenDialog(QDialog):
             grid.addWidget(plain_label(device.name, heading=True), row, 0)
             grid.addWidget(plain_label(text("token_for_server", server=device.server)), row, 1)
             grid.addWidget(self._field(device, device.name in reasons), row + 1, 0, 1, 2)
-            grid.addWidget(self._keep(device), row + 1, 2)
+            grid.addWidget(self._test_button(device, device.name in reasons), row + 1, 2)
+            grid.addWidget(self._keep(device), row + 1, 3)
             if device.name in reasons:
                 reason = plain_label(text_of(reasons[device.name]), faint=True)
                 reason.setWordWrap(True)
-                grid.addWidget(reason, row + 2, 0, 1, 3)
+                grid.addWidget(reason, row + 2, 0, 1, 4)
         grid.setColumnStretch(1, 1)
         column.addLayout(grid)
         column.addSpacing(6)
@@ -91,6 +101,20 @@ class TokenDialog(QDialog):
         field.textChanged.connect(self._typed)
         self.fields[device.name] = field
         return field
+
+    def _test_button(self, device: DeviceConfig, missing: bool) -> QToolButton:
+        """The button that tries the token; enabled if one is typed or stored."""
+        field, button = self.fields[device.name], QToolButton()
+        button.setText(text("button_test"))
+        button.setToolTip(text("tip_test"))
+        button.setAccessibleName(text("label_test_of", device=device.name))
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.setEnabled(not missing)
+        button.clicked.connect(lambda: self._test(device, field.text().strip()))
+        if missing:
+            field.textChanged.connect(lambda: button.setEnabled(bool(field.text().strip())))
+        self.tests[device.name] = button
+        return button
 
     def _keep(self, device: DeviceConfig) -> QCheckBox:
         """The check box that decides whether a typed token is stored in the keyring.

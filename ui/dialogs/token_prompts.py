@@ -1,4 +1,4 @@
-"""Asks for missing auth tokens, and stores them in the keyring if the user wants that.
+"""Asks for missing auth tokens, stores them in the keyring if the user wants that, and tries them.
 
 Invariants: typed tokens are held in memory, and forgotten before another bench file is shown; they are passed
 only to the function that makes the bench and to the keyring; no message contains a token.
@@ -15,6 +15,7 @@ from app.errors import PinbridgeError, message_of
 from app.messages.message import Message
 from ui.contract import Tokens
 from ui.dialogs.token_dialog import TokenDialog
+from ui.dialogs.token_test import TokenTestDialog
 
 
 class TokenPrompts:
@@ -65,6 +66,26 @@ class TokenPrompts:
 
         self._open(config, self._missing(config), devices, done)
 
+    def test(self, account: Callable[[], tuple[DeviceConfig, str]], take: Callable[[str], object]) -> None:
+        """Try a server and a token, and show what the server answers.
+
+        `account` returns a device with the server, and its token; if it raises PinbridgeError, this error is
+        shown. `take` is called with another server if the user prefers that one.
+        """
+        try:
+            device, token = account()
+        except PinbridgeError as error:
+            self._show_message(message_of(error), "bad")
+            return
+        self._test(device, token, take, self._window)
+
+    def _test(
+        self, device: DeviceConfig, typed: str, take: Callable[[str], object] | None, parent: QWidget
+    ) -> None:
+        tokens = self._tokens
+        if tokens is not None:
+            TokenTestDialog(device.server, lambda: tokens.test(device, typed), take, parent).open()
+
     def _missing(self, config: BenchConfig) -> dict[str, Message]:
         if self._tokens is None:
             return {}
@@ -87,7 +108,11 @@ class TokenPrompts:
             for failure in filter(None, failures):
                 self._show_message(failure, "warn")
 
-        TokenDialog(list(devices.values()), reasons, taken, self._window).open()
+        def test(device: DeviceConfig, typed: str) -> None:
+            self._test(device, typed or self._typed.get(device.name, ""), None, dialog)
+
+        dialog = TokenDialog(list(devices.values()), reasons, taken, test, self._window)
+        dialog.open()
 
     def _store(self, device: DeviceConfig, token: str) -> Message | None:
         """Store a token in the keyring. Returns None on success, otherwise a message with the reason."""

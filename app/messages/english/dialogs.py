@@ -220,6 +220,11 @@ _TOKENS = (
     sentence("label_keep_token_of", "Keep the token of {device} in this computer's keyring"),
     # Translators: in place of `label_keep_token`: the token is used until the program ends.
     sentence("label_token_for_run", "For this run"),
+    sentence("label_test_of", "Test the token of {device}"),
+    sentence("title_token_test", "Server and token"),
+    sentence("token_test_asking", "Asking {server}…"),
+    # Translators: takes another server, such as: Use https://lon1.blynk.cloud
+    sentence("button_use_server", "Use {server}"),
     sentence("button_use_tokens", "Use these tokens"),
     sentence("no_device_takes_token", "Only devices of a bench file that have a server take a token here."),
     sentence("tokens_taken", "The tokens are used from the next Connect on."),

@@ -99,6 +99,8 @@ ENTRIES = (
     sentence("label_token_kept", "kept, hidden"),
     sentence("label_token_hidden", "hidden"),
     sentence("label_token_not_needed", "not needed"),
+    sentence("button_test", "Test it"),
+    sentence("tip_test", "Ask the server whether it accepts the token; nothing changes in the cloud"),
     sentence("menu_reset_board", "&Reset the board on connect"),
     sentence("port_not_chosen", "Choose the port that the board is plugged into."),
     sentence("baud_rate_no_number", "The baud rate must be a number, such as 115200."),

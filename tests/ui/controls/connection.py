@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from tests.ui.browser import browser
 from tests.ui.controls import Controls, type_in
 from tests.ui.stage import Stage
+from ui.dialogs.token_test import TokenTestDialog
 
 CONTROLS = Controls()
 control = CONTROLS.row
@@ -51,6 +52,25 @@ def takes_the_token_and_return_connects(stage: Stage, field: QWidget) -> None:
     assert stage.bench.tokens == {"board": "a token"}
     stage.press("Return", field)
     assert stage.window.connection.connected
+
+
+@control("Test it")
+def tries_the_token(stage: Stage, button: QWidget) -> None:
+    stage.window.connection.close_bench_file()
+    form = stage.window.bar.form
+    assert button.isHidden()  # there is no server to ask
+    type_in(form.server_box, "fra1.blynk.cloud")
+    QTest.keyClicks(form.token_field, "a token")
+    stage.click(button)
+    dialog = stage.dialog(TokenTestDialog)
+    stage.wait_until(lambda: dialog.sentence.text() == "The server accepts the token.")
+    assert stage.keyring.tested == [("https://fra1.blynk.cloud", "a token")]
+    dialog.close()
+    stage.window.connection.connect_bench()
+    assert button.isHidden()  # other buttons need the room
+    stage.window.connection.disconnect_bench()
+    stage.click(button)  # the token is still known
+    assert stage.keyring.tested[1:] == [("https://fra1.blynk.cloud", "a token")]
 
 
 @control("Device")
