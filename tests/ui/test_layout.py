@@ -34,7 +34,7 @@ PANES = {
                 QVBoxLayout room 0 0 0 0 gap 3 x1
                   QLabel.heading
                   ElidedLabel 'Port, baud rate and server' in the middle x1
-          QToolButton "Cloud's page" high 36 at the bottom
+                QToolButton "Cloud's page" high 36 at the bottom
           QToolButton.record ' Record' high 36 at the bottom
           QToolButton 'Release port' high 36 at the bottom
           QPushButton.primary 'Connect' wide 140 high 36 at the bottom

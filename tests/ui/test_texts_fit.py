@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import QObject, QSize
 from PySide6.QtWidgets import (
@@ -101,6 +102,15 @@ def form_with_server(stage: Stage) -> None:
     stage.window.bar.form.server_box.setCurrentText("https://fra1.blynk.cloud")
 
 
+def local_cloud(stage: Stage) -> None:
+    greenhouse, *others = stage.config.device
+    here = msgspec.structs.replace(greenhouse, server="http://127.0.0.1:8080")
+    stage.config = msgspec.structs.replace(stage.config, device=(here, *others))
+    stage.window.connection.start_demo()
+    stage.frames()
+    assert stage.window.bar.page_button.isVisible()
+
+
 def overview(stage: Stage) -> None:
     stage.window.connection.open_bench(stage.config, "bench.toml")
 
@@ -136,7 +146,17 @@ def cloud(stage: Stage) -> None:
     show_cloud(stage)
 
 
-STATES = (form, form_with_server, overview, nothing_to_plot, console, paused, rejected, cloud)
+STATES = (
+    form,
+    form_with_server,
+    local_cloud,
+    overview,
+    nothing_to_plot,
+    console,
+    paused,
+    rejected,
+    cloud,
+)
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)

@@ -40,7 +40,8 @@ from ui.widgets.elided_label import ElidedLabel
 class ConnectionBar(QFrame):
     """The bar at the top of the window, with the Connect button and two more buttons at the right.
 
-    At the left is either the form for a single board, or the name and the devices of the open bench file.
+    At the left is either the form for a single board, or the name and the devices of the open bench file;
+    beside these, a button opens the page of a local cloud.
     """
 
     connect_asked = Signal()
@@ -78,6 +79,8 @@ class ConnectionBar(QFrame):
         row.setSpacing(18)
         row.addLayout(chooser)
         row.addLayout(facts, 1)
+        self.page_button = _tool("button_cloud_page", "tip_cloud_page")
+        row.addWidget(self.page_button, 0, Qt.AlignmentFlag.AlignBottom)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.form)
         self._pages.addWidget(self._bench_page)
@@ -92,12 +95,11 @@ class ConnectionBar(QFrame):
         self.record_button.setProperty("record", True)
         self.record_button.setIcon(swatch(RECORDING))
         self.release_button = _tool("button_release_port", "tip_release_port")
-        self.page_button = _tool("button_cloud_page", "tip_cloud_page")
         bar = QHBoxLayout(self)
         bar.setContentsMargins(14, 9, 14, 11)
         bar.setSpacing(14)
         bar.addWidget(self._pages, 1)
-        for button in (self.page_button, self.record_button, self.release_button, self.button):
+        for button in (self.record_button, self.release_button, self.button):
             bar.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
         self._connected = False
         self._config: BenchConfig | None = None

@@ -31,7 +31,7 @@ from ui.first_sketch import PRINTED, SKETCH, sketch_label
 from ui.plot.overview import plain_label
 
 _MOST_WIDE = 1400
-_MOST_HIGH = 400
+_MOST_HIGH = 340
 """The cards of the three ways grow no further: on a large screen, long lines and empty cards read badly."""
 
 
