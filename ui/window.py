@@ -178,8 +178,8 @@ class MainWindow(QMainWindow):
         self.saving.ask_for_data(self.connection.bench, self._device)
 
     def ask_for_tokens(self) -> None:
-        """Open the dialog for the auth tokens of the bench file's devices."""
-        self.prompts.ask(self.connection.config)
+        """Open the dialog for the auth tokens of the bench file's devices. A demo has its own token."""
+        self.prompts.ask(None if self.connection.demo else self.connection.config)
 
     def show_send_box(self) -> None:
         """Show the console, and focus the field in which the user types lines for the board."""

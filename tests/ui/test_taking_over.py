@@ -65,6 +65,16 @@ def test_a_demo_goes_on_and_ends_in_the_new_window(stage: Stage, follow: Callabl
     assert (stage.bench.stopped, demo.is_closed) == (1, True)
 
 
+def test_the_first_page_or_what_was_plotted_is_shown_again(
+    stage: Stage, follow: Callable[[], MainWindow]
+) -> None:
+    stage.window.connection.close_bench_file()
+    assert follow().first_page.isVisible()
+    stage.window.connection.connect_bench()
+    stage.window.connection.disconnect_bench()
+    assert follow().panes.isVisible()
+
+
 def test_a_bench_that_runs_goes_on(stage: Stage, follow: Callable[[], MainWindow]) -> None:
     old = stage.window
     other = follow()

@@ -104,7 +104,7 @@ class NewcomerForm(QWidget):
         for line in (_line(self.port_box), _line(self.baud_box), _line(self.server_box), self.token_field):
             line.returnPressed.connect(self.submitted)
         self.port_box.currentTextChanged.connect(self._port_chosen)
-        self.port_box.activated.connect(self._port_chosen)
+        self.port_box.activated.connect(self._keep_port)
         self.server_box.currentTextChanged.connect(self._show_token_hint)
         self.test_button.clicked.connect(self.test_asked)
         self._show_token_hint()
@@ -150,13 +150,18 @@ class NewcomerForm(QWidget):
         self._show_choices_of_port()
 
     def choose_port(self, entry: PortEntry) -> None:
-        """Choose a port, also one that is not in the list so far."""
+        """Choose a port, also one that is not in the list so far, and the baud rate chosen last for it.
+
+        If it is chosen already, the baud rate does not change.
+        """
+        self._keep_port()
+        if self.port == entry.port:
+            return
         at = self.port_box.findData(entry.port)
         self._absent = entry
         self.port_box.setCurrentIndex(at)
         if at < 0:
             self.port_box.setEditText(entry.name)
-        self._port_chosen()
 
     def focus_gap(self) -> None:
         """Focus the token field if a server is chosen and the token for it is missing."""
@@ -253,8 +258,11 @@ class NewcomerForm(QWidget):
     def _kept_for(self, server: str) -> bool:
         return bool(server) and self._kept is not None and self._kept[0] == server
 
-    def _port_chosen(self) -> None:
+    def _keep_port(self) -> None:
         self._offered = ""
+
+    def _port_chosen(self) -> None:
+        self._keep_port()
         self._show_choices_of_port()
 
     def _show_choices_of_port(self) -> None:

@@ -123,6 +123,19 @@ def test_a_board_whose_token_is_missing_is_not_connected_and_the_field_has_the_f
     assert first.window.first_page.isVisible()
 
 
+def test_a_clicked_board_gets_the_baud_rate_of_the_form_or_the_one_that_it_had_before(first: Stage) -> None:
+    first.settings.baud_rates = {UNO.port: 57600, PICO.port: 9600}
+    first.ports = [UNO, PICO]
+    first.window.refresh_ports()
+    boards, form = first.window.first_page.boards, first.window.bar.form
+    assert (form.port, form.baud_box.currentText()) == (UNO.port, "57600")
+    form.baud_box.setCurrentText("115200")
+    for row, rate in ((0, 115200), (1, 9600)):
+        first.click(boards.viewport(), boards.visualItemRect(boards.item(row)).center())
+        assert first.bench.config.device[0].baud_rate == rate
+        first.window.connection.close_bench_file()
+
+
 def test_a_board_that_the_form_does_not_list_yet_is_connected(first: Stage) -> None:
     form = first.window.bar.form
     form.port_box.setFocus()  # while the user types, the form's list stays as it is

@@ -138,6 +138,15 @@ def test_a_token_of_a_bench_file_is_tried_as_typed_or_as_stored(stage: Stage) ->
     assert not stage.dialog(TokenTestDialog).agree.isVisible()  # a bench file is not changed here
 
 
+def test_a_demo_asks_for_no_token(stage: Stage) -> None:
+    stage.keyring.held.clear()  # the token of the demo is in no keyring
+    stage.window.connection.start_demo()
+    assert stage.window.connection.connected
+    stage.window.ask_for_tokens()
+    assert not stage.window.findChildren(TokenDialog)
+    assert "take a token here" in stage.window.notices.texts[0]
+
+
 def test_a_missing_token_can_be_tried_when_it_has_been_typed(stage: Stage) -> None:
     stage.keyring.held.clear()
     stage.window.ask_for_tokens()
