@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.bench.status import PortInfo
 from app.messages.languages import text_of
 from ui.boards.newcomer import NewcomerForm
-from ui.boards.port_list import entries, name_of
+from ui.boards.port_list import entries, name_of, offered
 from ui.settings import Settings
 
 CH340, CP2102 = "1A86:7523", "10C4:EA60"
@@ -211,3 +211,13 @@ def test_the_address_that_was_chosen_is_kept_as_it_is() -> None:
         found, at = entries([*CLONES, UNO], NAMES, chosen, "")
         assert (found[at].port, at) == (chosen, 2)
     assert entries([*CLONES, UNO], NAMES, "", "")[1] == -1
+
+
+def test_of_two_boards_that_could_be_meant_the_one_that_is_shown_is_chosen() -> None:
+    chosen = "usb:10C4:EA60:0001"
+    for shown, at in (("left", 0), ("right", 1), ("other", -1)):
+        assert entries(TWINS, ["left", "right"], chosen, shown)[1] == at
+
+
+def test_without_a_board_none_is_offered() -> None:
+    assert (offered([]), offered(CHIPS), offered([*CHIPS, UNO, *CLONES])) == (-1, -1, 2)

@@ -17,7 +17,7 @@ def test_the_file_that_was_opened_last_is_first_and_none_is_listed_twice() -> No
     assert with_file([], "a") == ["a"]
     assert with_file(["a", "b", "c"], "b") == ["b", "a", "c"]
     assert with_file(["x/a", "x/./a"], "x/b") == ["x/b", "x/a", "x/./a"]
-    many = [str(number) for number in range(MOST)]
+    many = [str(number) for number in range(8)]
     assert with_file(many, "new") == ["new", *many[:-1]]
     assert with_file([*many, "more"], "0") == many
 
