@@ -29,10 +29,10 @@ from ui.contract import DemoView, Program
 from ui.dialogs.saving import Saving
 from ui.dialogs.token_prompts import TokenPrompts
 from ui.dialogs.updates import UpdatesDialog
+from ui.first_steps import FirstSteps
 from ui.help.about import AboutDialog
 from ui.help.dialog import HelpDialog
 from ui.leaving import Leaving
-from ui.first_steps import FirstSteps
 from ui.lower_pane import CLOUD, CONSOLE
 from ui.notices import Notices
 from ui.panes import Panes
