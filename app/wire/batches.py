@@ -220,12 +220,10 @@ class Intake:
         Returns False if a number has no value; `numbers` is then useless.
         """
         for place, code in enumerate(codes):
-            entry = self._scaled.get(code)
-            if entry is not None:
-                value = scaled(numbers[place], entry)
-                if not isinstance(value, int | float):
-                    return False
-                numbers[place] = value
+            value = scaled(numbers[place], self._scaled.get(code))
+            if not isinstance(value, int | float):
+                return False
+            numbers[place] = value
         return True
 
     def _all_within(self, codes: NDArray[np.unsignedinteger[Any]], numbers: NDArray[np.float64]) -> bool:

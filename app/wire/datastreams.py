@@ -191,7 +191,7 @@ def parse_value(text: str, datastream: Datastream | None) -> tuple[Value, Datast
 
 def sample_values(datastream: Datastream) -> list[str]:
     """Texts of values of which the datastream probably accepts one, to show what a line looks like."""
-    bounds = [number for number in (datastream.low, datastream.high) if math.isfinite(number)]
+    bounds = [bound for bound in (datastream.min, datastream.max) if bound is not None]
     if datastream.is_scaled and bounds:
         # The board says another number than the bound. Rounded, it may be outside, but the middle is not.
         bounds.append(sum(bounds) / len(bounds))

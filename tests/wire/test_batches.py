@@ -191,6 +191,13 @@ def test_a_plain_block_has_the_values_by_scale_and_offset() -> None:
     assert readings_of(taken, 5) == [("v10", 0.0), ("v1", 2), ("v12", 3), ("ds11", -0.35), ("v14", 1)]
 
 
+def test_a_zero_in_a_plain_block_has_no_sign() -> None:
+    taken = warm(GRAMMARS["typed"], b"v6=1\n" + SCALED).feed(b"v6=-0\nv13=-0\n", 5)
+    assert isinstance(taken.lines, bytes)
+    assert taken.batch is not None
+    assert not np.signbit(taken.batch.numbers).any()
+
+
 def test_a_chunk_that_is_cut_within_a_line_end_stays_plain() -> None:
     intake = warm(GRAMMARS["typed"], b"v1=1\nv6=1\n")
     for chunk in (b"v1=2\r\nv6=3\r", b"\nv1=4\r", b"\nv6=5\r\n"):

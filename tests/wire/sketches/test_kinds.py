@@ -108,6 +108,7 @@ def test_the_type_is_guessed_from_what_is_printed(text: str, kind: DatastreamTyp
         ("p", T.INT),
         ("r", T.DOUBLE),
         ("list[3]", T.INT),
+        ("list[3], 2", None),
         ("twice", None),
         ("unknown", None),
         ("volts()", T.DOUBLE),
@@ -199,3 +200,26 @@ def test_several_variables_of_one_declaration_are_known(
 def test_a_target_that_is_printed_twice_has_the_type_of_all(kinds: str, kind: DatastreamType | None) -> None:
     text = "\n".join(f'printf("v1={each}");' for each in kinds.split())
     assert found(text) == [(1, kind)]
+
+
+WHOLE = (
+    "int long short byte word bool boolean unsigned size_t time_t "
+    "int8_t int16_t int32_t int64_t uint8_t uint16_t uint32_t uint64_t"
+)
+OF_WHOLE = "analogRead digitalRead millis micros random map round lround toInt atoi"
+OF_FRACTION = (
+    "sin cos tan sqrt pow exp log log10 fabs atof toFloat toDouble "
+    "readTemperature readHumidity readPressure readAltitude getTempCByIndex getTempFByIndex"
+)
+
+
+@pytest.mark.parametrize(("names", "kind"), [(WHOLE, T.INT), ("float double", T.DOUBLE)])
+def test_every_type_of_numbers_is_known(names: str, kind: DatastreamType) -> None:
+    for name in names.split():
+        assert found(f'{name} x; s.print("v1="); s.print(x);') == [(1, kind)], name
+
+
+@pytest.mark.parametrize(("names", "kind"), [(OF_WHOLE, T.INT), (OF_FRACTION, T.DOUBLE)])
+def test_what_well_known_functions_return_is_known(names: str, kind: DatastreamType) -> None:
+    for name in names.split():
+        assert found(f's.print("v1="); s.print({name}(x));') == [(1, kind)], name

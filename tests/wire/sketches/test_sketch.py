@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.wire.announced import unit_of
 from app.wire.datastreams import Datastream, DatastreamType
 from app.wire.sketches.sketch import MOST_DATASTREAMS, datastreams_of
 
@@ -88,6 +89,25 @@ def test_a_target_is_found_in_each_way_to_print(text: str) -> None:
 )
 def test_what_is_not_printed_is_not_found(text: str) -> None:
     assert targets(text) == []
+
+
+def test_every_function_that_prints_or_compares_is_known() -> None:
+    for name in ("print", "println", "printf", "write", "concat"):
+        assert datastreams_of(f's.print("v1="); s.{name}(5);')[0].type is T.INT, name
+    names = "startsWith endsWith indexOf equals strcmp strncmp strstr strtok find"
+    for name in names.split():
+        assert targets(f'if ({name}(x, "v1=")) y();') == [], name
+
+
+def test_every_unit_in_a_comment_is_known() -> None:
+    units = (
+        "% degC degF deg deg/s K V mV uV A mA uA W mW kW W/m2 Wh kWh ohm kohm Mohm Hz kHz MHz Pa hPa kPa bar "
+        "mbar lx lux ppm ppb rpm m cm mm um km m2 m3 cm3 s ms us min h m/s km/h m/s2 mm/h l L ml mL l/min "
+        "L/min g kg mg ug ug/m3 mg/m3 N J T mT uT dB dBm pH uSv/h"
+    )
+    for unit in units.split():
+        (only,) = datastreams_of(f'print("v1="); // Air ({unit})')
+        assert (only.name, only.unit) == ("Air", unit_of(unit)), unit
 
 
 def test_several_values_of_one_literal_are_found() -> None:
