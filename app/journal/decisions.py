@@ -1,7 +1,7 @@
 """Carries out the user's decisions about readings.
 
 The decisions are: send refused readings again, send held readings to the device's present account, discard
-pending readings, delete data.
+pending or refused readings, delete data.
 
 Invariants: each decision is one durable change, or nothing changes; the ledger balances before and after it;
 deleted data is no longer in any of the journal's files. Only for the thread that writes the journal.
@@ -10,7 +10,7 @@ deleted data is no longer in any of the journal's files. Only for the thread tha
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
@@ -41,9 +41,12 @@ def resend(
         for stream in journal.streams(device):
             if target in (None, stream.target) and stream.refused:
                 change.bind(stream, account)
-                for first, last in _refused_runs(change, stream, account, ids):
+                ranges_of_account = (change.stream(stream.stream) or stream).account_ranges
+                spans = accounts.ranges(ranges_of_account, account)
+                for first, last in _refused_runs(change, stream, spans, ids):
                     change.send_again(stream, first, last)
                     count += last - first + 1
+                change.recount_refused(stream.stream)
     return count
 
 
@@ -77,6 +80,24 @@ def discard(journal: Journal, device: str, *, everything: bool = False) -> int:
                     count += change.settle(
                         Run(stream.stream, first, last, Fate.EXPIRED, encode(Message("discarded")))
                     )
+    return count
+
+
+def discard_refused(
+    journal: Journal, device: str, target: str | None = None, ids: Collection[int] | None = None
+) -> int:
+    """Give up refused readings of `device`: they get the fate `expired`. Returns how many.
+
+    `target` and `ids` (reading ids) restrict the choice; None means no restriction. The readings may have
+    been meant for any account. Those that were pruned are left as they are.
+    """
+    reason = encode(Message("discarded"))
+    count = 0
+    with journal.transaction() as change:
+        for stream in journal.streams(device):
+            if target in (None, stream.target) and stream.refused_kept:
+                spans = None if ids is None else list(_refused_runs(change, stream, [(1, END)], ids))
+                count += change.discard_refused(stream, spans, reason)
     return count
 
 
@@ -122,14 +143,13 @@ def _delete_device(journal: Journal, change: Transaction, device: str) -> int:
 
 
 def _refused_runs(
-    change: Transaction, stream: Stream, account: bytes, ids: Collection[int] | None
+    change: Transaction, stream: Stream, spans: Iterable[tuple[int, int]], ids: Collection[int] | None
 ) -> Iterator[tuple[int, int]]:
-    """The refused readings of `stream` that are meant for `account`, as ranges of seqs (first, last).
+    """The refused readings of `stream` within `spans`, as ranges of seqs (first, last); so are `spans`.
 
     `ids` restricts them to the readings with these ids (see `Reading.id`); None means no restriction.
     """
-    account_ranges = (change.stream(stream.stream) or stream).account_ranges
-    for from_seq, to_seq in accounts.ranges(account_ranges, account):
+    for from_seq, to_seq in spans:
         if ids is None:
             yield from _all_refused(change.connection, stream.stream, from_seq, to_seq)
         else:

@@ -53,6 +53,9 @@ class Outbox:
                 stream.held,
                 stream.resent,
                 stream.generation,
+                stream.superseded,
+                stream.refused,
+                stream.expired,
             )
             for stream in self._streams()
         ]

@@ -211,3 +211,4 @@ def _fold(change: Transaction, stream: int, first: int, last: int) -> None:
         first, last = min(first, neighbour[0]), max(last, neighbour[1])
     ranges.cut(change.connection, "settled", stream, first, last)
     change.connection.execute("INSERT INTO settled VALUES (?, ?, ?, ?, ?)", (stream, first, last, PRUNED, ""))
+    change.recount_refused(stream)

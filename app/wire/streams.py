@@ -83,6 +83,9 @@ class StreamExtent(NamedTuple):
     """Grows when readings that the forwarder may have read are deleted or become pending again. The forwarder
     then reads the stream again from seq 1, but leaves out readings that it is sending, and readings that the
     cloud has answered but whose fate is not in the journal yet."""
+    superseded: int = 0
+    refused: int = 0
+    expired: int = 0
 
 
 def pin_of(target: str) -> int | None:

@@ -296,3 +296,72 @@ def test_another_program_that_keeps_the_old_state_is_reported(tmp_path: Path) ->
     assert decisions.delete_data(journal, "greenhouse of Ada") == 0
     assert not any(secret in contents(tmp_path) for secret in SECRETS[:2])
     journal.close()
+
+
+def refusals(journal: Journal) -> dict[str, tuple[int, str]]:
+    return {stream.target: (stream.refused_kept, stream.last_refusal) for stream in journal.streams("board")}
+
+
+@pytest.mark.parametrize(
+    ("target", "ids", "left"),
+    [
+        (None, None, []),
+        ("v1", None, [2]),
+        (None, {3}, [2, 4]),
+        ("v2", {3, 99}, [2, 3, 4]),
+        ("v9", None, [2, 3, 4]),
+    ],
+)
+def test_refused_readings_that_are_discarded_are_expired(
+    tmp_path: Path, target: str | None, ids: set[int] | None, left: list[int]
+) -> None:
+    journal = refused_journal(tmp_path / "j.db")
+    assert decisions.discard_refused(journal, "board", target, ids) == 3 - len(left)
+    for _ in range(2):
+        assert [reading.id for reading, _ in journal.refused("board", 9)] == left
+        counts = sum((stream.counts() for stream in journal.streams("board")), JournalCounts())
+        assert counts == JournalCounts(6, 1, 0, len(left), 3 - len(left), 2, counts.held)
+        kept = refusals(journal)
+        assert sum(count for count, _ in kept.values()) == len(left)
+        assert all(bool(count) is bool(reason) for count, reason in kept.values())
+        journal.close()
+        journal = opened(tmp_path / "j.db")
+    reasons = {reason for (reason,) in journal.execute("SELECT reason FROM settled WHERE fate = 'expired'")}
+    assert reasons == ({'message:{"code":"discarded","params":{}}'} if len(left) < 3 else set())
+    assert decisions.discard_refused(journal, "board", target, ids) == 0
+    journal.close()
+
+
+def test_refused_readings_can_be_discarded_whatever_account_they_were_meant_for(tmp_path: Path) -> None:
+    journal = refused_journal(tmp_path / "j.db")
+    journal.close()
+    journal = Journal(tmp_path / "j.db")
+    assert decisions.discard_refused(journal, "board", "v2") == 1
+    journal.bind("board", OTHER)
+    assert decisions.discard_refused(journal, "board") == 2
+    journal.close()
+
+
+def test_the_journal_knows_which_refused_readings_it_still_has_and_why(tmp_path: Path) -> None:
+    journal = refused_journal(tmp_path / "j.db")
+    assert refusals(journal) == {"v1": (2, "Wrong value format"), "v2": (1, "no such pin")}
+    journal.write([], [Run(2, 2, 2, Fate.REFUSED, "later reason"), Run(1, 4, 4, Fate.FORWARDED)])
+    assert refusals(journal) == {"v1": (2, "Wrong value format"), "v2": (2, "later reason")}
+    assert decisions.resend(journal, "board", None, {6}) == 1
+    assert refusals(journal)["v2"] == (1, "no such pin")
+    assert decisions.resend(journal, "board", "v1") == 2
+    assert refusals(journal)["v1"] == (0, "")
+    journal.close()
+    journal = opened(tmp_path / "j.db")
+    assert refusals(journal) == {"v1": (0, ""), "v2": (1, "no such pin")}
+    journal.write([], [Run(1, 2, 3, Fate.FORWARDED), Run(2, 2, 2, Fate.FORWARDED)])
+    prune(journal)
+    # What was pruned cannot be decided about any more; the counter still has it.
+    assert refusals(journal)["v2"] == (0, "")
+    assert sum(stream.refused for stream in journal.streams("board")) == 1
+    assert decisions.discard_refused(journal, "board") == 0
+    journal.write([("board", batch("v2=7\n"))], [])
+    journal.write([], [Run(2, 3, 3, Fate.REFUSED, "again")])
+    decisions.delete_data(journal, "board")
+    assert refusals(journal)["v2"] == (0, "")
+    journal.close()

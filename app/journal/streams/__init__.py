@@ -29,7 +29,7 @@ When does a forwarder get a seq? The first of these rules that fits the seq deci
     marked              before all others (`unsettled.resent`)
     pending             in the order of seqs (`unsettled.pending`, `unsettled.newest`)
 
-The user can also discard a held seq, which settles it.
+The user can also discard a held seq, which settles it as expired, or a refused one, which is then expired.
 
 A run is inserted only over seqs that no run covers. So the cloud's first answer counts, and a late or
 repeated answer changes nothing. Settling a seq also removes its mark. Sending again is the only way back

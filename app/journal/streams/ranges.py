@@ -113,6 +113,22 @@ def covered(connection: sqlite3.Connection, table: str, stream: int, first: int,
     return count
 
 
+def refused(connection: sqlite3.Connection, stream: int) -> tuple[int, str]:
+    """How many refused readings of `stream` are still in the file, and the reason of the newest of them.
+
+    The reason is encoded (see `app.messages.stored`); it is empty if there is no such reading.
+    """
+    (count,) = connection.execute(
+        "SELECT coalesce(sum(last - first + 1), 0) FROM settled WHERE stream = ? AND fate = 'refused'",
+        (stream,),
+    ).fetchone()
+    newest = connection.execute(
+        "SELECT reason FROM settled WHERE stream = ? AND fate = 'refused' ORDER BY first DESC LIMIT 1",
+        (stream,),
+    ).fetchone()
+    return count, newest[0] if newest else ""
+
+
 def joined(runs: Iterable[Run]) -> Iterator[Run]:
     """Join neighbouring runs that have the same stream, fate and reason.
 

@@ -8,10 +8,10 @@ thread may read it.
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from app.journal.status import JournalCounts
-from app.journal.streams import accounts
+from app.journal.streams import accounts, ranges
 from app.journal.streams.accounts import AccountRange, AccountRanges
 
 
@@ -34,6 +34,10 @@ class Stream:
     """How many pending readings are marked to be sent again. Held readings are not counted."""
     generation: int = 0
     """Grows when a forwarder has to read the stream from seq 1 again; 0 at the start of the program."""
+    refused_kept: int = 0
+    """How many of the refused readings are still in the file, so that the user can decide about them."""
+    last_refusal: str = field(default="", compare=False)
+    """Why the newest refusal happened, encoded; empty if `refused_kept` is 0."""
 
     @property
     def settled(self) -> int:
@@ -82,6 +86,13 @@ def read_streams(connection: sqlite3.Connection) -> list[Stream]:
         "SELECT stream, name, target, next_seq, forwarded, superseded, refused, expired"
         " FROM stream JOIN device USING (device) ORDER BY stream"
     )
-    return [
+    streams = [
         replace(Stream(*row), account_ranges=account_ranges.get(row[0], ())).seen_by(None) for row in rows
     ]
+    return [with_refusals(connection, stream) if stream.refused else stream for stream in streams]
+
+
+def with_refusals(connection: sqlite3.Connection, stream: Stream) -> Stream:
+    """A copy of the stream in which `refused_kept` and `last_refusal` are read from the journal."""
+    kept, reason = ranges.refused(connection, stream.stream)
+    return replace(stream, refused_kept=kept, last_refusal=reason)

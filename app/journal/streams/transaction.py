@@ -14,8 +14,8 @@ from dataclasses import replace
 
 from app.journal.streams import accounts, ranges
 from app.journal.streams.ranges import PRUNED
-from app.journal.streams.stream import Stream
-from app.wire.streams import END, Run, Usage
+from app.journal.streams.stream import Stream, with_refusals
+from app.wire.streams import END, Fate, Run, Usage
 
 
 class Transaction:
@@ -83,6 +83,9 @@ class Transaction:
             settled += last - first + 1
         if stream.resent or stream.held:
             stream = replace(stream, resent=stream.resent - self._unmark(stream, run.first, last_seq))
+        if settled and run.fate is Fate.REFUSED:
+            kept = stream.refused_kept + settled
+            stream = replace(stream, refused_kept=kept, last_refusal=run.reason)
         total = getattr(stream, run.fate) + settled
         self.put(replace(stream, **{run.fate.value: total}))
         return settled
@@ -90,7 +93,7 @@ class Transaction:
     def send_again(self, stream: Stream, first: int, last: int) -> None:
         """Mark the refused readings `first`…`last`, so that they are sent again.
 
-        They become pending, and are sent before all other readings.
+        They become pending, and are sent before all other readings. Call `recount_refused` afterwards.
         """
         count = last - first + 1
         ranges.cut(self.connection, "settled", stream.stream, first, last)
@@ -104,6 +107,31 @@ class Transaction:
                 account_ranges=accounts.settle(now.account_ranges, first, last, -1),
             )
         )
+
+    def discard_refused(self, stream: Stream, spans: Collection[tuple[int, int]] | None, reason: str) -> int:
+        """Give refused readings of `stream` the fate expired, for `reason`. Returns how many.
+
+        `spans` are their first and last seqs; None stands for all refused readings that are in the file.
+        """
+        if spans is None:
+            self.connection.execute(
+                "UPDATE settled SET fate = ?, reason = ? WHERE stream = ? AND fate = ?",
+                (Fate.EXPIRED, reason, stream.stream, Fate.REFUSED),
+            )
+        for first, last in spans or ():
+            ranges.cut(self.connection, "settled", stream.stream, first, last)
+            ranges.cover(self.connection, Run(stream.stream, first, last, Fate.EXPIRED, reason))
+        now = self.stream(stream.stream) or stream
+        left = with_refusals(self.connection, now)
+        count = now.refused_kept - left.refused_kept
+        self.put(replace(left, refused=now.refused - count, expired=now.expired + count))
+        return count
+
+    def recount_refused(self, number: int) -> None:
+        """Read anew how many refused readings of the stream are in the file, after some were removed."""
+        stream = self.stream(number)
+        if stream is not None and stream.refused_kept:
+            self.put(with_refusals(self.connection, stream))
 
     def bind(self, stream: Stream, account: bytes, earlier: Collection[bytes] = ()) -> None:
         """Adapt `stream` to `account`, which is now the present account of the stream's device.
@@ -184,7 +212,7 @@ class Transaction:
         if stream.next_seq > 1:
             run = (stream.stream, 1, stream.next_seq - 1, PRUNED, "")
             self.connection.execute("INSERT INTO settled VALUES (?, ?, ?, ?, ?)", run)
-        self.put(replace(stream, account_ranges=(), resent=0))
+        self.put(replace(stream, account_ranges=(), resent=0, refused_kept=0, last_refusal=""))
 
     def drop(self, stream: Stream) -> None:
         """Delete `stream` with its counters; its readings must have been deleted."""
