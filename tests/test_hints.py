@@ -28,7 +28,7 @@ SAID = {
     b'v1="23.5"': "write v1=23.5 without quotation marks and brackets",
     b"v1=--1.80": "the number has two signs: print at most one",
     b"v1=23.5 44.0": "write each value on a line of its own with its pin, for example v1=23.5",
-    b"v1=23.5C": "the unit belongs in the bench file: write only v1=23.5",
+    b"v1=23.5C": "the unit is not part of the value: write only v1=23.5",
     b"v1=3,14": "a number takes a point, not a comma: write v1=3.14",
     b"Temperature: 23.64, Humidity: 43.89": (
         "write each value on a line of its own with its pin, for example v1=23.64 and v2=43.89"
@@ -71,5 +71,5 @@ def test_a_run_says_once_that_a_number_is_kept_as_a_text(tmp_path: Path) -> None
             said = read_until(process, "kept as a text")
             process.terminate()
             _, rest = process.communicate(timeout=60)
-    assert said.endswith("the unit belongs in the bench file: write only v1=23.5.\n")
+    assert said.endswith("the unit is not part of the value: write only v1=23.5.\n")
     assert "kept as a text" not in rest

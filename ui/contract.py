@@ -135,6 +135,14 @@ class BenchView(Protocol):
         Raises PinbridgeError.
         """
 
+    def discard_refused(
+        self, device: str, target: str | None = None, ids: Collection[int] | None = None
+    ) -> int:
+        """Discard the refused readings that are for `target` and whose id is in `ids`.
+
+        None stands for all, as in `resend`. Returns the number of these readings. Raises PinbridgeError.
+        """
+
     def delete_data(self, device: str) -> int:
         """Delete all readings of a device. Returns how many there were. Raises PinbridgeError."""
 

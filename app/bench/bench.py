@@ -234,6 +234,15 @@ class Bench:
         """
         return self._decide(device, lambda journal: decisions.discard(journal, device))
 
+    def discard_refused(
+        self, device: str, target: str | None = None, ids: Collection[int] | None = None
+    ) -> int:
+        """Discard refused readings of a device: they are expired from then on. Returns their number.
+
+        `target` and `ids` (reading ids) restrict the choice; None means no restriction.
+        """
+        return self._decide(device, lambda journal: decisions.discard_refused(journal, device, target, ids))
+
     def delete_data(self, device: str) -> int:
         """Delete all data of a device from journal and memory, including readings that are not sent yet.
 

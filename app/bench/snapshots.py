@@ -16,10 +16,13 @@ from app.bench.status import (
     JournalCounts,
     LinkState,
     LinkStatus,
+    Refusal,
     RejectedTarget,
 )
+from app.cloud.blynk.fixes import fix_of
 from app.journal.streams.stream import Stream
 from app.messages.message import Message
+from app.messages.stored import decode
 from app.wire.batches import LineCounts
 from app.wire.datastreams import Datastream
 
@@ -56,6 +59,7 @@ def of_device(
         recording=session.recorder.status(),
         reasons=session.rejected.reasons(),
         announced=session.link.announced.datastreams,
+        refusals=_refusals(streams),
     )
 
 
@@ -73,6 +77,7 @@ def of_orphan(name: str, streams: Sequence[Stream]) -> DeviceStatus:
         counts=_counts(streams),
         datastreams=(),
         orphan=True,
+        refusals=_refusals(streams),
     )
 
 
@@ -91,6 +96,21 @@ def _row(
         counts=stream.counts(),
         rejected=rejected,
     )
+
+
+def _refusals(streams: Sequence[Stream]) -> tuple[Refusal, ...]:
+    """The refused readings of `streams` by reason. The newest reason of a stream stands for all of it."""
+    by_reason: dict[str, list[Stream]] = {}
+    for stream in streams:
+        if stream.refused_kept:
+            by_reason.setdefault(stream.last_refusal, []).append(stream)
+    found = []
+    for stored, refused in by_reason.items():
+        targets = tuple(stream.target for stream in refused)
+        reason = decode(stored)
+        count = sum(stream.refused_kept for stream in refused)
+        found.append(Refusal(targets, count, reason, fix_of(reason, targets)))
+    return tuple(found)
 
 
 def _counts(streams: Sequence[Stream]) -> JournalCounts:

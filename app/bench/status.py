@@ -21,6 +21,7 @@ from app.boards.status import RecordingStatus as RecordingStatus
 from app.boards.status import addresses as addresses
 from app.cloud.status import CloudState as CloudState
 from app.cloud.status import CloudStatus as CloudStatus
+from app.cloud.status import Trend as Trend
 from app.journal.status import JournalCounts as JournalCounts
 from app.journal.status import RefusedReading as RefusedReading
 from app.journal.status import RejectedLine as RejectedLine
@@ -28,6 +29,22 @@ from app.journal.status import RejectedTarget as RejectedTarget
 from app.messages.message import Message
 from app.wire.batches import LineCounts
 from app.wire.datastreams import Datastream, Reason, Value
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Refused readings of a device that were refused for one reason, and wait for the user's decision."""
+
+    targets: tuple[str, ...]
+    count: int
+    reason: Message
+    """The cloud's words, or why else they are refused."""
+    fix: Message
+    """A sentence that says what to do."""
+
+    @property
+    def sentence(self) -> Message:
+        """The fix, the number of readings and the reason in one text."""
+        return Message("readings_refused_why", fix=self.fix, count=self.count, reason=self.reason)
 
 
 class DatastreamStatus(msgspec.Struct, frozen=True):
@@ -66,6 +83,9 @@ class DeviceStatus(msgspec.Struct, frozen=True):
     frequent reason is first."""
     announced: tuple[Datastream, ...] = ()
     """The datastreams that the board has announced in comments (see `app.wire.announced`)."""
+    refusals: tuple[Refusal, ...] = ()
+    """The refused readings about which the user can still decide, by reason. `counts.refused` counts refused
+    readings that were pruned, too."""
 
 
 class BenchStatus(msgspec.Struct, frozen=True):

@@ -1,7 +1,8 @@
 """The outlook: warnings about coming trouble, before readings are late or expire.
 
 Invariants: if more readings come in than may be sent, the user is warned within `WARNED_WITHIN_S`; a burst
-causes no warning; the overload warning stays the same until the rate has changed by more than a quarter.
+causes no warning; the overload warning stays the same until the rate has changed by more than a quarter; a
+burst that is sent within seconds is no delay.
 Pure: times are passed in.
 """
 
@@ -11,11 +12,17 @@ from collections import deque
 
 from app.cloud.plan.estimate import calls_each_interval, readings_per_call
 from app.cloud.plan.events import KEPT_US
+from app.cloud.status import Trend
 from app.config.bench_file import DeviceConfig, Forward
 from app.messages.message import Message
 
 WARNED_WITHIN_S = 10.0
+BEHIND_AFTER_S = 10.0
+"""Readings that wait longer are behind. Less is a burst, or the time that a call takes."""
 _HALF_S = 4.0
+_LAG_LASTS_S = 3.0
+_LAG_HALF_S = 10.0
+_LAG_TOLERANCE_S = 0.25
 _STEP_S = 0.25
 _DAY_US = 86_400_000_000
 _HOUR_US = 3_600_000_000
@@ -50,6 +57,58 @@ class Inflow:
         middle_s, middle = min(self._seen, key=lambda seen: abs(seen[0] - (first_s + last_s) / 2))
         halves = [(middle - first, middle_s - first_s), (last - middle, last_s - middle_s)]
         return min(count / elapsed_s if elapsed_s > 0 else 0.0 for count, elapsed_s in halves)
+
+
+class Lag:
+    """Measures how far the sending of readings is behind their arrival, and whether that grows.
+
+    The trend compares the longest delays in the two halves of the last `_LAG_HALF_S` times 2 seconds. So it
+    does not change with each set of readings that is sent.
+    """
+
+    def __init__(self, interval_s: float = 0.0) -> None:
+        """Readings wait for up to `interval_s` seconds by intention, because they are sent in sets."""
+        self._begins_s = BEHIND_AFTER_S + interval_s
+        self._ends_s = BEHIND_AFTER_S / 2 + interval_s
+        self._half_s = max(_LAG_HALF_S, interval_s)
+        self._seen: deque[tuple[float, float]] = deque()
+        self._is_late = False
+        self.trend = Trend.STEADY
+
+    def observe(self, age_s: float, now_s: float) -> None:
+        """Record that at `now_s` the oldest waiting reading is `age_s` seconds old; 0 if none waits."""
+        self._is_late = age_s > (self._ends_s if self._is_late else self._begins_s)
+        if not self._is_late:
+            self._seen.clear()
+            self.trend = Trend.STEADY
+            return
+        if self._seen and now_s - self._seen[-1][0] < _STEP_S:
+            return
+        self._seen.append((now_s, age_s))
+        while self._seen[0][0] < now_s - 2 * self._half_s:
+            self._seen.popleft()
+        began_s = self._seen[0][0]
+        if now_s - began_s < self._half_s:
+            return
+        middle_s = (began_s + now_s) / 2
+        earlier = max(age for at_s, age in self._seen if at_s <= middle_s)
+        later = max(age for at_s, age in self._seen if at_s > middle_s)
+        if abs(later - earlier) > _LAG_TOLERANCE_S:
+            self.trend = Trend.GROWING if later > earlier else Trend.SHRINKING
+
+    @property
+    def behind_s(self) -> float:
+        """The age that was recorded last, rounded to a calm figure; 0 if readings are sent soon enough.
+
+        It is 0, too, until the delay has lasted for `_LAG_LASTS_S`, because a few old readings are sent at
+        once after a start. Up to two minutes it is a multiple of 5 s, up to two hours one of a minute, and
+        then one of six minutes.
+        """
+        if not self._seen or self._seen[-1][0] - self._seen[0][0] < _LAG_LASTS_S:
+            return 0.0
+        age_s = self._seen[-1][1]
+        step_s = 5 if age_s < 120 else 60 if age_s < 7200 else 360
+        return float(age_s // step_s * step_s)
 
 
 class Steady:
@@ -107,16 +166,20 @@ def overload(
     return comes_per_s, _too_many(device, datastreams, comes_per_s, may_per_s)
 
 
+def advice_for(device: DeviceConfig, datastreams: int) -> Message:
+    """What to change in the bench file if more readings of `datastreams` come in than may be sent."""
+    can_batch = datastreams > 1 and not device.batch and device.forward is Forward.EVERY
+    return Message("advice_batch_or_latest" if can_batch else "advice_latest")
+
+
 def _too_many(device: DeviceConfig, datastreams: int, comes_per_s: float, may_per_s: float) -> Message:
     comes = _rounded(comes_per_s)
+    advice = advice_for(device, datastreams)
     if device.forward is Forward.TIMESTAMPED:
-        advice = Message("advice_latest")
         every_s = 1 / may_per_s
         return Message(
             "overload_points", comes=comes, points=device.daily_points, every=every_s, advice=advice
         )
-    can_batch = datastreams > 1 and not device.batch
-    advice = Message("advice_batch_or_latest" if can_batch else "advice_latest")
     if may_per_s < 1:
         return Message("overload_slow", comes=comes, every=1 / may_per_s, advice=advice)
     return Message("overload", comes=comes, may=_rounded(may_per_s), advice=advice)

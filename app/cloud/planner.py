@@ -201,6 +201,7 @@ class Planner:
         with self._lock:
             prefetch.resend(again)
             expired = prefetch.expire(now_us)
+            self._report.expired += sum(run.last - run.first + 1 for run in expired)
             if prefetch.oldest_us() is not None or prefetch.oldest_event_us() is not None:
                 wait_s = min(_AGES_S, wait_s or _AGES_S)
         self._settle(expired)

@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from app.cloud.outlook import Inflow, Steady, ageing, ageing_events, overload
+from app.cloud.outlook import Inflow, Lag, Steady, advice_for, ageing, ageing_events, overload
 from app.cloud.plan.breaker import PROBE_S
 from app.cloud.plan.budget import Budget
 from app.cloud.plan.plan import Plan
-from app.cloud.status import CloudState, CloudStatus
+from app.cloud.status import CloudState, CloudStatus, Trend
 from app.config.bench_file import DeviceConfig, Forward
 from app.messages.message import Message
 from app.wire.streams import StreamExtent
@@ -38,6 +38,9 @@ class Report:
         self._events = events
         self._inflow = Inflow()
         self._overload = Steady()
+        self._lag = Lag(device.interval_s if device.forward is Forward.TIMESTAMPED else 0.0)
+        self.expired = 0
+        """How many readings have become too old for the cloud since the start."""
         self.left_out = 0
         """How many of the readings that have come in are not sent, because they have not changed."""
 
@@ -60,8 +63,11 @@ class Report:
         """
         self.observe(extents, now_s)
         sendable = sum(extent.pending - extent.held for extent in extents)
-        held = sum(extent.held for extent in extents)
-        state, message = self._state(sendable, held, bool(last_success_us), now_s, now_us)
+        self._observe_lag(sendable, now_s, now_us)
+        state, message = self._state(sendable, now_s, now_us) or (
+            CloudState.IDLE,
+            _nothing_to_send(extents, succeeded=bool(last_success_us)),
+        )
         return CloudStatus(
             state,
             message,
@@ -73,34 +79,52 @@ class Report:
             self._warnings(now_us),
             bool(self._plan.stuck()),
             self._plan.is_blocked(extents, now_s),
+            behind_s=self._lag.behind_s,
+            trend=self._lag.trend,
+            expired=self.expired,
         )
 
-    def _state(
-        self, sendable: int, held: int, succeeded: bool, now_s: float, now_us: int
-    ) -> tuple[CloudState, Message]:
+    def _observe_lag(self, sendable: int, now_s: float, now_us: int) -> None:
+        oldest_us = self._plan.oldest_us()
+        if not sendable:
+            self._lag.observe(0.0, now_s)
+        elif oldest_us is not None:  # None: all readings in memory are in flight, and more are being read.
+            self._lag.observe((now_us - oldest_us) / 1e6, now_s)
+
+    def _state(self, sendable: int, now_s: float, now_us: int) -> tuple[CloudState, Message] | None:
+        """The state and its message while readings wait that are not held; None if there are none."""
+        if not sendable:
+            return None
         trouble = self._plan.trouble
-        if sendable and trouble:
+        if trouble:
             state = CloudState.PAUSED if self._plan.is_paused(now_s) else CloudState.WAITING
             if wait_s := self._plan.wait_s(now_s):
                 wait = math.ceil(wait_s)
                 return state, Message("cloud_next_try", trouble=trouble.message, count=sendable, wait=wait)
             return state, Message("cloud_trying_now", trouble=trouble.message, count=sendable)
-        if sendable and (spent := self._spent(now_us)):
+        if spent := self._spent(now_us):
             # The device counts as paused if the budget allows less than one call in `PROBE_S`.
             per_s = spent.slowed_per_s(now_us)
             state = CloudState.PAUSED if per_s is not None and per_s * PROBE_S < 1 else CloudState.SENDING
             forecast, wait_s = spent.forecast(now_us), spent.wait_s(now_us)
             return state, Message("cloud_budget_spent", count=sendable, forecast=forecast, wait=wait_s)
         events = self._events
-        if sendable and not events.left(now_us) and self._plan.waits_for_events_alone:
+        if not events.left(now_us) and self._plan.waits_for_events_alone:
             forecast, wait_s = Message("forecast_events_used_up", limit=events.limit), events.wait_s(now_us)
             message = Message("cloud_budget_spent", count=sendable, forecast=forecast, wait=wait_s)
             return CloudState.PAUSED, message
-        if sendable:
-            return CloudState.SENDING, Message("cloud_sending", count=sendable)
-        if held:
-            return CloudState.IDLE, Message("cloud_readings_held", count=held)
-        return CloudState.IDLE, Message("cloud_all_sent" if succeeded else "cloud_nothing_to_send")
+        return CloudState.SENDING, self._sending(sendable)
+
+    def _sending(self, sendable: int) -> Message:
+        """The message while calls are sent: how far they are behind, or how many readings wait."""
+        behind_s = self._lag.behind_s
+        if not behind_s:
+            return Message("cloud_sending", count=sendable)
+        if self._lag.trend is Trend.GROWING:
+            advice = advice_for(self._device, self._plan.prefetch.datastreams)
+            return Message("cloud_behind_growing", behind=behind_s, count=sendable, advice=advice)
+        code = "cloud_behind_shrinking" if self._lag.trend is Trend.SHRINKING else "cloud_behind"
+        return Message(code, behind=behind_s, count=sendable)
 
     def _spent(self, now_us: int) -> Budget | None:
         """The budget that delays the next call by more than a second; None if no budget does."""
@@ -142,3 +166,21 @@ class Report:
                 by_answer.setdefault(answer, []).append(target)
             for answer, targets in by_answer.items():
                 yield Message(code, count=len(targets), targets=tuple(targets), answer=answer)
+
+
+def _nothing_to_send(extents: list[StreamExtent], *, succeeded: bool) -> Message:
+    """The message while no reading waits that could be sent: what is not in the cloud, and why.
+
+    `succeeded` is whether the cloud has accepted a call since the start.
+    """
+    refused, held = sum(extent.refused for extent in extents), sum(extent.held for extent in extents)
+    expired = sum(extent.expired for extent in extents)
+    superseded = sum(extent.superseded for extent in extents)
+    if not (refused or expired):
+        if held:
+            return Message("cloud_readings_held", count=held)
+        if succeeded and superseded:
+            return Message("cloud_sent_and_superseded", count=superseded)
+        return Message("cloud_all_sent" if succeeded else "cloud_nothing_to_send")
+    left = (("rest_refused", refused), ("rest_held", held), ("rest_expired", expired))
+    return Message("cloud_sent_but", rest=tuple(Message(code, count=n) for code, n in left if n))

@@ -33,6 +33,13 @@ class Tally:
         self.requests = 0
         self.last_success_us: int | None = None
         """When a call was last accepted, in microseconds since 1970, UTC; None if none was."""
+class Trend(enum.StrEnum):
+    """How the delay between the arrival of readings and their sending changes."""
+
+    STEADY = "steady"
+    """It stays about the same, or is not known yet."""
+    GROWING = "growing"
+    SHRINKING = "shrinking"
 
 
 class CloudStatus(msgspec.Struct, frozen=True):
@@ -57,3 +64,10 @@ class CloudStatus(msgspec.Struct, frozen=True):
     """Whether all readings that wait are in lanes that have failed for a while, and wait for the next try."""
     notes: tuple[Message, ...] = ()
     """What the user may want to know, but what is no problem."""
+    behind_s: float = 0.0
+    """How long the oldest reading that waits, and is not held, has been waiting. It is rounded, so that it
+    can be read. 0 if readings are sent soon after they come in."""
+    trend: Trend = Trend.STEADY
+    """Whether `behind_s` grows."""
+    expired: int = 0
+    """How many readings have become too old for the cloud since the start; discarded ones do not count."""

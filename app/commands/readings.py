@@ -136,18 +136,24 @@ def resend(
 @click.command(cls=Command, help="help_discard")
 @_place
 @option("--all", "everything", is_flag=True, help="help_discard_all")
-def discard(bench_file: Path | None, path: Path | None, device: str | None, everything: bool) -> int:
+@option("--refused", "refused_ones", is_flag=True, help="help_discard_refused")
+def discard(
+    bench_file: Path | None, path: Path | None, device: str | None, everything: bool, refused_ones: bool
+) -> int:
     """Discard the held readings; with `everything`, discard all pending readings. Their fate becomes expired.
 
-    `path` is the journal; if it is None, the journal of `bench_file` is used. If `device` is not None, only
-    readings of that device are discarded.
+    With `refused_ones`, discard the refused readings, and the others only with `everything`. `path` is the
+    journal; if it is None, the journal of `bench_file` is used. If `device` is not None, only readings of
+    that device are discarded.
     """
     place, config = journal_of(bench_file, path)
     with bound(place, config) as journal:
-        count = sum(
-            decisions.discard(journal, name, everything=everything)
-            for name in names_in(journal.devices(), place, device)
-        )
+        count = 0
+        for name in names_in(journal.devices(), place, device):
+            if refused_ones:
+                count += decisions.discard_refused(journal, name)
+            if everything or not refused_ones:
+                count += decisions.discard(journal, name, everything=everything)
     say(text("readings_discarded", count=count))
     return 0
 

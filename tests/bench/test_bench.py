@@ -163,7 +163,13 @@ def test_refused_and_held_readings_are_reported_once(tmp_path: Path) -> None:
         _, exit_status = run(bench_of(tmp_path, server.url, board.port, "new"), AfterThreeMoreLooks(), say)
     assert exit_status == 1
     assert told("board: it is no longer in the bench file") == 1
-    assert told("new: the cloud refused some readings: pinbridge refused lists them with the reasons.") == 1
+    assert (
+        told(
+            "new: the cloud refused some readings: pinbridge refused lists them with the reasons, "
+            "pinbridge resend sends them again, pinbridge discard --refused discards them."
+        )
+        == 1
+    )
 
 
 def test_readings_that_come_while_other_data_is_deleted_are_shown(tmp_path: Path, parts: Parts) -> None:

@@ -107,6 +107,18 @@ def test_refused_readings_are_listed_and_sent_again(bench: Bench, device: Device
     assert counts(bench).refused == (1 if by_id else 0)
 
 
+@pytest.mark.parametrize(
+    ("target", "left"), [(None, 0), ("v2", 0), ("v1", 2)], ids=["all", "those of a target", "another target"]
+)
+def test_refused_readings_are_discarded(bench: Bench, target: str | None, left: int) -> None:
+    (refusal,) = bench.status().devices[0].refusals
+    assert (refusal.targets, refusal.count, str(refusal.reason)) == (("v2",), 2, "no such pin")
+    assert bench.discard_refused("board", target) == 2 - left
+    assert counts(bench) == JournalCounts(4, forwarded=1, refused=left, expired=2 - left, pending=1, held=1)
+    assert bool(bench.status().devices[0].refusals) is bool(left)
+    assert len(bench.refused("board")) == left
+
+
 def test_deleted_data_is_gone_from_memory_and_from_the_journal(bench: Bench) -> None:
     assert bench.delete_data("gone") == 1
     assert [device.name for device in bench.status().devices] == ["board"]

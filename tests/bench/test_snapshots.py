@@ -7,6 +7,7 @@ import json
 import msgspec
 import pytest
 
+from app.bench.snapshots import of_orphan
 from app.bench.status import (
     BenchStatus,
     CloudState,
@@ -20,7 +21,9 @@ from app.bench.status import (
     PortInfo,
     ledger,
 )
-from app.messages.message import verbatim
+from app.journal.streams.stream import Stream
+from app.messages.message import Message, verbatim
+from app.messages.stored import encode
 from app.wire.batches import LineCounts
 from app.wire.readings import Grammar
 
@@ -112,3 +115,22 @@ def test_states_are_their_names() -> None:
 def test_a_console_line_has_its_verdict() -> None:
     line = ConsoleLine(1, 2, Grammar().judge(b"v1=100"))
     assert (line.number, line.received_at_us, line.verdict.value) == (1, 2, 100)
+
+
+def test_refused_readings_are_grouped_by_their_reason() -> None:
+    no_datastream = encode(
+        Message("refused_pin_without_datastream", words="No datastream setup for that pin.")
+    )
+    streams = [
+        Stream(1, "a", "v3", 9, refused=3, refused_kept=3, last_refusal=no_datastream),
+        Stream(2, "a", "v4", 9, refused=2, refused_kept=2, last_refusal="words of an older version"),
+        Stream(3, "a", "v5.label", 9, refused=5, refused_kept=1, last_refusal=no_datastream),
+        Stream(4, "a", "v6", 9, refused=7),
+    ]
+    first, second = of_orphan("a", streams).refusals
+    assert (first.targets, first.count) == (("v3", "v5.label"), 4)
+    assert str(first.sentence) == (
+        "V3 and V5 have no datastream in Blynk: make them there, then send again. 4 readings were refused: "
+        "No datastream setup for that pin."
+    )
+    assert (second.targets, second.count, str(second.reason)) == (("v4",), 2, "words of an older version")

@@ -33,7 +33,7 @@ def test_a_number_that_is_kept_as_a_text_is_reported_while_it_is_recent() -> Non
     assert port.state() is LinkState.GOOD
     assert port.sentence() == (
         'COM5: lines come in, but "v1=23.5C" is kept as a text, not as a number: '
-        "the unit belongs in the bench file: write only v1=23.5."
+        "the unit is not part of the value: write only v1=23.5."
     )
     for _ in range(4):
         port.say(b"v1=23.5\n", after_s=1)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from app.bench.status import CloudState, CloudStatus
+from app.bench.status import CloudState, CloudStatus, Trend
 from app.cloud.destination import Outcome, OutcomeKind
 from app.cloud.plan.budget import Budget, Period, events_of, points_of
 from app.cloud.report import Report
 from app.config.bench_file import DeviceConfig, Forward
 from app.messages.message import Message
-from tests.cloud.plan.rig import DEVICE, PAST, SETS, Rig
+from app.wire.streams import Fate
+from tests.cloud.plan.rig import ACCEPT, DEVICE, PAST, SETS, Rig, Settings
 
 SERVER_ERROR = Message("cloud_server_error", status=503)
 NOW_US = 1_790_000_000_000_000
@@ -205,3 +206,103 @@ def test_the_wait_for_the_next_try_is_in_whole_seconds() -> None:
     rig = Rig(("v1", 1.0))
     rig.answer(rig.go(), Outcome(OutcomeKind.BACK_OFF, SERVER_ERROR, 2.4, 503))
     assert str(status_of(rig).message).endswith("next try in 3 s.")
+
+
+def test_a_device_that_says_more_than_it_may_send_is_behind() -> None:
+    rig = Rig()
+    report = report_of(DEVICE, rig)
+
+    def second(number: int, comes: int, goes: int) -> CloudStatus:
+        rig.now_s, now_us = float(number), NOW_US + number * 1_000_000
+        rig.add(*[("v1", 1.0)] * comes, at_us=now_us)
+        for _ in range(goes):
+            rig.answer(rig.go())
+        return report.status(rig.journal.extents(), 0, 1, rig.now_s, now_us)
+
+    early = [second(number, 20, 10) for number in range(25)]
+    assert {status.behind_s for status in early} == {0}
+    status = [second(number, 20, 10) for number in range(25, 30)][-1]
+    assert (status.state, status.behind_s, status.trend) == (CloudState.SENDING, 10, Trend.STEADY)
+    assert str(status.message) == "Behind by 10 s: 300 readings wait."
+    status = [second(number, 20, 10) for number in range(30, 60)][-1]
+    assert str(status.message) == "Behind by 25 s, and growing: 600 readings wait. Choose latest."
+    status = [second(number, 0, 25) for number in range(60, 80)][-1]
+    assert str(status.message) == "Behind by 20 s, catching up: 100 readings wait."
+    status = [second(number, 0, 25) for number in range(80, 84)][-1]
+    assert (status.behind_s, status.trend) == (0, Trend.STEADY)
+    assert str(status.message) == "All readings are in the cloud."
+
+
+@pytest.mark.parametrize(
+    ("target", "settings"), [("v1", {"forward": Forward.LATEST}), ("event.hot", {}), ("v1", {})]
+)
+def test_only_readings_that_wait_for_their_turn_are_behind(target: str, settings: Settings) -> None:
+    rig = Rig(**settings)
+    report = report_of(msgspec.structs.replace(DEVICE, **settings), rig)
+    rig.add((target, "x"), at_us=NOW_US - 3_600_000_000)
+    for second in range(6):
+        rig.now_s = float(second)
+        status = report.status(rig.journal.extents(), 0, 1, rig.now_s, NOW_US)
+    late = target == "v1" and not settings
+    assert (status.behind_s, status.sendable) == (3600 if late else 0, 1)
+
+
+def test_a_lane_that_fails_alone_does_not_make_the_device_late() -> None:
+    rig = Rig(("v1", 1.0), ("v2", 1.0))
+    report = report_of(DEVICE, rig)
+    for _ in range(2):
+        flight = rig.go()
+        is_v1 = flight.call.readings[0].target == "v1"
+        rig.answer(
+            flight,
+            Outcome(OutcomeKind.UNKNOWN, Message("cloud_answer_empty", status=404)) if is_v1 else ACCEPT,
+        )
+    assert rig.plan.trouble is None
+    for second in range(6):
+        status = report.status(rig.journal.extents(), 0, 1, float(second), NOW_US)
+    assert (status.behind_s, status.sendable) == (0, 1)
+
+
+def test_the_first_readings_of_the_next_look_keep_the_delay() -> None:
+    rig = Rig()
+    report = report_of(DEVICE, rig)
+    rig.add(("v1", 1.0), at_us=NOW_US - 600_000_000)
+    for second in range(4):
+        status = report.status(rig.journal.extents(), 0, 1, float(second), NOW_US)
+    assert status.behind_s == 600
+    rig.go()
+    assert report.status(rig.journal.extents(), 0, 1, 4.0, NOW_US).behind_s == 600
+
+
+@pytest.mark.parametrize(
+    ("fates", "sentence"),
+    [
+        ([Fate.FORWARDED], "All readings are in the cloud."),
+        ([Fate.REFUSED] * 3, "Sent, but 3 readings were refused."),
+        (
+            [Fate.REFUSED, Fate.EXPIRED, None],
+            "Sent, but 1 reading was refused, 1 reading is held and 1 reading expired.",
+        ),
+        ([Fate.EXPIRED, Fate.EXPIRED], "Sent, but 2 readings expired."),
+        ([Fate.SUPERSEDED], "Sent; 1 reading was superseded and is only in the journal."),
+        ([Fate.SUPERSEDED, None], "1 reading was meant for another token or server and is held."),
+    ],
+)
+def test_all_is_in_the_cloud_only_if_it_is(fates: list[Fate | None], sentence: str) -> None:
+    rig = Rig()
+    for fate in fates:
+        if fate is None:
+            rig.journal.hold("v2")
+        else:
+            reading = rig.journal.append("v1")
+            rig.journal.fates[(reading.stream, reading.seq)] = fate, ""
+    status = status_of(rig)
+    assert (status.state, str(status.message)) == (CloudState.IDLE, sentence)
+
+
+def test_superseded_readings_of_an_earlier_run_are_no_success() -> None:
+    rig = Rig()
+    reading = rig.journal.append("v1")
+    rig.journal.fates[(reading.stream, reading.seq)] = Fate.SUPERSEDED, ""
+    report = report_of(DEVICE, rig)
+    assert str(report.status(rig.journal.extents(), 0, None, 0.0, NOW_US).message) == "Nothing to send yet."

@@ -51,8 +51,8 @@ def test_one_warning_names_all_pins_that_are_stuck_while_others_pass() -> None:
     assert status_of(failing(("v1", UNKNOWN), times=2)).warnings == ()
     status = status_of(failing(("v1", UNKNOWN)))
     assert [str(warning) for warning in status.warnings] == [
-        "v1 is stuck on one reading, which is sent again and again, and later readings of this pin wait. The "
-        "cloud answers: HTTP 404: no such page. Skip the reading to give it up."
+        "v1 is stuck on one reading, which is sent again and again, and its later readings wait. The "
+        "cloud answers: HTTP 404: no such page. Skip the reading to go on."
     ]
     assert status.can_skip
     status = status_of(failing(("v1", UNKNOWN), ("v2", UNKNOWN._replace(status=418))))
@@ -85,7 +85,7 @@ def test_each_answer_of_the_cloud_has_a_warning_of_its_own() -> None:
 def test_no_message_says_to_skip_a_reading_because_of_a_limit(outcome: Outcome, said: str) -> None:
     status = status_of(failing(("v1", outcome)))
     assert [str(warning) for warning in status.warnings] == [
-        f"{said} This concerns only v1, while other values are accepted. Its readings wait, none is lost."
+        f"{said} This concerns only v1, while other readings are forwarded. Its readings wait, none is lost."
     ]
     assert not status.can_skip
     rig = failing(("v1", outcome), ("v2", outcome))
@@ -117,8 +117,8 @@ def test_a_pin_whose_values_are_replaced_while_they_fail_is_named_too() -> None:
         rig.add(("v1", 2.0), ("v9", 9.0))
     status = status_of(rig)
     assert [str(warning) for warning in status.warnings] == [
-        "The cloud answers: HTTP 404: no such page. This concerns only v1, while other values are accepted. "
-        "Its readings wait, none is lost."
+        "The cloud answers: HTTP 404: no such page. This concerns only v1, while other readings are "
+        "forwarded. Its readings wait, none is lost."
     ]
     assert not status.can_skip
 
@@ -126,8 +126,8 @@ def test_a_pin_whose_values_are_replaced_while_they_fail_is_named_too() -> None:
 def test_the_warning_about_a_pin_that_is_stuck_quotes_whole_sentences() -> None:
     answer = Outcome(OutcomeKind.BACK_OFF, Message("cloud_server_error", status=503), status=503)
     assert [str(warning) for warning in status_of(failing(("v1", answer), times=5)).warnings] == [
-        "v1 is stuck on one reading, which is sent again and again, and later readings of this pin wait. The "
-        "cloud has a server error (HTTP 503). Skip the reading to give it up."
+        "v1 is stuck on one reading, which is sent again and again, and its later readings wait. The "
+        "cloud has a server error (HTTP 503). Skip the reading to go on."
     ]
 
 

@@ -52,7 +52,7 @@ def judged(line: bytes) -> Verdict:
 
 
 HINT = judged(b"v1=nan").hint
-UNIT = "the unit belongs in the bench file: write only "
+UNIT = "the unit is not part of the value: write only "
 assert HINT
 
 

@@ -90,6 +90,9 @@ ROWS = {
     "discard --journal": Row(DISCARD, "discard --journal other.db --all", discarded, {"a v1": 1, **B}, C),
     "discard --device": Row(DISCARD, f"{DISCARD} --device b", discarded, {"a v1": 1, **B}, B),
     "discard --all": Row("discard --journal two.db", DISCARD, discarded, {}, {"a v1": 1, **B}),
+    "discard --refused": Row(
+        "discard --journal two.db", "discard --journal two.db --refused", discarded, {}, {**A, **B}
+    ),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,9 +25,11 @@ from app.bench.status import (
     LinkStatus,
     PortInfo,
     RecordingStatus,
+    Refusal,
     RefusedReading,
     RejectedLine,
 )
+from app.cloud.blynk.fixes import fix_of
 from app.config.bench_file import BenchConfig, DeviceConfig
 from app.messages.message import Message, verbatim
 from app.wire.batches import LineCounts
@@ -162,7 +164,14 @@ class FakeDevice:
             rows,
             recording=self.recording,
             reasons=tuple(self.reasons.most_common()),
+            refusals=tuple(self._refusals()),
         )
+
+    def _refusals(self) -> Iterator[Refusal]:
+        for reason in dict.fromkeys(reading.reason for reading in self.refused):
+            refused = [reading for reading in self.refused if reading.reason == reason]
+            targets = tuple(dict.fromkeys(reading.target for reading in refused))
+            yield Refusal(targets, len(refused), reason, fix_of(reason, targets))
 
 
 class FakeBench:
@@ -277,6 +286,20 @@ class FakeBench:
         self._note("discard", device)
         held, self.devices[device].held = self.devices[device].held, 0
         return held
+
+    def discard_refused(
+        self, device: str, target: str | None = None, ids: Collection[int] | None = None
+    ) -> int:
+        self._note("discard_refused", device, target, ids)
+        chosen = [
+            reading
+            for reading in self.devices[device].refused
+            if target in (None, reading.target) and (ids is None or reading.id in ids)
+        ]
+        self.devices[device].refused = [
+            reading for reading in self.devices[device].refused if reading not in chosen
+        ]
+        return len(chosen)
 
     def delete_data(self, device: str) -> int:
         self._note("delete_data", device)

@@ -28,7 +28,7 @@ TYPED = Grammar(
     reject_unknown=True,
 )
 NO_LOCATION = "write longitude and latitude with one comma and no space, for example 13.4,52.5"
-UNIT = "the unit belongs in the bench file: write only "
+UNIT = "the unit is not part of the value: write only "
 COMMA = "a number takes a point, not a comma: write "
 OWN_LINE = "write one value per line: use Serial.println() after each"
 ENCODING = "one of its bytes is not UTF-8, perhaps a degree sign in another encoding: write only "

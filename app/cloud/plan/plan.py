@@ -231,6 +231,21 @@ class Plan:
             and self._decider.works_without(lane)
         ]
 
+    def oldest_us(self) -> int | None:
+        """The arrival time of the oldest reading that waits for its turn; None if none is known.
+
+        Left out are events, readings that newer ones will supersede, those that the user sends again, and, as
+        long as the device works, those of lanes that fail alone.
+        """
+        waiting = [
+            flow.buffer[0].received_at_us
+            for lane in self.prefetch.lanes
+            if not lane.is_resend and (self.trouble or not lane.breaker.failure)
+            for flow in lane.flows
+            if flow.buffer and flow.form is not Form.NEWEST and not is_event(flow.target)
+        ]
+        return min(waiting, default=None)
+
     def is_blocked(self, extents: Iterable[StreamExtent], now_s: float) -> bool:
         """Whether all readings that wait are in lanes that the cloud has not taken a call of for a while."""
         blocked = {

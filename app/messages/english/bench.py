@@ -23,7 +23,8 @@ ENTRIES = (
     ),
     sentence(
         "some_readings_refused",
-        "the cloud refused some readings: pinbridge refused lists them with the reasons.",
+        "the cloud refused some readings: pinbridge refused lists them with the reasons, pinbridge resend "
+        "sends them again, pinbridge discard --refused discards them.",
     ),
     plural(
         "bytes_dropped_so_far",

@@ -8,7 +8,34 @@ ENTRIES = (
     # The state of a device's forwarding (app/cloud/report.py).
     sentence("no_server", "No server is set: readings are kept in the journal and not sent."),
     plural("cloud_sending", "Sending: {count:,} reading waits.", "Sending: {count:,} readings wait."),
+    # More comes in than is sent, or an outage is made up for.
+    # Translators: {advice} is a whole sentence, one of those that begin with "advice_".
+    plural(
+        "cloud_behind",
+        "Behind by {behind:duration}: {count:,} reading waits.",
+        "Behind by {behind:duration}: {count:,} readings wait.",
+    ),
+    plural(
+        "cloud_behind_growing",
+        "Behind by {behind:duration}, and growing: {count:,} reading waits. {advice}",
+        "Behind by {behind:duration}, and growing: {count:,} readings wait. {advice}",
+    ),
+    plural(
+        "cloud_behind_shrinking",
+        "Behind by {behind:duration}, catching up: {count:,} reading waits.",
+        "Behind by {behind:duration}, catching up: {count:,} readings wait.",
+    ),
     sentence("cloud_all_sent", "All readings are in the cloud."),
+    plural(
+        "cloud_sent_and_superseded",
+        "Sent; {count:,} reading was superseded and is only in the journal.",
+        "Sent; {count:,} readings were superseded and are only in the journal.",
+    ),
+    # Translators: {rest} is a list of the next three.
+    sentence("cloud_sent_but", "Sent, but {rest:and}."),
+    plural("rest_refused", "{count:,} reading was refused", "{count:,} readings were refused"),
+    plural("rest_held", "{count:,} reading is held", "{count:,} readings are held"),
+    plural("rest_expired", "{count:,} reading expired", "{count:,} readings expired"),
     sentence("cloud_nothing_to_send", "Nothing to send yet."),
     plural(
         "cloud_readings_held",
@@ -33,38 +60,26 @@ ENTRIES = (
         "{count:,} reading waits, none is lost. {forecast} The next one is sent in {wait:duration}.",
         "{count:,} readings wait, none is lost. {forecast} The next one is sent in {wait:duration}.",
     ),
+    # {targets} may also be datastream ids, properties and events.
     # Translators: {answer} is a whole sentence about the cloud's answer.
     plural(
         "cloud_pins_stuck",
-        "{targets:and} is stuck on one reading, which is sent again and again, and later readings of this "
-        "pin wait. {answer} Skip the reading to give it up.",
-        "{targets:and} are each stuck on one reading, which is sent again and again, and later readings of "
-        "these pins wait. {answer} Skip the readings to give them up.",
+        "{targets:and} is stuck on one reading, which is sent again and again, and its later readings wait. "
+        "{answer} Skip the reading to go on.",
+        "{targets:and} are each stuck on one reading, which is sent again and again, and their later "
+        "readings wait. {answer} Skip the readings to go on.",
     ),
     # Translators: {answer} is a whole sentence about the cloud's answer.
     plural(
         "cloud_pins_fail",
-        "{answer} This concerns only {targets:and}, while other values are accepted. Its readings wait, none "
-        "is lost.",
-        "{answer} This concerns only {targets:and}, while other values are accepted. Their readings wait, "
+        "{answer} This concerns only {targets:and}, while other readings are forwarded. Its readings wait, "
+        "none is lost.",
+        "{answer} This concerns only {targets:and}, while other readings are forwarded. Their readings wait, "
         "none is lost.",
     ),
     sentence("skipped_by_user", "skipped by the user"),
     # Why a reading was left out (app/cloud/plan/judging.py); min_change is a word of the bench file.
     sentence("unchanged", "changed by less than min_change"),
-    # Why the cloud refused a reading (app/cloud/blynk/outcomes.py).
-    # Translators: {words} are the cloud's, in English; say what they mean.
-    sentence("refused_wrong_pin", "{words}"),
-    sentence("refused_wrong_datastream_id", "{words}"),
-    sentence("refused_wrong_type", "{words}"),
-    sentence("refused_pin_without_datastream", "{words}"),
-    sentence("refused_unknown_datastream", "{words}"),
-    # Translators: template and events are Blynk's words.
-    sentence(
-        "refused_unknown_event",
-        "{words} (add an event with this code to the device's template in Blynk)",
-    ),
-    sentence("refused_event_without_code", "{words}"),
     # What the cloud's answers mean (app/cloud/blynk/outcomes.py). {words} are the cloud's own.
     sentence("call_accepted", "The cloud has accepted it."),
     sentence(

@@ -92,6 +92,7 @@ ENTRIES = (
         "Discard held readings. They were meant for another token or server, or their device has left.",
     ),
     sentence("help_discard_all", "Discard all pending readings, not only those that are held."),
+    sentence("help_discard_refused", "Discard the refused readings instead; with --all, both."),
     # token
     sentence("help_token", "Auth tokens in the operating system's keyring."),
     sentence(

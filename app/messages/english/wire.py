@@ -146,7 +146,7 @@ ENTRIES = (
         "this datastream takes whole numbers: round {number} in the sketch, "
         'or set type = "double" in the bench file',
     ),
-    sentence("hint_unit", "the unit belongs in the bench file: write only {line}"),
+    sentence("hint_unit", "the unit is not part of the value: write only {line}"),
     sentence("hint_rest", 'write only {line} without "{rest}" after it'),
     sentence("hint_location_with_space", "write {line} with one comma and no space"),
     sentence("hint_kept_as_text", "if a number is meant, print the number alone"),

@@ -49,6 +49,10 @@ class MemoryJournal:
                 sum(row.stream == number for row in self.held),
                 sum(row.stream == number for row in self.marked),
                 self.generation,
+                *(
+                    sum(self.fates.get((number, row.seq), (None,))[0] is fate for row in rows)
+                    for fate in (Fate.SUPERSEDED, Fate.REFUSED, Fate.EXPIRED)
+                ),
             )
             for number, rows in enumerate(self.rows, 1)
         ]

@@ -5,7 +5,16 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from app.bench.status import BenchStatus, CloudState, CloudStatus, LinkState, LinkStatus
+from app.bench.status import (
+    BenchStatus,
+    CloudState,
+    CloudStatus,
+    DeviceStatus,
+    LinkState,
+    LinkStatus,
+    Refusal,
+    Trend,
+)
 from app.commands.running.run import run
 from app.messages.message import Message, verbatim
 from tests.scripted import GONE, GOOD, TAKES, WAITS, Looks, Scripted, bench, counts, device
@@ -221,8 +230,53 @@ def test_each_message_is_said_once(statuses: list[BenchStatus], told: list[str])
 
 
 def test_readings_refused_before_this_run_are_not_reported() -> None:
-    news = "a: the cloud refused some readings: pinbridge refused lists them with the reasons."
+    news = (
+        "a: the cloud refused some readings: pinbridge refused lists them with the reasons, pinbridge resend "
+        "sends them again, pinbridge discard --refused discards them."
+    )
     two, three = bench(device(counts=counts(refused=2))), bench(device(counts=counts(refused=3)))
     assert said(two, before=two) == []
     assert said(two, three, three, before=two) == [news]
     assert said(two, before=bench()) == [news]
+
+
+def later(device: DeviceStatus, second: float) -> BenchStatus:
+    return msgspec.structs.replace(bench(device), at_us=round(second * 1e6))
+
+
+def test_a_warning_of_a_cloud_is_reported_again_when_it_comes_back_after_a_minute() -> None:
+    warns, calm = device(cloud=CloudStatus(warnings=(WARNING,))), device()
+    looks = [(warns, 0), (calm, 1), (warns, 30), (calm, 90), (calm, 90.1), (warns, 91)]
+    assert said(*(later(status, second) for status, second in looks)) == ["a: W.", "a: Resolved: W.", "a: W."]
+    assert said(*(later(status, second) for status, second in looks[:4])) == ["a: W."]
+
+
+def test_a_device_that_is_behind_is_reported_with_its_trend() -> None:
+    def behind(seconds: float, trend: Trend) -> BenchStatus:
+        message = verbatim(f"Behind by {seconds:g} s, {trend}.")
+        cloud = CloudStatus(CloudState.SENDING, message, last_success_us=1, behind_s=seconds, trend=trend)
+        return bench(device(cloud=cloud))
+
+    looks = (
+        *((10, Trend.STEADY), (15, Trend.GROWING), (20, Trend.GROWING)),
+        *((20, Trend.SHRINKING), (20, Trend.STEADY)),
+    )
+    assert said(*(behind(*look) for look in looks), bench(device(cloud=TAKES))) == [
+        "a: Behind by 15 s, growing.",
+        "a: Behind by 20 s, shrinking.",
+        "a: the cloud takes readings.",
+    ]
+
+
+def test_refused_readings_are_reported_with_their_fix() -> None:
+    refusal = Refusal(
+        ("v3",), 2, verbatim("No datastream"), Message("fix_no_datastream", count=1, targets=("V3",))
+    )
+    refused = msgspec.structs.replace(device(counts=counts(refused=2)), refusals=(refusal,))
+    first, second = said(bench(refused), bench(refused))
+    assert first == (
+        "a: V3 has no datastream in Blynk: make it there, then send again. 2 readings were refused: "
+        "No datastream."
+    )
+    assert "pinbridge refused" in second
+    assert said(bench(refused), before=bench(refused)) == []

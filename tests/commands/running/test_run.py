@@ -70,7 +70,10 @@ def test_a_refusal_at_the_last_moment_is_reported() -> None:
     last = bench(device(counts=counts(refused=1)))
     scripted = Scripted(bench(), FINE, last, idle_s=[0.0])
     assert run(scripted, Looks(9), told.append, until_idle_s=0.0) == (last, 1)
-    assert told == ["a: the cloud refused some readings: pinbridge refused lists them with the reasons."]
+    assert told == [
+        "a: the cloud refused some readings: pinbridge refused lists them with the reasons, "
+        "pinbridge resend sends them again, pinbridge discard --refused discards them."
+    ]
 
 
 def looks_of(scripted: Scripted, **ends: Any) -> int | None:

@@ -23,7 +23,7 @@ def test_signs_that_may_separate_numbers_are_not_taken_out_of_one(value: str) ->
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        ("10m²", "the unit belongs in the bench file: write only v1=10"),
+        ("10m²", "the unit is not part of the value: write only v1=10"),
         ("1_000", "write v1=1000 without separators between the groups of digits"),
         ('"23,5"', "write v1=23.5 without quotation marks and brackets"),
         ("[5]", "write v1=5 without quotation marks and brackets"),
