@@ -1,4 +1,4 @@
-"""The user's actions on the device that is shown.
+"""The user's actions on a device: the one that is shown, or the one of a notice.
 
 Invariants: the user is asked before anything that cannot be undone; every error is reported in one sentence,
 and so is every result that the user would not see otherwise.
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 from app.bench.status import BenchStatus, DeviceStatus
 from app.errors import PinbridgeError, message_of
 from app.messages.message import Message
+from ui import lights
 from ui.boards.port_choice import PortChoice
 from ui.contract import BenchView
 from ui.dialogs.asking import Question, ask
@@ -29,7 +30,7 @@ ShowMessage = Callable[[Message, str], None]
 class DeviceActions:
     """The actions behind buttons and menus. Each action makes one request to the bench.
 
-    In this class, "the device" is the device that was last passed to `look_at`.
+    Where an action takes a device, the empty string stands for the one that was last passed to `look_at`.
     """
 
     def __init__(self, window: QWidget, show_message: ShowMessage, deleted: Callable[[], None]) -> None:
@@ -44,14 +45,15 @@ class DeviceActions:
         """Use `device` of `bench` for all actions from now on. If `bench` is None, the actions do nothing."""
         self._bench, self._device = bench, device
 
-    def status(self) -> DeviceStatus | None:
-        """The current status of the device. None if there is no bench, or if the bench has no such device."""
+    def status(self, device: str = "") -> DeviceStatus | None:
+        """The current status of a device. None if there is no bench, or if the bench has no such device."""
         status: BenchStatus | None = self._bench.status() if self._bench else None
-        return next((d for d in status.devices if d.name == self._device), None) if status else None
+        name = device or self._device
+        return next((d for d in status.devices if d.name == name), None) if status else None
 
-    def try_now(self) -> None:
-        """Try at once to send the readings of the device, without waiting for the next retry."""
-        self._do(lambda bench, device: bench.try_now(device))
+    def try_now(self, device: str = "") -> None:
+        """Try at once to send the readings of a device, without waiting for the next retry."""
+        self._do(lambda bench, name: bench.try_now(name), device)
 
     def open_cloud_page(self) -> None:
         """Open the web page of the device's cloud in the browser: Blynk's, or that of a local cloud."""
@@ -66,21 +68,21 @@ class DeviceActions:
         if self._do(lambda bench, device: bench.send(device, text, line_end)) is False:
             self._show_message(Message("line_not_sent", device=self._device), "bad")
 
-    def release_or_take_port(self, *, released: bool) -> None:
-        """Reopen the port if it is `released`; otherwise release it for a sketch upload."""
+    def release_or_take_port(self, device: str = "", *, released: bool) -> None:
+        """Reopen the port of a device if it is `released`; otherwise release it for a sketch upload."""
         if released:
-            self._do(lambda bench, device: bench.take_port(device))
+            self._do(lambda bench, name: bench.take_port(name), device)
         else:
-            self._do(lambda bench, device: bench.release_port(device))
+            self._do(lambda bench, name: bench.release_port(name), device)
 
-    def choose_port(self) -> None:
-        """If several boards match the device, let the user choose one of them."""
-        device = self.status()
-        if device and device.link.choices:
+    def choose_port(self, device: str = "") -> None:
+        """If several boards match a device, let the user choose one of them."""
+        status = self.status(device)
+        if status and status.link.choices:
             PortChoice(
-                device.name,
-                device.link.choices,
-                lambda port: self._do(lambda bench, name: bench.choose_port(name, port)),
+                status.name,
+                status.link.choices,
+                lambda port: self._do(lambda bench, name: bench.choose_port(name, port), status.name),
                 self._window,
             ).open()
 
@@ -96,6 +98,12 @@ class DeviceActions:
         count = self._do(lambda bench, device: bench.resend(device, target, ids))
         if count is not None:
             self._show_message(Message("refused_sent_again", device=self._device, count=count), "good")
+
+    def send_again(self, device: str, targets: tuple[str, ...]) -> None:
+        """Send again all refused readings of a device that are for one of `targets`."""
+        count = self._do(lambda bench, name: sum(bench.resend(name, target) for target in targets), device)
+        if count is not None:
+            self._show_message(Message("refused_sent_again", device=device, count=count), "good")
 
     def skip(self) -> None:
         """Give the fate "refused" to the readings that block a datastream.
@@ -120,6 +128,20 @@ class DeviceActions:
                 "held_sent_here",
             )
 
+    def discard_refused(self, target: str | None, ids: Collection[int] | None) -> None:
+        """If the user agrees, discard refused readings, chosen as in `resend`: they are not sent again."""
+        device = self.status()
+        if device:
+            self._ask(
+                Question(
+                    "title_discard_refused",
+                    self._what_to_discard(device, target, ids),
+                    "button_discard",
+                ),
+                lambda bench, name: bench.discard_refused(name, target, ids),
+                "refused_discarded",
+            )
+
     def discard(self) -> None:
         """If the user agrees, discard the held readings, so that they are never sent."""
         device = self.status()
@@ -140,6 +162,16 @@ class DeviceActions:
                 question = Message("ask_delete_unsent", question=question, unsent=device.counts.pending)
             self._ask(Question("title_delete", question, "button_delete"), self._delete, "data_deleted")
 
+    def _what_to_discard(
+        self, device: DeviceStatus, target: str | None, ids: Collection[int] | None
+    ) -> Message:
+        """The question whether to discard refused readings of `device`."""
+        if ids is not None:
+            return Message("ask_discard_refused", count=len(ids), device=device.name)
+        if target is not None:
+            return Message("ask_discard_refused_of", device=device.name, target=target)
+        return Message("ask_discard_refused", count=lights.unsent(device).refused, device=device.name)
+
     def _delete(self, bench: BenchView, device: str) -> int:
         count = bench.delete_data(device)
         self._deleted()
@@ -151,22 +183,25 @@ class DeviceActions:
         `act` returns this number. `done` is the code of the message that reports it.
         """
 
+        device = self._device
+
         def go() -> None:
-            count = self._do(act)
+            count = self._do(act, device)
             if count is not None:
-                self._show_message(Message(done, device=self._device, count=count), "good")
+                self._show_message(Message(done, device=device, count=count), "good")
 
         ask(self._window, question, go)
 
-    def _do(self, act: Callable[[BenchView, str], _T]) -> _T | None:
-        """Call `act` and return its result.
+    def _do(self, act: Callable[[BenchView, str], _T], device: str = "") -> _T | None:
+        """Call `act` with the bench and a device, and return its result.
 
         If there is no device, return None. If the call fails, show the error and return None.
         """
-        if self._bench is None or not self._device:
+        name = device or self._device
+        if self._bench is None or not name:
             return None
         try:
-            return act(self._bench, self._device)
+            return act(self._bench, name)
         except (PinbridgeError, OSError) as error:
             self._show_message(message_of(error), "bad")
             return None

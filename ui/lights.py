@@ -1,11 +1,16 @@
-"""The lights of a device: one tone for its port, and one for its connection to the cloud.
+"""The lights of a device: one tone for its port, and one for its connection to the cloud, with a few words.
 
-Invariant: every tone has a sign of its own, so that nobody needs to tell colours apart. Pure.
+Invariants: every tone has a sign of its own, so that nobody needs to tell colours apart; a cloud is `good`
+only if nothing is refused, held, late or newly expired. Pure.
 """
 
 from __future__ import annotations
 
-from app.bench.status import CloudState, DeviceStatus, LinkState
+from typing import NamedTuple
+
+from app.bench.status import CloudState, DeviceStatus, LinkState, Trend
+from app.messages.message import Message
+from ui import wording
 
 SIGNS = {"good": "●", "warn": "◐", "bad": "✗", "": "○"}
 """The sign of each tone: it works, it needs attention, it fails, it is off."""
@@ -17,6 +22,8 @@ _LINK_TONES = {
     LinkState.RELEASED: "",
     LinkState.SILENT: "warn",
 }
+_DOUBTS = ("lines_rejected_since", "many_lines_rejected", "numbers_kept_as_text")
+"""Messages about a board whose lines come in, but many of them are wrong."""
 _CLOUD_TONES = {
     CloudState.OFF: "",
     CloudState.IDLE: "good",
@@ -24,13 +31,72 @@ _CLOUD_TONES = {
     CloudState.WAITING: "warn",
     CloudState.PAUSED: "bad",
 }
+_BEHIND = {
+    Trend.STEADY: "label_cloud_behind",
+    Trend.GROWING: "label_cloud_behind_growing",
+    Trend.SHRINKING: "label_cloud_behind_shrinking",
+}
 
 
 def of_port(device: DeviceStatus) -> str:
     """The tone of a device's port: `good`, `warn`, `bad`, or empty if nothing can be said about it."""
-    return _LINK_TONES.get(device.link.state, "bad")
+    link = device.link
+    if link.state is LinkState.GOOD and link.message and link.message.code in _DOUBTS:
+        return "warn"
+    return _LINK_TONES.get(link.state, "bad")
+
+
+class Unsent(NamedTuple):
+    """How many readings of a device are not in the cloud, in all runs, but can still get there."""
+
+    waiting: int
+    """Pending, and sent as soon as it is their turn."""
+    held: int
+    """Pending, but meant for another account: the user must decide."""
+    refused: int
+    """Refused by the cloud, and still in the journal: the user can send them again, or discard them."""
+
+
+def unsent(device: DeviceStatus) -> Unsent:
+    """The readings of a device that wait, that are held, and that were refused.
+
+    Without a server, readings are only kept, so none of them waits.
+    """
+    counts = device.counts
+    waiting = 0 if device.cloud.state is CloudState.OFF else counts.pending - counts.held
+    return Unsent(waiting, counts.held, sum(refusal.count for refusal in device.refusals))
+
+
+def unsent_labels(device: DeviceStatus) -> list[Message]:
+    """A label for each number of `unsent` that is not 0, the gravest first: refused, held, waiting."""
+    left = unsent(device)
+    labels = ((left.refused, "label_refused"), (left.held, "label_held"), (left.waiting, "label_waiting"))
+    return [Message(code, number=wording.count(number)) for number, code in labels if number]
 
 
 def of_cloud(device: DeviceStatus) -> str:
-    """The tone of a device's connection to the cloud: `good`, `warn`, `bad`, or empty without a server."""
-    return _CLOUD_TONES[device.cloud.state]
+    """The tone of a device's connection to the cloud: `good`, `warn`, `bad`, or empty without a server.
+
+    It is `warn`, too, if the user should know something or decide, even without a server.
+    """
+    cloud, left = device.cloud, unsent(device)
+    tone = _CLOUD_TONES[cloud.state]
+    needs_user = left.held or left.refused or cloud.expired or cloud.behind_s or cloud.warnings
+    return "warn" if needs_user and tone != "bad" else tone
+
+
+def cloud_state(device: DeviceStatus) -> Message:
+    """The state of a device's connection to the cloud in a few words: the gravest that there is to say."""
+    cloud, left = device.cloud, unsent(device)
+    if cloud.state in (CloudState.PAUSED, CloudState.WAITING):
+        return Message(wording.CLOUD_LABELS[cloud.state])
+    for number, code in ((left.refused, "label_refused"), (cloud.expired, "label_expired")):
+        if number:
+            return Message(code, number=wording.count(number))
+    if cloud.behind_s:
+        return Message(_BEHIND[cloud.trend], behind=cloud.behind_s)
+    if left.held and cloud.state is not CloudState.SENDING:
+        return Message("label_held", number=wording.count(left.held))
+    if cloud.state is CloudState.IDLE and device.counts.forwarded < device.counts.readings:
+        return Message("label_cloud_sent")
+    return Message(wording.CLOUD_LABELS[cloud.state])

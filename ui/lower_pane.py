@@ -16,10 +16,12 @@ from ui.actions import DeviceActions
 from ui.cloud.pane import CloudPane
 from ui.console.pane import ConsolePane
 from ui.console.rejected_lines import RejectedLines
+from ui.lights import SIGNS
 from ui.theme.colors import Scheme
 
 CONSOLE, REJECTED, CLOUD = range(3)
 _NAMES = ("tab_console", "tab_rejected", "tab_cloud")
+_TIPS = ("tip_tab_console", "tip_tab_rejected", "tip_tab_cloud")
 
 
 class LowerPane(QFrame):
@@ -42,8 +44,8 @@ class LowerPane(QFrame):
         for number, name in enumerate(_NAMES):
             page = (self.console, self.rejected, self.cloud)[number]
             self.tabs.addTab(text(name))
-            key = QKeySequence(f"Ctrl+{number + 1}")
-            self.tabs.setTabToolTip(number, key.toString(QKeySequence.SequenceFormat.NativeText))
+            key = QKeySequence(f"Ctrl+{number + 1}").toString(QKeySequence.SequenceFormat.NativeText)
+            self.tabs.setTabToolTip(number, text(_TIPS[number], key=key))
             self._tools.addWidget(page.tools)
             self._pages.addWidget(page)
         top = QHBoxLayout()
@@ -76,6 +78,7 @@ class LowerPane(QFrame):
         self.cloud.send_here_asked.connect(actions.send_here)
         self.cloud.discard_asked.connect(actions.discard)
         self.cloud.resend_asked.connect(actions.resend)
+        self.cloud.discard_refused_asked.connect(actions.discard_refused)
 
     def restart(self) -> None:
         """Empty the pages, for example before another device is shown."""
@@ -85,11 +88,16 @@ class LowerPane(QFrame):
         self.rejected.restart()
         self.cloud.restart()
 
-    def set_count(self, page: int, count: int) -> None:
-        """Show a page's name on its tab, followed by `count` unless `count` is 0."""
+    def set_count(self, page: int, count: int, tone: str = "") -> None:
+        """Show a page's name on its tab, followed by `count` unless `count` is 0.
+
+        If `tone` is `warn` or `bad`, its sign is in front.
+        """
         title = text(_NAMES[page])
         if count:
             title = text("tab_with_count", name=Message(_NAMES[page]), number=wording.count(count))
+        if tone in ("warn", "bad"):
+            title = f"{SIGNS[tone]}\N{THIN SPACE}{title}"
         if self.tabs.tabText(page) != title:
             self.tabs.setTabText(page, title)
 

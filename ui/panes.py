@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from app.bench.status import DeviceStatus
 from app.config.bench_file import DeviceConfig
 from app.messages.languages import text
+from ui import lights
 from ui.console.model import MAX_LINES
 from ui.contract import BenchView
 from ui.datastreams.pane import LeftPane
@@ -134,9 +135,9 @@ class Panes(QWidget):
 
     def _show_lower(self, bench: BenchView, device: DeviceStatus, at_s: float, runs: bool) -> None:
         lower = self.lower_pane
-        rejected, counts = sum(count for _, count in device.reasons), device.counts
+        rejected, left = sum(count for _, count in device.reasons), lights.unsent(device)
         lower.set_count(REJECTED, rejected)
-        lower.set_count(CLOUD, counts.refused + counts.held)
+        lower.set_count(CLOUD, left.refused + left.held, lights.of_cloud(device))
         lower.console.send_box.setEnabled(is_open(device))
         asks = self._looks % _LISTS_EVERY == 1
         # A stopped bench has closed its journal. The rejected lines of its boards are still in memory; the
@@ -148,9 +149,9 @@ class Panes(QWidget):
             lower.rejected.show_lines(device.reasons, bench.rejected(device.name))
         elif lower.front == CLOUD:
             lower.cloud.show_device(device, at_s)
-            if asks and runs and lower.cloud.is_stale(counts.refused):
-                refused = bench.refused(device.name) if counts.refused else ()
-                lower.cloud.show_refused(refused, counts.refused)
+            if asks and runs and lower.cloud.is_stale(left.refused):
+                refused = bench.refused(device.name) if left.refused else ()
+                lower.cloud.show_refused(refused, left.refused)
 
     def _look_soon(self) -> None:
         """Reset `_looks`, so that the next call of `show_device` checks whether the shown list is stale.

@@ -6,11 +6,13 @@ Pure: turns a snapshot into messages.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from app.bench.status import BenchStatus, CloudState, DeviceStatus, LinkState
 from app.messages.message import Message
+from ui import lights
 from ui.plot.trace import has_curve
 
 NO_DEVICE = (Message("title_no_device"), Message("no_device_in_file"))
@@ -38,10 +40,15 @@ _NOT_OPEN = (
 )
 
 
-class Notice(NamedTuple):
-    """A message to the user, shown in a row under the connection bar, perhaps with a button.
+Key = tuple[str, tuple[object, ...]]
+"""What a notice is about: a device, or the empty string for the bench, and the subject of the message."""
+_GRAVITY = ("bad", "warn", "good")
 
-    `tone` is `good`, `warn` (a warning) or `bad` (an error). It selects the row's colours and sign (✓, !, ✗).
+
+class Notice(NamedTuple):
+    """A message to the user, shown under the connection bar, perhaps with buttons.
+
+    `tone` is `good`, `warn` (a warning) or `bad` (an error). It selects the colours and the sign (✓, !, ✗).
     """
 
     tone: str
@@ -49,15 +56,40 @@ class Notice(NamedTuple):
     action: str = ""
     """The code of the button's label; empty for no button."""
     act: Callable[[], None] | None = None
+    device: str = ""
+    """The device that the notice is about, shown before the message; empty if there is only one."""
+    look: Callable[[], None] | None = None
+    """Shows the device that the notice is about."""
+    also: str = ""
+    """The code of the label of a second button; empty for none."""
+    also_act: Callable[[], None] | None = None
+
+    @property
+    def key(self) -> Key:
+        """Notices with equal keys are about the same thing, so that only one of them is shown."""
+        return self.device, self.message.subject
+
+    @property
+    def acts(self) -> tuple[Callable[[], None] | None, Callable[[], None] | None]:
+        """What the two buttons do."""
+        return self.act, self.also_act
+
+
+def by_gravity(notices: Iterable[Notice]) -> list[Notice]:
+    """The notices with errors first, then warnings; otherwise in their order."""
+    return sorted(notices, key=lambda notice: _GRAVITY.index(notice.tone))
 
 
 class Handlers(NamedTuple):
-    """The functions that the buttons of the notices call."""
+    """The functions that the buttons of the notices call, each with the name of the notice's device."""
 
-    try_now: Callable[[], None]
-    choose_port: Callable[[], None]
-    take_port: Callable[[], None]
-    show_cloud: Callable[[], None]
+    try_now: Callable[[str], None]
+    choose_port: Callable[[str], None]
+    take_port: Callable[[str], None]
+    show_cloud: Callable[[str], None]
+    send_again: Callable[[str, tuple[str, ...]], None]
+    """Its second argument is the targets whose refused readings are to be sent again."""
+    look_at: Callable[[str], None]
 
 
 def empty_text(device: DeviceStatus) -> tuple[Message, Message | None] | None:
@@ -77,36 +109,63 @@ def is_open(device: DeviceStatus) -> bool:
     return not device.orphan and device.link.state not in _NOT_OPEN
 
 
-def notices(status: BenchStatus, device: DeviceStatus | None, handlers: Handlers) -> list[Notice]:
-    """The notices about a bench and `device`, the device that is shown; the most urgent notice first."""
-    found = _device_notices(device, handlers) if device is not None else []
+def notices(status: BenchStatus, shown: str | None, handlers: Handlers) -> list[Notice]:
+    """The notices about a bench and all its devices, the most urgent of each device first.
+
+    `shown` is the device that is shown: what its empty plot says is not repeated. If it is None, the bench is
+    not connected, and only the bench's own warnings are left.
+    """
+    found: list[Notice] = []
+    if shown is not None:
+        devices = [d for d in status.devices if d.name == shown or not d.orphan or _is_undecided(d)]
+        for device in devices:
+            look = partial(handlers.look_at, device.name)
+            name = device.name if len(devices) > 1 else ""
+            of_device = _device_notices(device, handlers, is_shown=device.name == shown)
+            found += [notice._replace(device=name, look=look) for notice in of_device]
     return found + [Notice("warn", warning) for warning in status.warnings]
 
 
-def _device_notices(device: DeviceStatus, handlers: Handlers) -> list[Notice]:
-    found = [] if device.link.message is None else _link_notices(device, device.link.message, handlers)
-    cloud = device.cloud
+def _is_undecided(device: DeviceStatus) -> bool:
+    """Whether the user must decide about readings of the device."""
+    left = lights.unsent(device)
+    return bool(left.held or left.refused)
+
+
+def _device_notices(device: DeviceStatus, handlers: Handlers, *, is_shown: bool) -> Iterator[Notice]:
+    name, cloud, left = device.name, device.cloud, lights.unsent(device)
+    if device.link.message is not None:
+        yield from _link_notices(device, device.link.message, handlers, is_shown=is_shown)
+    try_now, show_cloud = partial(handlers.try_now, name), partial(handlers.show_cloud, name)
     if cloud.state is CloudState.PAUSED:
-        found.append(Notice("bad", cloud.message, "button_try_now", handlers.try_now))
+        yield Notice("bad", cloud.message, "button_try_now", try_now)
     elif cloud.state is CloudState.WAITING:
-        found.append(Notice("warn", cloud.message, "button_try_now", handlers.try_now))
-    found += [Notice("warn", warning) for warning in cloud.warnings]
+        yield Notice("warn", cloud.message, "button_try_now", try_now)
+    elif cloud.behind_s:
+        yield Notice("warn", cloud.message)
+    yield from (Notice("warn", warning) for warning in cloud.warnings)
     if device.lost_bytes:
-        found.append(Notice("bad", Message("bytes_dropped", count=device.lost_bytes)))
+        yield Notice("bad", Message("bytes_dropped", count=device.lost_bytes))
+    for refusal in device.refusals:
+        again = partial(handlers.send_again, name, refusal.targets)
+        notice = Notice("warn", refusal.sentence, "button_look", show_cloud)
+        yield notice if device.orphan else notice._replace(also="button_send_again", also_act=again)
     if device.orphan:
-        found.append(Notice("warn", Message("device_left_bench"), "button_look", handlers.show_cloud))
-    elif device.counts.held:
-        held = Message("readings_held", count=device.counts.held)
-        found.append(Notice("warn", held, "button_look", handlers.show_cloud))
-    return found
+        yield Notice("warn", Message("device_left_bench"), "button_look", show_cloud)
+    elif left.held:
+        yield Notice("warn", Message("readings_held", count=left.held), "button_look", show_cloud)
+    if cloud.expired:
+        yield Notice("warn", Message("readings_expired", count=cloud.expired), "button_look", show_cloud)
 
 
-def _link_notices(device: DeviceStatus, message: Message, handlers: Handlers) -> list[Notice]:
+def _link_notices(
+    device: DeviceStatus, message: Message, handlers: Handlers, *, is_shown: bool
+) -> Iterator[Notice]:
     link = device.link
     if link.state is LinkState.AMBIGUOUS:
-        return [Notice("warn", message, "button_choose_port", handlers.choose_port)]
-    if link.state is LinkState.RELEASED:
-        return [Notice("warn", message, "button_take_port_back", handlers.take_port)]
+        yield Notice("bad", message, "button_choose_port", partial(handlers.choose_port, device.name))
+    elif link.state is LinkState.RELEASED:
+        yield Notice("warn", message, "button_take_port_back", partial(handlers.take_port, device.name))
     # While there is no curve to plot, the empty plot already shows this message.
-    is_shown = link.is_fine or link.state in _CALM or empty_text(device) is not None
-    return [] if is_shown else [Notice("warn", message)]
+    elif not (link.is_fine or link.state in _CALM or (is_shown and empty_text(device) is not None)):
+        yield Notice("bad" if lights.of_port(device) == "bad" else "warn", message)

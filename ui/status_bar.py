@@ -81,6 +81,7 @@ class StatusBar(QFrame):
                 number=wording.count(rejected),
             ),
             tone="bad" if rejected else "",
+            tip=text("tip_status_rejected"),
             steady=len(text("status_some_rejected", count=0, number="")),
         )
         self._show_recording(device.recording)
@@ -99,21 +100,30 @@ class StatusBar(QFrame):
         )
 
     def _show_cloud(self, device: DeviceStatus, at_s: float) -> None:
-        cloud, tone, counts = device.cloud, lights.of_cloud(device), device.counts
-        state = Message(wording.CLOUD_LABELS[cloud.state])
+        cloud, tone, left = device.cloud, lights.of_cloud(device), lights.unsent(device)
+        refusals = [refusal.sentence for refusal in device.refusals]
         self.cloud.say(
-            text("status_cloud", light=lights.SIGNS[tone], state=state), tone=tone, tip=text_of(cloud.message)
+            text("status_cloud", light=lights.SIGNS[tone], state=lights.cloud_state(device)),
+            tone=tone,
+            tip="\n".join(map(text_of, (cloud.message, *refusals, *cloud.warnings))),
         )
+        of_all_runs = text("tip_all_runs")
         if cloud.state is CloudState.OFF:
-            self.queue.say(text("status_kept", number=wording.count(counts.readings)))
+            kept = text("status_kept", number=wording.count(device.counts.readings))
+            held = [text("label_held", number=wording.count(left.held))] if left.held else []
+            self.queue.say(" · ".join((kept, *held)), tip=of_all_runs)
             self.success.say("")
             self.messages.say("")
             return
+        waiting = [text("status_waiting", number=wording.count(left.waiting))]
+        if left.held:
+            waiting.append(text("label_held", number=wording.count(left.held)))
         self.queue.say(
-            text("status_waiting", number=wording.count(counts.pending)),
+            " · ".join(waiting),
             steady=len(text("status_waiting", number=_WIDE_COUNT)),
+            tip=of_all_runs,
         )
-        last_us, left = cloud.last_success_us, cloud.messages_left
+        last_us, messages = cloud.last_success_us, cloud.messages_left
         self.success.say(
             text("status_no_success")
             if last_us is None
@@ -121,6 +131,8 @@ class StatusBar(QFrame):
             steady=len(text("status_last_success", ago=wording.ago(_WIDE_AGO_S))),
         )
         self.messages.say(
-            "" if left is None else text("status_messages_left", count=left, number=wording.count(left)),
+            ""
+            if messages is None
+            else text("status_messages_left", count=messages, number=wording.count(messages)),
             tip=" ".join(map(text_of, cloud.forecast)),
         )

@@ -15,7 +15,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from app.bench.status import BenchStatus, DeviceStatus
+from app.bench.status import BenchStatus
 from app.messages.languages import text
 from app.messages.message import Message
 from app.program import components
@@ -34,7 +34,7 @@ from ui.help.about import AboutDialog
 from ui.help.dialog import HelpDialog
 from ui.leaving import Leaving
 from ui.lower_pane import CLOUD, CONSOLE
-from ui.notices import Notices
+from ui.notices.line import Notices
 from ui.panes import Panes
 from ui.settings import Settings
 from ui.situation import NO_DEVICE, Handlers, notices
@@ -87,8 +87,10 @@ class MainWindow(QMainWindow):
         self._handlers = Handlers(
             self.device_actions.try_now,
             self.device_actions.choose_port,
-            lambda: self.device_actions.release_or_take_port(released=True),
-            lambda: self.lower_pane.show_page(CLOUD),
+            lambda device: self.device_actions.release_or_take_port(device, released=True),
+            self._show_cloud_of,
+            self.device_actions.send_again,
+            self._choose_device,
         )
         self.saving = Saving(self, settings, self.pane, self.show_message, clock)
         self.prompts = TokenPrompts(self, program.tokens, self.show_message)
@@ -205,6 +207,14 @@ class MainWindow(QMainWindow):
             self.bar.form.show_ports(ports)
             self.first_page.show_ports(ports)
 
+    def _choose_device(self, name: str) -> None:
+        if self.connection.config is not None:
+            self.bar.device_box.setCurrentText(name)
+
+    def _show_cloud_of(self, name: str) -> None:
+        self._choose_device(name)
+        self.lower_pane.show_page(CLOUD)
+
     # Showing the bench
 
     def tick(self) -> None:
@@ -264,7 +274,7 @@ class MainWindow(QMainWindow):
         if self.connection.config is not None:
             self.bar.set_devices([d.name for d in status.devices if not d.orphan or d.counts.pending])
         device = next((d for d in status.devices if d.name == self._device), None)
-        self._show_notices(status, device)
+        self._show_notices(status)
         if device is None:
             self.pane.say(*NO_DEVICE)
         else:
@@ -298,11 +308,11 @@ class MainWindow(QMainWindow):
         self.notices.dismiss()
         self._show_notices()
 
-    def _show_notices(self, status: BenchStatus | None = None, device: DeviceStatus | None = None) -> None:
+    def _show_notices(self, status: BenchStatus | None = None) -> None:
         running = self.saving.look()
         wanted = [running] if running else []
         if status is not None:
-            wanted += notices(status, device if self.connection.connected else None, self._handlers)
+            wanted += notices(status, self._device if self.connection.connected else None, self._handlers)
         self.notices.show_all(wanted)
 
     def _system_theme_changed(self) -> None:

@@ -33,6 +33,8 @@ class Tally:
         self.requests = 0
         self.last_success_us: int | None = None
         """When a call was last accepted, in microseconds since 1970, UTC; None if none was."""
+
+
 class Trend(enum.StrEnum):
     """How the delay between the arrival of readings and their sending changes."""
 

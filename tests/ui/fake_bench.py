@@ -168,6 +168,10 @@ class FakeDevice:
         )
 
     def _refusals(self) -> Iterator[Refusal]:
+        for target, stream in self.streams.items():
+            if stream.counts.refused:
+                reason = Message("refused_pin_without_datastream", words="No datastream setup for that pin.")
+                yield Refusal((target,), stream.counts.refused, reason, fix_of(reason, (target,)))
         for reason in dict.fromkeys(reading.reason for reading in self.refused):
             refused = [reading for reading in self.refused if reading.reason == reason]
             targets = tuple(dict.fromkeys(reading.target for reading in refused))
@@ -182,6 +186,9 @@ class FakeBench:
         self.tokens = dict(tokens)
         self.clock = clock
         self.devices = {device.name: FakeDevice(device) for device in config.device}
+        for device in list(self.devices.values())[1:]:
+            # The others are calm, so that tests of the first device see no notices about them.
+            device.link = LinkStatus(LinkState.OPEN, verbatim(f"{device.config.port} is open."))
         self.warnings: tuple[Message, ...] = ()
         self.started = self.stopped = 0
         self.calls: list[tuple[object, ...]] = []

@@ -10,15 +10,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QIcon, QKeySequence, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QApplication,
-    QDialog,
-    QFileDialog,
-    QMessageBox,
-    QSystemTrayIcon,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QSystemTrayIcon, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bench.status import PortInfo
@@ -299,5 +291,7 @@ class Stage:
         QApplication.sendEvent(widget, event)
 
     def click_notice(self, word: str) -> None:
-        (button,) = [b for b in self.window.notices.findChildren(QToolButton) if b.text() == word]
+        """Click a button of the gravest notice."""
+        line = self.window.notices
+        (button,) = [button for button in (line.name, line.also, line.button) if button.text() == word]
         self.click(button)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QApplication, QFrame, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.config.bench_file import BenchConfig
@@ -11,7 +11,8 @@ from app.messages.message import verbatim
 from tests.ui.layouts import check, described
 from tests.ui.stage import PATIENCE_MS
 from ui.boards.connection_bar import ConnectionBar
-from ui.notices import Notices
+from ui.notices.line import Notices
+from ui.notices.row import NoticeRow
 from ui.panes import Panes
 from ui.plot.overview import EmptyPane, Overview
 from ui.settings import Settings
@@ -104,11 +105,11 @@ PANES = {
                   QLabel.faint 'No line was rejected' ignored x1
                   QToolButton 'Copy all'
               QWidget
-                QHBoxLayout room 0 0 0 0 gap 6
+                QHBoxLayout room 0 0 0 0 gap 2
                   room x1
                   QToolButton 'Send here'
-                  QToolButton 'Discard…'
                   QToolButton 'Send again'
+                  QToolButton 'Discard…'
                   QToolButton 'Skip this reading'
           QStackedWidget x1
             ConsolePane
@@ -144,7 +145,11 @@ PANES = {
               QFormLayout room 6 2 6 2 gap 14 4
                 QLabel.heading 'State'
                 QLabel wraps
+                QLabel.heading 'Refused'
+                QLabel wraps
                 QLabel.heading 'Waiting'
+                QLabel wraps
+                QLabel.heading 'Held'
                 QLabel wraps
                 QLabel.heading 'Last success'
                 QLabel wraps
@@ -230,15 +235,18 @@ def test_when_the_window_grows_the_plot_grows_most(qtbot: QtBot) -> None:
 @pytest.mark.usefixtures("_dressed")
 def test_a_notice_has_a_sign_a_text_and_a_button() -> None:
     notices = Notices()
-    notices.show_all([Notice("warn", verbatim("it waits"), "button_try_now")])
-    assert described(notices).splitlines()[1] == "QVBoxLayout room 0 0 0 0 gap 5"
+    notice = Notice("warn", verbatim("it waits"), "button_try_now", also="button_look")
+    notices.show_all([notice])
+    assert described(notices).splitlines()[1] == "QHBoxLayout room 12 3 6 3 gap 10"
     check(
-        notices.findChildren(QFrame)[0],
+        NoticeRow(notice, lambda: None, notices),
         """
-        _Row.notice=warn
+        NoticeRow.notice=warn
         QHBoxLayout room 12 5 6 5 gap 10
           QLabel.tone=warn '!'
+          QToolButton ':'
           QLabel 'it waits' wraps expanding x1
+          QToolButton 'Look'
           QToolButton 'Try now'
         """,
     )

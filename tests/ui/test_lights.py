@@ -5,8 +5,18 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from app.bench.status import CloudState, CloudStatus, LinkState, LinkStatus
+from app.bench.status import (
+    CloudState,
+    CloudStatus,
+    DeviceStatus,
+    JournalCounts,
+    LinkState,
+    LinkStatus,
+    Refusal,
+    Trend,
+)
 from app.config.bench_file import BenchConfig, DeviceConfig
+from app.messages.message import Message, verbatim
 from tests.ui.fake_bench import FakeBench, FakeClock
 from ui import lights
 
@@ -27,6 +37,14 @@ def test_the_light_of_a_port(state: LinkState, tone: str) -> None:
     assert lights.of_port(device) == tone
 
 
+@pytest.mark.parametrize("code", ["lines_rejected_since", "many_lines_rejected", "numbers_kept_as_text"])
+def test_a_board_whose_lines_are_wrong_is_not_green(code: str) -> None:
+    device = msgspec.structs.replace(DEVICE, link=LinkStatus(LinkState.GOOD, Message(code)))
+    assert lights.of_port(device) == "warn"
+    fine = msgspec.structs.replace(DEVICE, link=LinkStatus(LinkState.GOOD, Message("lines_come_in")))
+    assert lights.of_port(fine) == "good"
+
+
 @pytest.mark.parametrize(
     ("state", "tone"),
     [
@@ -41,3 +59,94 @@ def test_the_light_of_a_cloud(state: CloudState, tone: str) -> None:
 
 def test_each_tone_has_a_sign_of_its_own() -> None:
     assert len(set(lights.SIGNS.values())) == len(lights.SIGNS) == 4
+
+
+REFUSAL = Refusal(("v3",), 3, verbatim("no"), verbatim("fix it"))
+
+
+def cloud(state: CloudState = CloudState.IDLE, **fields: object) -> CloudStatus:
+    return CloudStatus(state, verbatim(""), **fields)  # type: ignore[arg-type]
+
+
+def with_cloud(status: CloudStatus, counts: JournalCounts | None = None, refused: int = 0) -> DeviceStatus:
+    refusals = (msgspec.structs.replace(REFUSAL, count=refused),) if refused else ()
+    return msgspec.structs.replace(DEVICE, cloud=status, counts=counts or JournalCounts(), refusals=refusals)
+
+
+HELD = JournalCounts(readings=9, pending=5, held=2)
+ATTENTION = {
+    "3 refused": with_cloud(cloud(), JournalCounts(9, 6, refused=3), refused=3),
+    "2 held": with_cloud(cloud(), HELD),
+    "4 expired": with_cloud(cloud(expired=4)),
+    "behind by 8 min": with_cloud(cloud(CloudState.SENDING, behind_s=480.0)),
+    "behind by 8 min, growing": with_cloud(cloud(CloudState.SENDING, behind_s=480.0, trend=Trend.GROWING)),
+    "behind by 2 h, catching up": with_cloud(
+        cloud(CloudState.SENDING, behind_s=7200.0, trend=Trend.SHRINKING)
+    ),
+    "sending": with_cloud(cloud(CloudState.SENDING, warnings=(verbatim("too much"),))),
+}
+
+
+@pytest.mark.parametrize("words", ATTENTION)
+def test_what_needs_attention_is_not_green(words: str) -> None:
+    assert lights.of_cloud(ATTENTION[words]) == "warn"
+    assert str(lights.cloud_state(ATTENTION[words])) == words
+
+
+@pytest.mark.parametrize("words", ATTENTION)
+@pytest.mark.parametrize(
+    ("state", "tone", "said"),
+    [
+        (CloudState.PAUSED, "bad", "paused, needs you"),
+        (CloudState.WAITING, "warn", "waiting, tries again"),
+    ],
+)
+def test_a_cloud_that_does_not_answer_is_said_first(
+    words: str, state: CloudState, tone: str, said: str
+) -> None:
+    device = ATTENTION[words]
+    device = msgspec.structs.replace(device, cloud=msgspec.structs.replace(device.cloud, state=state))
+    assert (lights.of_cloud(device), str(lights.cloud_state(device))) == (tone, said)
+
+
+@pytest.mark.parametrize(
+    ("status", "counts", "words"),
+    [
+        (cloud(), JournalCounts(), "all sent"),
+        (cloud(), JournalCounts(9, 9), "all sent"),
+        (cloud(), JournalCounts(9, 6, superseded=3), "sent"),
+        (cloud(), JournalCounts(9, 6, expired=3), "sent"),
+        (cloud(), JournalCounts(9, 6, refused=3), "sent"),
+        (cloud(CloudState.SENDING), JournalCounts(9, 6, pending=3), "sending"),
+        (cloud(CloudState.OFF), JournalCounts(9, pending=9), "no server"),
+    ],
+)
+def test_all_is_sent_only_if_it_is(status: CloudStatus, counts: JournalCounts, words: str) -> None:
+    device = with_cloud(status, counts)
+    assert str(lights.cloud_state(device)) == words
+    assert lights.of_cloud(device) in ("good", "")
+
+
+def test_held_readings_need_a_decision_without_a_server_too() -> None:
+    device = with_cloud(cloud(CloudState.OFF), HELD)
+    assert (lights.of_cloud(device), str(lights.cloud_state(device))) == ("warn", "2 held")
+    sending = with_cloud(cloud(CloudState.SENDING), HELD)
+    assert (lights.of_cloud(sending), str(lights.cloud_state(sending))) == ("warn", "sending")
+
+
+@pytest.mark.parametrize(
+    ("status", "counts", "refused", "left", "labels"),
+    [
+        (cloud(), HELD, 4, (3, 2, 4), ["4 refused", "2 held", "3 waiting"]),
+        (cloud(), JournalCounts(9, 9), 0, (0, 0, 0), []),
+        (cloud(CloudState.OFF), HELD, 0, (0, 2, 0), ["2 held"]),
+        # Those that were pruned can neither be sent again nor be discarded.
+        (cloud(), JournalCounts(9, 4, refused=5), 1, (0, 0, 1), ["1 refused"]),
+    ],
+)
+def test_what_is_not_in_the_cloud_is_counted_apart(
+    status: CloudStatus, counts: JournalCounts, refused: int, left: tuple[int, ...], labels: list[str]
+) -> None:
+    device = with_cloud(status, counts, refused)
+    assert lights.unsent(device) == left
+    assert [str(label) for label in lights.unsent_labels(device)] == labels

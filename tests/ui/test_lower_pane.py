@@ -35,7 +35,11 @@ def titles(pane: LowerPane) -> list[str]:
 
 def test_tabs_are_as_wide_as_their_names_and_have_their_keys_in_tool_tips(pane: LowerPane) -> None:
     tabs = pane.tabs
-    assert [tabs.tabToolTip(number) for number in range(3)] == ["Ctrl+1", "Ctrl+2", "Ctrl+3"]
+    assert [tabs.tabToolTip(number) for number in range(3)] == [
+        "Lines of this run (Ctrl+1)",
+        "Rejected lines of all runs (Ctrl+2)",
+        "Refused and held readings of all runs (Ctrl+3)",
+    ]
     assert (tabs.expanding(), tabs.drawBase(), tabs.usesScrollButtons()) == (False, False, False)
     assert tabs.focusPolicy() is Qt.FocusPolicy.StrongFocus
 

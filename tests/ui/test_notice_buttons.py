@@ -12,12 +12,15 @@ from pathlib import Path
 import pytest
 
 import ui
-from app.bench.status import CloudState, CloudStatus, LinkState, LinkStatus, PortInfo
+from app.bench.status import CloudState, CloudStatus, LinkState, LinkStatus, PortInfo, RefusedReading
 from app.messages.languages import text
-from app.messages.message import verbatim
+from app.messages.message import Message, verbatim
 from tests.ui.stage import Stage
 from ui.boards.port_choice import PortChoice
 from ui.lower_pane import CLOUD, CONSOLE
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+"""Qt says this when a pop-up opens without a screen."""
 
 BOARDS = (
     PortInfo("/dev/ttyUSB0", "USB Serial", "1A86:7523", "", "1-1.2"),
@@ -75,6 +78,12 @@ def held_readings(stage: Stage) -> None:
     stage.device.held = 5
 
 
+@notice("Send again", called("resend", "greenhouse", "v1", None))
+def refused_readings(stage: Stage) -> None:
+    reason = Message("refused_pin_without_datastream", words="No datastream setup for that pin.")
+    stage.device.refused = [RefusedReading(7, "v1", 21.5, 0, reason)]
+
+
 def no_notice_is_left(stage: Stage) -> None:
     stage.frames()
     assert stage.window.notices.texts == []
@@ -90,8 +99,12 @@ def test_every_button_of_a_notice_has_a_row() -> None:
     nodes = [node for source in sources for node in ast.walk(ast.parse(source))]
     notices = [node for node in nodes if isinstance(node, ast.Call) and ast.unparse(node.func) == "Notice"]
     codes = [argument.value for notice in notices for argument in notice.args[2:3]]  # type: ignore[attr-defined]
+    words = [keyword for node in nodes if isinstance(node, ast.Call) for keyword in node.keywords]
+    codes += [
+        word.value.value for word in words if word.arg == "also" and isinstance(word.value, ast.Constant)
+    ]
     # "Cancel" needs a running export: see test_saving.
-    assert {text(code) for code in codes} == {*NOTICES, "Cancel"}
+    assert {text(str(code)) for code in codes} == {*NOTICES, "Cancel"}
 
 
 @pytest.mark.parametrize("word", NOTICES, ids=[word.replace("…", "...") for word in NOTICES])
@@ -101,3 +114,56 @@ def test_button_of_a_notice_does_what_it_says(stage: Stage, word: str) -> None:
     stage.frames()
     stage.click_notice(word)
     follows(stage)
+
+
+@pytest.mark.parametrize("word", NOTICES, ids=[word.replace("…", "...") for word in NOTICES])
+def test_button_in_the_list_of_notices_does_the_same(stage: Stage, word: str) -> None:
+    come, follows = NOTICES[word]
+    come(stage)
+    stage.frames()
+    line = stage.window.notices
+    stage.click(line.more)
+    (button,) = [b for row in line.popup.rows for b in row.buttons if b.text() == word]
+    stage.click(button)
+    assert not line.popup.isVisible()
+    follows(stage)
+
+
+def second_board_fails(stage: Stage) -> None:
+    cellar = stage.bench.devices["cellar"]
+    cellar.link = LinkStatus(LinkState.AMBIGUOUS, verbatim("Two boards could be meant."), BOARDS)
+    stage.frames()
+
+
+def test_a_notice_of_another_board_names_it_and_acts_on_it(stage: Stage) -> None:
+    second_board_fails(stage)
+    line = stage.window.notices
+    assert line.lines == ["cellar: Two boards could be meant."]
+    assert line.name.text() == "cellar:"
+    stage.click_notice("Choose…")
+    question = stage.dialog(PortChoice)
+    stage.click(question.buttons[0][0])
+    stage.click(question.agree)
+    assert stage.bench.calls == [("choose_port", "cellar", "/dev/ttyUSB0")]
+    assert stage.window.bar.device == "greenhouse"
+
+
+@pytest.mark.parametrize("in_list", [False, True])
+def test_a_click_on_the_name_shows_the_board(stage: Stage, in_list: bool) -> None:
+    second_board_fails(stage)
+    line = stage.window.notices
+    name = line.name
+    if in_list:
+        stage.click(line.more)
+        name = line.popup.rows[0].name
+    stage.click(name)
+    stage.frames()
+    assert stage.window.bar.device == "cellar"
+    assert not line.popup.isVisible()
+
+
+def test_look_at_the_readings_of_another_board_shows_its_cloud_page(stage: Stage) -> None:
+    stage.bench.devices["cellar"].held = 5
+    stage.frames()
+    stage.click_notice("Look")
+    assert (stage.window.bar.device, stage.window.lower_pane.front) == ("cellar", CLOUD)

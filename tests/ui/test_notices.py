@@ -1,148 +1,267 @@
-"""The notices under the connection bar: one for each subject, in plain text, gone when no longer true."""
+"""The line of notices: one line high, the gravest first, and a list of all."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.messages.message import Message, verbatim
-from tests.ui.stage import PATIENCE_MS
-from ui.notices import Notices
+from tests.ui.gestures import proves
+from tests.ui.stage import LEFT, PATIENCE_MS
+from ui.notices.line import Notices
 from ui.situation import Notice
 
-BUTTONS = {"high": "button_try_now", "middle": "button_look", "low": "button_close"}
-DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
-
-
-def from_the_top(shown: Notices) -> list[str]:
-    QApplication.sendPostedEvents(None, QEvent.Type.MetaCall.value)  # so that the layout shows new widgets
-    shown.layout().activate()  # type: ignore[union-attr]
-    rows = [row for row in shown.findChildren(QFrame, options=DIRECT) if not row.isHidden()]
-    labels = [row.findChildren(QLabel)[1] for row in rows]
-    placed = [(label.mapTo(shown, QPoint()).y(), label.text()) for label in labels]
-    return [text for _, text in sorted(placed)]
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+"""Qt says this when a pop-up opens without a screen."""
 
 
 def waiting(seconds: int) -> Message:
     return Message("ago", seconds=seconds)
 
 
-def test_notices_come_change_and_go(qtbot: QtBot) -> None:
+class Scene:
+    """A window with a button, the line of notices, and something below."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self.window = QWidget()
+        self.before, self.below = QToolButton(), QLabel("plot")
+        self.line = Notices(after=self.before)
+        column = QVBoxLayout(self.window)
+        column.addWidget(self.before)
+        column.addWidget(self.line)
+        column.addWidget(self.below, 1)
+        self.window.resize(700, 300)
+        qtbot.addWidget(self.window)
+        with qtbot.waitExposed(self.window, timeout=PATIENCE_MS):
+            self.window.show()
+        self.pressed: list[str] = []
+
+    def notice(self, tone: str, words: str, *, device: str = "", also: str = "") -> Notice:
+        return Notice(
+            tone,
+            verbatim(words),
+            "button_look",
+            lambda: self.pressed.append(f"look {words}"),
+            device,
+            lambda: self.pressed.append(f"name {words}"),
+            also,
+            lambda: self.pressed.append(f"also {words}"),
+        )
+
+    def listed(self) -> list[str]:
+        return [row.label.text() for row in self.line.popup.rows]
+
+
+@pytest.fixture
+def scene(qtbot: QtBot) -> Iterator[Scene]:
+    scene = Scene(qtbot)
+    yield scene
+    scene.line.popup.close()
+
+
+def test_the_line_never_moves_what_is_below(scene: Scene) -> None:
+    def place() -> tuple[int, int]:
+        scene.window.layout().activate()  # type: ignore[union-attr]
+        return scene.below.y(), scene.below.height()
+
+    empty, height = place(), scene.line.height()
+    assert scene.line.isVisible()
+    long = scene.notice("bad", "a sentence " * 200, device="greenhouse", also="button_send_again")
+    for wanted in ([long], [long] + [scene.notice("warn", str(n)) for n in range(20)], []):
+        scene.line.show_all(wanted)
+        assert place() == empty
+        assert scene.line.height() == height
+    assert all(child.isHidden() for child in scene.line.findChildren(QToolButton))
+
+
+def test_notices_come_change_and_go(scene: Scene) -> None:
     pressed: list[str] = []
-    shown = Notices()
-    qtbot.addWidget(shown)
-    assert shown.isHidden()
-    shown.show_all([Notice("warn", waiting(8), "button_try_now", lambda: pressed.append("old"))])
-    (button,) = shown.findChildren(QToolButton)
-    shown.show_all([Notice("warn", waiting(7), "button_try_now", lambda: pressed.append("new"))])
-    assert shown.texts == ["7 s ago"]
-    assert shown.findChildren(QToolButton) == [button]
-    button.click()
+    line = scene.line
+    line.show_all([Notice("warn", waiting(8), "button_try_now", lambda: pressed.append("old"))])
+    line.show_all([Notice("warn", waiting(7), "button_try_now", lambda: pressed.append("new"))])
+    assert (line.texts, line.label.text()) == (["7 s ago"], "7 s ago")
+    QTest.mouseClick(line.button, LEFT)
     assert pressed == ["new"]
-    shown.show_all([])
-    assert shown.texts == []
-    assert shown.isHidden()
+    line.show_all([])
+    assert line.texts == []
+    assert line.label.text() == ""
 
 
-def test_of_several_notices_with_one_subject_the_first_is_shown(qtbot: QtBot) -> None:
-    shown = Notices()
-    qtbot.addWidget(shown)
-    shown.show_all([Notice("warn", waiting(8)), Notice("bad", waiting(7)), Notice("warn", verbatim("b"))])
-    assert shown.texts == ["8 s ago", "b"]
+def test_a_press_acts_on_the_notice_that_was_there(scene: Scene) -> None:
+    scene.line.show_all([scene.notice("warn", "first")])
+    QTest.mousePress(scene.line.button, LEFT)
+    scene.line.show_all([scene.notice("bad", "second")])
+    QTest.mouseRelease(scene.line.button, LEFT)
+    assert scene.pressed == ["look first"]
 
 
-@pytest.mark.parametrize(("tone", "action"), [("bad", ""), ("warn", "button_try_now")])
-def test_a_notice_with_another_sign_or_button_is_made_anew(qtbot: QtBot, tone: str, action: str) -> None:
-    shown = Notices()
-    qtbot.addWidget(shown)
-    shown.show_all([Notice("warn", verbatim("it waits"))])
-    (before,) = shown.findChildren(QFrame, options=DIRECT)
-    shown.show_all([Notice(tone, verbatim("it waits"), action)])
-    qtbot.waitUntil(lambda: len(shown.findChildren(QFrame, options=DIRECT)) == 1, timeout=PATIENCE_MS)
-    (after,) = shown.findChildren(QFrame, options=DIRECT)
-    assert after is not before
-    names = [label.accessibleName() for label in after.findChildren(QLabel)]
-    assert ("Error" in names, "Warning" in names) == (tone == "bad", tone == "warn")
-    assert [button.text() for button in after.findChildren(QToolButton)] == (["Try now"] if action else [])
+def test_the_gravest_is_shown_and_the_rest_is_counted(scene: Scene) -> None:
+    line = scene.line
+    wanted = [
+        scene.notice(tone, f"{tone} {n}") for n, tone in enumerate(("good", "warn", "bad", "warn", "bad"))
+    ]
+    line.show_all(wanted)
+    assert line.texts == ["bad 2", "bad 4", "warn 1", "warn 3", "good 0"]
+    assert (line.label.text(), line.more.text()) == ("bad 2", "4 more ▾")
+    line.show_all(wanted[:2])
+    assert (line.label.text(), line.more.text()) == ("warn 1", "1 more ▾")
+    line.show_all(wanted[:1])
+    assert (line.label.text(), line.more.text()) == ("good 0", "▾")
 
 
-def test_text_of_a_board_stays_plain_and_notices_are_few(qtbot: QtBot) -> None:
-    shown = Notices()
-    qtbot.addWidget(shown)
-    shown.show_all([Notice("warn", verbatim(f"<b>hello {n}</b>")) for n in range(9)])
-    assert len(shown.texts) == 4
-    labels = [label for label in shown.findChildren(QLabel) if "hello" in label.text()]
-    assert all(label.textFormat() is Qt.TextFormat.PlainText for label in labels)
+def test_equal_notices_of_two_boards_are_two_and_of_one_board_one(scene: Scene) -> None:
+    scene.line.show_all(
+        [
+            *(Notice("warn", waiting(n), device="a") for n in (8, 7)),
+            Notice("warn", waiting(6), device="b"),
+        ]
+    )
+    assert scene.line.lines == ["a: 8 s ago", "b: 6 s ago"]
 
 
-def test_a_message_is_above_all_notices_until_it_is_closed(qtbot: QtBot) -> None:
-    shown = Notices()
-    qtbot.addWidget(shown)
-    shown.show_all([Notice("warn", waiting(8))])
-    shown.show_message(verbatim("the data are saved"), "good")
-    shown.show_all([Notice("warn", waiting(7))])
-    assert from_the_top(shown) == shown.texts == ["the data are saved", "7 s ago"]
-    (button,) = shown.findChildren(QToolButton)
-    button.click()
-    assert shown.texts == ["7 s ago"]
+def test_a_message_of_an_action_comes_first_until_it_is_closed(scene: Scene) -> None:
+    line = scene.line
+    line.show_all([scene.notice("bad", "the port is gone")])
+    line.show_message(verbatim("the data are saved"), "good")
+    line.show_all([scene.notice("bad", "the port is gone")])
+    assert line.texts == ["the data are saved", "the port is gone"]
+    QTest.mouseClick(line.button, LEFT)
+    assert line.texts == ["the port is gone"]
 
 
-def test_a_message_does_not_take_the_button_of_a_notice_with_the_same_text(qtbot: QtBot) -> None:
-    shown = Notices()
-    qtbot.addWidget(shown)
-    shown.show_message(waiting(8), "bad")
-    shown.show_all([Notice("warn", waiting(8), "button_try_now")])
-    assert [button.text() for button in shown.findChildren(QToolButton)] == ["Close", "Try now"]
+def test_the_line_names_its_board_and_has_two_buttons(scene: Scene) -> None:
+    line = scene.line
+    line.show_all([scene.notice("warn", "V3 is refused", device="a & b", also="button_send_again")])
+    assert (line.name.text(), line.also.text(), line.button.text()) == ("a && b:", "Send again", "Look")
+    assert line.name.accessibleName() == "Show a & b"
+    for button in (line.name, line.also, line.button):
+        QTest.mouseClick(button, LEFT)
+    assert scene.pressed == ["name V3 is refused", "also V3 is refused", "look V3 is refused"]
+    line.show_all([scene.notice("warn", "V3 is refused", device="x" * 50)])
+    assert line.name.text() == "x" * 24 + "…:"
+    assert "x" * 50 in line.name.toolTip()
+    line.show_all([scene.notice("warn", "V3 is refused")])
+    assert (line.name.isHidden(), line.also.isHidden(), line.button.isHidden()) == (True, True, False)
 
 
-def test_notices_keep_the_given_order_whichever_came_first(qtbot: QtBot) -> None:
-    shown = Notices()
-    qtbot.addWidget(shown)
-    low, high, middle = (Notice("warn", verbatim(f"{word} trouble")) for word in ("low", "high", "middle"))
-    shown.show_all([low])
-    shown.show_all([high, low])
-    shown.show_all([high, middle, low])
-    assert from_the_top(shown) == shown.texts == ["high trouble", "middle trouble", "low trouble"]
-    # A notice that changes its tone gets a new row in the same place.
-    shown.show_all([high._replace(tone="bad"), middle, low])
-    assert from_the_top(shown) == shown.texts == ["high trouble", "middle trouble", "low trouble"]
-    shown.show_all([middle, low._replace(tone="bad")])
-    assert from_the_top(shown) == shown.texts == ["middle trouble", "low trouble"]
+def test_a_text_that_does_not_fit_is_in_the_tool_tip_and_for_screen_readers(scene: Scene) -> None:
+    words = "<b>hello</b> " * 60
+    scene.line.show_all([scene.notice("warn", words)])
+    assert "&lt;b&gt;hello" in scene.line.label.toolTip()
+    assert scene.line.label.accessibleName() == f"Notices: {words}"
+    assert scene.line.accessibleName() == "Notices"
 
 
 @pytest.mark.parametrize(
     ("tone", "sign", "name"), [("good", "✓", "Done"), ("warn", "!", "Warning"), ("bad", "✗", "Error")]
 )
-def test_each_tone_has_a_sign_and_a_name(qtbot: QtBot, tone: str, sign: str, name: str) -> None:
-    shown = Notices()
-    qtbot.addWidget(shown)
-    assert shown.accessibleName() == "Notices"
-    shown.show_all([Notice(tone, verbatim("something"))])
-    mark, text = shown.findChildren(QLabel)
-    assert (mark.text(), mark.accessibleName(), mark.property("tone")) == (sign, name, tone)
-    assert text.text() == "something"
-    assert shown.findChildren(QToolButton) == []
+def test_each_tone_has_a_sign_and_a_name_in_the_line_and_in_the_list(
+    scene: Scene, tone: str, sign: str, name: str
+) -> None:
+    scene.line.show_all([scene.notice(tone, "something")])
+    QTest.mouseClick(scene.line.more, LEFT)
+    for frame in (scene.line, scene.line.popup.rows[0]):
+        mark = next(label for label in frame.findChildren(QLabel) if label.text() == sign)
+        assert (mark.accessibleName(), mark.property("tone")) == (name, tone)
+        assert frame.property("notice") == tone
+    scene.line.show_all([])
+    assert scene.line.property("notice") == ""
 
 
+def test_the_list_has_all_notices_in_their_order_and_follows_them(scene: Scene) -> None:
+    line = scene.line
+    low, middle, high = (scene.notice("warn", words) for words in ("low", "middle", "high"))
+    line.show_all([low, high])
+    QTest.mouseClick(line.more, LEFT)
+    assert line.popup.isVisible()
+    assert scene.listed() == ["low", "high"]
+    rows = line.popup.rows
+    line.show_all([low, middle, high])
+    assert scene.listed() == ["low", "middle", "high"]
+    assert [line.popup.rows[0], line.popup.rows[2]] == rows
+    line.show_all([middle, high._replace(tone="bad")])
+    assert scene.listed() == ["high", "middle"]
+    line.show_all([])
+    assert not line.popup.isVisible()
+    assert not line.more.isVisible()
+
+
+def test_a_row_of_the_list_keeps_its_button_while_its_text_changes(scene: Scene) -> None:
+    line = scene.line
+    line.show_all([Notice("warn", waiting(8), "button_look", lambda: scene.pressed.append("old"))])
+    QTest.mouseClick(line.more, LEFT)
+    (button,) = line.popup.rows[0].buttons
+    line.show_all([Notice("warn", waiting(7), "button_look", lambda: scene.pressed.append("new"))])
+    assert scene.listed() == ["7 s ago"]
+    assert line.popup.rows[0].buttons == [button]
+    assert line.popup.rows[0].label.textFormat() is Qt.TextFormat.PlainText
+    QTest.mouseClick(button, LEFT)
+    assert scene.pressed == ["new"]
+    assert not line.popup.isVisible()
+
+
+@proves("MoreButton.keyPressEvent", "Key_Space", "Key_Return", "Key_Enter")
 @pytest.mark.parametrize(
-    "order", [("high", "middle", "low"), ("low", "middle", "high"), ("low", "high", "middle")]
+    ("key", "modifier", "opens"),
+    [
+        (Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier, True),
+        (Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, True),
+        (Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier, True),
+        (Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier, True),
+        (Qt.Key.Key_Down, Qt.KeyboardModifier.NoModifier, False),
+    ],
 )
-def test_the_tab_key_goes_through_the_buttons_from_the_top(qtbot: QtBot, order: tuple[str, ...]) -> None:
-    window = QWidget()
-    qtbot.addWidget(window)
-    column = QVBoxLayout(window)
-    before = QToolButton()
-    shown = Notices(after=before)
-    column.addWidget(before)
-    column.addWidget(shown)
-    for count in (1, 2, 3):
-        wanted = [word for word in ("high", "middle", "low") if word in order[:count]]
-        shown.show_all([Notice("warn", verbatim(word), BUTTONS[word]) for word in wanted])
-    reached, widget = [], before.nextInFocusChain()
-    while widget is not None and widget is not before:
-        if isinstance(widget, QToolButton):
-            reached.append(widget.text())
-        widget = widget.nextInFocusChain()
-    assert reached == ["Try now", "Look", "Close"]
+def test_keys_open_the_list(scene: Scene, key: Qt.Key, modifier: Qt.KeyboardModifier, opens: bool) -> None:
+    scene.line.show_all([scene.notice("warn", "low")])
+    scene.line.more.setFocus()
+    QTest.keyClick(scene.line.more, key, modifier)
+    assert scene.line.popup.isVisible() is opens
+
+
+@proves("NoticePopup.keyPressEvent", "Key_Escape", "Key_Down", "Key_Up")
+def test_the_list_is_used_and_closed_by_keys(scene: Scene) -> None:
+    line = scene.line
+    line.show_all([scene.notice("warn", words) for words in ("first", "second", "third")])
+    line.more.setFocus()
+    QTest.keyClick(line.more, Qt.Key.Key_Space)
+    buttons = [row.buttons[0] for row in line.popup.rows]
+    assert line.popup.focusWidget() is buttons[0]
+    for key, place in ((Qt.Key.Key_Tab, 1), (Qt.Key.Key_Down, 2), (Qt.Key.Key_Up, 1)):
+        QTest.keyClick(line.popup.focusWidget(), key)
+        assert line.popup.focusWidget() is buttons[place]
+    QTest.keyClick(buttons[1], Qt.Key.Key_X)
+    assert line.popup.isVisible()
+    QTest.keyClick(buttons[1], Qt.Key.Key_Escape)
+    assert not line.popup.isVisible()
+    assert scene.pressed == []
+    QTest.keyClick(line.more, Qt.Key.Key_Space)
+    QTest.keyClick(line.popup.focusWidget(), Qt.Key.Key_Down)
+    QTest.keyClick(line.popup.focusWidget(), Qt.Key.Key_Space)
+    assert scene.pressed == ["look second"]
+
+
+def test_the_list_is_as_wide_as_the_line_below_it_and_on_the_screen(scene: Scene) -> None:
+    line = scene.line
+    line.show_all([scene.notice("warn", f"{n} " + "a sentence " * 30) for n in range(60)])
+    QTest.mouseClick(line.more, LEFT)
+    popup = line.popup
+    assert (popup.width(), popup.x()) == (line.width(), line.mapToGlobal(line.rect().topLeft()).x())
+    assert popup.y() > line.mapToGlobal(line.rect().bottomLeft()).y()
+    assert line.screen().availableGeometry().contains(popup.geometry())
+
+
+def test_the_tab_key_goes_through_the_buttons_of_the_line(scene: Scene) -> None:
+    line = scene.line
+    line.show_all([scene.notice("warn", "x", device="a", also="button_send_again")])
+    scene.before.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    scene.before.setFocus()
+    reached = []
+    for _ in range(4):
+        QTest.keyClick(scene.window.focusWidget(), Qt.Key.Key_Tab)
+        reached.append(scene.window.focusWidget())
+    assert reached == [line.name, line.also, line.button, line.more]

@@ -14,10 +14,12 @@ from app.bench.status import (
     JournalCounts,
     LinkState,
     LinkStatus,
+    Refusal,
+    Trend,
 )
 from app.messages.message import Message, verbatim
 from app.wire.batches import LineCounts
-from ui.situation import NO_DEVICE, Handlers, Notice, empty_text, is_open, notices
+from ui.situation import NO_DEVICE, Handlers, Notice, by_gravity, empty_text, is_open, notices
 
 NUMBER = DatastreamStatus("v1", "", "", "", 1.5, 0, JournalCounts(readings=1))
 DEVICE = DeviceStatus(
@@ -34,8 +36,8 @@ DEVICE = DeviceStatus(
 )
 
 
-PRESSED: list[str] = []
-HANDLERS = Handlers(*(lambda name=name: PRESSED.append(name) for name in Handlers._fields))
+PRESSED: list[tuple[object, ...]] = []
+HANDLERS = Handlers(*(lambda *args, name=name: PRESSED.append((name, *args)) for name in Handlers._fields))
 
 
 SENTENCE = verbatim("the sentence")
@@ -43,7 +45,8 @@ SENTENCE = verbatim("the sentence")
 
 def found(device: DeviceStatus | None, *warnings: Message) -> list[Notice]:
     devices = (device,) if device else ()
-    return notices(BenchStatus("Bench 1", devices, "bench.db", 0, warnings), device, HANDLERS)
+    shown = device.name if device else None
+    return notices(BenchStatus("Bench 1", devices, "bench.db", 0, warnings), shown, HANDLERS)
 
 
 def texts(device: DeviceStatus | None, *warnings: Message) -> list[str]:
@@ -55,7 +58,7 @@ def press(notice: Notice, label: str, way: str) -> None:
     assert notice.act is not None
     PRESSED.clear()
     notice.act()
-    assert [way] == PRESSED
+    assert [(way, "greenhouse")] == PRESSED
 
 
 def test_what_works_is_not_mentioned() -> None:
@@ -99,7 +102,8 @@ CALM = (LinkState.OPEN, LinkState.ENDED, LinkState.CLOSED)
 def test_port_in_trouble_is_a_notice_beside_the_plot(state: LinkState) -> None:
     device = msgspec.structs.replace(DEVICE, link=LinkStatus(state, SENTENCE))
     assert texts(device) == ([] if state in CALM else ["the sentence"])
-    assert all(notice.tone == "warn" for notice in found(device))
+    bad = state not in (LinkState.GOOD, LinkState.SILENT, LinkState.RELEASED)
+    assert all(notice.tone == ("bad" if bad else "warn") for notice in found(device))
 
 
 def test_every_state_of_a_port_has_a_headline_of_its_own() -> None:
@@ -128,7 +132,8 @@ def test_one_number_among_texts_is_enough_to_plot() -> None:
 def test_port_that_needs_the_user_has_a_button(state: LinkState) -> None:
     (notice,) = found(msgspec.structs.replace(DEVICE, link=LinkStatus(state, SENTENCE)))
     label, way = ASKS[state]
-    assert (notice.tone, notice.message) == ("warn", SENTENCE)
+    tone = "bad" if state is LinkState.AMBIGUOUS else "warn"
+    assert (notice.tone, notice.message) == (tone, SENTENCE)
     press(notice, label, way)
 
 
@@ -156,6 +161,8 @@ def test_the_most_urgent_comes_first() -> None:
     ]
     press(shown[2], "Look", "show_cloud")
     assert texts(None, verbatim("careful")) == ["careful"]
+    assert [notice.tone for notice in by_gravity(shown)] == ["bad", "warn", "warn", "warn", "warn"]
+    assert [str(notice.message) for notice in by_gravity(shown)[1:]][::3] == ["too much", "and another"]
 
 
 def test_held_readings_wait_for_the_users_decision() -> None:
@@ -175,3 +182,85 @@ def test_a_line_can_be_sent_only_while_the_port_is_open(state: LinkState) -> Non
     )
     assert is_open(device) is hears
     assert not is_open(msgspec.structs.replace(device, orphan=True))
+
+
+REFUSAL = Refusal(
+    ("v3",), 3, verbatim("No datastream"), Message("fix_no_datastream", count=1, targets=("V3",))
+)
+
+
+def test_refused_readings_are_a_notice_with_reason_fix_and_two_buttons() -> None:
+    device = msgspec.structs.replace(DEVICE, counts=JournalCounts(refused=3), refusals=(REFUSAL,))
+    (notice,) = found(device)
+    assert str(notice.message) == (
+        "V3 has no datastream in Blynk: make it there, then send again. 3 readings were refused: "
+        "No datastream."
+    )
+    assert notice.tone == "warn"
+    press(notice, "Look", "show_cloud")
+    assert notice.also == "button_send_again"
+    PRESSED.clear()
+    for act in notice.acts[1:]:
+        assert act
+        act()
+    assert PRESSED == [("send_again", "greenhouse", ("v3",))]
+    # Those of a device that has left the bench file can only be looked at.
+    orphan = found(msgspec.structs.replace(device, orphan=True))
+    assert [(notice.action, notice.also) for notice in orphan] == [("button_look", "")] * 2
+
+
+def test_a_device_that_is_behind_is_a_notice() -> None:
+    cloud = CloudStatus(CloudState.SENDING, SENTENCE, behind_s=480, trend=Trend.GROWING)
+    assert [(n.tone, n.message) for n in found(msgspec.structs.replace(DEVICE, cloud=cloud))] == [
+        ("warn", SENTENCE)
+    ]
+    fast = msgspec.structs.replace(cloud, behind_s=0)
+    assert found(msgspec.structs.replace(DEVICE, cloud=fast)) == []
+
+
+def test_readings_that_expired_in_this_run_are_a_notice() -> None:
+    cloud = CloudStatus(CloudState.IDLE, verbatim(""), expired=2)
+    (notice,) = found(msgspec.structs.replace(DEVICE, cloud=cloud))
+    assert "2 readings have become too old" in str(notice.message)
+    press(notice, "Look", "show_cloud")
+    # Those that were discarded, or expired in an earlier run, are none.
+    assert found(msgspec.structs.replace(DEVICE, counts=JournalCounts(readings=2, expired=2))) == []
+
+
+def of_all(shown: str, *devices: DeviceStatus) -> list[tuple[str, str]]:
+    status = BenchStatus("Bench 1", devices, "bench.db", 0, (verbatim("bench"),))
+    return [(notice.device, str(notice.message)) for notice in notices(status, shown, HANDLERS)]
+
+
+def test_the_notices_of_all_devices_name_their_device() -> None:
+    gone = LinkStatus(LinkState.NO_SUCH_PORT, verbatim("the port is gone"))
+    first = msgspec.structs.replace(DEVICE, link=gone, datastreams=())
+    second = msgspec.structs.replace(first, name="cellar")
+    fine = msgspec.structs.replace(DEVICE, name="attic")
+    # The empty plot of the device that is shown says it already.
+    assert of_all("cellar", first, second, fine) == [("greenhouse", "the port is gone"), ("", "bench")]
+    assert of_all("attic", first, second, fine) == [
+        ("greenhouse", "the port is gone"),
+        ("cellar", "the port is gone"),
+        ("", "bench"),
+    ]
+    status = BenchStatus("Bench 1", (first, second, fine), "bench.db", 0)
+    looks = [notice.look for notice in notices(status, "attic", HANDLERS)]
+    PRESSED.clear()
+    for look in looks:
+        assert look
+        look()
+    assert PRESSED == [("look_at", "greenhouse"), ("look_at", "cellar")]
+
+
+def test_orphans_without_anything_to_decide_are_not_mentioned_unless_they_are_shown() -> None:
+    left = msgspec.structs.replace(
+        DEVICE, name="old", orphan=True, link=LinkStatus(), cloud=CloudStatus(), counts=JournalCounts(9, 9)
+    )
+    gone = str(Message("device_left_bench"))
+    assert of_all("greenhouse", DEVICE, left) == [("", "bench")]
+    assert of_all("old", DEVICE, left) == [("old", gone), ("", "bench")]
+    held = msgspec.structs.replace(left, counts=JournalCounts(9, pending=1, held=1))
+    refused = msgspec.structs.replace(left, refusals=(REFUSAL,))
+    assert of_all("greenhouse", DEVICE, held) == [("old", gone), ("", "bench")]
+    assert of_all("greenhouse", DEVICE, refused)[1:] == [("old", gone), ("", "bench")]

@@ -6,7 +6,15 @@ import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.bench.status import CloudState, CloudStatus, JournalCounts, LinkState, LinkStatus, RecordingStatus
+from app.bench.status import (
+    CloudState,
+    CloudStatus,
+    JournalCounts,
+    LinkState,
+    LinkStatus,
+    RecordingStatus,
+    Refusal,
+)
 from app.messages.message import Message, verbatim
 from app.wire.batches import LineCounts
 from tests.ui.stage import PATIENCE_MS
@@ -234,3 +242,24 @@ def test_an_elided_label_has_its_whole_text_for_screen_readers(qtbot: QtBot) -> 
     assert label.accessibleName() == "Port: a name that is much longer than its room"
     assert "<b>" not in label.toolTip()
     assert not label.grab().isNull()
+
+
+def test_held_and_refused_readings_are_shown_apart_from_waiting_ones(bar: StatusBar) -> None:
+    refusal = Refusal(("v3",), 3, verbatim("No datastream"), verbatim("Make it."))
+    device = msgspec.structs.replace(
+        DEVICE, counts=JournalCounts(readings=20, pending=12, held=5, refused=3), refusals=(refusal,)
+    )
+    bar.show_device(device, AT_S)
+    assert (bar.cloud.text(), bar.cloud.property("tone")) == ("◐ Cloud: 3 refused", "warn")
+    assert bar.queue.text() == "7 waiting · 5 held"
+    assert "Make it. 3 readings were refused: No datastream." in bar.cloud.toolTip()
+    kept = msgspec.structs.replace(device, cloud=CloudStatus(), refusals=())
+    bar.show_device(kept, AT_S)
+    assert (bar.cloud.text(), bar.queue.text()) == ("◐ Cloud: 5 held", "20 kept · 5 held")
+
+
+def test_numbers_say_what_they_count(bar: StatusBar) -> None:
+    for cloud in (DEVICE.cloud, CloudStatus()):
+        bar.show_device(msgspec.structs.replace(DEVICE, cloud=cloud), AT_S)
+        assert "In this run" in bar.rejected.toolTip()
+        assert "Readings of all runs" in bar.queue.toolTip()

@@ -70,14 +70,16 @@ def test_a_waiting_cloud_is_a_notice_with_a_button(
     play(device, clock.now_s - 12, clock.now_s)
     wait_for_cloud(device, 60)
     frames()
-    assert window.notices.texts == [str(device.cloud.message)]
+    assert window.notices.texts[:1] == [str(device.cloud.message)]
     assert "waiting" in window.status_line.cloud.text()
     assert "1 refused" in window.left.rows.index(1, FATES).data(SMALL_ROLE)
     window.device_actions.try_now()
     assert maker.last.calls == [("try_now", "greenhouse")]
     device.cloud = CloudStatus(CloudState.IDLE, verbatim("All readings have been sent."))
     frames()
-    assert window.notices.texts == []
+    # The refused reading is still there, so the light is not green.
+    assert [text[:21] for text in window.notices.texts] == ["V1 has no datastream "]
+    assert window.status_line.cloud.text() == "◐ Cloud: 1 refused"
 
 
 def test_text_is_renewed_every_third_frame(

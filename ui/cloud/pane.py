@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QScrollArea,
     QSplitter,
     QToolButton,
@@ -21,18 +21,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.bench.status import DeviceStatus, RefusedReading
+from app.bench.status import CloudState, DeviceStatus, RefusedReading
 from app.messages.languages import text, text_of
 from app.messages.message import Message
 from app.messages.visible import visible
-from ui import wording
+from ui import lights, wording
+from ui.cloud.refused_menu import RefusedMenu
 from ui.plot.overview import plain_label
 from ui.widgets.rows_view import RowsView
 from ui.widgets.text_model import TextModel
 
 _FACTS = {
     "state": "label_fact_state",
+    "refused": "label_fact_refused",
     "waiting": "label_fact_waiting",
+    "held": "label_fact_held",
     "success": "label_fact_success",
     "month": "label_fact_month",
     "warnings": "label_fact_warnings",
@@ -53,6 +56,8 @@ class CloudPane(QWidget):
     discard_asked = Signal()
     resend_asked = Signal(object, object)
     """Emitted with a target or None, and reading ids or None; both are None for all refused readings."""
+    discard_refused_asked = Signal(object, object)
+    """Emitted with the same arguments as `resend_asked`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -104,20 +109,21 @@ class CloudPane(QWidget):
         self.send_here_button = _button("button_send_here", "tip_send_here")
         self.discard_button = _button("button_discard_ask", "tip_discard")
         self.resend_button = _button("button_send_again", "tip_send_again")
-        self.resend_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(self.resend_button)
-        self.resend_chosen = menu.addAction(text("menu_again_selected"), self._resend_chosen)
-        self.resend_target = menu.addAction(text("menu_again_no_target"), self._resend_target)
-        menu.addAction(text("menu_again_all"), lambda: self.resend_asked.emit(None, None))
-        menu.aboutToShow.connect(self._name_choices)
-        self.resend_button.setMenu(menu)
+        self.resend_menu = RefusedMenu(self.resend_button, "again", self._chosen, self.resend_asked.emit)
+        self.discard_menu = RefusedMenu(
+            self.discard_button, "discard", self._chosen, self.discard_refused_asked.emit
+        )
+        self.discard_held = QAction(text("menu_discard_held"), self.discard_menu)
+        self.discard_held.triggered.connect(self.discard_asked)
+        self.discard_menu.insertAction(self.discard_menu.actions()[0], self.discard_held)
         row = QHBoxLayout(self.tools)
         row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
         row.addStretch(1)
         for button, asked in (
             (self.send_here_button, self.send_here_asked),
-            (self.discard_button, self.discard_asked),
             (self.resend_button, None),
+            (self.discard_button, None),
             (self.skip_button, self.skip_asked),
         ):
             row.addWidget(button)
@@ -135,25 +141,25 @@ class CloudPane(QWidget):
 
     def show_device(self, device: DeviceStatus, at_s: float) -> None:
         """Show a device's status, taken at `at_s` (Unix seconds)."""
-        cloud, counts = device.cloud, device.counts
+        cloud, left = device.cloud, lights.unsent(device)
         self._say("state", [cloud.message, *cloud.notes])
-        waiting = []
-        if device.server or counts.pending:
-            waiting.append(Message("cloud_waiting_for", count=counts.pending - counts.held))
-        if counts.held:
-            waiting.append(Message("cloud_held", count=counts.held))
-        self._say("waiting", waiting)
+        self._say("refused", [refusal.sentence for refusal in device.refusals])
+        waits = cloud.state is not CloudState.OFF
+        self._say("waiting", [Message("cloud_waiting_for", count=left.waiting)] if waits else [])
+        self._say("held", [Message("cloud_held", count=left.held)] if left.held else [])
         last_us = cloud.last_success_us
         self._say("success", [] if last_us is None else [wording.ago(at_s - last_us / 1e6)])
-        left = cloud.messages_left
-        left_now = [] if left is None else [Message("cloud_messages_left", count=left)]
+        messages = cloud.messages_left
+        left_now = [] if messages is None else [Message("cloud_messages_left", count=messages)]
         self._say("month", [*left_now, *cloud.forecast])
         self._say("warnings", cloud.warnings)
         self.skip_button.setVisible(cloud.can_skip)
-        self.send_here_button.setVisible(bool(counts.held) and not device.orphan)
-        self.discard_button.setVisible(bool(counts.held))
-        self.resend_button.setVisible(bool(counts.refused) and not device.orphan)
-        self._empty.setVisible(not counts.refused)
+        self.send_here_button.setVisible(bool(left.held) and not device.orphan)
+        self.resend_button.setVisible(bool(left.refused) and not device.orphan)
+        self.discard_button.setVisible(bool(left.held or left.refused))
+        self.discard_held.setEnabled(bool(left.held))
+        self.discard_menu.of_all.setEnabled(bool(left.refused))
+        self._empty.setVisible(not left.refused)
 
     def is_stale(self, refused: int) -> bool:
         """Whether the list of refused readings is out of date. `refused` is their current number."""
@@ -193,22 +199,6 @@ class CloudPane(QWidget):
 
     def _chosen(self) -> list[RefusedReading]:
         return [self._refused[row] for row in self.view.chosen if row < len(self._refused)]
-
-    def _name_choices(self) -> None:
-        chosen = self._chosen()
-        self.resend_chosen.setEnabled(bool(chosen))
-        self.resend_target.setEnabled(bool(chosen))
-        self.resend_target.setText(
-            text("menu_again_target", target=chosen[0].target) if chosen else text("menu_again_no_target")
-        )
-
-    def _resend_chosen(self) -> None:
-        self.resend_asked.emit(None, [reading.id for reading in self._chosen()])
-
-    def _resend_target(self) -> None:
-        chosen = self._chosen()
-        if chosen:
-            self.resend_asked.emit(chosen[0].target, None)
 
 
 def _button(label: str, tip: str) -> QToolButton:

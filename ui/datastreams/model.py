@@ -27,10 +27,10 @@ SMALL_ROLE = Qt.ItemDataRole.UserRole + 1
 """The role of the second, smaller line of a cell."""
 COLOR_ROLE = Qt.ItemDataRole.UserRole + 2
 TONE_ROLE = Qt.ItemDataRole.UserRole + 3
-"""The role of the second line's tone: `bad` (an error) or empty.
+"""The role of the second line's tone: `bad` (an error), `warn` (it needs attention) or empty.
 
-It is `bad` beside a value if the newest line was rejected, and beside the fates if readings were refused or
-expired.
+Beside a value, it is `bad` if the newest line was rejected; beside the fates, it is `warn` if readings are
+refused or held.
 """
 STALE_ROLE = Qt.ItemDataRole.UserRole + 4
 """The role that tells whether the value is stale, so that it is greyed."""
@@ -142,7 +142,7 @@ class DatastreamModel(QAbstractTableModel):
         if role == TONE_ROLE:
             if column == VALUE:
                 return "bad" if _fails(row) else ""
-            return "bad" if column == FATES and (row.counts.refused or row.counts.expired) else ""
+            return "warn" if column == FATES and (row.counts.refused or row.counts.held) else ""
         if role == COLOR_ROLE:
             return self._colors[index.row()] if column == NAME and index.row() < len(self._colors) else ""
         if role == Qt.ItemDataRole.CheckStateRole and column == NAME and has_curve(row):

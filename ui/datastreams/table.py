@@ -31,6 +31,7 @@ from ui.datastreams.model import (
     VALUE,
     DatastreamModel,
 )
+from ui.lights import SIGNS
 from ui.theme.colors import LIGHT, Scheme
 
 _SPOT_PX = 12
@@ -78,7 +79,7 @@ class TwoLineCell(QStyledItemDelegate):
             align = Qt.AlignmentFlag.AlignLeft
         large, small = self._fonts(_seen(option).font, index.column())
         tone = index.data(TONE_ROLE)
-        faint = {"bad": scheme.bad, "warn": scheme.warn}.get(tone, scheme.faint)
+        faint = scheme.warn if tone == "warn" else scheme.faint
         text = index.data(SMALL_ROLE) or ""
         upper = QRect(inner.left(), inner.top(), inner.width(), inner.height() * 11 // 20)
         if not text:
@@ -87,7 +88,7 @@ class TwoLineCell(QStyledItemDelegate):
         _write(painter, upper, align, large, color, index.data() or "")
         lower = QRect(inner.left(), upper.bottom() + 1, inner.width(), inner.bottom() - upper.bottom())
         if text:
-            _write(painter, lower, align, small, faint, ("✗ " if tone == "bad" else "") + text)
+            _write(painter, lower, align, small, faint, f"{SIGNS[tone]} {text}" if tone else text)
         if _seen(option).state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(QColor(scheme.accent), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -94,8 +94,14 @@ QComboBox QAbstractItemView {{
     background: {card}; color: {text}; border: 1px solid {border}; outline: none;
     selection-background-color: {accent}; selection-color: {on_accent};
 }}
-QFrame[notice="good"] QToolButton {{ padding: 2px 10px; }}
-QFrame[notice="warn"] QToolButton, QFrame[notice="bad"] QToolButton {{ padding: 2px 10px; }}
+QFrame[notice] QToolButton {{ padding: 2px 10px; }}
+QFrame[notice] QToolButton:focus {{ padding: 1px 9px; }}
+QFrame[notice] QToolButton[link="true"] {{
+    background: transparent; border: 1px solid transparent; font-weight: 600; padding: 2px 0;
+}}
+QFrame[notice] QToolButton[link="true"]:hover {{ text-decoration: underline; }}
+QFrame[notice] QToolButton[link="true"]:focus {{ border: 1px solid {text}; border-radius: 4px; }}
+QFrame[popup="true"] {{ background: {card}; border: 1px solid {border}; }}
 QTabBar::tab {{
     background: transparent; color: {faint}; border: none; border-bottom: 2px solid transparent;
     padding: 4px 10px; font-weight: 600;

@@ -119,8 +119,26 @@ _ACTIONS = (
     sentence("button_discard", "Discard"),
     plural(
         "held_discarded",
-        "{device}: {count:,} held reading will not be sent.",
-        "{device}: {count:,} held readings will not be sent.",
+        "{device}: {count:,} held reading was discarded.",
+        "{device}: {count:,} held readings were discarded.",
+    ),
+    sentence("title_discard_refused", "Discard refused readings"),
+    plural(
+        "ask_discard_refused",
+        "{count:,} reading of {device} is refused. Never send it again? It stays in the journal and in its "
+        "export.",
+        "{count:,} readings of {device} are refused. Never send them again? "
+        "They stay in the journal and in its export.",
+    ),
+    sentence(
+        "ask_discard_refused_of",
+        "Readings of {device} for {target} are refused. Never send them again? "
+        "They stay in the journal and in its export.",
+    ),
+    plural(
+        "refused_discarded",
+        "{device}: {count:,} refused reading was discarded.",
+        "{device}: {count:,} refused readings were discarded.",
     ),
     sentence("title_delete", "Delete data"),
     plural(
@@ -139,7 +157,9 @@ _ACTIONS = (
 )
 _CLOUD_PANE = (
     sentence("label_fact_state", "State"),
+    sentence("label_fact_refused", "Refused"),
     sentence("label_fact_waiting", "Waiting"),
+    sentence("label_fact_held", "Held"),
     sentence("label_fact_success", "Last success"),
     sentence("label_fact_month", "This month"),
     sentence("label_fact_warnings", "Warnings"),
@@ -166,9 +186,14 @@ _CLOUD_PANE = (
     ),
     sentence("tip_send_here", "Send what was meant for another account to this one"),
     sentence("button_discard_ask", "Discard…"),
-    sentence("tip_discard", "Never send what was meant for another account"),
+    sentence("tip_discard", "Never send held or refused readings: they stay in the journal, as expired"),
     sentence("button_send_again", "Send again"),
     sentence("tip_send_again", "Send refused readings again"),
+    sentence("menu_discard_held", "The &held readings…"),
+    sentence("menu_discard_selected", "The &selected readings…"),
+    sentence("menu_discard_target", "All of &datastream {target}…"),
+    sentence("menu_discard_no_target", "All of a &datastream…"),
+    sentence("menu_discard_all", "&All refused readings…"),
     sentence("menu_again_selected", "The &selected readings"),
     sentence("menu_again_target", "All of &datastream {target}"),
     sentence("menu_again_no_target", "All of a &datastream"),

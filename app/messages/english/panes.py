@@ -93,6 +93,9 @@ ENTRIES = (
     sentence("tab_rejected", "Rejected lines"),
     sentence("tab_cloud", "Cloud"),
     # Translators: a tab's name and how much there is to see in it.
+    sentence("tip_tab_console", "Lines of this run ({key})"),
+    sentence("tip_tab_rejected", "Rejected lines of all runs ({key})"),
+    sentence("tip_tab_cloud", "Refused and held readings of all runs ({key})"),
     sentence("tab_with_count", "{name} ({number})"),
     # The console.
     sentence("label_console", "Console: the board's lines with their verdicts"),

@@ -116,6 +116,11 @@ ENTRIES = (
     sentence("button_use_board", "Use this board"),
     # Notices below the connection bar.
     sentence("label_notices", "Notices"),
+    sentence("label_all_notices", "All notices"),
+    # Translators: on the button that opens the list of all notices; as short as possible.
+    plural("button_more_notices", "{count} more ▾", "{count} more ▾"),
+    plural("tip_more_notices", "{count} more notice: opens the list", "{count} more notices: opens the list"),
+    sentence("tip_notice_device", "Show {device}"),
     sentence("label_done", "Done"),
     sentence("label_warning", "Warning"),
     sentence("label_error", "Error"),
@@ -135,6 +140,11 @@ ENTRIES = (
         "readings_held",
         "{count:,} reading is held: it was meant for another token or server.",
         "{count:,} readings are held: they were meant for another token or server.",
+    ),
+    plural(
+        "readings_expired",
+        "{count:,} reading has become too old for the cloud and expired; it is only in the journal.",
+        "{count:,} readings have become too old for the cloud and expired; they are only in the journal.",
     ),
     # The first page: three ways to a first value, shown while nothing is connected and no bench file is open.
     sentence("first_board", "Plug in a board"),
@@ -222,11 +232,18 @@ ENTRIES = (
     sentence("status_lines", "{rate} lines/s"),
     plural("status_rejected", "{number} rejected line", "{number} rejected lines"),
     plural("status_some_rejected", "✗ {number} rejected line", "✗ {number} rejected lines"),
+    sentence("tip_status_rejected", "In this run; the tab Rejected lines counts all runs"),
+    sentence("tip_all_runs", "Readings of all runs, as the journal has them"),
     sentence("status_recording", "● {name} {size}"),
     # Translators: {light} is a sign such as ●; {state} is one of the next entries.
     sentence("status_cloud", "{light} Cloud: {state}"),
     sentence("label_cloud_off", "no server"),
     sentence("label_cloud_idle", "all sent"),
+    # Translators: nothing waits any more, but not all readings are in the cloud.
+    sentence("label_cloud_sent", "sent"),
+    sentence("label_cloud_behind", "behind by {behind:duration}"),
+    sentence("label_cloud_behind_growing", "behind by {behind:duration}, growing"),
+    sentence("label_cloud_behind_shrinking", "behind by {behind:duration}, catching up"),
     sentence("label_cloud_sending", "sending"),
     sentence("label_cloud_waiting", "waiting, tries again"),
     sentence("label_cloud_paused", "paused, needs you"),

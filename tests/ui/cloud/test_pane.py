@@ -8,9 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QScrollArea, QSplitter, QToolButton
 from pytestqt.qtbot import QtBot
 
-from app.bench.status import CloudState, CloudStatus, JournalCounts, RefusedReading
+from app.bench.status import CloudState, CloudStatus, JournalCounts, Refusal, RefusedReading
+from app.cloud.blynk.fixes import fix_of
 from app.messages.languages import text_of
-from app.messages.message import verbatim
+from app.messages.message import Message, verbatim
 from tests.ui.test_situation import DEVICE
 from ui.cloud.pane import CloudPane
 from ui.wording import moment
@@ -32,6 +33,13 @@ def pane(qtbot: QtBot) -> CloudPane:
     return pane
 
 
+def refusals(count: int) -> tuple[Refusal, ...]:
+    if not count:
+        return ()
+    reason = Message("refused_pin_without_datastream", words=NO_DATASTREAM)
+    return (Refusal(("v2",), count, reason, fix_of(reason, ("v2",))),)
+
+
 def shown(pane: CloudPane) -> dict[str, str]:
     return {name: label.text() for name, label in pane.facts.items() if label.text()}
 
@@ -39,7 +47,7 @@ def shown(pane: CloudPane) -> dict[str, str]:
 def buttons(pane: CloudPane) -> list[str]:
     return [
         button.text()
-        for button in (pane.send_here_button, pane.discard_button, pane.resend_button, pane.skip_button)
+        for button in (pane.send_here_button, pane.resend_button, pane.discard_button, pane.skip_button)
         if not button.isHidden()
     ]
 
@@ -56,16 +64,19 @@ def test_it_shows_what_the_forwarder_reports(pane: CloudPane) -> None:
         can_skip=True,
     )
     counts = JournalCounts(readings=300, pending=17, held=5, refused=2)
-    pane.show_device(msgspec.structs.replace(DEVICE, cloud=cloud, counts=counts), AT_S)
+    device = msgspec.structs.replace(DEVICE, cloud=cloud, counts=counts, refusals=refusals(2))
+    pane.show_device(device, AT_S)
     assert shown(pane) == {
         "state": "The cloud does not answer. The region is ny3.",
-        "waiting": "12 readings wait for the cloud. "
-        "5 readings are held: they were meant for another account.",
+        "refused": "V2 has no datastream in Blynk: make it there, then send again. 2 readings were refused: "
+        "No datastream setup for that pin.",
+        "waiting": "12 readings wait for the cloud.",
+        "held": "5 readings are held: they were meant for another account.",
         "success": "12 s ago",
         "month": "90,123 messages left. At this rate the month's messages end on the 9th.",
         "warnings": "1,440 lines per second come in. A reading blocks v1.",
     }
-    assert buttons(pane) == ["Send here", "Discard…", "Send again", "Skip this reading"]
+    assert buttons(pane) == ["Send here", "Send again", "Discard…", "Skip this reading"]
 
 
 def test_facts_and_buttons_without_a_meaning_are_hidden(pane: CloudPane) -> None:
@@ -86,11 +97,34 @@ def test_a_device_without_a_server_shows_nothing_of_waiting_readings(pane: Cloud
     assert buttons(pane) == []
 
 
+def test_only_what_is_there_can_be_discarded(pane: CloudPane) -> None:
+    asked: list[tuple[object, object]] = []
+    pane.discard_refused_asked.connect(lambda target, ids: asked.append((target, ids)))
+
+    def offered(counts: JournalCounts) -> list[bool]:
+        pane.show_device(
+            msgspec.structs.replace(DEVICE, counts=counts, refusals=refusals(counts.refused)), AT_S
+        )
+        pane.discard_menu.aboutToShow.emit()
+        return [action.isEnabled() for action in pane.discard_menu.actions()]
+
+    assert offered(JournalCounts(pending=1, held=1)) == [True, False, False, False]
+    assert offered(JournalCounts(refused=2)) == [False, False, False, True]
+    pane.show_refused(REFUSED, 2)
+    pane.view.selectRow(1)
+    assert offered(JournalCounts(pending=1, held=1, refused=2)) == [True] * 4
+    for action in pane.discard_menu.actions()[1:]:
+        action.trigger()
+    assert asked == [(None, [9]), ("v2", None), (None, None)]
+
+
 @pytest.mark.parametrize(
     ("name", "label"),
     [
         ("state", "State"),
+        ("refused", "Refused"),
         ("waiting", "Waiting"),
+        ("held", "Held"),
         ("success", "Last success"),
         ("month", "This month"),
         ("warnings", "Warnings"),
@@ -109,7 +143,9 @@ def test_facts_have_names_and_an_empty_one_takes_no_room(pane: CloudPane, name: 
         forecast=(verbatim("y"),),
         warnings=(verbatim("z"),),
     )
-    pane.show_device(msgspec.structs.replace(DEVICE, cloud=cloud), AT_S)
+    counts = JournalCounts(pending=1, held=1)
+    device = msgspec.structs.replace(DEVICE, cloud=cloud, counts=counts, refusals=refusals(1))
+    pane.show_device(device, AT_S)
     assert pane.facts[name].isVisible()
     pane.restart()
     assert not pane.facts[name].isVisible()
@@ -121,8 +157,8 @@ def test_facts_have_names_and_an_empty_one_takes_no_room(pane: CloudPane, name: 
         (True, JournalCounts(pending=2), False, ["Skip this reading"]),
         (False, JournalCounts(pending=2), False, []),
         (False, JournalCounts(pending=2, held=2), False, ["Send here", "Discard…"]),
-        (False, JournalCounts(refused=1), False, ["Send again"]),
-        (False, JournalCounts(refused=1), True, []),
+        (False, JournalCounts(refused=1), False, ["Send again", "Discard…"]),
+        (False, JournalCounts(refused=1), True, ["Discard…"]),
         (False, JournalCounts(pending=1, held=1), True, ["Discard…"]),
     ],
 )
@@ -130,7 +166,14 @@ def test_a_button_is_shown_while_it_has_something_to_do(
     pane: CloudPane, can_skip: bool, counts: JournalCounts, orphan: bool, wanted: list[str]
 ) -> None:
     cloud = CloudStatus(CloudState.SENDING, verbatim(""), can_skip=can_skip)
-    device = msgspec.structs.replace(DEVICE, cloud=cloud, counts=counts, orphan=orphan, server="https://x")
+    device = msgspec.structs.replace(
+        DEVICE,
+        cloud=cloud,
+        counts=counts,
+        orphan=orphan,
+        server="https://x",
+        refusals=refusals(counts.refused),
+    )
     pane.show_device(device, AT_S)
     assert buttons(pane) == wanted
     pane.restart()
@@ -152,10 +195,12 @@ def test_buttons_emit_their_signal_have_a_tip_and_take_the_focus(pane: CloudPane
     for button in (pane.skip_button, pane.send_here_button, pane.discard_button, pane.resend_button):
         assert button.toolTip()
         assert button.focusPolicy() is Qt.FocusPolicy.StrongFocus
-    for button in (pane.skip_button, pane.send_here_button, pane.discard_button):
+    for button in (pane.skip_button, pane.send_here_button):
         button.click()
+    pane.discard_held.trigger()
     assert asked == ["skip", "send here", "discard"]
-    assert pane.resend_button.popupMode() is QToolButton.ToolButtonPopupMode.InstantPopup
+    for button in (pane.resend_button, pane.discard_button):
+        assert button.popupMode() is QToolButton.ToolButtonPopupMode.InstantPopup
 
 
 def test_a_text_is_shown_if_nothing_was_refused(pane: CloudPane) -> None:
@@ -179,15 +224,15 @@ def test_readings_that_are_no_longer_selected_are_not_sent_again(pane: CloudPane
     pane.view.selectAll()
     menu = pane.resend_button.menu()
     menu.aboutToShow.emit()
-    assert pane.resend_target.isEnabled()
-    assert pane.resend_target.text() == "All of &datastream v1"
-    pane.resend_chosen.trigger()
-    pane.resend_target.trigger()
+    assert pane.resend_menu.of_target.isEnabled()
+    assert pane.resend_menu.of_target.text() == "All of &datastream v1"
+    pane.resend_menu.selected.trigger()
+    pane.resend_menu.of_target.trigger()
     assert asked == [(None, [7, 9]), ("v1", None)]
     pane.view.clearSelection()
     menu.aboutToShow.emit()
-    assert not pane.resend_target.isEnabled()
-    assert pane.resend_target.text() == "All of a &datastream"
+    assert not pane.resend_menu.of_target.isEnabled()
+    assert pane.resend_menu.of_target.text() == "All of a &datastream"
 
 
 def test_an_orphan_can_only_be_discarded(pane: CloudPane) -> None:
@@ -205,7 +250,7 @@ def test_refused_readings_are_listed_and_sent_again(pane: CloudPane) -> None:
     assert pane.model.index(1, 3).data() == NO_DATASTREAM
     menu = pane.resend_button.menu()
     menu.aboutToShow.emit()
-    assert not pane.resend_chosen.isEnabled()
+    assert not pane.resend_menu.selected.isEnabled()
     pane.view.selectRow(1)
     menu.aboutToShow.emit()
     assert [action.text() for action in menu.actions()] == [
@@ -219,7 +264,10 @@ def test_refused_readings_are_listed_and_sent_again(pane: CloudPane) -> None:
 def test_every_fact_has_its_heading(pane: CloudPane) -> None:
     headings = [label.text() for label in pane.findChildren(QLabel) if label.property("heading")]
     assert headings == [label.accessibleName() for label in pane.facts.values()]
-    assert headings == ["State", "Waiting", "Last success", "This month", "Warnings"]
+    assert headings == [
+        *("State", "Refused", "Waiting", "Held"),
+        *("Last success", "This month", "Warnings"),
+    ]
 
 
 def test_another_device_begins_with_an_empty_pane(pane: CloudPane) -> None:

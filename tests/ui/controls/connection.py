@@ -6,6 +6,8 @@ import msgspec
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from app.bench.status import CloudState, CloudStatus
+from app.messages.message import verbatim
 from tests.ui.browser import browser
 from tests.ui.controls import Controls, type_in
 from tests.ui.stage import Stage
@@ -121,3 +123,16 @@ def disconnects_and_connects(stage: Stage, button: QWidget) -> None:
     stage.click(button)
     assert len(stage.made) == 2
     assert stage.bench.started == 1
+
+
+@control("All notices")
+def opens_the_list_of_notices(stage: Stage, button: QWidget) -> None:
+    stage.device.cloud = CloudStatus(CloudState.PAUSED, verbatim("The token is wrong."))
+    stage.device.held = 4
+    stage.frames()
+    assert not stage.window.notices.popup.isVisible()
+    stage.click(button)
+    rows = stage.window.notices.popup.rows
+    assert [row.label.text()[:23] for row in rows] == ["The token is wrong.", "4 readings are held: th"]
+    stage.press("Esc", rows[0].buttons[0])
+    assert not stage.window.notices.popup.isVisible()

@@ -159,11 +159,26 @@ def sends_held_readings_here(stage: Stage, button: QWidget) -> None:
 
 
 @control("Discard…")
-def discards_held_readings(stage: Stage, button: QWidget) -> None:
+def discards_held_and_refused_readings(stage: Stage, button: QWidget) -> None:
     show_cloud(stage)
-    stage.click(button)
-    agree(stage, "Discard")
-    assert stage.bench.calls == [("discard", "greenhouse")]
+    stage.window.lower_pane.cloud.view.selectRow(1)
+    wanted: list[tuple[object, ...]] = [
+        ("discard", "greenhouse"),
+        ("discard_refused", "greenhouse", None, [9]),
+        ("discard_refused", "greenhouse", "v2", None),
+        ("discard_refused", "greenhouse", None, None),
+    ]
+    (menu,) = button.findChildren(QMenu)
+    for action, call in zip(menu.actions(), wanted, strict=True):
+        show_cloud(stage)
+        stage.window.lower_pane.cloud.view.selectRow(1)
+        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+        QTest.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
+        agree(stage, "Discard")
+        assert stage.bench.calls[-1] == call
+    stage.device.held = 0
+    stage.frames()
+    assert not button.isVisible()
 
 
 @control("Send again")

@@ -49,7 +49,7 @@ def test_cells_have_two_lines() -> None:
     assert model.index(0, VALUE).data(SMALL_ROLE) == "0 lines/s"
     assert model.index(0, FATES).data() == "5"
     assert model.index(0, FATES).data(SMALL_ROLE) == "1 refused · 1 held · 2 waiting"
-    assert model.index(0, FATES).data(TONE_ROLE) == "bad"
+    assert model.index(0, FATES).data(TONE_ROLE) == "warn"
     assert model.index(1, FATES).data(SMALL_ROLE) == "none waiting"
     assert "3 pending (1 of them held)" in model.index(0, FATES).data(Qt.ItemDataRole.ToolTipRole)
     assert "°C" in model.index(0, VALUE).data(Qt.ItemDataRole.AccessibleTextRole)
@@ -114,7 +114,7 @@ def test_second_lines_show_what_became_of_the_readings() -> None:
         pending=6,
         held=4,
     )
-    model.update([busy, row("v2", expired=1)], COLORS, 0, has_cloud=True)
+    model.update([busy, row("v2", held=1), row("v3", expired=1)], COLORS, 0, has_cloud=True)
     fates = model.index(0, FATES)
     assert fates.data() == "100 k"
     assert fates.data(SMALL_ROLE) == "1 refused · 2 expired · 4 held · 2 waiting · 7 superseded"
@@ -123,9 +123,11 @@ def test_second_lines_show_what_became_of_the_readings() -> None:
         "6 pending (4 of them held)</span>"
     )
     assert fates.data(ROLE.AccessibleTextRole) == f"{fates.data()}, {fates.data(SMALL_ROLE)}"
-    assert model.index(1, FATES).data(TONE_ROLE) == "bad"
+    assert model.index(0, FATES).data(TONE_ROLE) == "warn"
+    assert model.index(1, FATES).data(TONE_ROLE) == "warn"
     assert model.index(1, VALUE).data(TONE_ROLE) == ""
-    model.update([row("v1"), row("v2")], COLORS, 1, has_cloud=True)
+    assert model.index(2, FATES).data(TONE_ROLE) == ""  # discarded, or announced when it happened
+    model.update([row("v1"), row("v2"), row("v3")], COLORS, 1, has_cloud=True)
     assert model.index(1, FATES).data(TONE_ROLE) == ""
 
 

@@ -137,7 +137,7 @@ def test_refused_readings_are_marked_by_sign_and_colour(table: DatastreamTable) 
         """
         ground 100,91 200x1 border
         '5' right 110,51 180x19 1 Normal text
-        '✗ 1 refused' right 110,70 180x17 0.86 Normal bad
+        '◐ 1 refused' right 110,70 180x17 0.86 Normal warn
         """,
     )
 

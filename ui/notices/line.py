@@ -1,0 +1,181 @@
+"""The line of notices under the connection bar. It shows the gravest notice, and opens the list of all.
+
+Invariants: the line has the same height with and without a notice, so it never moves what is below it; there
+is at most one notice for each device and `Message.subject`; a notice that no longer applies disappears by
+itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from app.messages.languages import text, text_of
+from app.messages.message import Message
+from app.messages.visible import visible
+from ui.notices.popup import NoticePopup
+from ui.notices.row import show_name, show_sign, small_button
+from ui.situation import Key, Notice, by_gravity
+from ui.widgets.elided_label import ElidedLabel
+
+_MARGIN = 3
+_MESSAGE: Key = ("", ())
+"""The key of the message that `Notices.show_message` has shown. No subject is empty."""
+
+
+class MoreButton(QToolButton):
+    """The button that opens the list; Space, Enter and Alt+Down press it."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Open the list by the keys of a drop-down list; Qt itself knows only Space."""
+        is_down = event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier
+        if is_down or event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class Notices(QFrame):
+    """One line with the gravest notice and its buttons. Nothing is painted while there are no notices."""
+
+    def __init__(self, after: QWidget | None = None, parent: QWidget | None = None) -> None:
+        """The buttons of the line come after the widget `after` in the tab order."""
+        super().__init__(parent)
+        self.setProperty("line", True)
+        self.setProperty("notice", "")
+        self.setAccessibleName(text("label_notices"))
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._wanted: list[Notice] = []
+        self._message: Notice | None = None
+        self._shown: dict[Key, Notice] = {}
+        self._top: Notice | None = None
+        self._sign = QLabel()
+        self.name, self.also, self.button = small_button(), small_button(), small_button()
+        self.name.setProperty("link", True)
+        self.label = ElidedLabel(text("label_notices"))
+        self.more = MoreButton()
+        self.more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.more.setText("▾")  # The height of the line is that of this button, even while it is hidden.
+        self.more.setAccessibleName(text("label_all_notices"))
+        self.popup = NoticePopup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, _MARGIN, 6, _MARGIN)
+        row.setSpacing(10)
+        for widget in (self._sign, self.name, self.label, self.also, self.button, self.more):
+            row.addWidget(widget, 1 if widget is self.label else 0)
+            widget.hide()
+        self.more.clicked.connect(lambda: self.popup.open_below(self, self._shown))
+        self._connect(self.name, lambda notice: notice.look)
+        self._connect(self.button, lambda notice: notice.acts[0])
+        self._connect(self.also, lambda notice: notice.acts[1])
+        self._after = after
+
+    @property
+    def texts(self) -> list[str]:
+        """The sentences of all notices, the gravest first, without the names of the devices."""
+        return [text_of(notice.message) for notice in self._shown.values()]
+
+    @property
+    def lines(self) -> list[str]:
+        """The sentences of all notices, each after the name of its device if it is shown."""
+        return [_line(notice) for notice in self._shown.values()]
+
+    def show_message(self, message: Message, tone: str) -> None:
+        """Show a message before all notices, until the user closes it; `tone` is `good`, `warn` or `bad`."""
+        self._message = Notice(tone, message, "button_close", self.dismiss)
+        self.show_all(self._wanted)
+
+    def dismiss(self) -> None:
+        """Remove the message that `show_message` has shown, if it is still there."""
+        self._message = None
+        self.show_all(self._wanted)
+
+    def take_over(self, other: Notices) -> None:
+        """Show the message that `other.show_message` has shown in another window, unless it was dismissed."""
+        if other._message:
+            self.show_message(other._message.message, other._message.tone)
+
+    def show_all(self, wanted: Iterable[Notice]) -> None:
+        """Show the gravest of the `wanted` notices, and list them all. All other notices disappear.
+
+        A message that `show_message` has shown comes first.
+        """
+        self._wanted = list(wanted)
+        shown = {_MESSAGE: self._message} if self._message else {}
+        for notice in by_gravity(self._wanted):
+            shown.setdefault(notice.key, notice)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        self._show_top(next(iter(shown.values()), None))
+        count = len(shown) - 1
+        if count > 0:
+            self.more.setText(text("button_more_notices", count=count))
+            self.more.setAccessibleName(text("tip_more_notices", count=count))
+        else:
+            self.more.setText("▾")
+            self.more.setAccessibleName(text("label_all_notices"))
+        self.more.setToolTip(text("label_all_notices"))
+        self.more.setVisible(bool(shown))
+        if self.popup.isVisible():
+            self.popup.show_all(shown)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Put the buttons into the tab order, because only now they are in the same window as `after`."""
+        super().showEvent(event)
+        before, self._after = self._after, None
+        if before is not None:
+            for button in (self.name, self.also, self.button, self.more):
+                QWidget.setTabOrder(before, button)
+                before = button
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """As high as a button with its margins, whether a button is shown or not."""
+        return QSize(super().sizeHint().width(), self.more.sizeHint().height() + 2 * _MARGIN)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """The least width for the buttons, and the height of `sizeHint`."""
+        return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
+
+    def _show_top(self, notice: Notice | None) -> None:
+        if notice == self._top:
+            return
+        before, self._top = self._top, notice
+        if (before.tone if before else "") != (notice.tone if notice else ""):
+            self.setProperty("notice", notice.tone if notice else "")
+            self.style().polish(self)
+        self._sign.setVisible(notice is not None)
+        if notice is None:
+            self.label.say("")
+            for button in (self.name, self.button, self.also):
+                button.hide()
+            return
+        show_sign(self._sign, notice.tone)
+        show_name(self.name, notice.device)
+        self.label.say(text_of(notice.message))
+        for button, code in ((self.button, notice.action), (self.also, notice.also)):
+            button.setText(text(code) if code else "")
+            button.setVisible(bool(code))
+
+    def _connect(self, button: QToolButton, act_of: Callable[[Notice], Callable[[], None] | None]) -> None:
+        """Let `button` act on the notice that was shown when the button went down."""
+        pressed: list[Notice | None] = [None]
+
+        def press() -> None:
+            pressed[0] = self._top
+
+        def click() -> None:
+            notice, pressed[0] = pressed[0] or self._top, None
+            if notice and (act := act_of(notice)):
+                act()
+
+        button.pressed.connect(press)
+        button.clicked.connect(click)
+
+
+def _line(notice: Notice) -> str:
+    sentence = text_of(notice.message)
+    return text("about", subject=visible(notice.device), message=sentence) if notice.device else sentence
