@@ -1,7 +1,7 @@
 """The user's actions on a device: the one that is shown, or the one of a notice.
 
 Invariants: the user is asked before anything that cannot be undone; every error is reported in one sentence,
-and so is every result that the user would not see otherwise.
+and so is every result that the user would not see otherwise; the window does not wait for the journal.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ from ui import lights
 from ui.boards.port_choice import PortChoice
 from ui.contract import BenchView
 from ui.dialogs.asking import Question, ask
+from ui.dialogs.decision_job import DecisionJob
+from ui.situation import Notice
 
+_DELETED = "data_deleted"
 _T = TypeVar("_T")
 
 ShowMessage = Callable[[Message, str], None]
@@ -40,6 +43,18 @@ class DeviceActions:
         self._deleted = deleted
         self._bench: BenchView | None = None
         self._device = ""
+        self._jobs: list[DecisionJob] = []
+
+    def look(self) -> list[Notice]:
+        """Report the decisions that are over. Returns a notice for each one that is still carried out."""
+        for job in [job for job in self._jobs if job.is_over]:
+            self._jobs.remove(job)
+            self._report(job)
+        return [Notice("good", Message("journal_is_changed", device=job.device)) for job in self._jobs]
+
+    def take_over(self, other: DeviceActions) -> None:
+        """Report the decisions that the user has made in another window, which then knows them no more."""
+        self._jobs, other._jobs = other._jobs, []
 
     def look_at(self, bench: BenchView | None, device: str) -> None:
         """Use `device` of `bench` for all actions from now on. If `bench` is None, the actions do nothing."""
@@ -95,15 +110,15 @@ class DeviceActions:
 
         If `target` is None, it stands for all targets. If `ids` is None, it stands for all reading ids.
         """
-        count = self._do(lambda bench, device: bench.resend(device, target, ids))
-        if count is not None:
-            self._show_message(Message("refused_sent_again", device=self._device, count=count), "good")
+        self._decide(lambda bench, device: bench.resend(device, target, ids), "refused_sent_again")
 
     def send_again(self, device: str, targets: tuple[str, ...]) -> None:
         """Send again all refused readings of a device that are for one of `targets`."""
-        count = self._do(lambda bench, name: sum(bench.resend(name, target) for target in targets), device)
-        if count is not None:
-            self._show_message(Message("refused_sent_again", device=device, count=count), "good")
+        self._decide(
+            lambda bench, name: sum(bench.resend(name, target) for target in targets),
+            "refused_sent_again",
+            device,
+        )
 
     def skip(self) -> None:
         """Give the fate "refused" to the readings that block a datastream.
@@ -160,7 +175,11 @@ class DeviceActions:
             question = Message("ask_delete", count=device.counts.readings, device=device.name)
             if device.counts.pending:
                 question = Message("ask_delete_unsent", question=question, unsent=device.counts.pending)
-            self._ask(Question("title_delete", question, "button_delete"), self._delete, "data_deleted")
+            self._ask(
+                Question("title_delete", question, "button_delete"),
+                lambda bench, name: bench.delete_data(name),
+                _DELETED,
+            )
 
     def _what_to_discard(
         self, device: DeviceStatus, target: str | None, ids: Collection[int] | None
@@ -172,25 +191,30 @@ class DeviceActions:
             return Message("ask_discard_refused_of", device=device.name, target=target)
         return Message("ask_discard_refused", count=lights.unsent(device).refused, device=device.name)
 
-    def _delete(self, bench: BenchView, device: str) -> int:
-        count = bench.delete_data(device)
-        self._deleted()
-        return count
-
     def _ask(self, question: Question, act: Callable[[BenchView, str], int], done: str) -> None:
-        """Ask `question`. If the user agrees, call `act` and report how many readings were affected.
-
-        `act` returns this number. `done` is the code of the message that reports it.
-        """
-
+        """Ask `question`. If the user agrees, carry out the decision as `_decide` does."""
         device = self._device
+        ask(self._window, question, lambda: self._decide(act, done, device))
 
-        def go() -> None:
-            count = self._do(act, device)
-            if count is not None:
-                self._show_message(Message(done, device=device, count=count), "good")
+    def _decide(self, act: Callable[[BenchView, str], int], done: str, device: str = "") -> None:
+        """Call `act`, which changes the journal, and report how many readings were affected.
 
-        ask(self._window, question, go)
+        `act` returns this number. `done` is the code of the message that reports it. If the change takes
+        longer, `look` reports it.
+        """
+        bench, name = self._bench, device or self._device
+        if bench is None or not name:
+            return
+        job = DecisionJob(name, done, lambda: act(bench, name))
+        if job.start():
+            self._report(job)
+        else:
+            self._jobs.append(job)
+
+    def _report(self, job: DecisionJob) -> None:
+        if job.done == _DELETED and not job.failed:
+            self._deleted()
+        self._show_message(job.result, "bad" if job.failed else "good")
 
     def _do(self, act: Callable[[BenchView, str], _T], device: str = "") -> _T | None:
         """Call `act` with the bench and a device, and return its result.

@@ -1,7 +1,8 @@
 """The window's interface to the rest of the program: benches, faults, tokens and ports.
 
 Invariants: the window uses only those members of a bench that are declared here; it calls all of them in its
-own thread, except `BenchView.export` and `Tokens.test`.
+own thread, except `BenchView.export`, `Tokens.test` and the decisions, which change the journal: `resend`,
+`send_here`, `discard`, `discard_refused` and `delete_data`.
 """
 
 from __future__ import annotations

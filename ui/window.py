@@ -1,8 +1,8 @@
 """The main window: composes the panes, and polls the bench with one timer.
 
-Invariants: the bench is called only in the window's thread, except for an export; a frame draws only what is
-visible and has changed; closing the window stops its bench and its demo, unless it was told to leave that
-demo running, or another window has taken them over.
+Invariants: the bench is called only in the window's thread, except for exports and decisions; a frame draws
+only what is visible and has changed; closing the window stops its bench and its demo, unless it was told to
+leave that demo running, or another window has taken them over.
 """
 
 from __future__ import annotations
@@ -310,7 +310,7 @@ class MainWindow(QMainWindow):
 
     def _show_notices(self, status: BenchStatus | None = None) -> None:
         running = self.saving.look()
-        wanted = [running] if running else []
+        wanted = self.device_actions.look() + ([running] if running else [])
         if status is not None:
             wanted += notices(status, self._device if self.connection.connected else None, self._handlers)
         self.notices.show_all(wanted)
@@ -371,6 +371,7 @@ class MainWindow(QMainWindow):
         self.connection.take_over(other.connection)
         self.prompts.take_over(other.prompts)
         self.saving.take_over(other.saving)
+        self.device_actions.take_over(other.device_actions)
         self.bar.form.take_over(other.bar.form)
         self.notices.take_over(other.notices)
         if self.connection.bench is not None:

@@ -47,6 +47,8 @@ __all__ = ["Bench", "BenchError", "PortInfo", "PortRegistry", "serial_ports"]
 _SWITCH_INTERVAL_S = 0.0002
 """How long a busy thread may make other threads wait. With Python's default of 5 ms, a commit took 11 ms."""
 _REFUSED_SHOWN = 1000
+_DECISION_S = 3600.0
+"""How long a decision about millions of readings may take."""
 
 
 class Bench:
@@ -357,7 +359,7 @@ class Bench:
     def _decide(self, device: str, decision: Callable[[Journal], int]) -> int:
         """Run `decision` in the thread of the journal's writer, and return the result. Raises BenchError."""
         try:
-            count = self._writer.submit(decision)
+            count = self._writer.submit(decision, _DECISION_S)
         except (sqlite3.Error, JournalError, TimeoutError) as error:
             raise BenchError("decision_failed", device=device, message=message_of(error)) from None
         if forwarder := self._forwarder(device):

@@ -23,6 +23,7 @@ from tests.ui.stage import PATIENCE_MS, Stage
 from ui import qt_language
 from ui import settings as memory
 from ui.contract import Program
+from ui.dialogs import decision_job
 from ui.menus import add_menus
 from ui.settings import Settings
 from ui.theme.colors import Theme
@@ -106,6 +107,12 @@ def _own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         "LOCALAPPDATA",
     ):
         monkeypatch.setenv(name, str(tmp_path / "home"))
+
+
+@pytest.fixture(autouse=True)
+def _decisions_end_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for each decision until it is over, also on a slow machine."""
+    monkeypatch.setattr(decision_job, "AT_ONCE_S", PATIENCE_MS / 1000)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -9,12 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.bench.status import LinkState, LinkStatus, PortInfo
+from app.bench.status import LinkState, LinkStatus, PortInfo, RefusedReading
 from app.config.bench_file import BenchConfig
 from app.messages.message import Message, verbatim
 from tests.ui.fake_bench import FakeBench, FakeClock, play
 from ui.actions import DeviceActions
 from ui.boards.port_choice import PortChoice
+from ui.dialogs import decision_job
 
 Act = Callable[[DeviceActions], None]
 
@@ -137,3 +139,67 @@ def test_a_board_is_chosen_among_those_that_match(scene: Scene) -> None:
     question.buttons[1][0].setChecked(True)
     question.agree.click()
     assert scene.bench.calls == [("choose_port", "greenhouse", "/dev/ttyUSB1")]
+
+
+def test_a_decision_that_takes_long_does_not_block_the_window(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, began = threading.Event(), threading.Event()
+
+    def delete(_bench: FakeBench, _device: str) -> int:
+        began.set()
+        assert go_on.wait(60)
+        return 9
+
+    monkeypatch.setattr(decision_job, "AT_ONCE_S", 0.0)
+    monkeypatch.setattr(FakeBench, "delete_data", delete)
+    scene.actions.delete_data()
+    scene.answer("Delete")
+    assert began.wait(60)
+    running = [str(notice.message) for notice in scene.actions.look()]
+    assert running == ["greenhouse: the journal is being changed; everything else goes on…"]
+    assert (scene.said, scene.deleted) == ([], [])
+    # Another window, for example one in another language, reports the result.
+    other = Scene.__new__(Scene)
+    other.said, other.deleted = [], []
+    taker = DeviceActions(
+        scene.parent,
+        lambda message, tone: other.said.append((tone, message)),
+        lambda: other.deleted.append("greenhouse"),
+    )
+    taker.take_over(scene.actions)
+    assert scene.actions.look() == []
+    (job,) = taker._jobs
+    go_on.set()
+    job._thread.join(60)
+    assert taker.look() == []
+    assert other.said == [("good", Message("data_deleted", device="greenhouse", count=9))]
+    assert (other.deleted, scene.said) == (["greenhouse"], [])
+
+
+@pytest.mark.parametrize(
+    ("target", "ids", "count", "asked"),
+    [
+        (None, [3], 1, "1 reading of greenhouse is refused."),
+        ("v0", None, 3, "Readings of greenhouse for v0 are refused."),
+        (None, None, 5, "5 readings of greenhouse are refused."),
+    ],
+)
+def test_refused_readings_are_discarded_after_a_question(
+    scene: Scene, target: str | None, ids: list[int] | None, count: int, asked: str
+) -> None:
+    reason = verbatim("No datastream")
+    scene.device.refused = [RefusedReading(n, f"v{n % 2}", 1, 0, reason) for n in range(5)]
+    scene.actions.discard_refused(target, ids)
+    assert scene.answer("Discard").startswith(asked)
+    assert scene.bench.calls == [("discard_refused", "greenhouse", target, ids)]
+    assert scene.said == [("good", Message("refused_discarded", device="greenhouse", count=count))]
+
+
+def test_refused_readings_of_another_device_are_sent_again(scene: Scene) -> None:
+    scene.actions.send_again("cellar", ("v1", "v2"))
+    assert scene.bench.calls == [("resend", "cellar", "v1", None), ("resend", "cellar", "v2", None)]
+    assert scene.said == [("good", Message("refused_sent_again", device="cellar", count=4))]
+    scene.actions.try_now("cellar")
+    scene.actions.release_or_take_port("cellar", released=True)
+    assert scene.bench.calls[2:] == [("try_now", "cellar"), ("take_port", "cellar")]

@@ -264,3 +264,9 @@ def test_orphans_without_anything_to_decide_are_not_mentioned_unless_they_are_sh
     refused = msgspec.structs.replace(left, refusals=(REFUSAL,))
     assert of_all("greenhouse", DEVICE, held) == [("old", gone), ("", "bench")]
     assert of_all("greenhouse", DEVICE, refused)[1:] == [("old", gone), ("", "bench")]
+
+
+def test_notices_about_the_same_thing_have_equal_keys() -> None:
+    first, second = (Notice("warn", Message("ago", seconds=n), device="a") for n in (1, 2))
+    assert first.key == second.key != first._replace(device="b").key
+    assert first.key != first._replace(message=Message("just_now")).key

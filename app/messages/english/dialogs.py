@@ -149,6 +149,8 @@ _ACTIONS = (
     # Translators: {question} is the whole sentence above.
     sentence("ask_delete_unsent", "{question} Not sent yet: {unsent:,}."),
     sentence("button_delete", "Delete"),
+    # Shown while one of these takes longer.
+    sentence("journal_is_changed", "{device}: the journal is being changed; everything else goes on…"),
     plural(
         "data_deleted",
         "{device}: {count:,} reading was deleted.",
