@@ -50,7 +50,7 @@ class Recent:
         # Not a new dictionary, because the journal's writer may add readings of other boards meanwhile.
         for key in list(self._latest):
             if key[0] == device:
-                del self._latest[key]
+                self._latest.pop(key, None)
 
     def window(
         self, device: str, target: str, from_s: float, to_s: float
