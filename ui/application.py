@@ -166,7 +166,7 @@ def _start_application() -> QApplication:
 
 @contextmanager
 def _called_by_signals(close: Callable[[], None]) -> Iterator[None]:
-    """A context in which SIGINT, SIGTERM and SIGHUP (the terminal is closed) call `close`.
+    """A context in which SIGINT, SIGTERM and SIGHUP (the terminal is closed) lead to a call of `close`.
 
     SIGHUP is left alone if the program was started with it ignored, as `nohup` does.
 
@@ -181,7 +181,8 @@ def _called_by_signals(close: Callable[[], None]) -> Iterator[None]:
         earlier = before[signal.Signals(number)]
         if callable(earlier) and earlier is not signal.default_int_handler:
             earlier(number, frame)
-        close()
+        # The signal may have interrupted the painting of a widget, and Qt crashes if that widget goes then.
+        QTimer.singleShot(0, close)
 
     # Python handles signals only while Python code runs. Qt's event loop is C++, so a timer runs Python code.
     awake = QTimer()

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QIcon, QImage
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtGui import QIcon, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from app.commands.bridge import open_window
 from app.config.bench_file import BenchConfig
@@ -219,6 +219,36 @@ def test_an_interrupt_closes_the_window(show: Callable[..., int], name: str) -> 
     finally:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(number, before)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signals that a test could raise safely")
+def test_an_interrupt_does_not_close_the_window_while_it_is_painted(show: Callable[..., int]) -> None:
+    seen: list[bool] = []
+
+    def look() -> None:
+        (window,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
+
+        class Interrupted(QWidget):
+            def paintEvent(self, _event: QPaintEvent) -> None:
+                painter = QPainter(self)
+                os.kill(os.getpid(), signal.SIGINT)
+                seen.append(window.isVisible())
+                painter.end()
+
+        widget = Interrupted(window)
+        widget.resize(5, 5)
+        widget.show()
+        widget.repaint()
+
+    # Python's own handler would only end the program, so it is not called.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        QTimer.singleShot(0, look)
+        assert show() == 0
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert seen
+    assert all(seen)
 
 
 def test_the_application_has_its_name_and_its_icon(qapp: QApplication, show: Callable[..., int]) -> None:
