@@ -1,4 +1,4 @@
-"""The panes of one device: table, plot, console, rejected lines, cloud, and status bar.
+"""The panes of one device (table, plot, console, rejected lines, cloud, status bar).
 
 Invariants: of console, rejected lines and cloud, only the one whose tab is selected is updated and drawn; the
 lists of rejected lines and refused readings are read at most once a second, and only when their counts have
@@ -11,20 +11,22 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from app.bench.status import DeviceStatus
+from app.bench.status import BenchStatus, DeviceStatus
 from app.config.bench_file import DeviceConfig
 from app.messages.languages import text
+from app.messages.message import Message
+from app.messages.visible import visible
 from ui import lights
 from ui.console.model import MAX_LINES
 from ui.contract import BenchView
 from ui.datastreams.pane import LeftPane
 from ui.lower_pane import CLOUD, CONSOLE, REJECTED, LowerPane
+from ui.plot.curves import Curves
 from ui.plot.pane import PlotPane
-from ui.plot.trace import Series
 from ui.settings import Settings
 from ui.situation import empty_text, is_open
 from ui.status_bar import StatusBar
-from ui.theme.colors import Scheme
+from ui.theme.colors import LIGHT, Scheme
 
 _LISTS_EVERY = 10
 """`show_device` is called ten times per second; the lists are read at every tenth call at most."""
@@ -36,6 +38,9 @@ class Panes(QWidget):
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
+        self._scheme = LIGHT
+        self._device = ""
+        self.curves = Curves()
         self.left = LeftPane()
         self.plot = PlotPane()
         self.lower_pane = LowerPane()
@@ -44,8 +49,8 @@ class Panes(QWidget):
         """How many times `show_device` was called since another tab or device was selected."""
         self._port = ""
         self._lay_out()
-        self.left.table.toggled.connect(self.plot.legend.toggle)
-        self.plot.legend.hidden_changed.connect(lambda: self.left.rows.set_hidden(self.plot.legend.hidden))
+        self.left.table.toggled.connect(lambda target: self.plot.legend.toggle((self._device, target)))
+        self.plot.legend.hidden_changed.connect(self._mark_hidden)
         self.plot.paused_changed.connect(self._paused_changed)
         self.lower_pane.tabs.currentChanged.connect(self._look_soon)
         self.lower_pane.console.send_box.line_end_chosen.connect(self._remember_line_end)
@@ -83,46 +88,63 @@ class Panes(QWidget):
 
     def set_scheme(self, scheme: Scheme) -> None:
         """Show all panes in the colours of `scheme`."""
+        self._scheme = scheme
         for pane in (self.left, self.plot, self.lower_pane):
             pane.set_scheme(scheme)
 
-    def restart(self, scheme: Scheme) -> None:
-        """Empty the panes, for example before another device is shown, and use the colours of `scheme`."""
+    def forget_bench(self) -> None:
+        """Empty the panes, and forget the curves, because another bench will be shown."""
+        self.restart()
+        self.curves = Curves()
+        self.plot.forget_bench()
+
+    def forget_readings(self, device: str) -> None:
+        """Forget the curves of a device, because its readings were deleted."""
+        self.curves.forget(device)
+        self.plot.plot.read_again()
+
+    def restart(self) -> None:
+        """Empty the panes, for example before another device is shown. The plot keeps its curves."""
         self._looks = 0
-        self.left.restart(scheme)
+        self.left.restart()
         self.lower_pane.restart()
         self.status_line.restart()
 
     def look_at(self, bench: BenchView, name: str, entry: DeviceConfig | None) -> None:
-        """Plot the device `name` from now on.
+        """Show the device `name` from now on.
 
         `entry` is what the bench file says about this device; None if the file no longer has the device.
         """
-
-        def history(target: str, from_s: float, to_s: float) -> Series:
-            return bench.history(name, target, from_s, to_s)
-
-        self.plot.show_device(history)
+        self.restart()
+        self._device = name
+        self.plot.look_at(bench.history)
+        self._mark_hidden()
         self._port = entry.port if entry else ""
         if entry:
             line_end = self._settings.line_ends.get(entry.port, entry.line_end)
             self.lower_pane.console.send_box.set_line_end(line_end)
 
-    def show_device(self, bench: BenchView, device: DeviceStatus, at_s: float, *, runs: bool) -> None:
-        """Show a device's status, taken at `at_s` (Unix seconds). `runs` is false if the bench is stopped."""
+    def show_device(self, bench: BenchView, status: BenchStatus, device: DeviceStatus, *, runs: bool) -> None:
+        """Show the status of a device, and the curves in the plot.
+
+        `status` is the snapshot of the whole bench. `runs` is false if the bench is stopped.
+        """
         self._looks += 1
-        styles = self.left.show_device(device, at_s)
+        at_s = status.at_us / 1e6
+        styles = self.curves.styles(status.devices, device.name, (), self._scheme)
+        self.left.show_device(device, self.curves.colors(device, self._scheme), at_s)
         self.plot.set_styles(styles)
-        words = None if styles else empty_text(device)
-        if words:
+        words = None if any(style.device == device.name for style in styles) else empty_text(device)
+        if words and not styles:
             self.plot.say(*words)
         else:
-            self.plot.show_plot()
+            self.plot.show_plot(_remark(device, words) if words else "")
         self.status_line.show_device(device, at_s)
         self._show_lower(bench, device, at_s, runs)
 
     def take_over(self, other: Panes, now_s: float) -> None:
         """Show the same view as the panes of another window; `now_s` is the time in Unix seconds."""
+        self.curves = other.curves
         self.plot.take_over(other.plot, now_s)
         lower, others = self.lower_pane, other.lower_pane
         lower.tabs.setCurrentIndex(others.front)
@@ -160,9 +182,19 @@ class Panes(QWidget):
         """
         self._looks = 0
 
+    def _mark_hidden(self) -> None:
+        hidden = self.plot.legend.hidden
+        self.left.rows.set_hidden(frozenset(target for device, target in hidden if device == self._device))
+
     def _paused_changed(self) -> None:
         self.lower_pane.console.say(text("label_console_paused") if self.plot.is_paused else "")
 
     def _remember_line_end(self, line_end: str) -> None:
         if self._port:
             self._settings.remember(self._settings.line_ends, self._port, line_end)
+
+
+def _remark(device: DeviceStatus, words: tuple[Message, Message | None]) -> str:
+    """Why the plot has only curves of other devices: what the empty plot would say about this one."""
+    headline, sentence = words
+    return text("about", subject=visible(device.name), message=sentence or headline)

@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
         self.panes = Panes(settings)
         self.left, self.pane, self.lower_pane = self.panes.left, self.panes.plot, self.panes.lower_pane
         self.console, self.status_line = self.lower_pane.console, self.panes.status_line
-        self.device_actions = DeviceActions(self, self.show_message, lambda: self._look_at(self._device))
+        self.device_actions = DeviceActions(self, self.show_message, self._show_deleted)
         self._handlers = Handlers(
             self.device_actions.try_now,
             self.device_actions.choose_port,
@@ -279,7 +279,7 @@ class MainWindow(QMainWindow):
             self.pane.say(*NO_DEVICE)
         else:
             self.bar.show_device(device)
-            self.panes.show_device(bench, device, status.at_us / 1e6, runs=connected)
+            self.panes.show_device(bench, status, device, runs=connected)
         if not connected:
             self.status_line.show_idle()
 
@@ -291,7 +291,6 @@ class MainWindow(QMainWindow):
             name = bench.config.device[0].name if bench.config.device else ""
         self._device = name
         self.device_actions.look_at(bench, name)
-        self.panes.restart(self.scheme)
         self.panes.look_at(bench, name, next((d for d in bench.config.device if d.name == name), None))
         self._show_text()
 
@@ -300,9 +299,14 @@ class MainWindow(QMainWindow):
         self.saving.cancel()
         self._device = ""
         self.device_actions.look_at(None, "")
-        self.panes.restart(self.scheme)
+        self.panes.forget_bench()
         self.status_line.show_idle()
         self._clear_notices()
+
+    def _show_deleted(self) -> None:
+        """Show that the readings of the device were deleted."""
+        self.panes.forget_readings(self._device)
+        self._look_at(self._device)
 
     def _clear_notices(self) -> None:
         self.notices.dismiss()

@@ -83,6 +83,7 @@ PANES = {
                 FlowWidget
                 Legend
                 QLabel.tone=warn 'View paused; reading and sending go on'
+                QLabel.tone=warn wraps
                 QLabel
                 QScrollArea high 36
             EmptyPane

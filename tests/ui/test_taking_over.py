@@ -101,7 +101,7 @@ def test_the_plot_shows_the_same_stretch_and_curves(stage: Stage, follow: Callab
     pane.pause_button.click()
     pane.lock_button.click()
     pane.cursors_button.click()
-    pane.legend.toggle("v1")
+    pane.legend.toggle(("greenhouse", "v1"))
     stage.frames()
     stage.clock.now_s += 3
     other = follow().pane
@@ -109,7 +109,7 @@ def test_the_plot_shows_the_same_stretch_and_curves(stage: Stage, follow: Callab
     assert other.pause_button.isChecked()
     assert other.lock_button.isChecked()
     assert other.cursors_button.isChecked()
-    assert other.legend.hidden == {"v1"}
+    assert other.legend.hidden == {("greenhouse", "v1")}
     assert len(other.plot.strips) == 2
 
 

@@ -1,22 +1,20 @@
-"""The pane at the left: it shows the datastream table and gives each datastream its colour.
+"""The pane with the datastream table of one device.
 
-Invariants: a datastream keeps its colour while its device is shown; a datastream that has sent a number keeps
-its curve, even if it sends texts later.
+Invariant: the colours of the datastreams are those of their curves in the plot.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from app.bench.status import CloudState, DeviceStatus
 from app.messages.languages import text
-from app.messages.visible import visible
 from ui.datastreams.model import DatastreamModel
 from ui.datastreams.table import DatastreamTable
 from ui.plot.overview import plain_label
-from ui.plot.strip import Style
-from ui.plot.trace import has_curve
-from ui.theme.colors import LIGHT, PALETTE, Scheme, series_color
+from ui.theme.colors import Scheme
 
 
 class LeftPane(QFrame):
@@ -25,9 +23,6 @@ class LeftPane(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("card", True)
-        self._scheme = LIGHT
-        self._places: dict[str, int] = {}
-        self._curves: set[str] = set()
         self.table = DatastreamTable()
         self._empty = plain_label(text("label_no_datastreams"), faint=True)
         self._empty.setWordWrap(True)
@@ -55,34 +50,22 @@ class LeftPane(QFrame):
         """The model of the datastream table."""
         return self.table.rows
 
-    def restart(self, scheme: Scheme) -> None:
-        """Empty the pane, for example before another device is shown, and use the colours of `scheme`."""
-        self._scheme = scheme
-        self._places, self._curves = {}, set()
+    def restart(self) -> None:
+        """Empty the pane, for example before another device is shown."""
         self.rows.clear()
         self._show_page()
 
     def set_scheme(self, scheme: Scheme) -> None:
         """Use the colours of `scheme`."""
-        self._scheme = scheme
         self.table.set_scheme(scheme)
 
-    def show_device(self, device: DeviceStatus, at_s: float) -> list[Style]:
-        """Show `device` as it is at the time `at_s`, in Unix seconds. Returns the styles of its curves."""
-        styles: list[Style] = []
-        colors: list[str] = []
-        for row in device.datastreams:
-            place = self._places.setdefault(row.target, len(self._places))
-            color = series_color(place, row.color, self._scheme)
-            colors.append(color)
-            if has_curve(row):
-                self._curves.add(row.target)
-            if row.target in self._curves:
-                name = visible(row.name or row.target)
-                styles.append(Style(row.target, name, row.unit, color, place // len(PALETTE)))
+    def show_device(self, device: DeviceStatus, colors: Sequence[str], at_s: float) -> None:
+        """Show `device` as it is at the time `at_s`, in Unix seconds.
+
+        `colors` has the colour of each datastream.
+        """
         self.rows.update(device.datastreams, colors, at_s, has_cloud=device.cloud.state is not CloudState.OFF)
         self._show_page()
-        return styles
 
     def _show_page(self) -> None:
         filled = self.rows.rowCount() > 0

@@ -1,40 +1,45 @@
-"""The legend: for each datastream, a button that shows or hides its curve.
+"""The legend: for each curve of the plot, a button that shows or hides it.
 
-Invariant: the legend has names and colours, but no readings. It stores which curves are hidden, and emits a
-signal when the user hides or shows a curve.
+Invariants: the legend has names and colours, but no readings. It stores which curves are hidden, also while
+another device is shown, and emits a signal when the user hides or shows a curve.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from app.messages.languages import text
+from app.messages.visible import visible
 from ui import wording
-from ui.plot.strip import Style
+from ui.plot.curves import Key, Style
 from ui.widgets.flow import FlowWidget
 
 _SWATCH_PX = 14
-_MAX_NAME = 28
+_MAX_NAME, _LEAST_DEVICE = 28, 6
+"""Letters. A label that is longer than `_MAX_NAME` is cut, at first the name of its device, of which at least
+`_LEAST_DEVICE` letters stay."""
 
 
 class Legend(FlowWidget):
-    """The row of buttons above the plot: one button for each datastream."""
+    """The row of buttons above the plot: one button for each curve."""
 
     hidden_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._styles: tuple[Style, ...] = ()
-        self._buttons: dict[str, QToolButton] = {}
+        self._buttons: dict[Key, QToolButton] = {}
+        self._hidden: frozenset[Key] = frozenset()
 
     @property
-    def hidden(self) -> frozenset[str]:
-        """The targets whose curves are hidden."""
-        return frozenset(target for target, button in self._buttons.items() if not button.isChecked())
+    def hidden(self) -> frozenset[Key]:
+        """The hidden curves, also those that are not in the plot now."""
+        return self._hidden
 
     @property
     def buttons(self) -> list[QToolButton]:
@@ -42,13 +47,12 @@ class Legend(FlowWidget):
         return list(self._buttons.values())
 
     def set_styles(self, styles: Sequence[Style]) -> bool:
-        """Show a button for each datastream in `styles`. Hidden curves stay hidden.
+        """Show a button for each curve in `styles`. Hidden curves stay hidden.
 
         Returns False if `styles` is the same as before.
         """
         if tuple(styles) == self._styles:
             return False
-        hidden = self.hidden
         self._styles = tuple(styles)
         super().clear()
         self._buttons = {}
@@ -56,29 +60,53 @@ class Legend(FlowWidget):
             button = QToolButton(self)
             button.setProperty("chip", True)
             button.setCheckable(True)
-            button.setChecked(style.target not in hidden)
-            name = style.name if len(style.name) <= _MAX_NAME else style.name[: _MAX_NAME - 1] + "…"
-            button.setText(" " + name.replace("&", "&&"))
+            button.setChecked(style.key not in self._hidden)
+            button.setText(" " + _short(style).replace("&", "&&"))
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setIcon(swatch(style.color))
             button.setIconSize(QSize(_SWATCH_PX, _SWATCH_PX))
-            tip = text("tip_curve", name=style.name, target=style.target)
+            tip = text("tip_curve", name=style.label, target=style.target)
             button.setToolTip(wording.tooltip(tip))
-            button.setAccessibleName(text("label_show_curve", name=style.name))
-            button.toggled.connect(self.hidden_changed)
+            button.setAccessibleName(text("label_show_curve", name=style.label))
+            button.toggled.connect(partial(self._toggled, style.key))
             self.add(button)
-            self._buttons[style.target] = button
+            self._buttons[style.key] = button
         self.setVisible(bool(styles))
         return True
 
-    def toggle(self, target: str) -> None:
-        """Show the curve of `target` if it is hidden; hide it if it is shown."""
-        if target in self._buttons:
-            self._buttons[target].toggle()
+    def toggle(self, key: Key) -> None:
+        """Show a curve if it is hidden; hide it if it is shown."""
+        if key in self._buttons:
+            self._buttons[key].toggle()
+
+    def set_hidden(self, hidden: Collection[Key]) -> None:
+        """Hide these curves, and show all others."""
+        self._hidden = frozenset(hidden)
+        for key, button in self._buttons.items():
+            with QSignalBlocker(button):
+                button.setChecked(key not in hidden)
+        self.hidden_changed.emit()
 
     def clear(self) -> None:
         """Remove all buttons, and forget which curves were hidden."""
         self.set_styles(())
+        self._hidden = frozenset()
+
+    def _toggled(self, key: Key, shown: bool) -> None:
+        self._hidden = self._hidden - {key} if shown else self._hidden | {key}
+        self.hidden_changed.emit()
+
+
+def _short(style: Style) -> str:
+    """The text of a button: the label of a curve, cut if it is too long."""
+    label, device = style.label, visible(style.device)
+    if len(label) <= _MAX_NAME:
+        return label
+    rest = label[len(device) :]
+    room = _MAX_NAME - len(rest)
+    if style.shows_device and room >= _LEAST_DEVICE:
+        return f"{device[: room - 1]}…{rest}"
+    return label[: _MAX_NAME - 1] + "…"
 
 
 def swatch(color: str, *, filled: bool = True, size: int = _SWATCH_PX) -> QIcon:

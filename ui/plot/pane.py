@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QLabel,
     QLineEdit,
+    QListView,
     QScrollArea,
     QStackedWidget,
     QToolButton,
@@ -26,10 +27,10 @@ from PySide6.QtWidgets import (
 from app.messages.languages import text
 from app.messages.message import Message
 from ui.plot.cursors import measured
+from ui.plot.curves import Style
 from ui.plot.legend import Legend
 from ui.plot.overview import EmptyPane, Overview, plain_label
 from ui.plot.plot import History, Plot
-from ui.plot.strip import Style
 from ui.plot.time_view import PRESETS_S, TimeView
 from ui.settings import Settings
 from ui.theme.colors import Scheme
@@ -70,6 +71,10 @@ class PlotPane(QFrame):
         self._paused_label = QLabel(text("label_view_paused"))
         self._paused_label.setProperty("tone", "warn")
         self._paused_label.hide()
+        self._remark = plain_label("")
+        self._remark.setProperty("tone", "warn")
+        self._remark.setWordWrap(True)
+        self._remark.hide()
         self._measured = plain_label("")
         self._measured.setAccessibleName(text("label_measured"))
         self._measured.hide()
@@ -91,6 +96,7 @@ class PlotPane(QFrame):
         page.addWidget(self.tools)
         page.addWidget(self.legend)
         page.addWidget(self._paused_label)
+        page.addWidget(self._remark)
         page.addWidget(self._measured)
         page.addWidget(scroll)
         self._pages = QStackedWidget()
@@ -126,17 +132,22 @@ class PlotPane(QFrame):
         """The line of text about the two measuring cursors: their times, and the time between them."""
         return self._measured.text()
 
-    def show_device(self, history: History) -> None:
-        """Switch the plot to another device. If the plot is paused, end the pause.
+    def look_at(self, history: History) -> None:
+        """Prepare for curves that `set_styles` will set. If the plot is paused, end the pause.
 
-        The function `history` returns the readings of that device.
+        The function `history` returns the readings of the bench.
         """
-        self.legend.clear()
-        self.plot.show_device(history)
+        self.plot.set_history(history)
         self.pause_button.setChecked(False)
 
+    def forget_bench(self) -> None:
+        """Remove all curves, and forget which were hidden."""
+        self.legend.clear()
+        self.plot.set_styles(())
+        self.plot.set_hidden(frozenset())
+
     def set_styles(self, styles: Sequence[Style]) -> None:
-        """Plot the datastreams of `styles`, each in its style, and list them in the legend."""
+        """Plot the curves of `styles`, each in its style, and list them in the legend."""
         if self.legend.set_styles(styles):
             order: list[QWidget] = [self.clock_button, *self.legend.buttons, self.plot]
             for before, after in itertools.pairwise(order):
@@ -152,11 +163,17 @@ class PlotPane(QFrame):
         self.empty.say(title, sentence)
         self._pages.setCurrentWidget(self.empty)
 
-    def show_plot(self) -> None:
-        """Show the plot; give it the focus unless the user is typing in a field."""
+    def show_plot(self, remark: str = "") -> None:
+        """Show the plot, below a `remark` if there is one.
+
+        If the plot was not shown before, give it the focus unless the user is typing in a field.
+        """
+        if remark != self._remark.text():
+            self._remark.setText(remark)
+            self._remark.setVisible(bool(remark))
         if not self.shows_plot:
             self._pages.setCurrentWidget(self._plot_page)
-            if not isinstance(QApplication.focusWidget(), QLineEdit):
+            if not isinstance(QApplication.focusWidget(), QLineEdit | QListView):
                 self.plot.setFocus()
 
     def show_overview(self) -> None:
@@ -216,8 +233,7 @@ class PlotPane(QFrame):
         shows them, but at their default places, not at those in `other`. `now_s` is the present time in Unix
         seconds.
         """
-        for target in other.legend.hidden:
-            self.legend.toggle(target)
+        self.legend.set_hidden(other.legend.hidden)
         self.view.set_span(other.view.span_s)
         if other.is_paused:
             self.view.pause(other.view.right_s(now_s))

@@ -1,4 +1,4 @@
-"""The live plot: one strip for each datastream, or one for all, over the same period of time.
+"""The live plot: one strip for each curve, or one for all, over the same period of time.
 
 Invariants: the plot never changes the history; the cost of a frame depends on the width in pixels, not on the
 board's rate; a paused view is drawn again only when the user changes something.
@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.messages.languages import text
 from ui.plot.cursors import Cursors
-from ui.plot.strip import HEADER_PX, Gestures, Strip, Style
+from ui.plot.curves import Key, Style
+from ui.plot.strip import HEADER_PX, Gestures, Strip
 from ui.plot.time_view import TimeView
 from ui.plot.trace import Series, Trace
 from ui.theme.colors import LIGHT, Scheme
@@ -30,8 +31,8 @@ _CURSOR_STEP = 0.005
 _ACROSS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _UP = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
 
-History = Callable[[str, float, float], Series]
-"""Returns the readings of a target between two times in Unix seconds."""
+History = Callable[[str, str, float, float], Series]
+"""Returns the readings of a device for a target, between two times in Unix seconds."""
 
 
 class Plot(pg.GraphicsView):  # type: ignore[misc]
@@ -52,8 +53,8 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._scheme = LIGHT
         self._history: History = _nothing
         self._styles: tuple[Style, ...] = ()
-        self._hidden: frozenset[str] = frozenset()
-        self._traces: dict[str, Trace] = {}
+        self._hidden: frozenset[Key] = frozenset()
+        self._traces: dict[Key, Trace] = {}
         self.strips: list[Strip] = []
         """The strips, from top to bottom."""
         self._together = False
@@ -67,24 +68,28 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._gestures = Gestures(self._zoom_time, self._pan_time, self._lock_values, self._move_cursor)
         self.scene().sigMouseMoved.connect(self._pointer_moved)
 
-    def show_device(self, history: History) -> None:
-        """Switch to another device: remove all curves, and use `history` as the new source of readings."""
+    def set_history(self, history: History) -> None:
+        """Use `history` as the source of readings. Curves that are in the plot keep what they have read."""
         self._history = history
-        self._traces.clear()
-        self._styles = ()
-        self._hidden = frozenset()
-        self._rebuild()
 
     def set_styles(self, styles: Sequence[Style]) -> None:
-        """Draw the datastreams of `styles`, each in its style."""
+        """Draw the curves of `styles`, each in its style."""
         if tuple(styles) != self._styles:
             self._styles = tuple(styles)
+            shown = {style.key for style in styles}
+            self._traces = {key: trace for key, trace in self._traces.items() if key in shown}
             self._rebuild()
 
-    def set_hidden(self, hidden: frozenset[str]) -> None:
-        """Hide the curves of these targets, and show all others."""
-        self._hidden = hidden
-        self._rebuild()
+    def set_hidden(self, hidden: frozenset[Key]) -> None:
+        """Hide these curves, and show all others."""
+        if hidden != self._hidden:
+            self._hidden = hidden
+            self._rebuild()
+
+    def read_again(self) -> None:
+        """Read all curves again, because readings were deleted from the history."""
+        self._traces.clear()
+        self._stale = True
 
     def set_together(self, together: bool) -> None:
         """Draw all curves in one strip if `together`, otherwise each curve in its own strip."""
@@ -136,8 +141,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         for strip in self.strips:
             columns = max(50, int(strip.box.width()))
             series = {
-                style.target: self._trace(style.target).update(from_s, to_s, columns)
-                for style in strip.styles
+                style.key: self._trace(style.key).update(from_s, to_s, columns) for style in strip.styles
             }
             strip.show(series, from_s, to_s, locked=self._locked)
         self._frames += 1
@@ -145,14 +149,14 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         if measures or self._view.is_paused or self._frames % _LABELS_EVERY == 1:
             self._show_labels()
 
-    def _trace(self, target: str) -> Trace:
-        if target not in self._traces:
+    def _trace(self, key: Key) -> Trace:
+        if key not in self._traces:
 
             def read(from_s: float, to_s: float) -> Series:
-                return self._history(target, from_s, to_s)
+                return self._history(*key, from_s, to_s)
 
-            self._traces[target] = Trace(read)
-        return self._traces[target]
+            self._traces[key] = Trace(read)
+        return self._traces[key]
 
     def _rebuild(self) -> None:
         # Each arrangement gets a new layout, because a layout keeps the heights of its former rows.
@@ -160,7 +164,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         items = pg.GraphicsLayout()
         items.layout.setSpacing(0)
         items.setContentsMargins(0, 0, 28, 2)
-        visible = tuple(style for style in self._styles if style.target not in self._hidden)
+        visible = tuple(style for style in self._styles if style.key not in self._hidden)
         groups = [visible] if self._together and visible else [(style,) for style in visible]
         font = QFont(self.font())
         font.setPointSizeF(max(7.0, font.pointSizeF() * 0.9))
@@ -251,5 +255,5 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self.view_changed.emit()
 
 
-def _nothing(_target: str, _from_s: float, _to_s: float) -> Series:
+def _nothing(_device: str, _target: str, _from_s: float, _to_s: float) -> Series:
     return np.empty(0), np.empty(0)

@@ -20,6 +20,7 @@ from app.messages.languages import text
 from ui import wording
 from ui.plot import axes
 from ui.plot.cursors import NAMES
+from ui.plot.curves import Key, Style
 from ui.plot.trace import Series, fit_range
 from ui.theme.colors import Scheme
 
@@ -31,20 +32,6 @@ _DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.
 
 
 Column = NDArray[np.float64]
-
-
-class Style(NamedTuple):
-    """How one datastream is drawn.
-
-    `round` selects the dashes of the line. It is 0 until all colours of the palette are used, 1 while they
-    are used a second time, and so on.
-    """
-
-    target: str
-    name: str
-    unit: str
-    color: str
-    round: int = 0
 
 
 class Gestures(NamedTuple):
@@ -151,8 +138,9 @@ class Strip:
         self.hover_line.setVisible(False)
         self.box.addItem(self.hover_line)
         self.cursors = [self._cursor(which, scheme, gestures) for which in range(len(NAMES))]
+        self._header_rows = 1
         self._range: tuple[float, float] | None = None
-        self._series: dict[str, Series] = {}
+        self._series: dict[Key, Series] = {}
         self.drawn = [self._draw(style, scheme, font) for style in styles]
 
     def _draw(self, style: Style, scheme: Scheme, font: QFont) -> Drawn:
@@ -194,7 +182,7 @@ class Strip:
         """Label the time axis with clock times if `shows_clock`, otherwise with labels such as `−2 s`."""
         self.bottom.set_clock(shows_clock)
 
-    def show(self, series: dict[str, Series], from_s: float, to_s: float, *, locked: bool) -> None:
+    def show(self, series: dict[Key, Series], from_s: float, to_s: float, *, locked: bool) -> None:
         """Draw the curves from `from_s` to `to_s` (Unix seconds), and fit the Y range to the visible values.
 
         A `locked` Y range is fitted only once, when its first values are drawn.
@@ -203,7 +191,7 @@ class Strip:
         self.bottom.set_right_edge(to_s)
         low, high = np.inf, -np.inf
         for drawn in self.drawn:
-            times, values = series[drawn.style.target]
+            times, values = series[drawn.style.key]
             drawn.curve.show_points(times - to_s, values)
             first = max(0, int(np.searchsorted(times, from_s)) - 1)
             visible = values[first:]
@@ -244,18 +232,27 @@ class Strip:
             line.setVisible(cursors_s is not None)
             if cursors_s is not None and not line.moving:
                 line.setValue(cursors_s[which] - to_s)
-        left = float(self.left.width()) + 2
+        start = left = float(self.left.width()) + 2
+        row = 1
         for drawn in self.drawn:
-            times, values = self._series.get(drawn.style.target, (np.empty(0), np.empty(0)))
+            times, values = self._series.get(drawn.style.key, (np.empty(0), np.empty(0)))
             at = nearest(times, hover_s if hover_s is not None else to_s)
             if at is not None and hover_s is not None:
                 drawn.marker.setData([times[at] - to_s], [values[at]])
             drawn.marker.setVisible(at is not None and hover_s is not None)
             drawn.label.setText(self._text(drawn.style, times, values, at, hover_s, cursors_s))
             size = drawn.label.boundingRect()
-            drawn.label.setPos(left + _SPOT_PX + 5, 2)
-            drawn.spot.setPos(left, 2 + (size.height() - _SPOT_PX) / 2)
-            left += _SPOT_PX + size.width() + 27
+            width = _SPOT_PX + 5 + size.width()
+            if left > start and left + width > self.header.size().width():
+                left, row = start, row + 1
+            top = 2 + (row - 1) * HEADER_PX
+            drawn.label.setPos(left + _SPOT_PX + 5, top)
+            drawn.spot.setPos(left, top + (size.height() - _SPOT_PX) / 2)
+            left += width + 22
+        # The header never shrinks, or the plot would tremble while the numbers change.
+        if row > self._header_rows:
+            self._header_rows = row
+            self.header.setFixedHeight(row * HEADER_PX)
 
     def _text(
         self,
@@ -273,7 +270,7 @@ class Strip:
         text compares the curve's values; None if the cursors are hidden. If several curves share the header,
         the text is shorter.
         """
-        parts = [style.name]
+        parts = [style.label]
         alone = len(self.drawn) == 1
         if at is not None:
             parts.append(wording.value(float(values[at]), style.unit))

@@ -1,7 +1,7 @@
 """Every colour of the window: the datastreams' palette, and the light, dark and high-contrast schemes.
 
 Invariants: colour-blind users can tell the palette's colours apart; the contrast between text and background
-is at least 4.5 to 1; no meaning is shown by a colour alone: a text or a symbol is always beside it.
+is at least 4.5 to 1; no meaning is shown by a colour alone: a text or a symbol is always beside it. Pure.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def scheme_of(theme: Theme, *, system_is_dark: bool) -> Scheme:
             return DARK
         case Theme.HIGH_CONTRAST:
             return HIGH_CONTRAST
-        case Theme.SYSTEM:
+        case _:
             return DARK if system_is_dark else LIGHT
 
 

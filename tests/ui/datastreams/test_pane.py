@@ -1,6 +1,8 @@
-"""The colour of each datastream, and which datastreams have a curve."""
+"""The pane with the datastream table: its rows, or a sentence while there are none."""
 
 from __future__ import annotations
+
+from typing import Any, cast
 
 import msgspec
 import pytest
@@ -13,15 +15,13 @@ from tests.ui.datastreams.test_model import row
 from tests.ui.test_situation import DEVICE
 from ui.datastreams.model import COLOR_ROLE, FATES, NAME
 from ui.datastreams.pane import LeftPane
-from ui.plot.strip import Style
-from ui.theme.colors import DARK, LIGHT, PALETTE, series_color
+from ui.theme.colors import DARK
 
 
 @pytest.fixture
 def pane(qtbot: QtBot) -> LeftPane:
     pane = LeftPane()
     qtbot.addWidget(pane)
-    pane.restart(LIGHT)
     return pane
 
 
@@ -33,40 +33,13 @@ def colors(pane: LeftPane) -> list[str]:
     return [pane.rows.index(number, NAME).data(COLOR_ROLE) for number in range(pane.rows.rowCount())]
 
 
-def test_each_row_has_a_colour_and_those_with_numbers_have_a_curve(pane: LeftPane) -> None:
-    own = msgspec.structs.replace(row("v3", 2.5, "Wind\tspeed"), color="#123456")
-    styles = pane.show_device(device(row("v1"), row("v2", "calm"), own), 0.0)
-    assert colors(pane) == [PALETTE[0], PALETTE[1], "#123456"]
-    assert styles == [
-        Style("v1", "v1", "°C", PALETTE[0], 0),
-        Style("v3", "Wind speed", "°C", "#123456", 0),
-    ]
-
-
-def test_after_the_last_colour_the_palette_begins_again(pane: LeftPane) -> None:
-    rows = [row(f"v{pin}") for pin in range(len(PALETTE) + 1)]
-    *_, before, last = pane.show_device(device(*rows), 0.0)
-    assert (before.color, before.round) == (series_color(len(PALETTE) - 1, "", LIGHT), 0)
-    assert (last.color, last.round) == (PALETTE[0], 1)
-
-
-def test_colours_and_curves_stay_while_the_device_is_shown(pane: LeftPane) -> None:
-    pane.show_device(device(row("v1"), row("v2")), 0.0)
-    # A datastream that has sent a number keeps its curve when it sends a text.
-    styles = pane.show_device(device(row("v2", "calm")), 1.0)
-    assert [(style.target, style.color) for style in styles] == [("v2", PALETTE[1])]
-    pane.restart(DARK)
+def test_each_row_has_the_colour_of_its_curve_until_another_device_is_shown(pane: LeftPane) -> None:
+    pane.show_device(device(row("v1"), row("v2", "calm")), ["#111111", "#222222"], 0.0)
+    assert colors(pane) == ["#111111", "#222222"]
+    pane.restart()
     assert pane.rows.rowCount() == 0
-    assert pane.show_device(device(row("v2", "calm")), 2.0) == []
-    assert [style.color for style in pane.show_device(device(row("v2")), 3.0)] == [series_color(0, "", DARK)]
-
-
-def test_another_scheme_changes_table_and_curves(pane: LeftPane) -> None:
     pane.set_scheme(DARK)
-    (style,) = pane.show_device(device(row("v1")), 0.0)
-    assert style.color == series_color(0, "", DARK) != PALETTE[0]
-    assert colors(pane) == [style.color]
-    assert pane.table._cells.scheme is DARK
+    assert cast(Any, pane.table.itemDelegate()).scheme is DARK
 
 
 def test_an_empty_table_is_replaced_by_a_sentence(pane: LeftPane) -> None:
@@ -75,16 +48,16 @@ def test_an_empty_table_is_replaced_by_a_sentence(pane: LeftPane) -> None:
         for end in ("", " appear")
     )
     for rows in ((), (row("v1"),)):
-        pane.restart(LIGHT)
-        pane.show_device(device(*rows), 0.0)
+        pane.restart()
+        pane.show_device(device(*rows), ["#111111"] * len(rows), 0.0)
         seen = [part.isVisibleTo(pane) for part in (heading, word, pane.table)]
         assert seen == [not rows, not rows, bool(rows)]
-    pane.restart(LIGHT)
+    pane.restart()
     assert word.isVisibleTo(pane)
 
 
 @pytest.mark.parametrize(("state", "words"), [(CloudState.OFF, "no server"), (CloudState.IDLE, "0")])
 def test_a_device_without_a_server_shows_that(pane: LeftPane, state: CloudState, words: str) -> None:
     shown = msgspec.structs.replace(device(row("v1")), cloud=CloudStatus(state, verbatim("")))
-    pane.show_device(shown, 0.0)
+    pane.show_device(shown, ["#111111"], 0.0)
     assert pane.rows.index(0, FATES).data() == words

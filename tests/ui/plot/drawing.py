@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QApplication, QGraphicsWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.stage import PATIENCE_MS
+from ui.plot.curves import Key, Style
 from ui.plot.plot import Plot
-from ui.plot.strip import Strip, Style
+from ui.plot.strip import Strip
 from ui.plot.time_view import TimeView
 from ui.plot.trace import Series
 
@@ -31,11 +32,12 @@ class Drawing:
         self.read: list[str] = []
         qtbot.addWidget(self.plot)
         self.plot.resize(800, 600)
-        self.plot.show_device(self.history)
+        self.plot.set_history(self.history)
         with qtbot.waitExposed(self.plot, timeout=PATIENCE_MS):
             self.plot.show()
 
-    def history(self, target: str, from_s: float, to_s: float) -> Series:
+    def history(self, device: str, target: str, from_s: float, to_s: float) -> Series:
+        assert device == ""
         self.read.append(target)
         times, values = self.series.get(target, (np.empty(0), np.empty(0)))
         first, last = np.searchsorted(times, from_s), np.searchsorted(times, to_s, side="right")
@@ -60,6 +62,11 @@ class Drawing:
     def strip(self) -> Strip:
         """The topmost strip."""
         return self.plot.strips[0]
+
+
+def keys(*targets: str) -> frozenset[Key]:
+    """The keys of the curves of a drawing."""
+    return frozenset(("", target) for target in targets)
 
 
 def texts(strip: Strip) -> list[str]:

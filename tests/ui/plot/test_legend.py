@@ -1,4 +1,4 @@
-"""The legend: a button in the colour of each curve; a hidden curve stays hidden until its datastream goes."""
+"""The legend: a button in the colour of each curve; a hidden curve stays hidden until another bench comes."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon
 from pytestqt.qtbot import QtBot
 
+from ui.plot.curves import Key, Style
 from ui.plot.legend import Legend, swatch
-from ui.plot.strip import Style
 
 STYLES = (Style("v1", "Air & water", "", "#0072B2"), Style("v2", "Light", "", "#D55E00"))
 
@@ -46,25 +46,66 @@ def test_long_names_are_cut(legend: Legend, letters: int, is_cut: bool) -> None:
     assert legend.buttons[0].accessibleName().endswith("x" * letters)
 
 
+ONE, TWO = (style.key for style in STYLES)
+
+
 def test_hidden_curves_are_reported_and_stay_hidden(legend: Legend) -> None:
-    told: list[frozenset[str]] = []
+    told: list[frozenset[Key]] = []
     legend.hidden_changed.connect(lambda: told.append(legend.hidden))
-    legend.toggle("v2")
-    legend.toggle("v9")
-    assert told == [frozenset({"v2"})]
+    legend.toggle(TWO)
+    legend.toggle(("", "v9"))
+    assert told == [{TWO}]
     assert not legend.set_styles(STYLES)
     assert legend.set_styles((*STYLES, Style("v3", "Wind", "", "#009E73")))
-    assert legend.hidden == frozenset({"v2"})
+    assert legend.hidden == {TWO}
     legend.set_styles(STYLES[:1])
     assert [button.text() for button in legend.buttons] == [" Air && water"]
-    assert legend.hidden == frozenset()
-    legend.toggle("v1")
+    legend.set_styles(STYLES)
+    assert [button.isChecked() for button in legend.buttons] == [True, False]
+    legend.toggle(TWO)
+    legend.toggle(ONE)
+    assert told[1:] == [frozenset(), {ONE}]
     legend.clear()
     assert (legend.buttons, legend.hidden) == ([], frozenset())
     assert legend.isHidden()
     legend.set_styles(STYLES)
-    assert legend.hidden == frozenset()
+    assert [button.isChecked() for button in legend.buttons] == [True, True]
     assert not legend.isHidden()
+
+
+def test_a_curve_of_another_device_is_another_curve(legend: Legend) -> None:
+    other = STYLES[0]._replace(device="cellar", shows_device=True)
+    legend.set_styles([STYLES[0], other])
+    legend.toggle(other.key)
+    assert [button.isChecked() for button in legend.buttons] == [True, False]
+    assert [button.text() for button in legend.buttons] == [" Air && water", " cellar: Air && water"]
+    assert legend.buttons[1].accessibleName() == "Show the curve of cellar: Air & water"
+    assert "cellar: Air &amp; water (v1)" in legend.buttons[1].toolTip()
+
+
+def test_the_curves_to_hide_can_be_set_at_once(legend: Legend) -> None:
+    told: list[frozenset[Key]] = []
+    legend.hidden_changed.connect(lambda: told.append(legend.hidden))
+    legend.toggle(ONE)
+    legend.set_hidden({TWO, ("cellar", "v1")})
+    assert told[1:] == [{TWO, ("cellar", "v1")}]
+    assert [button.isChecked() for button in legend.buttons] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("device", "name", "text"),
+    [
+        ("greenhouse", "x" * 16, "greenhouse: " + "x" * 16),
+        ("greenhouse", "x" * 17, "greenhou…: " + "x" * 17),
+        ("greenhouse", "x" * 20, "green…: " + "x" * 20),
+        ("greenhouse", "x" * 21, "greenhouse: " + "x" * 15 + "…"),
+        ("tab\tbed", "x" * 25, "tab bed: " + "x" * 18 + "…"),
+    ],
+)
+def test_of_a_long_label_the_device_is_cut_first(legend: Legend, device: str, name: str, text: str) -> None:
+    legend.set_styles([Style("v1", name, "", "#0072B2", 0, device, True)])
+    assert legend.buttons[0].text() == f" {text}"
+    assert len(text) <= 28
 
 
 def pixel(icon: QIcon, across: float, down: float) -> QColor:

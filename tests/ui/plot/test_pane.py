@@ -16,8 +16,8 @@ from pytestqt.qtbot import QtBot
 from app.messages.message import Message, verbatim
 from tests.ui.plot.drawing import NOW_S
 from tests.ui.stage import PATIENCE_MS
+from ui.plot.curves import Style
 from ui.plot.pane import PlotPane
-from ui.plot.strip import Style
 from ui.plot.trace import Series
 from ui.settings import Settings
 
@@ -165,11 +165,11 @@ def test_reset_resumes_unlocks_and_fits(pane: PlotPane) -> None:
 def test_reset_fits_the_values_even_if_they_were_not_locked(pane: PlotPane) -> None:
     times, values = NOW_S + np.array([-9.5, -8.5, -5, 1.5]), np.array([10.5, 5, 0, 10])
 
-    def history(_target: str, from_s: float, to_s: float) -> Series:
+    def history(_device: str, _target: str, from_s: float, to_s: float) -> Series:
         seen = (from_s <= times) & (times <= to_s)
         return times[seen], values[seen]
 
-    pane.show_device(history)
+    pane.look_at(history)
     pane.set_styles(STYLES[:1])
     box = pane.plot.strips[0].box
     for now_s in (NOW_S, NOW_S + 2):
@@ -197,16 +197,40 @@ def test_cursors_report_what_they_measure_while_they_are_shown(pane: PlotPane) -
     assert pane.measured == last
 
 
-def test_another_device_begins_with_a_running_view_and_no_hidden_curves(pane: PlotPane) -> None:
+def nothing(_device: str, _target: str, _from_s: float, _to_s: float) -> Series:
+    return np.empty(0), np.empty(0)
+
+
+def test_another_device_begins_with_a_running_view_and_curves_stay_hidden(pane: PlotPane) -> None:
     pane.legend.buttons[0].click()
     assert len(pane.plot.strips) == 1
     pane.toggle_pause()
-    pane.show_device(lambda _target, _from_s, _to_s: (np.empty(0), np.empty(0)))
+    pane.look_at(nothing)
     assert not pane.is_paused
-    assert pane.legend.buttons == []
-    pane.set_styles(STYLES)
+    other = STYLES[0]._replace(device="cellar")
+    pane.set_styles([other])
+    assert len(pane.plot.strips) == 1
+    pane.set_styles([*STYLES, other])
+    assert [button.isChecked() for button in pane.legend.buttons] == [False, True, True]
     assert len(pane.plot.strips) == 2
+
+
+def test_another_bench_begins_with_no_curves_and_none_hidden(pane: PlotPane) -> None:
+    pane.legend.buttons[0].click()
+    pane.forget_bench()
+    assert (pane.legend.buttons, pane.plot.strips) == ([], [])
+    pane.set_styles(STYLES)
     assert [button.isChecked() for button in pane.legend.buttons] == [True, True]
+    assert len(pane.plot.strips) == 2
+
+
+def test_a_remark_is_shown_above_the_plot_as_plain_text(pane: PlotPane) -> None:
+    pane.show_plot("cellar: <b>no board</b>")
+    assert words(pane) == "cellar: <b>no board</b>"
+    (label,) = [label for label in pane.findChildren(QLabel) if label.text().startswith("cellar")]
+    assert label.textFormat() is Qt.TextFormat.PlainText
+    pane.show_plot()
+    assert not label.isVisible()
 
 
 def test_many_names_do_not_make_a_wide_window_taller(qtbot: QtBot) -> None:

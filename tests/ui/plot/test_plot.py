@@ -13,7 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.ui.plot.drawing import NOW_S, Drawing, place, points, texts
+from tests.ui.plot.drawing import NOW_S, Drawing, keys, place, points, texts
+from ui.plot.curves import Style
 from ui.plot.plot import Plot
 from ui.plot.time_view import TimeView
 from ui.plot.trace import Series
@@ -56,9 +57,9 @@ def test_curves_together_share_one_strip_and_hidden_ones_have_none(drawing: Draw
     put_three(drawing)
     drawing.plot.set_together(True)
     assert targets(drawing) == [["v1", "v2", "v3"]]
-    drawing.plot.set_hidden(frozenset({"v2"}))
+    drawing.plot.set_hidden(keys("v2"))
     assert targets(drawing) == [["v1", "v3"]]
-    drawing.plot.set_hidden(frozenset({"v1", "v2", "v3"}))
+    drawing.plot.set_hidden(keys("v1", "v2", "v3"))
     assert targets(drawing) == []
     drawing.draw()
     drawing.plot.set_hidden(frozenset())
@@ -92,17 +93,43 @@ def test_same_styles_again_change_nothing(drawing: Drawing) -> None:
     assert targets(drawing) == [["v1"], ["v2"]]
 
 
-def test_another_device_begins_with_nothing(drawing: Drawing) -> None:
+def test_curves_of_another_source_are_read_from_it(drawing: Drawing) -> None:
     put_three(drawing)
-    drawing.plot.set_hidden(frozenset({"v2"}))
     times, values = np.array([NOW_S - 4, NOW_S - 2]), np.array([5.0, 7.0])
-    drawing.plot.show_device(lambda _target, _from_s, _to_s: (times, values))
-    assert drawing.plot.strips == []
+    drawing.plot.set_styles([])
+    drawing.plot.set_history(lambda _device, _target, _from_s, _to_s: (times, values))
     drawing.name(["v1", "v2"])
     drawing.draw()
     assert targets(drawing) == [["v1"], ["v2"]]
     assert texts(drawing.strip) == ["name of v1   7"]
     assert points(drawing.strip) == [(-4, 5), (-2, 7)]
+
+
+def test_curves_are_read_again_after_readings_were_deleted(drawing: Drawing) -> None:
+    put_three(drawing)
+    drawing.view.pause(NOW_S)
+    drawing.series.clear()
+    drawing.plot.read_again()
+    drawing.draw()
+    assert points(drawing.strip) == []
+
+
+def test_curves_of_several_devices_are_drawn_from_their_own_readings(drawing: Drawing) -> None:
+    def history(device: str, target: str, _from_s: float, _to_s: float) -> Series:
+        return np.array([NOW_S - 1]), np.array([{"a": 10.0, "b": 20.0}[device] + int(target[1:])])
+
+    drawing.plot.set_history(history)
+    styles = [
+        Style(target, target, "", "#0072B2", 0, device, True) for device in "ab" for target in ("v1", "v2")
+    ]
+    drawing.plot.set_styles(styles)
+    drawing.draw()
+    said = [text for strip in drawing.plot.strips for text in texts(strip)]
+    assert said == ["a: v1   11", "a: v2   12", "b: v1   21", "b: v2   22"]
+    drawing.plot.set_hidden(frozenset({("b", "v1")}))
+    drawing.plot.set_together(True)
+    drawing.draw()
+    assert texts(drawing.strip) == ["a: v1   11", "a: v2   12", "b: v2   22"]
 
 
 def test_a_running_view_is_drawn_each_frame_and_a_paused_one_after_a_change(drawing: Drawing) -> None:
@@ -121,7 +148,7 @@ def test_a_running_view_is_drawn_each_frame_and_a_paused_one_after_a_change(draw
     changes: tuple[Callable[[], object], ...] = (
         *(plot.touch, plot.fit, lambda: plot.set_locked(False), lambda: plot.set_clock(True)),
         *(lambda: plot.set_cursors(True), lambda: plot.set_scheme(DARK), lambda: plot.set_together(True)),
-        *(lambda: plot.set_hidden(frozenset({"v2"})), lambda: drawing.name(["v1", "v2"])),
+        *(lambda: plot.set_hidden(keys("v2")), lambda: drawing.name(["v1", "v2"])),
     )
     for number, change in enumerate(changes):
         change()
@@ -134,11 +161,11 @@ def test_a_running_view_is_drawn_each_frame_and_a_paused_one_after_a_change(draw
 def test_the_visible_period_is_read_from_the_history(drawing: Drawing) -> None:
     asked: list[tuple[float, float]] = []
 
-    def history(target: str, from_s: float, to_s: float) -> Series:
+    def history(_device: str, target: str, from_s: float, to_s: float) -> Series:
         asked.append((from_s, to_s))
-        return drawing.history(target, from_s, to_s)
+        return drawing.history("", target, from_s, to_s)
 
-    drawing.plot.show_device(history)
+    drawing.plot.set_history(history)
     drawing.view.set_span(60)
     drawing.name(["v1"])
     drawing.draw()

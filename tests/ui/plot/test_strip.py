@@ -11,7 +11,8 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QApplication
 
 from tests.ui.plot.drawing import NOW_S, Drawing, points, texts
-from ui.plot.strip import Drawn, Gestures, Strip, Style, nearest
+from ui.plot.curves import DASHES, Style
+from ui.plot.strip import HEADER_PX, Drawn, Gestures, Strip, nearest
 from ui.theme.colors import DARK, LIGHT
 from ui.wording import clock
 
@@ -162,7 +163,7 @@ def test_header_shows_the_value_under_the_pointer_and_what_the_cursors_measure(s
 def test_without_readings_none_is_marked(shown: Drawing) -> None:
     shown.strip.show_labels(NOW_S - 4, NOW_S)
     assert only(shown).marker.isVisible()
-    shown.strip.show({"v1": (np.empty(0), np.empty(0))}, NOW_S - 10, NOW_S, locked=False)
+    shown.strip.show({("", "v1"): (np.empty(0), np.empty(0))}, NOW_S - 10, NOW_S, locked=False)
     shown.strip.show_labels(NOW_S - 4, NOW_S)
     assert not only(shown).marker.isVisible()
     assert texts(shown.strip) == ["name of v1"]
@@ -256,8 +257,27 @@ def test_curves_of_the_same_colour_have_different_dashes() -> None:
     made = strip(*(Style(f"v{n}", "one", "", "#0072B2", n) for n in range(5)))
     dashes = [drawn.curve.pen().style() for drawn in made.drawn]
     assert dashes[0] is dashes[4] is Qt.PenStyle.SolidLine
-    assert len(set(dashes)) == 4
+    assert len(set(dashes)) == 4 == DASHES
     assert Style("v1", "one", "", "#0072B2").round == 0
+
+
+def test_names_that_do_not_fit_beside_each_other_are_in_several_rows(drawing: Drawing) -> None:
+    drawing.plot.set_together(True)
+    drawing.name([f"v{n}" for n in range(12)])
+    drawing.draw()
+    QApplication.processEvents()
+    drawing.draw(3)
+    width = drawing.strip.header.size().width()
+    ends = [drawn.label.pos().x() + drawn.label.boundingRect().width() for drawn in drawing.strip.drawn]
+    tops = [drawn.label.pos().y() for drawn in drawing.strip.drawn]
+    assert max(ends) <= width
+    assert tops == sorted(tops)
+    rows = len(set(tops))
+    assert rows > 1
+    assert drawing.strip.header.size().height() == rows * HEADER_PX
+    for drawn in drawing.strip.drawn:
+        assert drawn.spot.pos().x() < drawn.label.pos().x()
+        assert 0 <= drawn.spot.pos().y() - drawn.label.pos().y() < HEADER_PX
 
 
 def test_the_plot_does_not_jump_when_numbers_become_longer(shown: Drawing) -> None:
