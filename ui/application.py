@@ -159,6 +159,7 @@ def _start_application() -> QApplication:
     application = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
     application.setApplicationName("Pinbridge")
     application.setApplicationDisplayName("Pinbridge")
+    application.setDesktopFileName("pinbridge")  # its icon in a dock gets the number of boards that fail
     application.setWindowIcon(QIcon(str(_ICON)))
     application.setQuitOnLastWindowClosed(True)
     return application

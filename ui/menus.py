@@ -66,8 +66,8 @@ def _add_device(menu: QMenu, window: MainWindow) -> None:
     _add(menu, "menu_try_now", window.device_actions.try_now)
     _add(menu, "menu_cloud_page", window.device_actions.open_cloud_page)
     menu.addSeparator()
-    _add(menu, "menu_next_device", lambda: window.bar.step_device(1), "Ctrl+PgDown")
-    _add(menu, "menu_previous_device", lambda: window.bar.step_device(-1), "Ctrl+PgUp")
+    _add(menu, "menu_next_device", lambda: window.rail.step(1), "Ctrl+PgDown")
+    _add(menu, "menu_previous_device", lambda: window.rail.step(-1), "Ctrl+PgUp")
     menu.addSeparator()
     _add(menu, "menu_delete_data", window.device_actions.delete_data)
 
@@ -82,6 +82,7 @@ def _add_view(menu: QMenu, window: MainWindow) -> None:
     _add(menu, "menu_clock", pane.clock_button.toggle, "C")
     _add(menu, "menu_shorter", lambda: pane.step_span(-1), "+", "=")
     _add(menu, "menu_longer", lambda: pane.step_span(1), "-")
+    menu.addAction(window.rail.keep_action)
     menu.addSeparator()
     _add(menu, "menu_only_rejected", window.console.only_rejected.toggle, "W")
     _add(menu, "menu_clear_console", window.console.clear, "Ctrl+K")

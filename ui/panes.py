@@ -1,15 +1,15 @@
-"""The panes of one device (table, plot, console, rejected lines, cloud, status bar).
+"""The panes of one device (table, plot, console, rejected lines, cloud, status bar), and the rail.
 
-Invariants: of console, rejected lines and cloud, only the one whose tab is selected is updated and drawn; the
-lists of rejected lines and refused readings are read at most once a second, and only when their counts have
-changed.
+Invariants: all panes show the same device, but the plot can have curves of others too; of console, rejected
+lines and cloud, only the one whose tab is selected is updated and drawn; the lists of rejected lines and
+refused readings are read at most once a second, and only when their counts have changed.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from app.bench.status import BenchStatus, DeviceStatus
 from app.config.bench_file import DeviceConfig
@@ -17,6 +17,7 @@ from app.messages.languages import text
 from app.messages.message import Message
 from app.messages.visible import visible
 from ui import lights
+from ui.boards.rail import Rail
 from ui.console.model import MAX_LINES
 from ui.contract import BenchView
 from ui.datastreams.pane import LeftPane
@@ -31,9 +32,12 @@ from ui.theme.colors import LIGHT, Scheme
 _LISTS_EVERY = 10
 """`show_device` is called ten times per second; the lists are read at every tenth call at most."""
 
+_NARROW_LETTERS = 162
+"""A narrower window has no room for the rail beside the lower pane, whose buttons need 134 letters."""
+
 
 class Panes(QWidget):
-    """A widget that contains all panes of the window. All panes show the same device."""
+    """A widget that contains the rail and all panes of the window. All panes show the same device."""
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +45,7 @@ class Panes(QWidget):
         self._scheme = LIGHT
         self._device = ""
         self.curves = Curves()
+        self.rail = Rail()
         self.left = LeftPane()
         self.plot = PlotPane()
         self.lower_pane = LowerPane()
@@ -49,6 +54,7 @@ class Panes(QWidget):
         """How many times `show_device` was called since another tab or device was selected."""
         self._port = ""
         self._lay_out()
+        self.rail.kept_changed.connect(self._look_soon)
         self.left.table.toggled.connect(lambda target: self.plot.legend.toggle((self._device, target)))
         self.plot.legend.hidden_changed.connect(self._mark_hidden)
         self.plot.paused_changed.connect(self._paused_changed)
@@ -66,8 +72,13 @@ class Panes(QWidget):
         upper.setStretchFactor(0, 3)
         upper.setStretchFactor(1, 7)
         upper.setSizes([396, 884])
+        upper_row = QWidget()
+        self._beside_upper = QHBoxLayout(upper_row)
+        self._beside_upper.setContentsMargins(0, 0, 0, 0)
+        self._beside_upper.setSpacing(8)
+        self._beside_upper.addWidget(upper, 1)
         both = QSplitter(Qt.Orientation.Vertical)
-        both.addWidget(upper)
+        both.addWidget(upper_row)
         both.addWidget(self.lower_pane)
         both.setStretchFactor(0, 3)
         both.setStretchFactor(1, 1)
@@ -78,8 +89,21 @@ class Panes(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(both, 1)
+        self._beside_both = QHBoxLayout()
+        self._beside_both.setSpacing(8)
+        self._beside_both.addWidget(self.rail)
+        self._beside_both.addWidget(both, 1)
+        column.addLayout(self._beside_both, 1)
         column.addWidget(self.status_line)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """In a narrow window, narrow the rail, and give the lower pane its whole width."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < _NARROW_LETTERS * self.fontMetrics().averageCharWidth()
+        if is_narrow != self.rail.is_narrow:
+            self.rail.set_narrow(is_narrow)
+            (self._beside_upper if is_narrow else self._beside_both).insertWidget(0, self.rail)
+            self.rail.show_if_needed()
 
     @property
     def is_stale(self) -> bool:
@@ -89,7 +113,7 @@ class Panes(QWidget):
     def set_scheme(self, scheme: Scheme) -> None:
         """Show all panes in the colours of `scheme`."""
         self._scheme = scheme
-        for pane in (self.left, self.plot, self.lower_pane):
+        for pane in (self.rail, self.left, self.plot, self.lower_pane):
             pane.set_scheme(scheme)
 
     def forget_bench(self) -> None:
@@ -125,13 +149,13 @@ class Panes(QWidget):
             self.lower_pane.console.send_box.set_line_end(line_end)
 
     def show_device(self, bench: BenchView, status: BenchStatus, device: DeviceStatus, *, runs: bool) -> None:
-        """Show the status of a device, and the curves in the plot.
+        """Show the status of a device, and the curves that the rail keeps in the plot.
 
         `status` is the snapshot of the whole bench. `runs` is false if the bench is stopped.
         """
         self._looks += 1
         at_s = status.at_us / 1e6
-        styles = self.curves.styles(status.devices, device.name, (), self._scheme)
+        styles = self.curves.styles(status.devices, device.name, self.rail.kept, self._scheme)
         self.left.show_device(device, self.curves.colors(device, self._scheme), at_s)
         self.plot.set_styles(styles)
         words = None if any(style.device == device.name for style in styles) else empty_text(device)
@@ -145,6 +169,7 @@ class Panes(QWidget):
     def take_over(self, other: Panes, now_s: float) -> None:
         """Show the same view as the panes of another window; `now_s` is the time in Unix seconds."""
         self.curves = other.curves
+        self.rail.keep(other.rail.kept)
         self.plot.take_over(other.plot, now_s)
         lower, others = self.lower_pane, other.lower_pane
         lower.tabs.setCurrentIndex(others.front)

@@ -21,6 +21,7 @@ from app.messages.message import Message
 from app.program import components
 from ui import settings as memory
 from ui.actions import DeviceActions
+from ui.all_boards import AllBoards
 from ui.background import Background
 from ui.boards.connection_bar import ConnectionBar
 from ui.boards.first_page import FirstPage
@@ -83,6 +84,8 @@ class MainWindow(QMainWindow):
         self.panes = Panes(settings)
         self.left, self.pane, self.lower_pane = self.panes.left, self.panes.plot, self.panes.lower_pane
         self.console, self.status_line = self.lower_pane.console, self.panes.status_line
+        self.rail = self.panes.rail
+        self.all_boards = AllBoards(self, self.rail)
         self.device_actions = DeviceActions(self, self.show_message, self._show_deleted)
         self._handlers = Handlers(
             self.device_actions.try_now,
@@ -118,7 +121,8 @@ class MainWindow(QMainWindow):
         self.connection.changed.connect(self._show_connection)
         self.bar.connect_asked.connect(self.connection.connect_bench)
         self.bar.disconnect_asked.connect(self.connection.disconnect_bench)
-        self.bar.device_chosen.connect(self._look_at)
+        self.rail.device_chosen.connect(self.bar.show_settings)
+        self.rail.device_chosen.connect(self._look_at)
         self.bar.record_asked.connect(self.device_actions.record)
         self.bar.release_asked.connect(
             lambda released: self.device_actions.release_or_take_port(released=released)
@@ -235,15 +239,15 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentWidget(self.first_page if self.connection.config is None else self.panes)
         self._first_steps.remember_file()
         config = self.connection.config
+        self.all_boards.open(config)
         if config is not None:
-            self.setWindowTitle(text("title_bench", name=config.bench.name))
             self.bar.show_bench(config)
+            self.bar.show_settings(self.rail.chosen)
             self.pane.overview.show_bench(config, self.connection.source)
             self.pane.show_overview()
             self._ports_timer.stop()
             self.bar.button.setFocus()
         else:
-            self.setWindowTitle("Pinbridge")
             self.bar.show_form()
             self.refresh_ports()
             self._first_steps.begin()
@@ -258,7 +262,7 @@ class MainWindow(QMainWindow):
             self._forget_bench()
             self._ports_timer.stop()
             self.bar.show_state(connected=True)
-            self._look_at(self.bar.device if self.connection.config else "")
+            self._look_at(self.rail.chosen)
         else:
             self._show_text()
             self.bar.show_state(connected=False)
@@ -271,8 +275,7 @@ class MainWindow(QMainWindow):
         if bench is None:
             return
         status = bench.status()
-        if self.connection.config is not None:
-            self.bar.set_devices([d.name for d in status.devices if not d.orphan or d.counts.pending])
+        self.all_boards.show(status, runs=connected)
         device = next((d for d in status.devices if d.name == self._device), None)
         self._show_notices(status)
         if device is None:
@@ -301,6 +304,7 @@ class MainWindow(QMainWindow):
         self.device_actions.look_at(None, "")
         self.panes.forget_bench()
         self.status_line.show_idle()
+        self.all_boards.show_idle()
         self._clear_notices()
 
     def _show_deleted(self) -> None:
@@ -346,6 +350,7 @@ class MainWindow(QMainWindow):
         self.timer.stop()
         self._ports_timer.stop()
         self.background.stop()
+        self.all_boards.show_idle()
         self.saving.cancel()
         if self.connection.demo is None or self.connection.demo is not self._left_running:
             self.connection.stop_bench()
@@ -373,6 +378,7 @@ class MainWindow(QMainWindow):
         device = other._device
         self.picture_at_end, other.picture_at_end = other.picture_at_end, None
         self.connection.take_over(other.connection)
+        other.all_boards.show_idle()
         self.prompts.take_over(other.prompts)
         self.saving.take_over(other.saving)
         self.device_actions.take_over(other.device_actions)
@@ -383,7 +389,7 @@ class MainWindow(QMainWindow):
             self._pages.setCurrentWidget(self.panes)
             self.bar.show_state(connected=connected)
             self._look_at(device)
-            self.bar.device_box.setCurrentText(device)
+            self.rail.choose(device)
             if connected:
                 self._ports_timer.stop()
             self.timer.start(FRAME_MS)

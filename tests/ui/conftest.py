@@ -205,6 +205,34 @@ def reopened(stage: Stage) -> Iterator[Callable[[], Stage]]:
         again.window.close()
 
 
+@pytest.fixture
+def follow(stage: Stage) -> Iterator[Callable[[], MainWindow]]:
+    """A function that makes a new window take over from the stage's window, and returns the new one."""
+    before: list[MainWindow] = []
+
+    def follow() -> MainWindow:
+        stage.window.remember()
+        other = MainWindow(
+            Program(stage.make, lambda: stage.ports, stage.keyring, stage.make_demo),
+            settings=stage.settings,
+            settings_path=stage.settings_path,
+            clock=stage.clock,
+        )
+        add_menus(other)
+        stage.qtbot.addWidget(other)
+        before.append(stage.window)
+        other.take_over(stage.window)
+        other.show()
+        stage.window.close()
+        stage.window = other
+        stage.frames()
+        return other
+
+    yield follow
+    for window in before:
+        window.close()
+
+
 def connect(window: MainWindow, config: BenchConfig) -> None:
     window.connection.open_bench(config, "bench.toml")
     window.connection.connect_bench()

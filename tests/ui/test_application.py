@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from app.commands.bridge import open_window
 from app.config.bench_file import BenchConfig
 from app.config.errors import ConfigError
+from tests.processes import ROOT
 from tests.ui.conftest import Bench
 from tests.ui.dialogs.test_token_prompts import TOKEN
 from tests.ui.stage import FakeDemo, Keyring
@@ -265,6 +266,8 @@ def test_the_application_has_its_name_and_its_icon(qapp: QApplication, show: Cal
     when_open(look)
     assert show() == 0
     assert (qapp.applicationName(), qapp.applicationDisplayName()) == ("Pinbridge", "Pinbridge")
+    # Docks find the icon at which they show the number of failing boards by the name of the desktop entry.
+    assert (ROOT / "packaging/linux" / f"{qapp.desktopFileName()}.desktop").is_file()
     assert qapp.quitOnLastWindowClosed()
     assert seen == [False]
     assert not qapp.windowIcon().pixmap(32).isNull()

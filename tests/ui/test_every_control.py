@@ -58,7 +58,6 @@ def test_control_does_what_it_says(stage: Stage, name: str) -> None:
 
 
 TIPS = {
-    "Device": "The device that is shown (Ctrl+PgUp, Ctrl+PgDown); all devices run",
     "Record": "Record every byte of this board to a file (Ctrl+R)",
     "Only rejected lines": "Hide all other lines (W)",
     "Jump to newest": "Follow the newest line again (End)",

@@ -110,7 +110,7 @@ MENUS = {
     "&View": """
         &Pause or resume, &Reset, &Lock or free the value axes, Cursors to &measure with,
         Curves &together or one each, Clock t&ime or seconds ago, &Shorter time window, L&onger time window,
-        -, Only re&jected lines in the console, &Clear the console,
+        Keep this &board in the plot, -, Only re&jected lines in the console, &Clear the console,
         -, Co&nsole, R&ejected lines, Clo&ud, -, T&heme, Lan&guage
         """,
     "&Faults": "Play down, Play flood",

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt
+from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QDialog,
+    QListView,
     QTabBar,
     QTableView,
     QTextEdit,
@@ -78,7 +79,7 @@ def texts(thing: QObject) -> Iterator[str]:
             yield from map(thing.tabToolTip, range(thing.count()))
         case QTextEdit():
             yield thing.toPlainText()
-        case QTableView():
+        case QTableView() | QListView():
             yield from cells(thing.model())
         case QDialog():
             yield thing.windowTitle()
@@ -86,7 +87,8 @@ def texts(thing: QObject) -> Iterator[str]:
 
 def cells(model: QAbstractItemModel) -> Iterator[str]:
     roles = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
-    for column in range(model.columnCount(QModelIndex())):
+    columns = model.columnCount(QModelIndex()) if isinstance(model, QAbstractTableModel) else 1
+    for column in range(columns):
         yield str(model.headerData(column, Qt.Orientation.Horizontal) or "")
         for row in range(min(20, model.rowCount(QModelIndex()))):
             yield from (str(model.index(row, column).data(role) or "") for role in roles)

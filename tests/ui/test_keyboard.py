@@ -24,7 +24,7 @@ def test_tab_reaches_every_control_in_the_order_on_the_screen_and_each_has_a_nam
     play(device, clock.now_s - 12, clock.now_s)
     wait_for_cloud(device, 60)
     frames()
-    first = window.bar.device_box
+    first = window.rail
     names, widget = [], first.nextInFocusChain()
     while widget is not None and widget is not first:
         if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
@@ -34,13 +34,13 @@ def test_tab_reaches_every_control_in_the_order_on_the_screen_and_each_has_a_nam
         widget = widget.nextInFocusChain()
     assert all(names)
     wanted = [
-        "Record",
-        "Disconnect",
-        "Try now",
         "Datastreams",
         "Show the curve of Sine",
         "Live plot",
         "Clear",
+        "Record",
+        "Disconnect",
+        "Try now",
     ]
     at = [next(n for n, name in enumerate(names) if name.startswith(word)) for word in wanted]
     assert at == sorted(at)

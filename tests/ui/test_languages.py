@@ -105,7 +105,7 @@ def test_a_language_is_chosen_while_a_bench_runs(maker: Bench, config: BenchConf
     def use(window: MainWindow) -> None:
         window.connection.connect_bench()
         play(maker.last.devices["greenhouse"], maker.clock.now_s - 2, maker.clock.now_s)
-        window.bar.step_device(1)
+        window.rail.step(1)
         entry(window, "Deutsch").trigger()
         other = shown()
         assert other is not window
@@ -114,8 +114,8 @@ def test_a_language_is_chosen_while_a_bench_runs(maker: Bench, config: BenchConf
         assert (other.connection.connected, other.connection.bench) == (True, maker.last)
         assert window.connection.bench is None
         assert other.windowTitle() == "Bench 1 – Pinbridge"
-        assert other.bar.device == "cellar"
-        other.bar.step_device(1)
+        assert other.rail.chosen == "cellar"
+        other.rail.step(1)
         other.tick()
         assert len(other.pane.plot.strips) == 3
         assert other.timer.isActive()

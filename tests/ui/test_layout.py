@@ -29,9 +29,6 @@ PANES = {
             NewcomerForm
             QWidget
               QHBoxLayout room 0 0 0 0 gap 18
-                QVBoxLayout room 0 0 0 0 gap 3
-                  QLabel.heading '&Device'
-                  ChoiceBox 14 letters high 32
                 QVBoxLayout room 0 0 0 0 gap 3 x1
                   QLabel.heading
                   ElidedLabel 'Port, baud rate and server' in the middle x1
@@ -56,11 +53,15 @@ PANES = {
     "Panes": """
         Panes
         QVBoxLayout room 0 0 0 0 gap 8
-          QSplitter handle 8 x1
-            QSplitter handle 8 x3
-              LeftPane.card x3
-              PlotPane.card x7
-            LowerPane.card x1
+          QHBoxLayout room 0 0 0 0 gap 8 x1
+            Rail
+            QSplitter handle 8 x1
+              QWidget x3
+                QHBoxLayout room 0 0 0 0 gap 8
+                  QSplitter handle 8 x1
+                    LeftPane.card x3
+                    PlotPane.card x7
+              LowerPane.card x1
           StatusBar
     """,
     "LeftPane": """

@@ -108,9 +108,9 @@ def test_pages_of_the_lower_pane_are_read_only_while_they_are_in_front(
 def test_line_end_is_remembered_for_each_board(window: MainWindow, config: BenchConfig) -> None:
     connect(window, config)
     window.console.send_box.line_end_chosen.emit("\r")
-    window.bar.step_device(1)
+    window.rail.step(1)
     assert window.console.send_box.line_end == "\n"
-    window.bar.step_device(1)
+    window.rail.step(1)
     assert window.console.send_box.line_end == "\r"
     assert window.settings.line_ends == {"usb:2341:0043:85734323": "\r"}
 
@@ -152,7 +152,7 @@ def test_the_list_of_another_device_is_read_at_once(
     window.lower_pane.show_page(REJECTED)
     frames(9)
     before = len(maker.last.asked)
-    window.bar.step_device(1)
+    window.rail.step(1)
     frames(3)
     assert maker.last.asked[before:] == ["rejected"]
 
@@ -165,5 +165,5 @@ def test_the_rate_of_another_device_begins_anew(
         maker.last.devices["cellar"].say(f"v9={number}", clock.now_s)
     frames()
     clock.now_s += 1
-    window.bar.step_device(1)
+    window.rail.step(1)
     assert window.status_line.lines.text() == "0 lines/s"

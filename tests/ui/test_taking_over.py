@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QSplitter
 
@@ -14,42 +13,12 @@ from app.bench.status import RefusedReading
 from app.messages.message import Message, verbatim
 from tests.ui.fake_bench import FakeExported, wait_for_cloud
 from tests.ui.stage import Stage
-from ui.contract import Program
 from ui.dialogs.export_job import Progress
 from ui.dialogs.token_dialog import TokenDialog
 from ui.lower_pane import CLOUD, REJECTED
-from ui.menus import add_menus
 from ui.window import MainWindow
 
 NY3 = "https://ny3.blynk.cloud"
-
-
-@pytest.fixture
-def follow(stage: Stage) -> Iterator[Callable[[], MainWindow]]:
-    """A function that makes a new window take over from the stage's window, and returns the new one."""
-    before: list[MainWindow] = []
-
-    def follow() -> MainWindow:
-        stage.window.remember()
-        other = MainWindow(
-            Program(stage.make, lambda: stage.ports, stage.keyring, stage.make_demo),
-            settings=stage.settings,
-            settings_path=stage.settings_path,
-            clock=stage.clock,
-        )
-        add_menus(other)
-        stage.qtbot.addWidget(other)
-        before.append(stage.window)
-        other.take_over(stage.window)
-        other.show()
-        stage.window.close()
-        stage.window = other
-        stage.frames()
-        return other
-
-    yield follow
-    for window in before:
-        window.close()
 
 
 def test_a_demo_goes_on_and_ends_in_the_new_window(stage: Stage, follow: Callable[[], MainWindow]) -> None:

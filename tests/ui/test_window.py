@@ -154,12 +154,12 @@ def test_another_device_is_shown_while_both_run(
     play(maker.last.devices["greenhouse"], clock.now_s - 12, clock.now_s)
     maker.last.devices["cellar"].say("v9=4.5", clock.now_s)
     frames()
-    window.bar.step_device(1)
-    assert window.bar.device == "cellar"
+    window.rail.step(1)
+    assert window.rail.chosen == "cellar"
     frames()
     assert window.left.rows.rowCount() == 1
     assert [line.verdict.text for line in window.console.model.lines] == ["v9=4.5"]
-    window.bar.step_device(1)
+    window.rail.step(1)
     frames()
     assert window.left.rows.rowCount() == 4
 

@@ -1,21 +1,19 @@
 """The bar at the top: the Connect button, and either the form for a single board or a bench file.
 
 Invariants: if no bench file is open, the bar shows the form, which is disabled while the board is connected;
-if a bench file is open, the bar shows its contents read-only, and the user can choose one of its devices at
-any time, even while the bench is connected.
+if a bench file is open, the bar shows its name and, read-only, the settings of the device that is chosen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QStackedWidget,
@@ -28,25 +26,24 @@ from app.bench.status import DeviceStatus, LinkState
 from app.config.addresses import is_loopback, is_private
 from app.config.bench_file import BenchConfig
 from app.messages.languages import text
+from app.messages.visible import visible
 from ui.boards.newcomer import NewcomerForm
 from ui.plot.legend import swatch
 from ui.plot.overview import plain_label
 from ui.settings import Settings
 from ui.theme.colors import RECORDING
-from ui.widgets.choice_box import ChoiceBox
 from ui.widgets.elided_label import ElidedLabel
 
 
 class ConnectionBar(QFrame):
     """The bar at the top of the window, with the Connect button and two more buttons at the right.
 
-    At the left is either the form for a single board, or the name and the devices of the open bench file;
+    At the left is either the form for a single board, or the name of the open bench and one of its devices;
     beside these, a button opens the page of a local cloud.
     """
 
     connect_asked = Signal()
     disconnect_asked = Signal()
-    device_chosen = Signal(str)
     record_asked = Signal(bool)
     release_asked = Signal(bool)
     """Emitted with False to release the port, and with True to reopen a released port."""
@@ -55,20 +52,8 @@ class ConnectionBar(QFrame):
         super().__init__(parent)
         self.setProperty("card", True)
         self.form = NewcomerForm(settings)
-        self.device_box = ChoiceBox()
-        self.device_box.setAccessibleName(text("label_device_box"))
-        self.device_box.setToolTip(text("tip_device"))
-        self.device_box.setMinimumHeight(32)
-        self.device_box.setMinimumContentsLength(14)
         self._title = plain_label("", heading=True)
         self._connection = ElidedLabel(text("label_connection"))
-        device_label = QLabel(text("label_device"))
-        device_label.setProperty("heading", True)
-        device_label.setBuddy(self.device_box)
-        chooser = QVBoxLayout()
-        chooser.setSpacing(3)
-        chooser.addWidget(device_label)
-        chooser.addWidget(self.device_box)
         facts = QVBoxLayout()
         facts.setSpacing(3)
         facts.addWidget(self._title)
@@ -77,7 +62,6 @@ class ConnectionBar(QFrame):
         row = QHBoxLayout(self._bench_page)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(18)
-        row.addLayout(chooser)
         row.addLayout(facts, 1)
         self.page_button = _tool("button_cloud_page", "tip_cloud_page")
         row.addWidget(self.page_button, 0, Qt.AlignmentFlag.AlignBottom)
@@ -108,13 +92,7 @@ class ConnectionBar(QFrame):
         self.record_button.clicked.connect(self.record_asked)
         self.release_button.clicked.connect(lambda: self.release_asked.emit(self._released))
         self.form.submitted.connect(self._clicked_unless_connected)
-        self.device_box.currentTextChanged.connect(self._device_changed)
         self.show_state(connected=False)
-
-    @property
-    def device(self) -> str:
-        """The name of the device that is shown; empty if there is none."""
-        return self.device_box.currentText()
 
     def show_form(self) -> None:
         """Show the form for a single board, instead of the contents of a bench file."""
@@ -122,33 +100,29 @@ class ConnectionBar(QFrame):
         self._pages.setCurrentWidget(self.form)
 
     def show_bench(self, config: BenchConfig) -> None:
-        """Show the name of a bench, its devices, and the port, baud rate and server of the chosen device."""
+        """Show the name of a bench. `show_settings` shows one of its devices."""
         self._config = config
         self._pages.setCurrentWidget(self._bench_page)
         self._title.setText(config.bench.name)
-        self.set_devices([device.name for device in config.device])
-        self._show_connection()
+        self.show_settings("")
 
-    def set_devices(self, names: Sequence[str]) -> None:
-        """Offer the devices in `names`. If the chosen device is not among them, choose the first one."""
-        if list(names) == [self.device_box.itemText(n) for n in range(self.device_box.count())]:
+    def show_settings(self, name: str) -> None:
+        """Show port, baud rate and server of the device `name`, if the bench file has this device."""
+        config = self._config
+        device = next((d for d in config.device if d.name == name), None) if config else None
+        if device is None:
+            self._connection.say("")
             return
-        chosen = self.device
-        with QSignalBlocker(self.device_box):
-            self.device_box.clear()
-            self.device_box.addItems(list(names))
-            self.device_box.setCurrentIndex(max(0, self.device_box.findText(chosen)))
-        if self.device != chosen:
-            self._device_changed()
-
-    def step_device(self, by: int) -> None:
-        """Choose the device `by` places further down the list, or further up if `by` is negative.
-
-        The list wraps around at both ends.
-        """
-        count = self.device_box.count()
-        if count:
-            self.device_box.setCurrentIndex((self.device_box.currentIndex() + by) % count)
+        code = "connection" if device.server else "connection_without_server"
+        self._connection.say(
+            text(
+                code,
+                device=visible(device.name),
+                port=device.port,
+                baud_rate=device.baud_rate,
+                server=device.server,
+            )
+        )
 
     def show_state(self, *, connected: bool, busy: str = "") -> None:
         """Show whether the bench is connected.
@@ -198,19 +172,6 @@ class ConnectionBar(QFrame):
         self.release_button.setToolTip(text("tip_take_port_back" if self._released else "tip_release_port"))
         for tool in (self.record_button, self.release_button):
             tool.setEnabled(not device.orphan)
-
-    def _show_connection(self) -> None:
-        config = self._config
-        device = next((d for d in config.device if d.name == self.device), None) if config else None
-        if device is None:
-            self._connection.say("")
-            return
-        code = "connection" if device.server else "connection_without_server"
-        self._connection.say(text(code, port=device.port, baud_rate=device.baud_rate, server=device.server))
-
-    def _device_changed(self) -> None:
-        self._show_connection()
-        self.device_chosen.emit(self.device)
 
     def _clicked(self) -> None:
         if self._connected:

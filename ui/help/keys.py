@@ -23,7 +23,7 @@ KEYS = (
     (("Ctrl+K", "W"), "help_console"),
     (("Ctrl+L",), "help_send"),
     (("Ctrl+R", "Ctrl+U"), "help_board"),
-    (("Ctrl+PgUp", "Ctrl+PgDown"), "help_devices"),
+    (("Ctrl+PgUp", "Ctrl+PgDown", "B"), "help_devices"),
     (("Ctrl+S", "Ctrl+Shift+S"), "help_save"),
     (("Ctrl+O", "Ctrl+N"), "help_file"),
     (("F1", "Ctrl+Q"), "help_program"),

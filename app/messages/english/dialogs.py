@@ -36,6 +36,7 @@ _MENUS = (
     sentence("menu_clock", "Clock t&ime or seconds ago"),
     sentence("menu_shorter", "&Shorter time window"),
     sentence("menu_longer", "L&onger time window"),
+    sentence("menu_keep", "Keep this &board in the plot"),
     sentence("menu_only_rejected", "Only re&jected lines in the console"),
     sentence("menu_clear_console", "&Clear the console"),
     sentence("menu_console", "Co&nsole"),

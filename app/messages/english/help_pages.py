@@ -155,7 +155,7 @@ _KEYS = (
     sentence("help_console", "clear the console, show only rejected lines in it"),
     sentence("help_send", "send a line to the board"),
     sentence("help_board", "record, release the port for an upload"),
-    sentence("help_devices", "show another device"),
+    sentence("help_devices", "show another device; keep the curves of this one in the plot"),
     sentence("help_save", "save data, save a picture of the plot"),
     sentence("help_file", "open a bench file, go on without one"),
     sentence("help_program", "this help, quit"),

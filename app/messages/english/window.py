@@ -52,12 +52,12 @@ ENTRIES = (
     sentence("label_out_of_range", "out of range"),
     sentence("label_value_too_long", "value too long"),
     # The connection bar.
-    sentence("label_device_box", "Device"),
-    sentence("label_device", "&Device"),
-    sentence("tip_device", "The device that is shown (Ctrl+PgUp, Ctrl+PgDown); all devices run"),
     sentence("label_connection", "Port, baud rate and server"),
-    sentence("connection", "{port}  ·  {baud_rate} baud  ·  {server}"),
-    sentence("connection_without_server", "{port}  ·  {baud_rate} baud  ·  no server: plot and journal only"),
+    sentence("connection", "{device}  ·  {port}  ·  {baud_rate} baud  ·  {server}"),
+    sentence(
+        "connection_without_server",
+        "{device}  ·  {port}  ·  {baud_rate} baud  ·  no server: plot and journal only",
+    ),
     sentence("button_connect", "Connect"),
     sentence("button_disconnect", "Disconnect"),
     sentence("button_record", "Record"),
@@ -72,6 +72,29 @@ ENTRIES = (
     sentence("tip_take_port_back", "Open the port again now"),
     sentence("button_cloud_page", "Cloud's page"),
     sentence("tip_cloud_page", "Open the page of the local cloud, with its live values, in the browser"),
+    # The rail: a column with a chip for each device.
+    sentence("label_rail", "Devices"),
+    sentence(
+        "label_rail_keys",
+        "Up and Down choose a device, and so do the first letters of its name. Space keeps its curves in the "
+        "plot.",
+    ),
+    sentence("tip_chip", "Click: show this device. Ctrl+click or the box: keep its curves in the plot."),
+    # Translators: {light} is a sign such as ●; there is little room.
+    sentence("chip_port", "{light} Port"),
+    sentence("chip_cloud", "{light} Cloud"),
+    # Translators: the same where there is even less room: the first letter.
+    sentence("chip_port_short", "{light} P"),
+    sentence("chip_cloud_short", "{light} C"),
+    # Translators: the state of the port or of the cloud in words, such as "Connected".
+    sentence("chip_port_state", "Port: {state}"),
+    sentence("chip_cloud_state", "Cloud: {state}"),
+    # The window's title.
+    sentence("title_program", "Pinbridge"),
+    # Translators: {failing} is one of the next two entries, {title} the title without it.
+    sentence("title_failing", "{failing} – {title}"),
+    sentence("board_fails", "Board fails"),
+    plural("boards_fail", "{count:,} of {boards:,} boards fails", "{count:,} of {boards:,} boards fail"),
     # The form for a single board, without a bench file.
     # Translators: & marks the key of a field; the four of the form must differ.
     sentence("label_port", "&Port"),

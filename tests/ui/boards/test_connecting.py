@@ -222,7 +222,7 @@ def test_another_bench_file_is_not_connected_whatever_was_shown_last(
 ) -> None:
     connect(window, config)
     window.connection.disconnect_bench()
-    window.bar.step_device(1)
+    window.rail.step(1)
     window.connection.open_bench(config, "other.toml")
     assert window.status_line.port.text() == "○ Not connected"
     assert window.status_line.lines.text() == ""

@@ -39,35 +39,18 @@ def connection(bar: ConnectionBar) -> str:
 def test_a_bench_file_is_shown_with_port_and_server_and_without_one_the_form(bar: ConnectionBar) -> None:
     assert not bar.form.isVisible()
     assert "Bench 1" in [label.text() for label in bar.findChildren(QLabel) if label.isVisible()]
-    assert connection(bar) == "usb:2341:0043:85734323  ·  115200 baud  ·  https://fra1.blynk.cloud"
-    bar.step_device(1)
-    assert connection(bar) == "COM7  ·  115200 baud  ·  no server: plot and journal only"
+    assert connection(bar) == ""
+    bar.show_settings("greenhouse")
+    assert (
+        connection(bar)
+        == "greenhouse  ·  usb:2341:0043:85734323  ·  115200 baud  ·  https://fra1.blynk.cloud"
+    )
+    bar.show_settings("cellar")
+    assert connection(bar) == "cellar  ·  COM7  ·  115200 baud  ·  no server: plot and journal only"
+    bar.show_settings("attic")
+    assert connection(bar) == ""  # the file has no such device
     bar.show_form()
     assert bar.form.isVisible()
-    assert not bar.device_box.isVisible()
-
-
-def test_stepping_through_devices_starts_again_at_the_end(bar: ConnectionBar) -> None:
-    chosen: list[str] = []
-    bar.device_chosen.connect(chosen.append)
-    for by in (1, 1, -1, -1):
-        bar.step_device(by)
-    assert chosen == ["cellar", "greenhouse", "cellar", "greenhouse"]
-    bar.set_devices([])
-    bar.step_device(1)
-    assert (bar.device, connection(bar)) == ("", "")
-
-
-def test_the_choice_stays_as_long_as_its_device(bar: ConnectionBar) -> None:
-    bar.step_device(1)
-    chosen: list[str] = []
-    bar.device_chosen.connect(chosen.append)
-    bar.set_devices(["greenhouse", "cellar"])
-    bar.set_devices(["attic", "greenhouse", "cellar"])
-    assert (bar.device, chosen) == ("cellar", [])
-    bar.set_devices(["attic", "greenhouse"])
-    assert (bar.device, chosen) == ("attic", ["attic"])
-    assert connection(bar) == ""  # the file has no device "attic"
 
 
 @pytest.mark.parametrize(
@@ -168,20 +151,18 @@ def test_a_tool_shows_its_label_beside_its_icon(bar: ConnectionBar) -> None:
     assert pixel(bar.record_button.icon(), 0.5, 0.5).name().upper() == RECORDING
 
 
-def test_the_label_of_the_device_box_is_its_buddy(bar: ConnectionBar) -> None:
-    (label,) = [label for label in bar.findChildren(QLabel) if label.text() == "&Device"]
-    assert label.buddy() is bar.device_box
-
-
 def test_a_device_of_the_same_name_in_another_file_has_its_own_port(
     bar: ConnectionBar, config: BenchConfig
 ) -> None:
+    bar.show_settings("greenhouse")
     moved = msgspec.structs.replace(config.device[0], port="COM9")
     bar.show_bench(msgspec.structs.replace(config, device=(moved, *config.device[1:])))
-    assert connection(bar).startswith("COM9  ·")
+    assert connection(bar) == ""
+    bar.show_settings("greenhouse")
+    assert connection(bar).startswith("greenhouse  ·  COM9  ·")
 
 
 def test_without_a_bench_file_no_port_of_the_last_one_is_shown(bar: ConnectionBar) -> None:
     bar.show_form()
-    bar.step_device(1)
+    bar.show_settings("greenhouse")
     assert connection(bar) == ""

@@ -75,9 +75,9 @@ def tries_the_token(stage: Stage, button: QWidget) -> None:
     assert stage.keyring.tested[1:] == [("https://fra1.blynk.cloud", "a token")]
 
 
-@control("Device")
-def looks_at_another_device(stage: Stage, box: QWidget) -> None:
-    stage.press("Down", box)
+@control("Devices")
+def looks_at_another_device(stage: Stage, rail: QWidget) -> None:
+    stage.press("Down", rail)
     stage.window.device_actions.try_now()
     assert stage.bench.calls == [("try_now", "cellar")]
 

@@ -55,19 +55,19 @@ def opens_the_page_of_the_cloud(stage: Stage) -> Iterator[None]:
 @entry("Device / Next device", "Ctrl+PgDown")
 def looks_at_the_next_device(stage: Stage) -> Iterator[None]:
     yield
-    assert stage.window.bar.device == "cellar"
+    assert stage.window.rail.chosen == "cellar"
     stage.window.device_actions.try_now()
     assert stage.bench.calls == [("try_now", "cellar")]
     yield
-    assert stage.window.bar.device == "greenhouse"
+    assert stage.window.rail.chosen == "greenhouse"
 
 
 @entry("Device / Previous device", "Ctrl+PgUp")
 def looks_at_the_device_before(stage: Stage) -> Iterator[None]:
     yield
-    assert stage.window.bar.device == "cellar"
+    assert stage.window.rail.chosen == "cellar"
     yield
-    assert stage.window.bar.device == "greenhouse"
+    assert stage.window.rail.chosen == "greenhouse"
 
 
 @entry("Device / Delete its data…")

@@ -99,6 +99,24 @@ def lengthens_the_time_window(stage: Stage) -> Iterator[None]:
     assert stage.window.pane.plot.strips[0].box.viewRange()[0] == [-30, 0]
 
 
+@entry("View / Keep this board in the plot", "B")
+def keeps_curves_in_the_plot(stage: Stage) -> Iterator[None]:
+    stage.bench.devices["cellar"].say("v9=4.5", stage.clock.now_s)
+
+    def shown() -> list[str]:
+        stage.frames(3)
+        return [strip.styles[0].label for strip in stage.window.pane.plot.strips]
+
+    yield
+    stage.window.rail.step(1)
+    stage.window.pane.plot.setFocus()
+    assert shown() == [*("greenhouse: Sine", "greenhouse: Temperature", "greenhouse: Counter", "cellar: v9")]
+    stage.window.rail.step(1)
+    yield
+    stage.window.rail.step(1)
+    assert shown() == ["v9"]
+
+
 @entry("View / Only rejected lines in the console", "W")
 def shows_only_rejected_lines(stage: Stage) -> Iterator[None]:
     kinds = {str(line.verdict.kind) for line in stage.window.console.model.lines}

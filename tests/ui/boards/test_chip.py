@@ -1,0 +1,85 @@
+"""What a chip of the rail says about a device."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+import pytest
+
+from app.bench.status import CloudState, CloudStatus, DeviceStatus, JournalCounts, LinkState, LinkStatus
+from app.messages.message import verbatim
+from tests.ui.test_situation import DEVICE
+from ui.boards.chip import Chip, Part, chip_of, last_line
+
+
+def with_counts(**counts: int) -> DeviceStatus:
+    return msgspec.structs.replace(DEVICE, counts=JournalCounts(readings=100, **counts))
+
+
+def said(parts: Sequence[Part]) -> list[tuple[str, str]]:
+    return [(part.tone, str(part.message)) for part in parts]
+
+
+def test_a_chip_has_the_lights_the_rate_and_only_counts_that_are_not_zero() -> None:
+    chip = chip_of(with_counts(pending=9, held=2, refused=3, forwarded=88), 20.4)
+    assert said(chip.lights) == [("good", "● Port"), ("good", "● Cloud")]
+    assert said(chip.short_lights) == [("good", "● P"), ("good", "● C")]
+    assert str(chip.rate) == "20 lines/s"
+    assert said(chip.readings) == [("warn", "3 refused"), ("warn", "2 held"), ("", "7 waiting")]
+    assert said(chip_of(with_counts(pending=2, held=2), 0).readings) == [("warn", "2 held")]
+    assert chip_of(DEVICE, 0).readings == ()
+
+
+@pytest.mark.parametrize(
+    ("server", "orphan", "waits"), [("", False, False), ("", True, True), ("https://x", False, True)]
+)
+def test_readings_wait_only_if_they_may_be_sent_some_day(server: str, orphan: bool, waits: bool) -> None:
+    device = msgspec.structs.replace(with_counts(pending=7), server=server, orphan=orphan)
+    assert said(chip_of(device, 0).readings) == ([("", "7 waiting")] if waits else [])
+
+
+def test_a_board_that_fails_is_marked_and_its_tip_says_why() -> None:
+    gone = LinkStatus(LinkState.NO_SUCH_PORT, verbatim("COM5 went away."))
+    cloud = CloudStatus(CloudState.PAUSED, verbatim("Wrong token."))
+    chip = chip_of(msgspec.structs.replace(DEVICE, name="a\tb", link=gone, cloud=cloud), 0)
+    assert (chip.name, chip.fails) == ("a b", True)
+    assert said(chip.lights) == [("bad", "✗ Port"), ("bad", "✗ Cloud")]
+    assert list(map(str, chip.details)) == [
+        *("Port: Not there", "COM5 went away.", "Cloud: paused, needs you", "Wrong token.")
+    ]
+    assert not chip_of(DEVICE, 0).fails
+
+
+def test_without_a_server_and_without_a_message_little_is_said() -> None:
+    chip = chip_of(msgspec.structs.replace(DEVICE, link=LinkStatus(), cloud=CloudStatus(), server=""), 0)
+    assert list(map(str, chip.details)) == ["Port: Closed", "Cloud: no server"]
+    assert said(chip.lights) == [("", "○ Port"), ("", "○ Cloud")]
+
+
+@pytest.mark.parametrize(
+    ("room", "shown"),
+    [
+        (4, "R W H w"),
+        (3, "R W H"),
+        (2, "R W"),
+        (1, "W"),
+        (0, "W"),
+    ],
+)
+def test_if_there_is_little_room_the_gravest_goes_first_and_then_the_rate(room: int, shown: str) -> None:
+    readings = tuple(Part("", verbatim(name)) for name in "WHw")
+    chip = Chip("a", rate=verbatim("R"), readings=readings)
+    parts = last_line(chip, lambda parts: len(parts) <= room)
+    assert " ".join(str(part.message) for part in parts) == shown
+
+
+def test_a_short_count_is_shown_even_if_a_longer_one_before_it_does_not_fit() -> None:
+    chip = Chip("a", rate=verbatim("R"), readings=tuple(Part("", verbatim(n)) for n in ("W", "long", "w")))
+    parts = last_line(chip, lambda parts: sum(len(str(part.message)) for part in parts) <= 3)
+    assert [str(part.message) for part in parts] == ["R", "W", "w"]
+
+
+def test_without_problems_there_is_the_rate_and_without_a_bench_nothing() -> None:
+    assert last_line(Chip("a"), lambda _: True) == []
+    assert said(last_line(Chip("a", rate=verbatim("R")), lambda _: False)) == [("", "R")]

@@ -1,0 +1,307 @@
+"""The rail: a chip for each device, chosen and ticked by mouse and keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QAccessible, QColor
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app.bench.status import DeviceStatus, JournalCounts, LinkState, LinkStatus
+from app.messages.message import verbatim
+from app.wire.batches import LineCounts
+from tests.ui.gestures import proves
+from tests.ui.stage import CONTROL, LEFT, PATIENCE_MS
+from tests.ui.test_situation import DEVICE
+from ui.boards.chip_painter import chip_area, tick_box
+from ui.boards.rail import Rail
+from ui.theme import theme
+from ui.theme.colors import DARK, HIGH_CONTRAST, LIGHT, Scheme
+
+NAMES = ("greenhouse", "cellar", "pump", "Pond")
+CHECK = Qt.ItemDataRole.CheckStateRole
+
+
+@pytest.fixture
+def rail(qtbot: QtBot) -> Rail:
+    theme.apply(LIGHT)
+    rail = Rail()
+    qtbot.addWidget(rail)
+    rail.resize(rail.sizeHint().width(), 600)
+    with qtbot.waitExposed(rail, timeout=PATIENCE_MS):
+        rail.set_devices(NAMES)
+    rail.clearFocus()
+    return rail
+
+
+def heard(rail: Rail) -> list[str]:
+    """A list to which the name of each device is appended that becomes the chosen one."""
+    chosen: list[str] = []
+    rail.device_chosen.connect(chosen.append)
+    return chosen
+
+
+def place(rail: Rail, name: str) -> QRect:
+    return rail.visualRect(rail.rows.index(rail.rows.names.index(name)))
+
+
+def click(rail: Rail, at: QPoint, control: bool = False) -> None:
+    keys = CONTROL if control else Qt.KeyboardModifier.NoModifier
+    QTest.mouseClick(rail.viewport(), LEFT, keys, at)
+
+
+def devices(*names: str, **changes: object) -> list[DeviceStatus]:
+    return [msgspec.structs.replace(DEVICE, name=name, **changes) for name in names]
+
+
+def test_it_is_shown_only_while_there_are_several_devices(rail: Rail) -> None:
+    assert rail.isVisible()
+    assert rail.keep_action.isEnabled()
+    for names in (["greenhouse"], []):
+        rail.set_devices(names)
+        assert not rail.isVisible()
+        assert not rail.keep_action.isEnabled()
+        rail.set_devices(NAMES)
+        assert rail.isVisible()
+
+
+def test_a_click_chooses_a_device_and_leaves_the_focus_where_it_is(rail: Rail) -> None:
+    chosen = heard(rail)
+    assert rail.chosen == "greenhouse"
+    click(rail, place(rail, "pump").center())
+    click(rail, place(rail, "pump").center())
+    assert (rail.chosen, chosen) == ("pump", ["pump"])
+    assert not rail.hasFocus()
+    assert rail.focusPolicy() is Qt.FocusPolicy.TabFocus
+
+
+@proves("Rail.mousePressEvent")
+def test_a_click_on_the_tick_or_with_ctrl_keeps_the_curves_of_a_device(rail: Rail) -> None:
+    chosen, told = heard(rail), []
+    rail.kept_changed.connect(lambda: told.append(sorted(rail.kept)))
+    click(rail, tick_box(place(rail, "pump"), rail.font()).center())
+    click(rail, place(rail, "cellar").center(), control=True)
+    click(rail, tick_box(place(rail, "pump"), rail.font()).center())
+    QTest.mouseClick(rail.viewport(), Qt.MouseButton.RightButton, CONTROL, place(rail, "cellar").center())
+    assert told == [["pump"], ["cellar", "pump"], ["cellar"]]
+    assert [rail.rows.index(n).data(CHECK) is Qt.CheckState.Checked for n in range(4)] == [
+        *(False, True, False, False)
+    ]
+    rail.choose("greenhouse")
+    assert "pump" not in chosen
+    assert not rail.keep_action.isChecked()
+    rail.choose("cellar")
+    assert rail.keep_action.isChecked()
+    rail.keep_action.trigger()
+    assert rail.kept == frozenset()
+    assert not rail.keep_action.isChecked()
+
+
+@proves("Rail.mouseMoveEvent")
+def test_dragging_over_chips_chooses_none(rail: Rail) -> None:
+    QTest.mousePress(rail.viewport(), LEFT, pos=place(rail, "cellar").center())
+    QTest.mouseMove(rail.viewport(), place(rail, "pump").center())
+    QTest.mouseRelease(rail.viewport(), LEFT, pos=place(rail, "pump").center())
+    assert rail.chosen == "cellar"
+
+
+@pytest.mark.parametrize(
+    ("keys", "chosen"),
+    [
+        (["Down"], "cellar"),
+        (["Down", "Down", "Up"], "cellar"),
+        (["End"], "Pond"),
+        (["End", "Home"], "greenhouse"),
+        (["End", "Down"], "Pond"),
+        (["p"], "pump"),
+        (["p", "o"], "Pond"),
+        (["C"], "cellar"),
+        (["x"], "greenhouse"),
+    ],
+)
+def test_keys_choose_a_device(rail: Rail, keys: Sequence[str], chosen: str) -> None:
+    for key in keys:
+        QTest.keySequence(rail, key)
+    assert rail.chosen == chosen
+
+
+def test_a_name_with_a_space_can_be_typed(rail: Rail) -> None:
+    rail.set_devices(["board 1", "board 2", "board 3"])
+    QTest.keyClicks(rail, "board 3")
+    assert (rail.chosen, rail.kept) == ("board 3", frozenset())
+
+
+@proves("Rail.keyPressEvent")
+def test_space_ticks_the_chosen_device(rail: Rail) -> None:
+    QTest.keyClick(rail, Qt.Key.Key_Down)
+    QTest.keyClick(rail, Qt.Key.Key_Space)
+    assert rail.kept == {"cellar"}
+    QTest.keyClick(rail, Qt.Key.Key_Space)
+    assert rail.kept == frozenset()
+
+
+def test_stepping_through_devices_starts_again_at_the_end(rail: Rail) -> None:
+    chosen = heard(rail)
+    rail.choose("Pond")
+    for by in (1, 1, -1, -1):
+        rail.step(by)
+    assert chosen == ["Pond", "greenhouse", "cellar", "greenhouse", "Pond"]
+    rail.choose("attic")
+    assert rail.chosen == "Pond"
+    rail.set_devices([])
+    rail.step(1)
+    assert rail.chosen == ""
+
+
+def test_the_choice_and_the_ticks_stay_as_long_as_their_devices(rail: Rail) -> None:
+    rail.choose("cellar")
+    rail.keep(["pump", "greenhouse"])
+    chosen = heard(rail)
+    rail.set_devices(NAMES)
+    rail.set_devices(["attic", "greenhouse", "cellar"])
+    assert (rail.chosen, chosen, sorted(rail.kept)) == ("cellar", [], ["greenhouse"])
+    rail.set_devices(["attic", "greenhouse", "basement"])  # the same device with another name, perhaps
+    rail.set_devices(["attic", "greenhouse"])
+    assert (rail.chosen, chosen) == ("greenhouse", ["basement", "greenhouse"])
+    rail.set_devices([])
+    rail.set_devices(NAMES)
+    assert (rail.chosen, rail.kept) == ("greenhouse", frozenset())
+
+
+def test_the_chosen_chip_stays_in_sight(rail: Rail) -> None:
+    rail.set_devices([f"board {number}" for number in range(64)])
+    for name in ("board 63", "board 0", "board 40"):
+        rail.choose(name)
+        assert rail.viewport().rect().contains(chip_area(place(rail, name)))
+    rail.resize(rail.width(), 90)
+    assert rail.viewport().rect().intersects(place(rail, "board 40"))
+
+
+def test_every_device_has_its_own_rate_of_lines(rail: Rail) -> None:
+    for tick in range(41):
+        said = [
+            msgspec.structs.replace(device, lines=LineCounts(accepted=tick * per_tick))
+            for device, per_tick in zip(devices(*NAMES[:2], "orphan"), (1, 5, 9), strict=True)
+        ]
+        rail.show_devices(said, 100 + tick / 10)
+    assert [str(chip.rate) for chip in rail.rows.chips[:2]] == ["10 lines/s", "50 lines/s"]
+    rail.show_idle()
+    assert [chip.rate for chip in rail.rows.chips] == [None] * 4
+    rail.show_devices(devices("greenhouse"), 104.2)
+    assert str(rail.rows.chips[0].rate) == "0 lines/s"
+
+
+def test_only_what_has_changed_is_painted_and_numbers_once_a_second(rail: Rail) -> None:
+    changed: list[str] = []
+    rail.rows.dataChanged.connect(lambda index, _: changed.append(rail.rows.names[index.row()]))
+    seen = []
+    for tick in range(21):
+        counts = JournalCounts(readings=tick, pending=tick)
+        rail.show_devices(
+            [*devices("greenhouse", "pump"), *devices("cellar", counts=counts)], 100 + tick / 10
+        )
+        seen.append(changed.copy())
+        changed.clear()
+    assert sorted(seen[0]) == ["cellar", "greenhouse", "pump"]
+    assert seen[1:] == [["cellar"] if tick in (10, 20) else [] for tick in range(1, 21)]
+    gone = LinkStatus(LinkState.NO_SUCH_PORT, verbatim("unplugged"))
+    rail.show_devices(devices("pump", link=gone), 102.1)
+    assert changed == ["pump"]
+    assert rail.rows.chips[2].fails
+
+
+def test_a_chip_says_everything_to_screen_readers_and_in_its_tip(rail: Rail) -> None:
+    counts = JournalCounts(readings=9, refused=2, pending=3, held=1)
+    rail.show_devices(devices("greenhouse", counts=counts), 100.0)
+    index = rail.rows.index(0)
+    said = index.data(Qt.ItemDataRole.AccessibleTextRole)
+    for words in ("greenhouse", "Port: Connected", "Cloud: all sent", "0 lines/s", "2 refused", "1 held"):
+        assert words in said
+        assert words in index.data(Qt.ItemDataRole.ToolTipRole)
+    assert "Ctrl+click" in index.data(Qt.ItemDataRole.ToolTipRole)
+    rail.set_devices(["<b>bold</b>", "plain"])
+    assert "&lt;b&gt;" in rail.rows.index(0).data(Qt.ItemDataRole.ToolTipRole)
+    interface = QAccessible.queryAccessibleInterface(rail)
+    assert interface.text(QAccessible.Text.Name) == "Devices"
+    assert "Space" in interface.text(QAccessible.Text.Description)
+    assert rail.rows.flags(index) & Qt.ItemFlag.ItemIsUserCheckable
+    assert rail.rows.data(index, Qt.ItemDataRole.FontRole) is None
+    assert (rail.rows.rowCount(), rail.rows.rowCount(rail.rows.index(0))) == (2, 0)
+
+
+def colors(rail: Rail, area: QRect) -> set[str]:
+    picture = rail.viewport().grab(area).toImage()
+    return {
+        picture.pixelColor(x, y).name().upper()
+        for x in range(picture.width())
+        for y in range(picture.height())
+    }
+
+
+@pytest.mark.parametrize("scheme", [LIGHT, DARK, HIGH_CONTRAST], ids=["light", "dark", "contrast"])
+def test_lights_and_ticks_are_painted_in_the_colours_of_the_theme(rail: Rail, scheme: Scheme) -> None:
+    theme.apply(scheme)
+    rail.set_scheme(scheme)
+    gone = LinkStatus(LinkState.NO_SUCH_PORT, verbatim("unplugged"))
+    counts = JournalCounts(readings=9, refused=2)
+    rail.show_devices(
+        [*devices("greenhouse"), *devices("cellar", link=gone), *devices("pump", counts=counts)], 100.0
+    )
+    chip = {name: chip_area(place(rail, name)).adjusted(4, 4, -4, -4) for name in NAMES}
+    seen = {name: colors(rail, area) for name, area in chip.items()}
+    assert all(scheme.card in found for found in seen.values())
+    assert scheme.good in seen["greenhouse"]
+    assert scheme.bad not in seen["greenhouse"]
+    assert {scheme.good, scheme.bad} <= seen["cellar"]
+    assert scheme.warn in seen["pump"]
+    assert not {scheme.good, scheme.bad, scheme.warn} & seen["Pond"] - {scheme.accent}
+    box = tick_box(place(rail, "pump"), rail.font())
+    assert scheme.on_accent not in colors(rail, box) or scheme.accent not in colors(rail, box)
+    rail.toggle_kept("pump")
+    assert {scheme.accent, scheme.on_accent} <= colors(rail, box)
+    # The chosen chip has an edge in the accent colour, one that fails in that of errors.
+    edges = {name: colors(rail, chip_area(place(rail, name)).adjusted(30, 0, -30, -40)) for name in NAMES}
+    assert scheme.accent in edges["greenhouse"]
+    assert scheme.bad in edges["cellar"]
+    assert not {scheme.accent, scheme.bad} & edges["pump"]
+    rail.setFocus()
+    assert scheme.text in colors(rail, chip_area(place(rail, "greenhouse")).adjusted(30, 0, -30, -50))
+
+
+def test_a_chip_grows_with_its_font(rail: Rail) -> None:
+    before, width = place(rail, "cellar"), rail.minimumSizeHint().width()
+    font = rail.font()
+    font.setPointSizeF(2 * font.pointSizeF())
+    rail.setFont(font)
+    rail.resize(rail.sizeHint().width(), 600)
+    rail.grab()
+    after = place(rail, "cellar")
+    assert after.height() > 1.5 * before.height()
+    assert rail.minimumSizeHint().width() == rail.sizeHint().width() > 1.8 * width
+    assert rail.minimumSizeHint().height() == after.height()
+    rail.set_devices([])
+    assert rail.minimumSizeHint().height() == 0
+
+
+def test_a_narrow_chip_has_short_lights_and_a_sign_for_its_tick(rail: Rail) -> None:
+    wide = rail.sizeHint().width()
+    rail.set_narrow(True)
+    assert rail.sizeHint().width() < wide
+    rail.resize(rail.sizeHint().width(), 600)
+    rail.show_devices(devices("greenhouse", "cellar"), 100.0)
+    assert tick_box(place(rail, "cellar"), rail.font()).isNull()
+    before = rail.viewport().grab(place(rail, "cellar")).toImage()
+    click(rail, place(rail, "cellar").center(), control=True)
+    assert rail.viewport().grab(place(rail, "cellar")).toImage() != before
+    click(rail, place(rail, "cellar").center())
+    assert (rail.chosen, sorted(rail.kept)) == ("cellar", ["cellar"])
+
+
+def test_the_name_of_the_chip_under_the_pointer_lights_up(rail: Rail) -> None:
+    QTest.mouseMove(rail.viewport(), place(rail, "pump").center())
+    rail.grab()
+    assert QColor(LIGHT.hover).name().upper() in colors(rail, chip_area(place(rail, "pump")))

@@ -1,0 +1,96 @@
+"""What a chip of the rail says about a device. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from app.bench.status import CloudState, DeviceStatus
+from app.messages.message import Message
+from app.messages.visible import visible
+from ui import lights, wording
+from ui.failing import fails
+
+
+class Part(NamedTuple):
+    """A part of a line of a chip; `tone` is `good`, `warn`, `bad`, or empty."""
+
+    tone: str
+    message: Message
+
+
+class Chip(NamedTuple):
+    """The texts of a chip, and the tones of its lights. Without a running bench, it has only a name."""
+
+    name: str
+    port: str = ""
+    cloud: str = ""
+    rate: Message | None = None
+    """The rate of lines."""
+    readings: tuple[Part, ...] = ()
+    """How many readings have not reached the cloud, by fate; the gravest fate first."""
+    details: tuple[Message, ...] = ()
+    """The state of the port and of the cloud in words, for the tool tip and for screen readers."""
+    fails: bool = False
+
+    @property
+    def lights(self) -> tuple[Part, Part]:
+        """The lights of the port and of the cloud, each as a sign and a name."""
+        return self._light(self.port, "chip_port"), self._light(self.cloud, "chip_cloud")
+
+    @property
+    def short_lights(self) -> tuple[Part, Part]:
+        """The same with shorter names, for a narrow rail."""
+        return self._light(self.port, "chip_port_short"), self._light(self.cloud, "chip_cloud_short")
+
+    def _light(self, tone: str, code: str) -> Part:
+        return Part(tone, Message(code, light=lights.SIGNS[tone]))
+
+
+def chip_of(device: DeviceStatus, lines_per_s: float) -> Chip:
+    """The chip of a device, of which `lines_per_s` lines come in per second."""
+    counts = device.counts
+    waits = device.server or device.orphan  # without a server, readings wait for nothing
+    readings = [
+        Part(tone, Message(code, number=wording.count(number)))
+        for tone, code, number in (
+            ("warn", "label_refused", counts.refused),
+            ("warn", "label_held", counts.held),
+            ("", "label_waiting", counts.pending - counts.held if waits else 0),
+        )
+        if number
+    ]
+    return Chip(
+        visible(device.name),
+        lights.of_port(device),
+        lights.of_cloud(device),
+        Message("label_lines_rate", rate=wording.rate(lines_per_s)),
+        tuple(readings),
+        tuple(_details(device)),
+        fails(device),
+    )
+
+
+def _details(device: DeviceStatus) -> Iterator[Message]:
+    link, cloud = device.link, device.cloud
+    yield Message("chip_port_state", state=Message(wording.LINK_LABELS[link.state]))
+    if link.message:
+        yield link.message
+    yield Message("chip_cloud_state", state=Message(wording.CLOUD_LABELS[cloud.state]))
+    if cloud.state is not CloudState.OFF:
+        yield cloud.message
+
+
+def last_line(chip: Chip, fits: Callable[[Sequence[Part]], bool]) -> list[Part]:
+    """The rate of lines and the counts of readings, as far as they fit beside each other.
+
+    If there is no room for all, the gravest count goes first, then the rate, then the other counts.
+    """
+    rate = [Part("", chip.rate)] if chip.rate else []
+    shown = list(chip.readings[:1])
+    if not shown or fits([*rate, *shown]):
+        shown = [*rate, *shown]
+    for part in chip.readings[1:]:
+        if fits([*shown, part]):
+            shown.append(part)
+    return shown

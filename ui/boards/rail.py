@@ -1,0 +1,204 @@
+"""The rail: a column with a chip for each device, so that every board is in sight.
+
+Invariants: the device whose chip is chosen is the one that all panes show; the rail is hidden while there is
+at most one device; a click does not take the focus from the plot, so that the plot's keys go on working.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import cast
+
+from PySide6.QtCore import QEvent, QModelIndex, QRect, QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QListView, QSizePolicy, QWidget
+
+from app.bench.status import DeviceStatus
+from app.messages.languages import text
+from ui.boards.chip_painter import ChipPainter, tick_box
+from ui.boards.rail_model import Index, RailModel
+from ui.theme.colors import Scheme
+
+_WIDE_LETTERS, _NARROW_LETTERS = 28, 16
+
+
+class Rail(QListView):
+    """A list of chips, of which one is chosen. Ticked devices keep their curves in the plot."""
+
+    device_chosen = Signal(str)
+    """Emitted with the name of a device when it becomes the chosen one."""
+    kept_changed = Signal()
+    """Emitted when the user has ticked a device, or taken its tick away."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows = RailModel(self)
+        self.setModel(self.rows)
+        self._painter = ChipPainter(self)
+        self.setItemDelegate(self._painter)
+        self.setAccessibleName(text("label_rail"))
+        self.setAccessibleDescription(text("label_rail_keys"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.viewport().setAutoFillBackground(False)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
+        self.keep_action = QAction(text("menu_keep"), self)
+        self.keep_action.setCheckable(True)
+        self.keep_action.setShortcut("B")
+        self.keep_action.setEnabled(False)
+        self.keep_action.triggered.connect(lambda: self.toggle_kept(self.chosen))
+        self.is_narrow = False
+        self._typing = QTimer(self)
+        """Active for a moment after each letter that is typed."""
+        self._typing.setSingleShot(True)
+        self.hide()
+
+    @property
+    def chosen(self) -> str:
+        """The name of the chosen device; empty if there is none."""
+        row = self.currentIndex().row()
+        return self.rows.names[row] if row >= 0 else ""
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """The names of the devices whose curves are kept in the plot."""
+        return self.rows.kept
+
+    def set_scheme(self, scheme: Scheme) -> None:
+        """Use the colours of `scheme`."""
+        self._painter.scheme = scheme
+        self.viewport().update()
+
+    def set_narrow(self, is_narrow: bool) -> None:
+        """Make the rail narrow, so that its lights have short names; or wide again."""
+        self.is_narrow = is_narrow
+        self.updateGeometry()
+
+    def show_if_needed(self) -> None:
+        """Show the rail if there are several devices, otherwise hide it."""
+        self.setVisible(len(self.rows.names) > 1)
+
+    def set_devices(self, names: Sequence[str]) -> None:
+        """Show a chip for each of `names`.
+
+        If the chosen device is not among them, choose the one in its place: it may have a new name.
+        """
+        if tuple(names) == self.rows.names:
+            return
+        before = self.chosen
+        with QSignalBlocker(self):
+            place = min(max(self.currentIndex().row(), 0), len(names) - 1)
+            self.rows.set_names(names)
+            row = names.index(before) if before in names else place
+            self.setCurrentIndex(self.rows.index(row))
+        self.show_if_needed()
+        self._show_kept()
+        if self.chosen != before:
+            self.device_chosen.emit(self.chosen)
+
+    def show_devices(self, devices: Sequence[DeviceStatus], at_s: float) -> None:
+        """Show the status of the devices, taken at `at_s` (Unix seconds). Call it ten times per second."""
+        self.rows.show(devices, at_s)
+
+    def show_idle(self) -> None:
+        """Show that nothing is connected."""
+        self.rows.show_idle()
+
+    def choose(self, name: str) -> None:
+        """Choose the device `name`; do nothing if there is no such device."""
+        if name in self.rows.names:
+            self.setCurrentIndex(self.rows.index(self.rows.names.index(name)))
+
+    def step(self, by: int) -> None:
+        """Choose the device `by` places further down, or further up if `by` is negative.
+
+        The list wraps around at both ends.
+        """
+        count = len(self.rows.names)
+        if count:
+            self.setCurrentIndex(self.rows.index((self.currentIndex().row() + by) % count))
+
+    def toggle_kept(self, name: str) -> None:
+        """Keep the curves of the device `name` in the plot; or no longer, if they are kept."""
+        self.keep(self.kept ^ {name})
+
+    def keep(self, names: Collection[str]) -> None:
+        """Keep the curves of the devices in `names` in the plot, and of no others."""
+        self.rows.set_kept(names)
+        self._show_kept()
+        self.kept_changed.emit()
+
+    def _show_kept(self) -> None:
+        self.keep_action.setEnabled(len(self.rows.names) > 1)
+        self.keep_action.setChecked(self.chosen in self.kept)
+
+    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802
+        """Report that another device has been chosen."""
+        super().currentChanged(current, previous)
+        if current.isValid() and not self.signalsBlocked():
+            self._show_kept()
+            self.device_chosen.emit(self.chosen)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Choose a device; or tick it, if its tick is clicked, or if Ctrl is held."""
+        place = event.position().toPoint()
+        index = self.indexAt(place)
+        is_left = event.button() is Qt.MouseButton.LeftButton
+        with_control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if is_left and index.isValid() and (with_control or self._tick_place(index).contains(place)):
+            self.toggle_kept(self.rows.names[index.row()])
+            event.accept()
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Light up the chip under the pointer, but choose no chip while a button is held."""
+        if not event.buttons():
+            super().mouseMoveEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Tick the chosen device on Space; the other keys are those of a list.
+
+        While the user types the beginning of a name, Space is a part of the name.
+        """
+        if event.key() == Qt.Key.Key_Space and not self._typing.isActive():
+            self.toggle_kept(self.chosen)
+            return
+        super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:  # noqa: N802
+        """Choose the next device whose name begins with what the user has typed."""
+        self._typing.start(QApplication.keyboardInputInterval())
+        super().keyboardSearch(search)
+
+    def event(self, event: QEvent) -> bool:
+        """Use letters to find a device while the rail has the focus, not as the keys of the menus."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            key = cast(QKeyEvent, event)
+            if key.text().strip() and not key.modifiers() & ~Qt.KeyboardModifier.ShiftModifier:
+                event.accept()
+                return True
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Keep the chosen chip in sight."""
+        super().resizeEvent(event)
+        self.scrollTo(self.currentIndex())
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """As wide as the texts of a chip usually need, but less if the rail is narrow."""
+        letters = _NARROW_LETTERS if self.is_narrow else _WIDE_LETTERS
+        return QSize(letters * self.fontMetrics().averageCharWidth(), 0)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """As wide as `sizeHint`, and as tall as a chip."""
+        return QSize(self.sizeHint().width(), self.sizeHintForRow(0) if self.rows.names else 0)
+
+    def _tick_place(self, index: QModelIndex) -> QRect:
+        box = tick_box(self.visualRect(index), self.font())
+        return box if box.isNull() else box.adjusted(-6, -6, 6, 6)
