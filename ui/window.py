@@ -213,7 +213,7 @@ class MainWindow(QMainWindow):
 
     def _choose_device(self, name: str) -> None:
         if self.connection.config is not None:
-            self.bar.device_box.setCurrentText(name)
+            self.rail.choose(name)
 
     def _show_cloud_of(self, name: str) -> None:
         self._choose_device(name)

@@ -10,7 +10,13 @@ from pathlib import Path
 import ui
 from tests.ui.gestures import PROVED
 
-for name in ("test_key_gestures", "test_mouse_gestures", "test_notices", "boards.test_first_page", "boards.test_rail"):
+for name in (
+    "test_key_gestures",
+    "test_mouse_gestures",
+    "test_notices",
+    "boards.test_first_page",
+    "boards.test_rail",
+):
     importlib.import_module(f"tests.ui.{name}")  # importing it adds its handlers to `PROVED`
 
 INPUT = re.compile(

@@ -145,7 +145,7 @@ def test_a_notice_of_another_board_names_it_and_acts_on_it(stage: Stage) -> None
     stage.click(question.buttons[0][0])
     stage.click(question.agree)
     assert stage.bench.calls == [("choose_port", "cellar", "/dev/ttyUSB0")]
-    assert stage.window.bar.device == "greenhouse"
+    assert stage.window.rail.chosen == "greenhouse"
 
 
 @pytest.mark.parametrize("in_list", [False, True])
@@ -158,7 +158,7 @@ def test_a_click_on_the_name_shows_the_board(stage: Stage, in_list: bool) -> Non
         name = line.popup.rows[0].name
     stage.click(name)
     stage.frames()
-    assert stage.window.bar.device == "cellar"
+    assert stage.window.rail.chosen == "cellar"
     assert not line.popup.isVisible()
 
 
@@ -166,4 +166,4 @@ def test_look_at_the_readings_of_another_board_shows_its_cloud_page(stage: Stage
     stage.bench.devices["cellar"].held = 5
     stage.frames()
     stage.click_notice("Look")
-    assert (stage.window.bar.device, stage.window.lower_pane.front) == ("cellar", CLOUD)
+    assert (stage.window.rail.chosen, stage.window.lower_pane.front) == ("cellar", CLOUD)
