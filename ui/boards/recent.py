@@ -1,4 +1,4 @@
-"""The bench files that the user has opened recently: how their list grows, and how a file is shown. Pure.
+"""The bench files that the user has opened recently: how their list grows, and how a file is shown.
 
 Invariants: the file that was opened last is the first one; no file is listed twice; the list stays short.
 """
