@@ -27,8 +27,8 @@ MAX_VALUES = 100_000
 MAX_WORD = 500
 """How many characters a number or a key without quotes may have."""
 
-# The strings and comments of https://toml.io/en/v1.0.0, each to its end, or to where the parser gives up.
-_SKIPPED = r"""
+# See https://toml.io/en/v1.0.0. Each ends where it ends for the parser, or where the parser gives up.
+STRING_OR_COMMENT = r"""
     "{3} (?: [^"\\] | \\. | "{1,2}(?!") )*+ (?: "{3,5} | \Z )
   | '{3} (?: [^'] | '{1,2}(?!') )*+ (?: '{3,5} | \Z )
   | " (?: [^"\\\n] | \\[^\n] )*+ "?
@@ -37,7 +37,7 @@ _SKIPPED = r"""
 """
 _TOKEN = re.compile(
     rf"""
-    (?P<skipped>{_SKIPPED})
+    (?P<skipped>{STRING_OR_COMMENT})
   | (?P<value> = [ \t]*+ (?: [+-]? [0-9_]{{1,100}} \. (?=[0-9]) )? | , )  # the point of 1.5 names no table
   | (?P<word> [^\s"'\#=.,\[\]{{}}]++ )
   | (?P<dot> \. )

@@ -53,6 +53,7 @@ OTHERS = {
     "app/cloud/plan/budget.py": re.compile("(messages|points|events) of"),  # keys of budgets in the journal
     "app/commands/translated.py": re.compile("float range"),  # the name of a type of click
     "app/config/explaining.py": ALL,  # texts of msgspec and tomllib
+    "app/config/writing/new_file.py": re.compile("# "),  # comments in a file, in English everywhere
     "app/demo/demo.py": re.compile("demo board"),  # a device's name
     "app/doctor/ports.py": re.compile("Raspberry Pi Pico"),
     "app/journal/decisions.py": re.compile(r".*SELECT"),

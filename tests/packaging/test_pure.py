@@ -15,19 +15,9 @@ import checks
 
 PLAIN = {
     *("__future__", "bisect", "collections", "collections.abc", "contextlib", "dataclasses"),
-    *(
-        "datetime",
-        "decimal",
-        "difflib",
-        "email.utils",
-        "enum",
-        "fractions",
-        "functools",
-        "html",
-        "ipaddress",
-        "itertools",
-    ),
-    *("math", "msgspec", "numpy", "numpy.typing", "posixpath", "re", "string", "struct", "tomllib", "typing"),
+    *("datetime", "decimal", "difflib", "email.utils", "enum", "fractions", "functools", "html"),
+    *("ipaddress", "itertools", "math", "msgspec", "numpy", "numpy.typing", "posixpath", "re", "string"),
+    *("struct", "tomlkit", "tomllib", "typing"),
     *("unicodedata", "urllib.parse", "zlib"),
 }
 """Modules outside the project that neither do I/O nor read a clock, except for the names in `IMPURE`."""

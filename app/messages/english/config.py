@@ -29,6 +29,10 @@ ENTRIES = (
         "has a number or a key of more than {most} characters in line {line}: "
         "check where the file comes from",
     ),
+    sentence("bench_file_exists", "exists already: save under another name, or replace it"),
+    sentence("bench_file_changed", "was changed by another program: open it again, or save over it"),
+    sentence("file_unwritable", "cannot be saved: {words}: check the folder, or save under another name"),
+    sentence("text_not_unicode", "a text has a character that cannot be in a file: type the text again"),
     sentence("not_json", "is not JSON: {words}"),
     # Keys and types. A sentence follows the place in the file: 'device[0] "greenhouse", record: …'.
     sentence("missing_key", "{key} is missing: add it"),
@@ -136,4 +140,31 @@ ENTRIES = (
     sentence("range_not_finite", "min and max are numbers: leave out the one that has no limit"),
     sentence("min_above_max", "min = {min} is greater than max = {max}"),
     sentence("range_without_int", "no int of 32 bits is within min and max: widen them"),
+    # A bench file for another computer. Each sentence is a line of a list.
+    sentence(
+        "export_without_journal",
+        "The journal {path} is on this computer, so its path is left out: "
+        "the other computer makes a new journal in the folder for the user's data.",
+    ),
+    sentence(
+        "export_has_port",
+        "{device}: {port} is a port of this computer. Choose the board's port on the other computer.",
+    ),
+    sentence(
+        "export_needs_recording",
+        "{device}: the recording {path} is not in the file. Copy it too, and correct the port.",
+    ),
+    sentence(
+        "export_has_local_server",
+        "{device}: the server {server} is this computer. Write another address on the other computer.",
+    ),
+    sentence(
+        "export_needs_variable",
+        "{device}: the auth token is not in the file. "
+        "Set the environment variable {variable} on the other computer.",
+    ),
+    sentence(
+        "export_asks_for_tokens",
+        "The file has no auth tokens. On the other computer, enter those of {devices:and}.",
+    ),
 )

@@ -1,0 +1,1 @@
+"""Writes bench files: new ones, and changes in those that people wrote, with their comments kept."""
