@@ -30,7 +30,17 @@ _T = TypeVar("_T")
 
 def load(path: Path, kind: type[_T]) -> _T:
     """The TOML file at `path`, converted to the type `kind`. Raises ConfigError."""
-    return parse(_read(path), str(path), kind)
+    return parse(read(path), str(path), kind)
+
+
+def read(path: Path) -> bytes:
+    """The content of the file at `path`, or more than `MAX_BYTES` of it. Raises ConfigError."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        words = error.strerror or type(error).__name__
+        raise about(str(path), Message("file_unreadable", words=words)) from None
 
 
 def parse(text: bytes, source: str, kind: type[_T]) -> _T:
@@ -66,15 +76,6 @@ def parse_json(text: bytes, kind: type[_T]) -> _T:
         return msgspec.convert(document, kind)
     except msgspec.ValidationError as error:
         raise _error(explain(error, document, kind, is_toml=False)) from None
-
-
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except OSError as error:
-        words = error.strerror or type(error).__name__
-        raise about(str(path), Message("file_unreadable", words=words)) from None
 
 
 def _error(message: Message) -> ConfigError:

@@ -13,6 +13,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from app.config.writing.replacing import sync, sync_folder
+
 
 def make(path: Path, content: bytes) -> None:
     """Make the file `path` with this content. Raises FileExistsError if the name is taken, or OSError."""
@@ -23,12 +25,12 @@ def make(path: Path, content: bytes) -> None:
         with file:
             file.write(content)
             file.flush()
-            _sync(file.fileno())
+            sync(file.fileno())
         move(part, path)
     finally:
         with suppress(FileNotFoundError):
             part.unlink()
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def move(source: Path, place: Path) -> None:
@@ -48,24 +50,3 @@ def move(source: Path, place: Path) -> None:
         source.rename(place)
     else:
         source.unlink()
-
-
-def _sync(descriptor: int) -> None:
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        # Some network drives cannot sync.
-        if error.errno != errno.EINVAL:
-            raise
-
-
-def _sync_folder(folder: Path) -> None:
-    """Wait until the names in `folder` are on the disk. Windows does that by itself."""
-    if sys.platform == "win32":
-        return
-    with suppress(PermissionError):  # a folder that may be written but not read
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            _sync(descriptor)
-        finally:
-            os.close(descriptor)
