@@ -164,17 +164,14 @@ class BenchConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     def __post_init__(self) -> None:
         check_devices("name", self.device, [device.name for device in self.device])
-        check_devices("port", self.device, [_unique_port(device.port) for device in self.device])
+        check_devices("port", self.device, [unique_port(device.port) for device in self.device])
         for index, device in enumerate(self.device):
             if device.organisation and device.organisation not in self.organisation:
-                raise InvalidValueError(
-                    "about",
-                    subject=place_of(index, device),
-                    message=Message("organisation_without_table", organisation=device.organisation),
-                )
+                message = Message("organisation_without_table", organisation=device.organisation)
+                raise InvalidValueError("about", subject=place_of(index, device), message=message)
 
 
-def _unique_port(port: str) -> str | None:
+def unique_port(port: str) -> str | None:
     """`port` in the spelling that is compared, because no two devices of a bench may share a port.
 
     None for a simulated board, because a bench may have several.

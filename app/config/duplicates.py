@@ -5,7 +5,7 @@ Invariant: an error names both places, and never contains an auth token.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
 from app.errors import InvalidValueError
@@ -19,20 +19,24 @@ class _Named(Protocol):
 
 
 def check_devices(key: str, devices: Sequence[_Named], values: Iterable[str | None]) -> None:
-    """Raise InvalidValueError if two devices have the same value for `key`.
+    """Raise InvalidValueError if two devices have the same value for `key` (see `repeated_devices`)."""
+    for index, message in repeated_devices(key, devices, values):
+        raise InvalidValueError("about", subject=place_of(index, devices[index]), message=message)
+
+
+def repeated_devices(
+    key: str, devices: Sequence[_Named], values: Iterable[str | None]
+) -> Iterator[tuple[int, Message]]:
+    """Yield the index of each device that has the same value for `key` as an earlier one, and a message.
 
     `values` has one item for each device, in the same order; None stands for a device without a value.
     """
-    found = _first(values)
-    if found is None:
-        return
-    value, first, second = found
-    other = place_of(first, devices[first])
-    if key == "auth_token":
-        message = Message("auth_token_twice", other=other)
-    else:
-        message = Message("key_of_two_devices", key=key, value=value, other=other)
-    raise InvalidValueError("about", subject=place_of(second, devices[second]), message=message)
+    for value, first, second in _repeated(values):
+        other = place_of(first, devices[first])
+        if key == "auth_token":
+            yield second, Message("auth_token_twice", other=other)
+        else:
+            yield second, Message("key_of_two_devices", key=key, value=value, other=other)
 
 
 def check_datastreams(datastreams: Sequence[Datastream]) -> None:
@@ -40,10 +44,17 @@ def check_datastreams(datastreams: Sequence[Datastream]) -> None:
     pins = [entry.virtual_pin for entry in datastreams]
     ids = [entry.id for entry in datastreams]
     for key, numbers in (("virtual_pin", pins), ("id", ids)):
-        if found := _first(numbers):
-            value, first, second = found
-            message = Message("key_of_two_datastreams", key=key, value=value, other=f"datastream[{first}]")
-            raise InvalidValueError("about", subject=f"datastream[{second}]", message=message)
+        for index, message in repeated_datastreams(key, numbers):
+            raise InvalidValueError("about", subject=f"datastream[{index}]", message=message)
+
+
+def repeated_datastreams(key: str, numbers: Iterable[int | None]) -> Iterator[tuple[int, Message]]:
+    """Yield the index of each datastream that has the same number for `key` as an earlier one, and a message.
+
+    `numbers` has one item for each datastream of a device; None stands for one without a number.
+    """
+    for value, first, second in _repeated(numbers):
+        yield second, Message("key_of_two_datastreams", key=key, value=value, other=f"datastream[{first}]")
 
 
 def place_of(index: int, device: _Named) -> str:
@@ -54,8 +65,8 @@ def place_of(index: int, device: _Named) -> str:
 _Value = TypeVar("_Value", str, int)
 
 
-def _first(values: Iterable[_Value | None]) -> tuple[_Value, int, int] | None:
-    """The first value that equals an earlier value, and the indexes of both. None if all values differ.
+def _repeated(values: Iterable[_Value | None]) -> Iterator[tuple[_Value, int, int]]:
+    """Yield each value that equals an earlier value, with the indexes of the earlier one and of its own.
 
     A None in `values` stands for a missing value, and equals nothing.
     """
@@ -64,6 +75,6 @@ def _first(values: Iterable[_Value | None]) -> tuple[_Value, int, int] | None:
         if value is None:
             continue
         if value in places:
-            return value, places[value], place
-        places[value] = place
-    return None
+            yield value, places[value], place
+        else:
+            places[value] = place

@@ -104,6 +104,17 @@ def explain(error: msgspec.ValidationError, document: Any, root: type, *, is_tom
     return Message("about", subject=place.text, message=found) if place.text else found
 
 
+def steps_of(error: msgspec.ValidationError) -> tuple[str | int, ...]:
+    """The keys and indexes of the place where msgspec found the `error`, from the outermost table on.
+
+    They end above a table with a free name, such as `[organisation.NAME]`, which msgspec does not report.
+    """
+    _, path = cast(re.Match[str], _ERROR.fullmatch(str(error))).groups("")
+    steps = _STEP.findall(path)
+    named = next((place for place, (_, index) in enumerate(steps) if index == "..."), len(steps))
+    return tuple(field or int(index) for field, index in steps[:named])
+
+
 def explain_toml(error: tomllib.TOMLDecodeError) -> Message:
     """Explain why a document is not valid TOML."""
     words = str(error)
