@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from app.config.writing.layout import DATASTREAM, DEVICE, Layout, Section
 from app.config.writing.matching import Earlier
+from app.config.writing.statements import Statement
 
 Unit = list[Section]
 """A table, followed by the tables of its datastreams."""
@@ -20,15 +21,22 @@ def gather(layout: Layout) -> None:
     """Put the table of each datastream directly behind its device, in the same order."""
     units: list[Unit] = []
     device: Unit = []
-    for section in layout.sections:
+    left: list[Statement] = []
+    for place, section in enumerate(layout.sections):
         if section.header.path == DATASTREAM:
-            if device is not units[-1]:
-                _leave_comments(layout, section)
+            above = layout.sections[place - 1]
+            if above is not device[-1]:
+                # Comments that may not belong to it stay where it was.
+                above.body += section.shared
+                left += section.headings
+                section.headings, section.shared = [], []
             device.append(section)
             continue
+        section.headings, left = left + section.headings, []
         units.append([section])
         if section.header.path == DEVICE:
             device = units[-1]
+    _keep_at_end(layout, left)
     layout.sections = [section for unit in units for section in unit]
 
 
@@ -63,25 +71,15 @@ def remove(layout: Layout, unit: Unit) -> None:
     """Remove a unit, but not what is above it without belonging to it."""
     head = unit[0]
     place = layout.sections.index(head)
-    _leave_comments(layout, head, len(unit))
-    del layout.sections[place : place + len(unit)]
-    if not place and layout.sections and not layout.root:
-        layout.sections[0].gap = head.gap
-
-
-def _leave_comments(layout: Layout, section: Section, count: int = 1) -> None:
-    """Give the comments above a table that may not belong to it to the tables around it.
-
-    The table below is the one that comes `count` tables later.
-    """
-    place = layout.sections.index(section)
     above = layout.sections[place - 1].body if place else layout.root
-    above += section.shared
-    if below := layout.sections[place + count :]:
-        below[0].headings = section.headings + below[0].headings
-    elif section.headings:
-        layout.tail = [layout.blank(), *section.headings[:-1], *layout.tail]
-    section.headings, section.shared = [], []
+    above += head.shared
+    del layout.sections[place : place + len(unit)]
+    if below := layout.sections[place:]:
+        below[0].headings = head.headings + below[0].headings
+        if not place and not layout.root:
+            below[0].gap = head.gap
+    else:
+        _keep_at_end(layout, head.headings)
 
 
 def insert(layout: Layout, unit: Unit, place: int) -> None:
@@ -112,3 +110,9 @@ def _reorder(layout: Layout, units: Sequence[Unit], wanted: Sequence[Unit]) -> N
     layout.sections = sections
     for unit, gap in zip(wanted, gaps, strict=True):
         unit[0].gap = gap
+
+
+def _keep_at_end(layout: Layout, headings: list[Statement]) -> None:
+    """Keep headings that no table is below any more."""
+    if headings:
+        layout.tail = [layout.blank(), *headings[:-1], *layout.tail]

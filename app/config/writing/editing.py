@@ -93,7 +93,10 @@ def _edit_organisations(layout: Layout, old: Table, new: Table, earlier: Mapping
     above = layout.section(_ORGANISATION)
     lines, prefix = (above.body, ()) if above else (layout.root, _ORGANISATION)
     dissolve(layout, lines, prefix)
-    for name in old.keys() - earlier.values():
+    removed = old.keys() - earlier.values()
+    if removed:
+        gather(layout)
+    for name in removed:
         if section := layout.section((*_ORGANISATION, name)):
             remove(layout, [section])
         else:

@@ -71,7 +71,7 @@ def rename(lines: list[Statement], prefix: Path, names: Mapping[str, str]) -> No
     """Rename tables below `prefix` that are written as dotted keys; `names` has the new names by the old."""
     at = len(prefix)
     for place, line in enumerate(lines):
-        if line.path[:at] == prefix and line.path[at:] and line.path[at] in names:
+        if line.path and line.path[:at] == prefix and line.path[at] in names:
             path = (*prefix, names[line.path[at]], *line.path[at + 1 :])
             lines[place] = line._replace(before=f"{line.indent}{key_text(path)} = ", path=path)
 

@@ -105,6 +105,22 @@ def test_devices_change_places_with_their_comments_and_datastreams() -> None:
     )
 
 
+def test_datastreams_that_are_apart_from_their_device_come_to_it() -> None:
+    device = '[[device]]\nname = "{0}"\nport = "COM{0}"\n'
+    parts = [device.format(1), "# of 1\n", "[bench]\n", "# of the bench\n"]
+    parts += ["[[device.datastream]]\nid = 1\n", "\n# Other\n\n", "# 2\n", "[[device.datastream]]\nid = 2\n"]
+    parts += ["\n", device.format(2)]
+    text = "".join(parts)
+    before = loaded(text)
+    headed = "\n# Heading\n\n".join(["".join(parts[:3]), "".join(parts[4:])])
+    removed = edited(headed, msgspec.structs.replace(before, device=before.device[1:]))
+    assert removed == "".join([*parts[1:3], "\n# Heading\n\n", parts[9]])
+    swapped = edited(text, msgspec.structs.replace(before, device=before.device[::-1]))
+    assert swapped == "".join([parts[9], *parts[1:4], "\n", parts[0], parts[4], *parts[5:8]])
+    removed = edited(text, msgspec.structs.replace(before, device=before.device[1:]))
+    assert removed == "".join([*parts[1:4], *parts[8:]])
+
+
 def test_a_removed_device_takes_its_comments_along() -> None:
     before = loaded(TWO)
     first, second = TWO.split("\n\n")
