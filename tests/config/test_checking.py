@@ -84,6 +84,8 @@ def test_a_bench_without_a_mistake_has_none() -> None:
             },
         ),
         ({"stop_bits": 2, "data_bits": 9}, {("data_bits",): "data_bits = 9 is not within 5…8"}),
+        ({"stop_bits": 1.5, "data_bits": 9}, {("data_bits",): "data_bits = 9 is not within 5…8"}),
+        ({"stop_bits": 2, "data_bits": 5}, {("stop_bits",): str(Message("stop_bits_not_with_five"))}),
         (
             {"organisation": "x"},
             {("organisation",): str(Message("organisation_without_table", organisation="x"))},
