@@ -52,6 +52,7 @@ def targets(text: str) -> list[str]:
         'if (a == b) { Serial.print("v1="); }',
         'if (s.startsWith("get")) Serial.print("v1=");',
         'if (s.startsWith("get" { Serial.print("v1=");',
+        'if (s.startsWith("get" } Serial.print("v1=");',
         ') Serial.print("v1=");',
     ],
 )
@@ -207,6 +208,7 @@ def test_a_define_without_a_value_names_no_pin() -> None:
     assert targets("#define PIN\nV1\nBlynk.virtualWrite(PIN, x);") == []
     assert targets("#undef PIN V1\nBlynk.virtualWrite(PIN, x);") == []
     assert targets("PIN = 1 + 1; Blynk.virtualWrite(PIN, x);") == []
+    assert targets("PIN - 1; Blynk.virtualWrite(PIN, x);") == []
     assert targets("#define PIN V1\nint PIN = 2; Blynk.virtualWrite(PIN, x);") == ["v1"]
 
 
