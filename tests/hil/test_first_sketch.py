@@ -12,7 +12,7 @@ from app.wire.readings import Grammar, Kind
 from tests.hil.board import EmulatedUno, compile_sketch, opened
 from tests.hil.test_sketches import BOARDS
 from tests.test_pages import READMES, code
-from ui.first_sketch import SKETCH
+from ui.help.first_sketch import SKETCH
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ OTHERS = {
     "app/localcloud/refusals.py": ALL,  # what Blynk answers
     "app/localcloud/server.py": re.compile("(the )?local cloud"),  # a thread's name; an internal error
     "ui/boards/newcomer.py": re.compile("My bench"),  # the journal's name, the same in every language
-    "ui/first_sketch.py": re.compile(r"void setup\(\)"),  # the sketch
+    "ui/help/first_sketch.py": re.compile(r"void setup\(\)"),  # the sketch
     "ui/help/about.py": re.compile("Pinbridge {}"),  # the program's name and version
     "ui/help/pages.py": re.compile("<"),  # markup
     "ui/help/pictures.py": re.compile("[<M]"),  # markup, and the path of a curve

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QSystemTrayIcon
 
 from app.messages.message import verbatim
+from tests.ui.gestures import proves
 from tests.ui.stage import Stage, Tray
 
 CLICKS = [
@@ -21,6 +22,7 @@ def hidden(stage: Stage) -> None:
     stage.wait_until(lambda: not stage.window.isVisible())
 
 
+@proves("Background.eventFilter")
 @pytest.mark.parametrize("reason", CLICKS, ids=lambda reason: reason.name)
 def test_a_click_in_the_tray_shows_the_window_again(
     stage: Stage, reason: QSystemTrayIcon.ActivationReason

@@ -101,7 +101,7 @@ MENUS = {
     "&Bench": """
         &Connect or disconnect, &Open bench file…, &New without a file, Start the de&mo,
         &Reset the board on connect, Auth &tokens…, -, Save &data…, Save &picture of the plot…, -,
-        &Keep the computer awake while connected, &Minimise to the tray, -, &Quit
+        &Keep the computer awake while connected, M&inimise to the tray, -, &Quit
         """,
     "&Device": """
         &Record, or end the recording, Release the &port, or take it back, &Send a line…, &Try the cloud now,

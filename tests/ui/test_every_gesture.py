@@ -14,8 +14,10 @@ for name in (
     "test_key_gestures",
     "test_mouse_gestures",
     "test_notices",
+    "test_background",
     "boards.test_first_page",
     "boards.test_rail",
+    "help.test_dialog",
 ):
     importlib.import_module(f"tests.ui.{name}")  # importing it adds its handlers to `PROVED`
 

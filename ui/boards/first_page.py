@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -27,7 +28,7 @@ from app.messages.languages import text
 from ui.boards.board_list import BoardList
 from ui.boards.port_list import PortEntry
 from ui.boards.recent_list import RecentList
-from ui.first_sketch import PRINTED, SKETCH, sketch_label
+from ui.help.first_sketch import PRINTED, SKETCH
 from ui.plot.overview import plain_label
 
 _MOST_WIDE = 1400
@@ -143,7 +144,7 @@ class FirstPage(QScrollArea):
         both = QHBoxLayout()
         both.setSpacing(24)
         both.addWidget(what, 1, Qt.AlignmentFlag.AlignTop)
-        both.addWidget(sketch_label(), 1, Qt.AlignmentFlag.AlignTop)
+        both.addWidget(_sketch_label(), 1, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(card)
         column.setContentsMargins(18, 10, 18, 12)
         column.setSpacing(4)
@@ -184,3 +185,11 @@ def _button(code: str) -> QPushButton:
     button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
     button.setAutoDefault(False)
     return button
+
+
+def _sketch_label() -> QLabel:
+    """A label that shows the sketch in a font whose letters are all equally wide."""
+    label = plain_label(SKETCH.rstrip())
+    label.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+    label.setAccessibleName(text("label_sketch"))
+    return label

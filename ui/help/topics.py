@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ui import lights
-from ui.first_sketch import SKETCH
+from ui.help.first_sketch import SKETCH
 
 
 class Words(NamedTuple):

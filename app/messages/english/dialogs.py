@@ -75,7 +75,7 @@ _LEAVING = (
         "{count:,} readings wait to be sent. They are kept in the journal, and sent when the bench runs"
         " again.",
     ),
-    sentence("menu_tray", "&Minimise to the tray"),
+    sentence("menu_tray", "M&inimise to the tray"),
     sentence("menu_tray_show", "&Show the window"),
     sentence("no_tray", "This system has no tray: the window is minimised as usual."),
     sentence("menu_keep_awake", "&Keep the computer awake while connected"),

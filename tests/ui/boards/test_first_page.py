@@ -16,7 +16,7 @@ from tests.ui.fake_bench import FakeClock
 from tests.ui.gestures import proves
 from tests.ui.stage import Stage
 from tests.ui.test_around_the_window import PICO
-from ui.first_sketch import PRINTED, SKETCH
+from ui.help.first_sketch import PRINTED, SKETCH
 
 UNO = PortInfo("COM5", "Arduino Uno (COM5)", "2341:0043", "85734323", "1-1")
 BUILT_IN = PortInfo("/dev/ttyS0", "ttyS0", "", "", "")

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QListWidget, QWidget
 from tests.ui.conftest import BENCH
 from tests.ui.controls import Controls, type_in
 from tests.ui.stage import Stage
-from ui.first_sketch import SKETCH
+from ui.help.first_sketch import SKETCH
 
 CONTROLS = Controls()
 control = CONTROLS.row

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.messages.languages import text
+from tests.ui.gestures import proves
 from tests.ui.stage import Stage
 from ui.help import pages, pictures
 from ui.help.dialog import HelpDialog
@@ -45,6 +46,7 @@ def test_help_shows_every_key_with_its_purpose(stage: Stage) -> None:
         assert text(code) in shown
 
 
+@proves("StandardKey.Find")
 def test_help_is_used_with_the_keyboard_alone(stage: Stage) -> None:
     dialog = opened(stage)
     assert listed(dialog) == [text(topic.title) for topic in TOPICS]
