@@ -49,17 +49,11 @@ class Chip(NamedTuple):
 
 def chip_of(device: DeviceStatus, lines_per_s: float) -> Chip:
     """The chip of a device, of which `lines_per_s` lines come in per second."""
-    counts = device.counts
-    waits = device.server or device.orphan  # without a server, readings wait for nothing
     readings = [
-        Part(tone, Message(code, number=wording.count(number)))
-        for tone, code, number in (
-            ("warn", "label_refused", counts.refused),
-            ("warn", "label_held", counts.held),
-            ("", "label_waiting", counts.pending - counts.held if waits else 0),
-        )
-        if number
+        Part("" if label.code == "label_waiting" else "warn", label) for label in lights.unsent_labels(device)
     ]
+    if device.orphan:  # its readings wait for the user's decision
+        readings = [Part("warn", Message("label_waiting", number=wording.count(device.counts.pending)))]
     return Chip(
         visible(device.name),
         lights.of_port(device),
@@ -76,7 +70,7 @@ def _details(device: DeviceStatus) -> Iterator[Message]:
     yield Message("chip_port_state", state=Message(wording.LINK_LABELS[link.state]))
     if link.message:
         yield link.message
-    yield Message("chip_cloud_state", state=Message(wording.CLOUD_LABELS[cloud.state]))
+    yield Message("chip_cloud_state", state=lights.cloud_state(device))
     if cloud.state is not CloudState.OFF:
         yield cloud.message
 

@@ -9,12 +9,16 @@ import pytest
 
 from app.bench.status import CloudState, CloudStatus, DeviceStatus, JournalCounts, LinkState, LinkStatus
 from app.messages.message import verbatim
+from tests.ui.test_lights import REFUSAL
 from tests.ui.test_situation import DEVICE
 from ui.boards.chip import Chip, Part, chip_of, last_line
 
 
-def with_counts(**counts: int) -> DeviceStatus:
-    return msgspec.structs.replace(DEVICE, counts=JournalCounts(readings=100, **counts))
+def with_counts(refused: int = 0, **counts: int) -> DeviceStatus:
+    refusals = (msgspec.structs.replace(REFUSAL, count=refused),) if refused else ()
+    return msgspec.structs.replace(
+        DEVICE, counts=JournalCounts(readings=100, refused=refused, **counts), refusals=refusals
+    )
 
 
 def said(parts: Sequence[Part]) -> list[tuple[str, str]]:
@@ -23,20 +27,19 @@ def said(parts: Sequence[Part]) -> list[tuple[str, str]]:
 
 def test_a_chip_has_the_lights_the_rate_and_only_counts_that_are_not_zero() -> None:
     chip = chip_of(with_counts(pending=9, held=2, refused=3, forwarded=88), 20.4)
-    assert said(chip.lights) == [("good", "● Port"), ("good", "● Cloud")]
-    assert said(chip.short_lights) == [("good", "● P"), ("good", "● C")]
+    assert said(chip.lights) == [("good", "● Port"), ("warn", "◐ Cloud")]
+    assert said(chip.short_lights) == [("good", "● P"), ("warn", "◐ C")]
     assert str(chip.rate) == "20 lines/s"
     assert said(chip.readings) == [("warn", "3 refused"), ("warn", "2 held"), ("", "7 waiting")]
     assert said(chip_of(with_counts(pending=2, held=2), 0).readings) == [("warn", "2 held")]
     assert chip_of(DEVICE, 0).readings == ()
+    off = msgspec.structs.replace(with_counts(pending=7), server="", cloud=CloudStatus())
+    assert chip_of(off, 0).readings == ()
 
 
-@pytest.mark.parametrize(
-    ("server", "orphan", "waits"), [("", False, False), ("", True, True), ("https://x", False, True)]
-)
-def test_readings_wait_only_if_they_may_be_sent_some_day(server: str, orphan: bool, waits: bool) -> None:
-    device = msgspec.structs.replace(with_counts(pending=7), server=server, orphan=orphan)
-    assert said(chip_of(device, 0).readings) == ([("", "7 waiting")] if waits else [])
+def test_readings_of_a_device_that_left_the_bench_file_need_a_decision() -> None:
+    left = msgspec.structs.replace(with_counts(pending=7), server="", cloud=CloudStatus(), orphan=True)
+    assert said(chip_of(left, 0).readings) == [("warn", "7 waiting")]
 
 
 def test_a_board_that_fails_is_marked_and_its_tip_says_why() -> None:

@@ -215,11 +215,11 @@ def test_only_what_has_changed_is_painted_and_numbers_once_a_second(rail: Rail) 
 
 
 def test_a_chip_says_everything_to_screen_readers_and_in_its_tip(rail: Rail) -> None:
-    counts = JournalCounts(readings=9, refused=2, pending=3, held=1)
+    counts = JournalCounts(readings=9, pending=3, held=1)
     rail.show_devices(devices("greenhouse", counts=counts), 100.0)
     index = rail.rows.index(0)
     said = index.data(Qt.ItemDataRole.AccessibleTextRole)
-    for words in ("greenhouse", "Port: Connected", "Cloud: all sent", "0 lines/s", "2 refused", "1 held"):
+    for words in ("greenhouse", "Port: Connected", "Cloud: 1 held", "0 lines/s", "2 waiting"):
         assert words in said
         assert words in index.data(Qt.ItemDataRole.ToolTipRole)
     assert "Ctrl+click" in index.data(Qt.ItemDataRole.ToolTipRole)
@@ -247,7 +247,7 @@ def test_lights_and_ticks_are_painted_in_the_colours_of_the_theme(rail: Rail, sc
     theme.apply(scheme)
     rail.set_scheme(scheme)
     gone = LinkStatus(LinkState.NO_SUCH_PORT, verbatim("unplugged"))
-    counts = JournalCounts(readings=9, refused=2)
+    counts = JournalCounts(readings=9, pending=2, held=2)
     rail.show_devices(
         [*devices("greenhouse"), *devices("cellar", link=gone), *devices("pump", counts=counts)], 100.0
     )
