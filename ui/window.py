@@ -139,7 +139,7 @@ class MainWindow(QMainWindow):
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(10, 4, 10, 6)
-        column.setSpacing(8)
+        column.setSpacing(4)  # Less than between the panes, because the line of notices is empty mostly.
         column.addWidget(self.bar)
         column.addWidget(self.notices)
         self._pages = QStackedWidget()

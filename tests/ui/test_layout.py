@@ -191,7 +191,7 @@ def test_the_window_has_its_panes_below_each_other(window: MainWindow) -> None:
         window.centralWidget(),
         """
         QWidget
-        QVBoxLayout room 10 4 10 6 gap 8
+        QVBoxLayout room 10 4 10 6 gap 4
           ConnectionBar.card
           Notices
           QStackedWidget x1
@@ -239,7 +239,7 @@ def test_a_notice_has_a_sign_a_text_and_a_button() -> None:
     notices = Notices()
     notice = Notice("warn", verbatim("it waits"), "button_try_now", also="button_look")
     notices.show_all([notice])
-    assert described(notices).splitlines()[1] == "QHBoxLayout room 12 3 6 3 gap 10"
+    assert described(notices).splitlines()[1] == "QHBoxLayout room 12 2 6 2 gap 10"
     check(
         NoticeRow(notice, lambda: None, notices),
         """

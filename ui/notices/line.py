@@ -21,7 +21,7 @@ from ui.notices.row import show_name, show_sign, small_button
 from ui.situation import Key, Notice, by_gravity
 from ui.widgets.elided_label import ElidedLabel
 
-_MARGIN = 3
+_MARGIN = 2
 _MESSAGE: Key = ("", ())
 """The key of the message that `Notices.show_message` has shown. No subject is empty."""
 
