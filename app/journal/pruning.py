@@ -209,6 +209,6 @@ def _fold(change: Transaction, stream: int, first: int, last: int) -> None:
         (stream, PRUNED, first - 1, last + 1, stream, first, last + 1),
     ).fetchall():
         first, last = min(first, neighbour[0]), max(last, neighbour[1])
+    change.forget_refused(stream, first, last)
     ranges.cut(change.connection, "settled", stream, first, last)
     change.connection.execute("INSERT INTO settled VALUES (?, ?, ?, ?, ?)", (stream, first, last, PRUNED, ""))
-    change.recount_refused(stream)

@@ -9,6 +9,7 @@ import pytest
 from app.journal import decisions
 from app.journal.journal import Journal, JournalError
 from app.journal.status import JournalCounts
+from app.journal.streams import ranges
 from app.wire.streams import Fate, Run
 from tests.journal.outboxes import outbox
 from tests.journal.test_journal import ACCOUNT, batch, opened, values
@@ -364,4 +365,30 @@ def test_the_journal_knows_which_refused_readings_it_still_has_and_why(tmp_path:
     journal.write([], [Run(2, 3, 3, Fate.REFUSED, "again")])
     decisions.delete_data(journal, "board")
     assert refusals(journal)["v2"] == (0, "")
+    journal.close()
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "count"),
+    [(1, 9, 5), (1, 1, 0), (2, 2, 1), (3, 3, 1), (4, 4, 0), (3, 6, 2), (6, 9, 3), (7, 7, 1), (9, 9, 0)],
+)
+def test_refused_readings_are_counted_within_a_range_of_seqs(
+    tmp_path: Path, first: int, last: int, count: int
+) -> None:
+    journal = opened(tmp_path / "j.db")
+    journal.write([("board", batch("v1=1\n" * 9))], [])
+    journal.write(
+        [],
+        [
+            Run(1, 1, 1, Fate.FORWARDED),
+            Run(1, 2, 3, Fate.REFUSED, "a"),
+            Run(1, 4, 5, Fate.FORWARDED),
+            Run(1, 6, 8, Fate.REFUSED, "b"),
+        ],
+    )
+    with journal.transaction() as change:
+        assert ranges.refused_within(change.connection, 1, first, last) == count
+        change.forget_refused(1, first, last)
+        change.forget_refused(99, first, last)
+    assert refusals(journal)["v1"] == ((5 - count, "b") if count < 5 else (0, ""))
     journal.close()

@@ -129,6 +129,19 @@ def refused(connection: sqlite3.Connection, stream: int) -> tuple[int, str]:
     return count, newest[0] if newest else ""
 
 
+def refused_within(connection: sqlite3.Connection, stream: int, first: int, last: int) -> int:
+    """How many refused readings of `stream` are within `first`…`last`."""
+    row = connection.execute(
+        "SELECT coalesce(sum(min(last, :last) - max(first, :first) + 1), 0) FROM settled"
+        " WHERE stream = :stream AND fate = 'refused' AND first BETWEEN"
+        " (SELECT coalesce(max(first), :first) FROM settled WHERE stream = :stream AND first <= :first)"
+        " AND :last AND last >= :first",
+        {"stream": stream, "first": first, "last": last},
+    ).fetchone()
+    count: int = row[0]
+    return count
+
+
 def joined(runs: Iterable[Run]) -> Iterator[Run]:
     """Join neighbouring runs that have the same stream, fate and reason.
 

@@ -133,6 +133,18 @@ class Transaction:
         if stream is not None and stream.refused_kept:
             self.put(with_refusals(self.connection, stream))
 
+    def forget_refused(self, number: int, first: int, last: int) -> None:
+        """Count the refused readings `first`…`last` of a stream no longer as kept, because they are pruned.
+
+        Unlike `recount_refused`, this takes a short time however many other refused readings there are.
+        """
+        stream = self.stream(number)
+        if stream is None or not stream.refused_kept:
+            return
+        if gone := ranges.refused_within(self.connection, number, first, last):
+            kept = stream.refused_kept - gone
+            self.put(replace(stream, refused_kept=kept, last_refusal=stream.last_refusal if kept else ""))
+
     def bind(self, stream: Stream, account: bytes, earlier: Collection[bytes] = ()) -> None:
         """Adapt `stream` to `account`, which is now the present account of the stream's device.
 
