@@ -205,6 +205,18 @@ def _held_readings_are_sent_or_discarded(trial: Trial) -> Seen:
     return {"send_here": (first, calls), "discard": (waits, left.held)}
 
 
+@SCENES.scene({"discard_refused": ([1, 2], [1])})
+def _refused_readings_are_discarded(trial: Trial) -> Seen:
+    trial.left(["v1=1\nv2=2\n"], fate=Fate.REFUSED, reason="no such pin")
+    trial.started()
+    first = [reading.value for reading in trial.bench.refused("board")]
+    assert trial.bench.discard_refused("board", "v7") == trial.bench.discard_refused("board", ids=[77]) == 0
+    assert trial.bench.discard_refused("board", "v2") == 1
+    assert trial.counts.expired == 1
+    left = [reading.value for reading in trial.bench.refused("board")]
+    return {"discard_refused": (first, left)}
+
+
 @SCENES.scene({"delete_data": ((2, [1, 2], "v1", 1), (0, [], None, 0))})
 def _deleted_data_is_gone_from_memory_and_from_the_journal(trial: Trial) -> Seen:
     trial.without("device.server", "device.auth_token", "device.requests_per_s")

@@ -19,11 +19,13 @@ from app.bench.status import (
     LinkStatus,
     PortInfo,
     RecordingStatus,
+    Refusal,
     RefusedReading,
     RejectedLine,
 )
 from app.boards.ports.registry import PortRegistry
-from app.messages.message import Message
+from app.cloud.blynk.fixes import fix_of
+from app.messages.message import Message, verbatim
 from app.wire.batches import LineCounts
 from app.wire.datastreams import Datastream, DatastreamType, Reason
 from app.wire.readings import Grammar
@@ -33,6 +35,7 @@ from tests.bench.clock import DAY_US, NOON_US
 from tests.bench.scenes import Scene, Scenes
 from tests.bench.test_keys_of_boards import KEYS
 from tests.bench.trial import Trial
+from tests.cloud import test_forwarder, test_report
 from tests.cloud.rude_server import RudeServer, answer, close
 
 SCENES = Scenes()
@@ -155,9 +158,16 @@ def _rows_of_datastreams_and_lines(trial: Trial) -> Seen:
     "RefusedReading.value": (5, 6),
     "RefusedReading.received_at_us": (NOON_US - 2 * DAY_US, NOON_US - DAY_US),
     "RefusedReading.reason": ("no such pin", "wrong type"),
+    "DeviceStatus.refusals": (
+        (),
+        tuple(
+            Refusal((target,), 1, verbatim(why), fix_of(verbatim(why), (target,)))
+            for target, why in (("v2", "no such pin"), ("v3", "wrong type"))
+        ),
+    ),
     "CloudStatus.message": (
         "Nothing to send yet.",
-        "1 reading was meant for another token or server and is held.",
+        "Sent, but 2 readings were refused, 1 reading is held and 1 reading expired.",
     ),
 })  # fmt: skip
 def _what_became_of_readings(trial: Trial) -> Seen:
@@ -339,6 +349,9 @@ PARTS = {
 """Fields that hold structs, whose own fields are tested instead."""
 SEEN_BY_TEST: dict[str, Callable[..., None]] = {
     "BenchStatus.warnings": test_warnings.test_a_problem_is_among_the_warnings,
+    "CloudStatus.behind_s": test_report.test_a_device_that_says_more_than_it_may_send_is_behind,
+    "CloudStatus.trend": test_report.test_a_device_that_says_more_than_it_may_send_is_behind,
+    "CloudStatus.expired": test_forwarder.test_readings_that_are_too_old_are_announced_and_expire,
     "CloudStatus.notes": test_servers.test_the_region_of_an_account_is_among_the_notes,
     "DatastreamStatus.rejected": test_a_datastream_whose_every_line_is_rejected_has_a_row,
     "RecordingStatus.path": test_the_status_of_a_recording_has_its_file_and_size,

@@ -226,3 +226,4 @@ def test_readings_that_are_too_old_are_announced_and_expire(age_days: float) -> 
             assert "are too old for the cloud in 11 h and will expire" in str(status.warnings[0])
         sender.stop(60)
     assert store.fates() == ({Fate.EXPIRED} if age_days > 30 else set())
+    assert sender.status().expired == (age_days > 30)
