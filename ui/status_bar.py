@@ -71,7 +71,8 @@ class StatusBar(QFrame):
         )
         per_s = self._rate.update(at_s, device.lines.lines)
         self.lines.say(
-            text("status_lines", rate=wording.rate(per_s)), steady=len(text("status_lines", rate=_WIDE_RATE))
+            text("status_lines", count=wording.plural_of(per_s), rate=wording.rate(per_s)),
+            steady=len(text("status_lines", count=0, rate=_WIDE_RATE)),
         )
         rejected = device.lines.rejected
         self.rejected.say(

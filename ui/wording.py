@@ -88,6 +88,12 @@ def rate(per_s: float) -> Message:
     return Message("rate", number=round(per_s, 1)) if per_s < 9.95 else count(round(per_s))
 
 
+def plural_of(per_s: float) -> int:
+    """The `count` that selects the form of the noun after `rate(per_s)`: `1 line`, but `1.2 lines`."""
+    shown = round(per_s, 1)
+    return int(shown) if shown.is_integer() else 2
+
+
 def value(what: Value | None, unit: str = "") -> str:
     """A value as text; `–` for None. The unit follows a number, but not a text or a location.
 

@@ -110,7 +110,7 @@ class Report:
             return state, Message("cloud_budget_spent", count=sendable, forecast=forecast, wait=wait_s)
         events = self._events
         if not events.left(now_us) and self._plan.waits_for_events_alone:
-            forecast, wait_s = Message("forecast_events_used_up", limit=events.limit), events.wait_s(now_us)
+            forecast, wait_s = Message("forecast_events_used_up", count=events.limit), events.wait_s(now_us)
             message = Message("cloud_budget_spent", count=sendable, forecast=forecast, wait=wait_s)
             return CloudState.PAUSED, message
         return CloudState.SENDING, self._sending(sendable)

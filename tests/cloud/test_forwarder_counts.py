@@ -92,7 +92,7 @@ def test_a_budget_that_is_used_up_pauses() -> None:
         status = wait_until(sender, store, lambda status: status.state is CloudState.PAUSED)
         sender.stop(60)
     assert len(store.journal.fates) == len(server.requests) == 1
-    assert "29 readings wait, none is lost. The day's 1 points are used up" in str(status.message)
+    assert "29 readings wait, none is lost. The day's 1 point is used up" in str(status.message)
 
 
 def test_a_request_that_never_reached_the_cloud_uses_no_message() -> None:

@@ -58,7 +58,7 @@ def chip_of(device: DeviceStatus, lines_per_s: float) -> Chip:
         visible(device.name),
         lights.of_port(device),
         lights.of_cloud(device),
-        Message("label_lines_rate", rate=wording.rate(lines_per_s)),
+        Message("label_lines_rate", count=wording.plural_of(lines_per_s), rate=wording.rate(lines_per_s)),
         tuple(readings),
         tuple(_details(device)),
         fails(device),

@@ -178,7 +178,8 @@ class DatastreamModel(QAbstractTableModel):
                 return text(wording.REASON_LABELS[row.rejected.reason])
             if age_s is not None:
                 return text_of(wording.ago(age_s))
-            return text("label_lines_rate", rate=wording.rate(self._per_s[number]))
+            per_s = self._per_s[number]
+            return text("label_lines_rate", count=wording.plural_of(per_s), rate=wording.rate(per_s))
         counts = row.counts
         if not self._has_cloud:
             return text("label_readings_kept", number=wording.count(counts.readings))

@@ -161,7 +161,7 @@ class Budget:
         """The `Message` that tells the user how much of the budget is left, and how long it will last."""
         left, limit, codes = self.left(now_us), self.limit, _CODES[self._period]
         if left == 0:
-            return Message(codes.used_up, limit=limit, until=self._ends_us)
+            return Message(codes.used_up, count=limit, until=self._ends_us)
         if slow := self.slowed_per_s(now_us):
             return Message(codes.slowed, count=left, limit=limit, every=1 / slow)
         if self._first_us is None or now_us - self._first_us < _FORECAST_AFTER_US:
@@ -169,10 +169,10 @@ class Budget:
         rate_per_s = self._rate.per_s(now_us / _US)
         end_us = now_us + left / rate_per_s * _US if rate_per_s > 0 else self._ends_us
         if end_us >= self._ends_us:
-            return Message(codes.lasts, left=left, limit=limit)
+            return Message(codes.lasts, count=left, limit=limit)
         is_today = _at(end_us).date() == _at(now_us).date()
         code = codes.ends_today if is_today else codes.ends
-        return Message(code, at=int(end_us), left=left, limit=limit)
+        return Message(code, at=int(end_us), count=left, limit=limit)
 
     def _key(self, now_us: int) -> str:
         """The current month or day in the form that the journal stores: `2026-11` or `2026-11-24`."""

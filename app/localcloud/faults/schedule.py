@@ -94,7 +94,8 @@ def _what(fault: Fault) -> Message:
             return Message("fault_latency_spread", least_s=delay_s, most_s=delay_s + fault.spread_s)
         return Message("fault_latency", delay_s=delay_s)
     if kind is FaultKind.RATE_LIMIT:
-        return Message("fault_rate_limit", rate=fault.requests_per_s or 0.0)
+        rate = fault.requests_per_s or 0.0
+        return Message("fault_rate_limit", count=1 if rate == 1 else 2, rate=rate)
     if kind is FaultKind.QUOTA:
         code = "fault_monthly_quota" if fault.per is Per.MONTH else "fault_quota"
         return Message(code, count=fault.messages or 0)

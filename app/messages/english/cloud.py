@@ -189,21 +189,25 @@ ENTRIES = (
         "{count:,} of the month's {limit:,} messages are left: one is sent every {every:duration}, so that "
         "they last.",
     ),
-    sentence(
+    plural(
         "forecast_month_used_up",
-        "The month's {limit:,} messages are used up: all readings are kept until {until:date} (UTC).",
+        "The month's {count:,} message is used up: all readings are kept until {until:date} (UTC).",
+        "The month's {count:,} messages are used up: all readings are kept until {until:date} (UTC).",
     ),
-    sentence(
+    plural(
         "forecast_month_lasts",
-        "At this rate the month's messages last: {left:,} of {limit:,} are left.",
+        "At this rate the month's messages last: {count:,} of {limit:,} is left.",
+        "At this rate the month's messages last: {count:,} of {limit:,} are left.",
     ),
-    sentence(
+    plural(
         "forecast_month_ends_today",
-        "At this rate the month's messages end today at {at:time} UTC: {left:,} of {limit:,} are left.",
+        "At this rate the month's messages end today at {at:time} UTC: {count:,} of {limit:,} is left.",
+        "At this rate the month's messages end today at {at:time} UTC: {count:,} of {limit:,} are left.",
     ),
-    sentence(
+    plural(
         "forecast_month_ends",
-        "At this rate the month's messages end on {at:date}: {left:,} of {limit:,} are left.",
+        "At this rate the month's messages end on {at:date}: {count:,} of {limit:,} is left.",
+        "At this rate the month's messages end on {at:date}: {count:,} of {limit:,} are left.",
     ),
     plural(
         "forecast_day_left",
@@ -217,21 +221,26 @@ ENTRIES = (
         "{count:,} of the day's {limit:,} points are left: one is sent every {every:duration}, so that they "
         "last.",
     ),
-    sentence(
+    plural(
         "forecast_day_used_up",
-        "The day's {limit:,} points are used up: all readings are kept until midnight (UTC).",
+        "The day's {count:,} point is used up: all readings are kept until midnight (UTC).",
+        "The day's {count:,} points are used up: all readings are kept until midnight (UTC).",
     ),
-    sentence(
+    plural(
         "forecast_day_lasts",
-        "At this rate the day's points last: {left:,} of {limit:,} are left.",
+        "At this rate the day's points last: {count:,} of {limit:,} is left.",
+        "At this rate the day's points last: {count:,} of {limit:,} are left.",
     ),
-    sentence(
+    plural(
         "forecast_day_ends_today",
-        "At this rate the day's points end today at {at:time} UTC: {left:,} of {limit:,} are left.",
+        "At this rate the day's points end today at {at:time} UTC: {count:,} of {limit:,} is left.",
+        "At this rate the day's points end today at {at:time} UTC: {count:,} of {limit:,} are left.",
     ),
-    sentence(
+    plural(
         "forecast_events_used_up",
-        "The day's {limit:,} events are used up: later ones wait until midnight (UTC), and expire after "
+        "The day's {count:,} event is used up: later ones wait until midnight (UTC), and expire after "
+        "waiting for 24 h.",
+        "The day's {count:,} events are used up: later ones wait until midnight (UTC), and expire after "
         "waiting for 24 h.",
     ),
     # More readings come in than may be sent, or they become too old (app/cloud/outlook.py).

@@ -53,7 +53,7 @@ ENTRIES = (
     sentence("fault_long_body", "answers are longer than they say"),
     sentence("fault_latency", "answers come {delay_s:g} s later"),
     sentence("fault_latency_spread", "answers come {least_s:g} to {most_s:g} s later"),
-    sentence("fault_rate_limit", "takes {rate:g} requests a second"),
+    plural("fault_rate_limit", "takes {rate:g} request a second", "takes {rate:g} requests a second"),
     plural("fault_quota", "takes {count} message", "takes {count} messages"),
     plural("fault_monthly_quota", "takes {count} message a month", "takes {count} messages a month"),
     # Translators: {fault} is one of the sentences above.

@@ -13,7 +13,7 @@ ENTRIES = (
     # Translators: the number of readings that the cloud has taken; the column is narrow.
     sentence("column_forwarded", "Forwarded"),
     sentence("label_not_forwarded", "no server"),
-    sentence("label_lines_rate", "{rate} lines/s"),
+    plural("label_lines_rate", "{rate} line/s", "{rate} lines/s"),
     sentence("label_readings_kept", "{number} kept"),
     # Translators: what became of the other readings, side by side in a narrow column.
     sentence("label_refused", "{number} refused"),
@@ -67,6 +67,11 @@ ENTRIES = (
         "through time, Up and Down through the values; Shift with Up and Down zooms them. With the cursors "
         "shown, Ctrl with Left and Right moves the first one, Ctrl and Shift the second one.",
     ),
+    # The view for an audience, on the whole screen.
+    sentence("label_big_values", "Large values"),
+    sentence("beamer_nothing", "No value has come yet."),
+    plural("beamer_more", "… and {count:,} more datastream", "… and {count:,} more datastreams"),
+    sentence("beamer_leave", "Esc or F11: back to the window"),
     # A bench file before it is connected.
     sentence("label_overview", "What the bench file will do"),
     sentence(
@@ -121,7 +126,7 @@ ENTRIES = (
     sentence("label_line_end_none", "No line end"),
     sentence("button_send", "Send"),
     sentence("label_send_button", "Send the line"),
-    sentence("label_send", "&Send"),
+    sentence("label_send", "Se&nd"),
     # The rejected lines.
     sentence("column_reason", "Reason"),
     sentence("label_rejected_view", "Rejected lines with their reasons"),

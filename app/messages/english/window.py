@@ -96,7 +96,7 @@ ENTRIES = (
     sentence("board_fails", "Board fails"),
     plural("boards_fail", "{count:,} of {boards:,} boards fails", "{count:,} of {boards:,} boards fail"),
     # The form for a single board, without a bench file.
-    # Translators: & marks the key of a field; the four of the form must differ.
+    # Translators: the keys must differ from those of the menus and of label_send.
     sentence("label_port", "&Port"),
     sentence("label_port_box", "Port"),
     sentence("tip_port", "Where the board is plugged in"),
@@ -108,7 +108,7 @@ ENTRIES = (
     # Translators: a port that is built into the computer, such as COM1.
     sentence("port_without_name", "{port}"),
     sentence("label_simulated_board", "Simulated board (no hardware)"),
-    sentence("label_baud_rate", "&Baud rate"),
+    sentence("label_baud_rate", "Ba&ud rate"),
     sentence("label_baud_rate_box", "Baud rate"),
     sentence("tip_baud_rate", "The number in Serial.begin()"),
     sentence("label_server", "&Server"),
@@ -252,7 +252,7 @@ ENTRIES = (
     sentence("label_link_good", "Connected"),
     sentence("label_link_released", "Released"),
     sentence("label_link_ended", "Ended"),
-    sentence("status_lines", "{rate} lines/s"),
+    plural("status_lines", "{rate} line/s", "{rate} lines/s"),
     plural("status_rejected", "{number} rejected line", "{number} rejected lines"),
     plural("status_some_rejected", "✗ {number} rejected line", "✗ {number} rejected lines"),
     sentence("tip_status_rejected", "In this run; the tab Rejected lines counts all runs"),

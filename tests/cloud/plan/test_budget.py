@@ -212,7 +212,7 @@ def test_the_day_s_points_last_at_a_slow_rate() -> None:
     budget = points()
     for hour in range(3):
         budget.take(1, NOON + hour * 3600 * S)
-    assert budget.forecast(NOON + 3 * 3600 * S) == Message("forecast_day_lasts", left=9997, limit=10_000)
+    assert budget.forecast(NOON + 3 * 3600 * S) == Message("forecast_day_lasts", count=9997, limit=10_000)
 
 
 @pytest.mark.parametrize(
