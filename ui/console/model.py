@@ -94,6 +94,10 @@ class ConsoleModel(QAbstractTableModel):
         self._only_rejected = only_rejected
         self.endResetModel()
 
+    def set_text_size(self, size_pt: float) -> None:
+        """Show the lines in letters of this size; the view paints itself again."""
+        self._font.setPointSizeF(size_pt)
+
     def set_scheme(self, scheme: Scheme) -> None:
         """Use the colours of `scheme`."""
         self._scheme = scheme

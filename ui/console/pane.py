@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -36,6 +37,7 @@ class ConsolePane(QWidget):
         self.model = ConsoleModel(self)
         self.view = RowsView(text("label_console"))
         self.view.setModel(self.model)
+        self.model.set_text_size(self.font().pointSizeF())
         metrics = self.view.fontMetrics()
         widest = max(metrics.horizontalAdvance(text(code)) for code in KIND_LABELS.values())
         self.view.set_widths((20, max(15, widest // metrics.averageCharWidth() + 4), 38))
@@ -72,6 +74,12 @@ class ConsolePane(QWidget):
         self._follows = True
         self.view.verticalScrollBar().valueChanged.connect(self._scrolled)
         self._adding = False
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Show the lines in letters of the same size as all other text."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self.model.set_text_size(self.font().pointSizeF())
 
     def set_scheme(self, scheme: Scheme) -> None:
         """Use the colours of `scheme`."""

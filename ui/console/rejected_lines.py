@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -48,7 +48,7 @@ class RejectedLines(QWidget):
         self.view.set_widths((26, 20, 34))
         self.reasons = QListWidget()
         self.reasons.setAccessibleName(text("label_reasons"))
-        self.reasons.setFixedWidth(30 * self.fontMetrics().averageCharWidth())
+        self._narrow()
         self._lines: list[RejectedLine] = []
         self._shown: Reasons | None = None
         self._summary = plain_label("", faint=True)
@@ -71,6 +71,15 @@ class RejectedLines(QWidget):
         column.addLayout(row, 1)
         self.reasons.currentItemChanged.connect(lambda: self._filter())
         self.restart()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Fit the list of reasons to a new font, for example of another size."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._narrow()
+
+    def _narrow(self) -> None:
+        self.reasons.setFixedWidth(30 * self.fontMetrics().averageCharWidth())
 
     def restart(self) -> None:
         """Remove all counts and lines, for example before another device is shown."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Protocol, cast
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -36,7 +36,6 @@ from ui.theme.colors import LIGHT, Scheme
 
 _SPOT_PX = 12
 _PAD_PX = 10
-ROW_PX = 46
 
 
 class TwoLineCell(QStyledItemDelegate):
@@ -49,13 +48,14 @@ class TwoLineCell(QStyledItemDelegate):
     def sizeHint(  # noqa: N802
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        """The size of a cell: as wide as the longer of its two lines, and `ROW_PX` tall."""
+        """The size of a cell: as wide as the longer of its two lines, and as tall as both."""
         fonts = self._fonts(_seen(option).font, index.column())
         texts = (index.data() or "", index.data(SMALL_ROLE) or "")
         width = max(
             QFontMetrics(font).horizontalAdvance(text) for font, text in zip(fonts, texts, strict=True)
         )
-        return QSize(width + 2 * _PAD_PX + (_SPOT_PX + 8 if index.column() == NAME else 0), ROW_PX)
+        height = _row_px(QFontMetrics(_seen(option).font))
+        return QSize(width + 2 * _PAD_PX + (_SPOT_PX + 8 if index.column() == NAME else 0), height)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -131,6 +131,11 @@ def _seen(option: QStyleOptionViewItem) -> _Option:
     return cast(_Option, option)
 
 
+def _row_px(metrics: QFontMetrics) -> int:
+    """The height of a row with two lines of text in a font."""
+    return 2 * metrics.height() + 18
+
+
 def _write(
     painter: QPainter, area: QRect, align: Qt.AlignmentFlag, font: QFont, color: str, text: str
 ) -> None:
@@ -161,7 +166,8 @@ class DatastreamTable(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW_PX)
+        self.verticalHeader().setMinimumSectionSize(8)
+        self.verticalHeader().setDefaultSectionSize(_row_px(self.fontMetrics()))
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
@@ -179,10 +185,20 @@ class DatastreamTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Distribute the width among the columns; tool tips show the text that a narrow column cuts off."""
         super().resizeEvent(event)
+        self._distribute()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Fit rows and columns to a new font, for example after the user has changed the size of the text."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self.verticalHeader().setDefaultSectionSize(_row_px(self.fontMetrics()))
+            self._distribute()
+
+    def _distribute(self) -> None:
         width, letter = self.viewport().width(), self.fontMetrics().averageCharWidth()
         least = self._least_widths()
         spare = max(0, width - sum(least))
-        for column, share, most in ((VALUE, 28, 17), (FATES, 36, 24)):
+        for column, share, most in ((VALUE, 28, 20), (FATES, 36, 24)):
             more = min(max(0, min(width * share // 100, most * letter) - least[column]), spare)
             self.setColumnWidth(column, least[column] + more)
             spare -= more
@@ -194,7 +210,7 @@ class DatastreamTable(QTableView):
 
     def _least_widths(self) -> list[int]:
         widths = [self.horizontalHeader().sectionSizeHint(column) for column in (NAME, VALUE, FATES)]
-        for column, letters in ((VALUE, 14), (FATES, 13)):
+        for column, letters in ((VALUE, 17), (FATES, 13)):
             widths[column] = max(widths[column], letters * self.fontMetrics().averageCharWidth())
         return widths
 

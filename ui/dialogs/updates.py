@@ -18,7 +18,8 @@ from app.program import updates
 from ui.plot.overview import plain_label
 
 _LOOK_MS = 100
-_WIDTH = 460
+_LETTERS = 76
+"""The width of the answer."""
 
 
 class UpdatesDialog(QDialog):
@@ -30,7 +31,8 @@ class UpdatesDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.sentence = plain_label(text("updates_asking"))
         self.sentence.setWordWrap(True)
-        self.sentence.setFixedWidth(_WIDTH)
+        self._width = _LETTERS * self.fontMetrics().averageCharWidth()
+        self.sentence.setFixedWidth(self._width)
         self.sentence.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
@@ -53,5 +55,5 @@ class UpdatesDialog(QDialog):
         if self._answers:
             self._timer.stop()
             self.sentence.setText(text_of(self._answers[0]))
-            self.sentence.setFixedHeight(self.sentence.heightForWidth(_WIDTH))
+            self.sentence.setFixedHeight(self.sentence.heightForWidth(self._width))
             self.adjustSize()

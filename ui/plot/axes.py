@@ -11,7 +11,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QGraphicsItem
 
 from app.messages.languages import text
@@ -23,12 +23,23 @@ _STEPS_S = (
 )
 _LABEL_PX = 84.0
 _OVERHANG_PX = 28.0
+_VALUE_PX = 27.0
+_FONT_PX = 13
+"""The height of the axis font for which the three numbers above were chosen; see `text_scale`."""
 _GRID_ALPHA = 50
 """The opacity of the grid lines, from 0 to 255."""
 
 
+def text_scale(font: QFont) -> float:
+    """How much more room a label in `font` needs than in the usual size; at least 1."""
+    return max(1.0, QFontMetricsF(font).height() / _FONT_PX)
+
+
 def time_step(span_s: float, width_px: float) -> float:
-    """The seconds between neighbouring ticks of an axis that shows `span_s` seconds on `width_px` pixels."""
+    """The seconds between neighbouring ticks of an axis that shows `span_s` seconds on `width_px` pixels.
+
+    The width is for labels of the usual size: an axis with larger ones passes less than its own.
+    """
     most = max(1.0, width_px / _LABEL_PX)
     return next((step for step in _STEPS_S if span_s / step <= most), _STEPS_S[-1])
 
@@ -51,6 +62,7 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
         self.right_edge_s = 0.0
         """The time at X = 0, in Unix seconds."""
         self.shows_clock = False
+        self.text_scale = 1.0
         self.enableAutoSIPrefix(False)
 
     def set_right_edge(self, right_edge_s: float) -> None:
@@ -71,11 +83,12 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
 
     def boundingRect(self) -> QRectF:  # noqa: N802
         """The axis plus half a label at each end, because pyqtgraph drops labels outside these bounds."""
-        return QRectF(super().boundingRect()).adjusted(-_OVERHANG_PX, 0, _OVERHANG_PX, 0)
+        overhang_px = _OVERHANG_PX * self.text_scale
+        return QRectF(super().boundingRect()).adjusted(-overhang_px, 0, overhang_px, 0)
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802
         """The ticks from `low` to `high`, at whole multiples of one step; see pyqtgraph's AxisItem."""
-        step = time_step(high - low, size)
+        step = time_step(high - low, size / self.text_scale)
         offset = 0.0
         if self.shows_clock:
             # If the step is in hours, put the ticks at full hours of local time, not of UTC.
@@ -101,14 +114,15 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__("left")
+        self.text_scale = 1.0
         self.enableAutoSIPrefix(False)
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802
         """The ticks from `low` to `high`, at multiples of a round step: 1, 2 or 5 times a power of ten.
 
-        Unless the axis is very short, the ticks are at least 27 pixels apart.
+        Unless the axis is very short, the ticks are at least `_VALUE_PX` apart, or more with a larger font.
         """
-        step = value_step(high - low, max(2.0, size / 27))
+        step = value_step(high - low, max(2.0, size / (_VALUE_PX * self.text_scale)))
         if not step or (high - low) < abs(high) * 1e-12:
             return []
         first, last = math.ceil(low / step), math.floor(high / step)
@@ -136,6 +150,7 @@ def _utc_offset_s(unix_s: float) -> float:
 
 def style(axis: Any, color: str, grid: str, font: QFont) -> None:
     """Set the colours and the font of an axis, and draw its grid lines across the plot."""
+    axis.text_scale = text_scale(font)
     axis.setTextPen(color)
     axis.setPen(grid)
     axis.setStyle(tickLength=0, hideOverlappingLabels=False, tickFont=font)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.config.addresses import is_clear_text, is_loopback
@@ -35,8 +35,7 @@ class EmptyPane(QWidget):
         column.addStretch(2)
         column.addWidget(self._title)
         column.addSpacing(6)
-        # Lines of about 70 letters read well.
-        self._sentence.setMaximumWidth(70 * self.fontMetrics().averageCharWidth())
+        self._narrow()
         self._sentence.setMinimumWidth(280)
         row = QHBoxLayout()
         row.addStretch(1)
@@ -44,6 +43,16 @@ class EmptyPane(QWidget):
         row.addStretch(1)
         column.addLayout(row)
         column.addStretch(3)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Fit the width of the sentence to a new font."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._narrow()
+
+    def _narrow(self) -> None:
+        # Lines of about 70 letters read well.
+        self._sentence.setMaximumWidth(70 * self.fontMetrics().averageCharWidth())
 
     def say(self, title: Message, sentence: Message | None) -> None:
         """Show a headline and, unless `sentence` is None, a sentence."""

@@ -15,9 +15,10 @@ from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from app.messages.languages import text
+from ui.plot.axes import text_scale
 from ui.plot.cursors import Cursors
 from ui.plot.curves import Key, Style
-from ui.plot.strip import HEADER_PX, Gestures, Strip
+from ui.plot.strip import Gestures, Strip, header_px
 from ui.plot.time_view import TimeView
 from ui.plot.trace import Series, Trace
 from ui.theme.colors import LIGHT, Scheme
@@ -60,6 +61,8 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._together = False
         self._shows_clock = False
         self._locked = False
+        self._bold = False
+        self._has_old_font = False
         self._stale = True
         self._now_s = 0.0
         self._frames = 0
@@ -115,6 +118,12 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self.setBackground(scheme.card)
         self._rebuild()
 
+    def set_bold(self, bold: bool) -> None:
+        """Draw thick curves if `bold`, for an audience, otherwise fine ones."""
+        if bold != self._bold:
+            self._bold = bold
+            self._rebuild()
+
     def set_cursors(self, shown: bool) -> None:
         """Show the two cursors, or hide them."""
         self.cursors.show(shown)
@@ -135,6 +144,8 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._now_s = now_s
         if self._view.is_paused and not self._stale:
             return
+        if self._has_old_font:
+            self._rebuild()
         self._stale = False
         to_s = self._view.right_s(now_s)
         from_s = to_s - self._view.span_s
@@ -163,14 +174,14 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         # Headers and axes have fixed sizes; the boxes with the curves take the remaining room.
         items = pg.GraphicsLayout()
         items.layout.setSpacing(0)
-        items.setContentsMargins(0, 0, 28, 2)
+        self._has_old_font = False
+        font = self._label_font()
+        items.setContentsMargins(0, 0, 28 * text_scale(font), 2)
         visible = tuple(style for style in self._styles if style.key not in self._hidden)
         groups = [visible] if self._together and visible else [(style,) for style in visible]
-        font = QFont(self.font())
-        font.setPointSizeF(max(7.0, font.pointSizeF() * 0.9))
         self.strips = []
         for number, group in enumerate(groups):
-            strip = Strip(group, self._scheme, self._gestures, font)
+            strip = Strip(group, self._scheme, self._gestures, font, bold=self._bold)
             strip.show_time_labels(number == len(groups) - 1)
             strip.set_clock(self._shows_clock)
             items.addItem(strip.header, row=3 * number, col=0, colspan=2)
@@ -180,8 +191,24 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
             self.strips.append(strip)
         self.setCentralItem(items)
         self._frames = 0
-        self.setMinimumHeight(len(groups) * (_MIN_STRIP_PX + HEADER_PX) + 24 if len(groups) > 1 else 120)
+        scale = text_scale(font)
+        strips_px = len(groups) * (_MIN_STRIP_PX * scale + header_px(font)) + 24 * scale
+        self.setMinimumHeight(round(strips_px if len(groups) > 1 else 120 * scale))
         self._stale = True
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Draw all labels in a new font with the next frame.
+
+        Not at once: Qt still passes the font on to the items that would be removed.
+        """
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._has_old_font = self._stale = True
+
+    def _label_font(self) -> QFont:
+        font = QFont(self.font())
+        font.setPointSizeF(max(7.0, font.pointSizeF() * 0.9))
+        return font
 
     def _pointer_moved(self, position: QPointF) -> None:
         self._pointer = position

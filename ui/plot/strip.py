@@ -1,7 +1,8 @@
 """One strip of the plot: a value axis with one curve, or with several curves that share it.
 
 Invariants: a strip draws the series that it is given and knows no bench; X is in seconds relative to the
-right edge, so it is at most 0; pens are one pixel wide, because wider pens are slow.
+right edge, so it is at most 0; pens are one pixel wide, because wider pens are slow, unless the
+strip is for an audience.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ from ui.plot.curves import Key, Style
 from ui.plot.trace import Series, fit_range
 from ui.theme.colors import Scheme
 
-HEADER_PX = 20
 _SPOT_PX = 8
+_AROUND = ((0, 1), (0, -1), (1, 0), (-1, 0))
+"""The distances, in pixels, of the four fine lines that make a curve thick. A single thick line would need
+`Curve.boundingRect` in Python; then Qt crashes when it removes an item that Python has already given up."""
 _FEW_POINTS = 80
 """A curve with at most this many visible points has a dot at each point, to show single readings."""
 _DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
@@ -114,6 +117,8 @@ class Drawn(NamedTuple):
     marker: Any
     spot: QGraphicsEllipseItem
     label: QGraphicsSimpleTextItem
+    around: tuple[Curve, ...] = ()
+    """More fine lines beside the curve, which together make it thick."""
 
 
 class Strip:
@@ -122,10 +127,16 @@ class Strip:
     The strip makes the items; `Plot` places them.
     """
 
-    def __init__(self, styles: Sequence[Style], scheme: Scheme, gestures: Gestures, font: QFont) -> None:
+    def __init__(
+        self, styles: Sequence[Style], scheme: Scheme, gestures: Gestures, font: QFont, *, bold: bool = False
+    ) -> None:
+        """If `bold`, the curves are thick."""
+        self._around = _AROUND if bold else ()
         self.styles = tuple(styles)
         self.header = pg.GraphicsWidget()
-        self.header.setFixedHeight(HEADER_PX)
+        self._scale = axes.text_scale(font)
+        self._row_px = header_px(font)
+        self.header.setFixedHeight(self._row_px)
         self.box = StripBox(gestures)
         self.box.setBorder(pg.mkPen(scheme.border))
         self.left = axes.ValueAxis()
@@ -133,7 +144,7 @@ class Strip:
         for axis in (self.left, self.bottom):
             axis.linkToView(self.box)
             axes.style(axis, scheme.faint, scheme.grid, font)
-        self.left.setWidth(54)
+        self.left.setWidth(54 * self._scale)
         self.hover_line = pg.InfiniteLine(pen=pg.mkPen(scheme.faint))
         self.hover_line.setVisible(False)
         self.box.addItem(self.hover_line)
@@ -146,9 +157,10 @@ class Strip:
     def _draw(self, style: Style, scheme: Scheme, font: QFont) -> Drawn:
         pen = pg.mkPen(style.color, style=_DASHES[style.round % len(_DASHES)])
         curve = Curve(pen)
+        around = tuple(Curve(pen) for _ in self._around)
         dots = pg.ScatterPlotItem(size=4, pen=None, brush=pg.mkBrush(style.color))
         marker = pg.ScatterPlotItem(size=9, pen=pg.mkPen(scheme.text), brush=pg.mkBrush(style.color))
-        for item in (curve, dots, marker):
+        for item in (curve, *around, dots, marker):
             self.box.addItem(item)
         label = QGraphicsSimpleTextItem(self.header)
         label.setFont(font)
@@ -156,7 +168,7 @@ class Strip:
         spot = QGraphicsEllipseItem(QRectF(QPointF(), QSizeF(_SPOT_PX, _SPOT_PX)), self.header)
         spot.setBrush(QColor(style.color))
         spot.setPen(Qt.PenStyle.NoPen)
-        return Drawn(style, curve, dots, marker, spot, label)
+        return Drawn(style, curve, dots, marker, spot, label, around)
 
     def _cursor(self, which: int, scheme: Scheme, gestures: Gestures) -> Any:
         pen = pg.mkPen(scheme.accent, style=Qt.PenStyle.DashLine)
@@ -176,7 +188,7 @@ class Strip:
     def show_time_labels(self, shown: bool) -> None:
         """Show or hide the labels of the time axis. The plot shows them only in its lowest strip."""
         self.bottom.setStyle(showValues=shown)
-        self.bottom.setHeight(22 if shown else 1)
+        self.bottom.setHeight(22 * self._scale if shown else 1)
 
     def set_clock(self, shows_clock: bool) -> None:
         """Label the time axis with clock times if `shows_clock`, otherwise with labels such as `−2 s`."""
@@ -192,7 +204,8 @@ class Strip:
         low, high = np.inf, -np.inf
         for drawn in self.drawn:
             times, values = series[drawn.style.key]
-            drawn.curve.show_points(times - to_s, values)
+            for curve in (drawn.curve, *drawn.around):
+                curve.show_points(times - to_s, values)
             first = max(0, int(np.searchsorted(times, from_s)) - 1)
             visible = values[first:]
             are_few = len(visible) <= _FEW_POINTS
@@ -205,6 +218,15 @@ class Strip:
         if np.isfinite(low) and not (locked and self._range):
             self._range = fit_range(self._range, low, high)
             self.box.setYRange(*self._range)
+        self._thicken()
+
+    def _thicken(self) -> None:
+        """Put the lines beside each curve one pixel away from it."""
+        if self._around:
+            across, up = self.box.viewPixelSize()
+            for drawn in self.drawn:
+                for line, (right, above) in zip(drawn.around, self._around, strict=True):
+                    line.setPos(right * across, above * up)
 
     def move_values(self, by: float, factor: float) -> None:
         """Move the Y range by `by` times its height, then make it `factor` times as large."""
@@ -245,14 +267,14 @@ class Strip:
             width = _SPOT_PX + 5 + size.width()
             if left > start and left + width > self.header.size().width():
                 left, row = start, row + 1
-            top = 2 + (row - 1) * HEADER_PX
+            top = 2 + (row - 1) * self._row_px
             drawn.label.setPos(left + _SPOT_PX + 5, top)
             drawn.spot.setPos(left, top + (size.height() - _SPOT_PX) / 2)
             left += width + 22
         # The header never shrinks, or the plot would tremble while the numbers change.
         if row > self._header_rows:
             self._header_rows = row
-            self.header.setFixedHeight(row * HEADER_PX)
+            self.header.setFixedHeight(row * self._row_px)
 
     def _text(
         self,
@@ -282,6 +304,11 @@ class Strip:
                 parts += [f"{name} {wording.value(value)}" for name, value in zip(NAMES, found, strict=True)]
             parts.append(f"Δy {wording.value(found[1] - found[0], style.unit)}")
         return "   ".join(parts)
+
+
+def header_px(font: QFont) -> float:
+    """The height of one row of a strip's header with text in `font`."""
+    return 20 * axes.text_scale(font)
 
 
 def nearest(times: Column, at_s: float) -> int | None:

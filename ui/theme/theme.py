@@ -1,7 +1,7 @@
-"""Applies a colour scheme to Qt: a palette for the widgets of the Fusion style, and our style sheet.
+"""Applies a colour scheme and a text size to Qt: palette and font for the Fusion style, and a style sheet.
 
-Invariant: one call restyles the whole program, except for the widgets that paint themselves, to which the
-window passes the scheme.
+Invariant: one call restyles the whole program, except for the widgets that paint themselves: the window
+passes the scheme to them, and they follow the size of the text when Qt reports a changed font.
 
 The property `tone` of a widget (`good`, `warn`, `bad` or `recording`) selects the colour of its text.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from ui.theme.colors import Scheme
@@ -32,13 +32,17 @@ _ROLES = {
     QPalette.ColorRole.Accent: "accent",
 }
 
+_TITLE_PT, _WAY_PT = 17, 13
+_OWN_SIZE = "own_font_size_pt"
+"""The property of the application that keeps the size of its font as the desktop has set it."""
+
 _SHEET = """
 QMainWindow, QDialog {{ background: {window}; }}
 QFrame[card="true"] {{ background: {card}; border: 1px solid {border}; border-radius: 8px; }}
 QLabel[faint="true"] {{ color: {faint}; }}
 QLabel[heading="true"] {{ color: {faint}; font-weight: 600; }}
-QLabel[title="true"] {{ font-size: 17pt; font-weight: 600; }}
-QLabel[way="true"] {{ font-size: 13pt; font-weight: 600; }}
+QLabel[title="true"] {{ font-size: {title_pt}pt; font-weight: 600; }}
+QLabel[way="true"] {{ font-size: {way_pt}pt; font-weight: 600; }}
 *[tone="good"] {{ color: {good}; }}
 *[tone="warn"] {{ color: {warn}; font-weight: 600; }}
 *[tone="bad"] {{ color: {bad}; font-weight: 600; }}
@@ -88,6 +92,7 @@ QLineEdit, QComboBox {{
 QLineEdit:focus, QComboBox:focus, QComboBox:on {{ border: 2px solid {accent}; padding: 3px 7px; }}
 QLineEdit:disabled, QComboBox:disabled {{ background: {window}; color: {faint}; border-color: {border}; }}
 QComboBox QLineEdit, QComboBox QLineEdit:focus {{ border: none; padding: 0; background: transparent; }}
+QComboBox {{ combobox-popup: 0; }}
 QComboBox::drop-down {{ border: none; width: 24px; }}
 QComboBox::down-arrow {{ image: none; width: 0; height: 0; }}
 QComboBox QAbstractItemView {{
@@ -102,6 +107,8 @@ QFrame[notice] QToolButton[link="true"] {{
 QFrame[notice] QToolButton[link="true"]:hover {{ text-decoration: underline; }}
 QFrame[notice] QToolButton[link="true"]:focus {{ border: 1px solid {text}; border-radius: 4px; }}
 QFrame[popup="true"] {{ background: {card}; border: 1px solid {border}; }}
+QComboBox QAbstractItemView::item {{ padding: 3px 6px; }}
+QComboBox QAbstractItemView::item:selected {{ background: {accent}; color: {on_accent}; }}
 QTabBar::tab {{
     background: transparent; color: {faint}; border: none; border-bottom: 2px solid transparent;
     padding: 4px 10px; font-weight: 600;
@@ -145,13 +152,17 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 """
 
 
-def apply(scheme: Scheme) -> None:
-    """Apply a colour scheme to the running program."""
+def apply(scheme: Scheme, text_percent: int = 100) -> None:
+    """Apply a colour scheme to the running program, and the size of its text.
+
+    `text_percent` is the size in percent of the desktop's own size.
+    """
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         raise RuntimeError("there is no QApplication")
     colors = scheme._asdict()
-    sheet = _SHEET.format(**colors)
+    sizes = {"title_pt": _TITLE_PT, "way_pt": _WAY_PT}
+    sheet = _SHEET.format(**colors, **{name: f"{pt * text_percent / 100:g}" for name, pt in sizes.items()})
     if application.styleSheet() == sheet:
         # Setting the same sheet again would restyle every widget, which is slow.
         return
@@ -165,8 +176,20 @@ def apply(scheme: Scheme) -> None:
     if not application.styleSheet():
         application.setStyle("Fusion")
     application.setPalette(palette)
+    application.setFont(_font(application, text_percent))
     application.setStyleSheet(sheet)
     pg.setConfigOptions(antialias=True, background=scheme.card, foreground=scheme.text)
+
+
+def _font(application: QApplication, text_percent: int) -> QFont:
+    """The desktop's font in `text_percent` percent of its own size."""
+    own_pt = application.property(_OWN_SIZE)
+    if own_pt is None:
+        own_pt = QFontInfo(application.font()).pointSizeF()
+        application.setProperty(_OWN_SIZE, own_pt)
+    font = application.font()
+    font.setPointSizeF(own_pt * text_percent / 100)
+    return font
 
 
 def system_is_dark() -> bool:

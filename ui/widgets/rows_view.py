@@ -8,8 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, cast
 
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+
+_PAD_PX = 5
+_FEWEST_ROWS = 2
 
 
 class _Rows(Protocol):
@@ -33,21 +37,40 @@ class RowsView(QTableView):
         rows.hide()
         rows.setMinimumSectionSize(8)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(self.fontMetrics().height() + 5)
+        rows.setDefaultSectionSize(self.fontMetrics().height() + _PAD_PX)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
         header.setStretchLastSection(True)
+        self._letters: tuple[int, ...] = ()
 
     def set_widths(self, letters: Sequence[int]) -> None:
         """Set the widths of all columns except the last, in letters."""
+        self._letters = tuple(letters)
         width = self.fontMetrics().averageCharWidth()
         for column, count in enumerate(letters):
             self.setColumnWidth(column, count * width)
 
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Fit rows and columns to a new font, for example after the user has changed the size of the text."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + _PAD_PX)
+            self.set_widths(self._letters)
+            self._widen()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """A size with room for the header and `_FEWEST_ROWS` rows."""
+        rows = _FEWEST_ROWS * self.verticalHeader().defaultSectionSize()
+        height = self.horizontalHeader().sizeHint().height() + rows
+        return QSize(super().minimumSizeHint().width(), height)
+
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Widen columns that are narrower than their titles, whose widths depend on language and font."""
         super().showEvent(event)
+        self._widen()
+
+    def _widen(self) -> None:
         header = self.horizontalHeader()
         for column in range(header.count()):
             header.resizeSection(column, max(header.sectionSize(column), header.sectionSizeHint(column)))

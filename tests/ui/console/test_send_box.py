@@ -69,7 +69,7 @@ def test_a_line_has_at_most_a_thousand_letters_and_the_field_a_placeholder(box: 
     assert box.field.text() == "x" * 1000
     assert "line for the board" in box.field.placeholderText()
     (label,) = box.findChildren(QLabel)
-    assert label.buddy() is box.field  # so that Alt+S moves the focus to the field
+    assert label.buddy() is box.field  # so that Alt+N moves the focus to the field
     assert not box.button.autoDefault()
 
 

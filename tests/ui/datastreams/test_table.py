@@ -204,16 +204,18 @@ def test_a_cell_is_as_wide_as_its_longer_line(table: DatastreamTable) -> None:
         (1, NAME): width("v2", 1, QFont.Weight.DemiBold) + 20 + 20,
         (1, FATES): width("none waiting", 0.86) + 20,
     }
+    option = an_option()
+    height = 2 * QFontMetrics(option.font).height() + 18  # type: ignore[attr-defined]
     for place, letters in wanted.items():
         size = cells(table).sizeHint(an_option(), table.rows.index(*place))
-        assert (size.width(), size.height()) == (letters, 46)
+        assert (size.width(), size.height()) == (letters, height)
 
 
 def least_widths(table: DatastreamTable) -> list[int]:
     letter, header = table.fontMetrics().averageCharWidth(), table.horizontalHeader()
     return [
         max(header.sectionSizeHint(column), letters * letter)
-        for column, letters in ((NAME, 0), (VALUE, 14), (FATES, 13))
+        for column, letters in ((NAME, 0), (VALUE, 17), (FATES, 13))
     ]
 
 
@@ -221,13 +223,13 @@ def test_values_and_fates_have_a_share_of_the_width_and_the_name_the_rest(table:
     letter, least = table.fontMetrics().averageCharWidth(), least_widths(table)
     for width, value, fates in (
         (20 * letter, least[VALUE], least[FATES]),
-        (55 * letter, 55 * letter * 28 // 100, 55 * letter * 36 // 100),
-        (100 * letter, 17 * letter, 24 * letter),
+        (65 * letter, 65 * letter * 28 // 100, 65 * letter * 36 // 100),
+        (100 * letter, 20 * letter, 24 * letter),
     ):
         table.resize(width, 300)
         table.grab()
         assert [table.columnWidth(column) for column in (VALUE, FATES)] == [value, fates]
-    assert table.columnWidth(NAME) == (100 - 17 - 24) * letter
+    assert table.columnWidth(NAME) == (100 - 20 - 24) * letter
 
 
 def test_a_long_header_of_the_names_keeps_its_width(table: DatastreamTable) -> None:
@@ -235,7 +237,7 @@ def test_a_long_header_of_the_names_keeps_its_width(table: DatastreamTable) -> N
     letter, least = table.fontMetrics().averageCharWidth(), least_widths(table)
     table.resize(sum(least) + 5 * letter, 300)
     table.grab()
-    assert [table.columnWidth(column) for column in (NAME, VALUE)] == [least[NAME], 17 * letter]
+    assert [table.columnWidth(column) for column in (NAME, VALUE)] == [least[NAME], 20 * letter]
 
 
 def test_the_table_is_at_least_as_wide_as_its_headers_and_short_values(table: DatastreamTable) -> None:

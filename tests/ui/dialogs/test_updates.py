@@ -68,8 +68,9 @@ def test_a_long_answer_is_shown_whole_and_ends_the_timer(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not timer.isActive(), timeout=PATIENCE_MS)
     sentence = dialog.sentence
     assert sentence.wordWrap()
-    assert sentence.minimumWidth() == sentence.maximumWidth() == 460
-    assert sentence.minimumHeight() == sentence.maximumHeight() == sentence.heightForWidth(460) > 60
+    width = 76 * dialog.fontMetrics().averageCharWidth()
+    assert sentence.minimumWidth() == sentence.maximumWidth() == width
+    assert sentence.minimumHeight() == sentence.maximumHeight() == sentence.heightForWidth(width) > 60
     assert dialog.size() == dialog.sizeHint()
     by_mouse_and_keys = (
         Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard

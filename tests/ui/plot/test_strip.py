@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from tests.ui.plot.drawing import NOW_S, Drawing, points, texts
 from ui.plot.curves import DASHES, Style
-from ui.plot.strip import HEADER_PX, Drawn, Gestures, Strip, nearest
+from ui.plot.strip import Drawn, Gestures, Strip, header_px, nearest
 from ui.theme.colors import DARK, LIGHT
 from ui.wording import clock
 
@@ -274,10 +274,11 @@ def test_names_that_do_not_fit_beside_each_other_are_in_several_rows(drawing: Dr
     assert tops == sorted(tops)
     rows = len(set(tops))
     assert rows > 1
-    assert drawing.strip.header.size().height() == rows * HEADER_PX
+    row_px = header_px(drawing.plot._label_font())
+    assert drawing.strip.header.size().height() == rows * row_px
     for drawn in drawing.strip.drawn:
         assert drawn.spot.pos().x() < drawn.label.pos().x()
-        assert 0 <= drawn.spot.pos().y() - drawn.label.pos().y() < HEADER_PX
+        assert 0 <= drawn.spot.pos().y() - drawn.label.pos().y() < row_px
 
 
 def test_the_plot_does_not_jump_when_numbers_become_longer(shown: Drawing) -> None:
