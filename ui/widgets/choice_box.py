@@ -1,23 +1,54 @@
-"""A combo box whose arrow is drawn in the text's colour, in every theme.
+"""A combo box whose arrow has the text's colour in every theme, and whose list opens whole.
 
-Invariant: everything except the arrow is Qt's own, so that keys and screen readers work as usual.
+Invariants: up to `MOST_ROWS` rows are shown without a scroll bar if the screen has the room; the list stays
+on the screen; everything else is Qt's own, so that keys and screen readers work as usual.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPoint, QPointF, QRect
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QWidget
 
+MOST_ROWS = 20
 _ARROW_PX = 4.0
 _FROM_RIGHT_PX = 15.0
 
 
 class ChoiceBox(QComboBox):
-    """A combo box that draws its arrow itself.
+    """A combo box that draws its arrow itself, and opens a list in which all entries can be seen.
 
     The style sheet removes the native arrow together with the native frame.
     """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMaxVisibleItems(MOST_ROWS)
+        # Only this delegate paints the entries as the style sheet says.
+        self.setItemDelegate(QStyledItemDelegate(self))
+
+    def showPopup(self) -> None:  # noqa: N802
+        """Open the list, tall enough for its rows and wide enough for its longest entry.
+
+        Qt computes the size of the list without the style sheet's padding and borders.
+        """
+        super().showPopup()
+        view = self.view()
+        popup, rows = view.window(), min(self.count(), MOST_ROWS)
+        if not rows:
+            return
+        area = self.screen().availableGeometry()
+        edge_x, edge_y = (
+            popup.width() - view.viewport().width(),
+            popup.height() - view.viewport().height(),
+        )
+        if view.verticalScrollBar().isVisible():
+            edge_x -= view.verticalScrollBar().width()
+        height = edge_y + sum(view.sizeHintForRow(row) for row in range(rows))
+        bar = view.verticalScrollBar().sizeHint().width() if self.count() > rows else 0
+        width = max(self.width(), edge_x + view.sizeHintForColumn(0) + bar)
+        popup.setGeometry(_near(QRect(self.mapToGlobal(QPoint()), self.size()), width, height, area))
+        view.scrollTo(view.currentIndex())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the box, and a small arrow that points down."""
@@ -30,3 +61,17 @@ class ChoiceBox(QComboBox):
             [QPointF(x - _ARROW_PX, y - _ARROW_PX), QPointF(x, y), QPointF(x + _ARROW_PX, y - _ARROW_PX)]
         )
         painter.end()
+
+
+def _near(box: QRect, width: int, height: int, area: QRect) -> QRect:
+    """The place of a list on the screen `area`: below `box`, or above it if only that has the room.
+
+    If it fits neither below nor above, it may cover the box. It is never larger than the screen.
+    """
+    width, height = min(width, area.width()), min(height, area.height())
+    left = min(max(box.left(), area.left()), area.right() + 1 - width)
+    top = box.bottom() + 1
+    if top + height > area.bottom() + 1:
+        above = box.top() - height
+        top = above if above >= area.top() else area.bottom() + 1 - height
+    return QRect(left, top, width, height)

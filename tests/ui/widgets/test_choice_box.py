@@ -1,14 +1,25 @@
-"""The arrow of a choice box: at its right end, in the colour of its text."""
+"""Choice boxes: the arrow at the right end, and a list that opens whole."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
 import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QPalette
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+import ui
+from tests.ui.stage import PATIENCE_MS
 from ui.theme import theme
 from ui.theme.colors import DARK, LIGHT, Scheme
-from ui.widgets.choice_box import ChoiceBox
+from ui.widgets.choice_box import MOST_ROWS, ChoiceBox, _near
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
 ARROW = """
     ................
@@ -40,3 +51,97 @@ def test_the_arrow_is_drawn_over_qt_s_own_box(qtbot: QtBot, scheme: Scheme) -> N
     assert rows == ARROW.split()
     assert picture.pixelColor(105, 16) == QColor(scheme.text) == box.palette().color(QPalette.ColorRole.Text)
     assert picture.pixelColor(60, 0) == QColor(scheme.field)
+
+
+@pytest.fixture
+def opened(qtbot: QtBot) -> Callable[..., ChoiceBox]:
+    """A function that opens the list of a box with some entries, at a place on the screen."""
+
+    def open_box(
+        entries: Sequence[str], at: tuple[int, int] = (10, 10), *, editable: bool = False
+    ) -> ChoiceBox:
+        theme.apply(LIGHT)
+        box = ChoiceBox()
+        qtbot.addWidget(box)
+        box.setEditable(editable)
+        box.addItems(list(entries))
+        box.setGeometry(*at, 120, 31)
+        with qtbot.waitExposed(box, timeout=PATIENCE_MS):
+            box.show()
+        QTest.keyClick(box, Qt.Key.Key_F4)
+        qtbot.waitUntil(box.view().isVisible, timeout=PATIENCE_MS)
+        QApplication.processEvents()
+        return box
+
+    return open_box
+
+
+def popup_of(box: ChoiceBox) -> QWidget:
+    return box.view().window()
+
+
+@pytest.mark.parametrize("editable", [False, True], ids=["a list", "a field"])
+@pytest.mark.parametrize("count", [1, 2, 10, 17, MOST_ROWS])
+def test_up_to_twenty_entries_are_shown_without_a_scroll_bar(
+    opened: Callable[..., ChoiceBox], count: int, editable: bool
+) -> None:
+    box = opened([f"entry {number}" for number in range(count)], editable=editable)
+    view = box.view()
+    assert not view.verticalScrollBar().isVisible()
+    assert view.verticalScrollBar().maximum() == 0
+    for row in range(count):
+        area = view.visualRect(view.model().index(row, 0))
+        assert area.height() >= view.fontMetrics().height() + 4
+        assert view.viewport().rect().contains(area)
+
+
+def test_more_entries_scroll_and_none_is_cut_off_by_the_scroll_bar(opened: Callable[..., ChoiceBox]) -> None:
+    box = opened([f"entry number {number} of many" for number in range(200)])
+    view = box.view()
+    assert view.verticalScrollBar().isVisible()
+    assert view.viewport().height() == MOST_ROWS * view.sizeHintForRow(0)
+    assert view.viewport().width() >= view.sizeHintForColumn(0)
+
+
+def test_a_list_is_as_wide_as_its_longest_entry_and_at_least_as_its_box(
+    opened: Callable[..., ChoiceBox],
+) -> None:
+    narrow, wide = opened(["a"]), opened(["a", "a much longer entry than the box has room for"])
+    assert popup_of(narrow).width() == narrow.width()
+    assert wide.view().viewport().width() >= wide.view().sizeHintForColumn(0) > wide.width()
+    assert not wide.view().horizontalScrollBar().isVisible()
+
+
+def test_a_list_is_below_its_box_or_above_it_and_always_on_the_screen(
+    opened: Callable[..., ChoiceBox],
+) -> None:
+    entries = [f"entry {number}" for number in range(10)]
+    screen = QApplication.primaryScreen().availableGeometry()
+    below = opened(entries, (30, 100))
+    assert popup_of(below).geometry().topLeft() == below.geometry().bottomLeft() + QPoint(0, 1)
+    above = opened(entries, (30, screen.height() - 40))
+    assert popup_of(above).geometry().bottom() == above.geometry().top() - 1
+    corner = opened(
+        ["a long entry at the right edge"] * MOST_ROWS, (screen.width() - 60, screen.height() // 2)
+    )
+    for box in (below, above, corner):
+        assert screen.contains(popup_of(box).geometry())
+
+
+@pytest.mark.parametrize(
+    ("top", "height", "place"),
+    [(100, 300, 131), (500, 300, 200), (300, 500, 100), (300, 900, 0), (569, 100, 469), (469, 100, 500)],
+)
+def test_the_place_of_a_list(top: int, height: int, place: int) -> None:
+    area, box = QRect(0, 0, 800, 600), QRect(50, top, 100, 31)
+    found = _near(box, 200, height, area)
+    assert found == QRect(50, place, 200, min(height, 600))
+
+
+def test_every_combo_box_of_the_program_opens_whole() -> None:
+    makers = [
+        path
+        for path in Path(ui.__file__).parent.rglob("*.py")
+        if re.search(r"\bQComboBox\(\)", path.read_text(encoding="utf-8"))
+    ]
+    assert makers == []
