@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.rows_view import RowsView
+from ui.widgets.scroll_page import ScrollPage
 
 _CLASSES = ("card", "title", "heading", "faint", "primary", "record", "notice", "tone")
 _NO_BOUND = 16_777_215
@@ -157,7 +158,7 @@ def _inside(widget: QWidget) -> Iterator[str]:
             page = widget.widget(number)
             yield _words(page) + _part(widget, page)
             yield from (f"  {line}" for line in _inside(page))
-    elif type(widget) is QScrollArea:
+    elif isinstance(widget, ScrollPage) or type(widget) is QScrollArea:
         yield from _inside(widget.widget())
     elif type(widget) is QWidget and (layout := widget.layout()):
         yield from _lines(layout)

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QRadioButton, QWidget
 
 from app.bench.status import PortInfo
 from app.messages.languages import text
 from app.messages.visible import visible
+from ui.dialogs.fitting_dialog import FittingDialog
 from ui.plot.overview import plain_label
 
 
-class PortChoice(QDialog):
+class PortChoice(FittingDialog):
     """The dialog in which the user chooses one of several boards. It has a radio button for each board."""
 
     def __init__(
@@ -30,8 +31,7 @@ class PortChoice(QDialog):
         self.setWindowTitle(text("title_port_choice"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._chosen = chosen
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 16)
+        column = self.contents
         column.setSpacing(8)
         column.addWidget(plain_label(text("title_which_board", device=device), title=True))
         column.addWidget(plain_label(text("label_boards_look_the_same"), faint=True))
@@ -46,10 +46,9 @@ class PortChoice(QDialog):
             button.toggled.connect(lambda: self.agree.setEnabled(True))
             column.addWidget(button)
             self.buttons.append((button, info.device))
-        column.addSpacing(6)
         row.accepted.connect(self.accept)
         row.rejected.connect(self.reject)
-        column.addWidget(row)
+        self.add_buttons(row)
 
     def accept(self) -> None:
         """Close the dialog, and call `chosen` with the port of the selected board."""

@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLineEdit,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from app.config.bench_file import DeviceConfig
 from app.messages.languages import text, text_of
 from app.messages.message import Message
+from ui.dialogs.fitting_dialog import FittingDialog
 from ui.plot.overview import plain_label
 
 _KEYRING = "keyring:"
@@ -35,7 +35,7 @@ Taken = Callable[[Mapping[str, str], frozenset[str]], None]
 """Arguments: typed tokens as `{device: token}`, and the devices whose tokens must go into the keyring."""
 
 
-class TokenDialog(QDialog):
+class TokenDialog(FittingDialog):
     """The dialog for auth tokens, with a masked field for each device."""
 
     def __init__(
@@ -58,8 +58,7 @@ class TokenDialog(QDialog):
         self.fields: dict[str, QLineEdit] = {}
         self.keeps: dict[str, QCheckBox] = {}
         self.tests: dict[str, QToolButton] = {}
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 16)
+        column = self.contents
         column.setSpacing(10)
         column.addWidget(plain_label(text("title_tokens"), title=True))
         source = plain_label(text("tokens_from_where"), faint=True)
@@ -81,13 +80,13 @@ class TokenDialog(QDialog):
                 grid.addWidget(reason, row + 2, 0, 1, 4)
         grid.setColumnStretch(1, 1)
         column.addLayout(grid)
-        column.addSpacing(6)
+        column.addStretch(1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.agree = buttons.addButton(text("button_use_tokens"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.agree.setDefault(True)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        column.addWidget(buttons)
+        self.add_buttons(buttons)
         self.setMinimumWidth(620)
         self._typed()
 

@@ -38,7 +38,7 @@ def shows_a_fault_that_ended_by_itself(stage: Stage) -> Iterator[None]:
 @entry("Help / Help topics", "F1")
 def shows_the_help(stage: Stage) -> Iterator[None]:
     yield
-    assert stage.dialog(HelpDialog).windowTitle() == "Pinbridge help"
+    assert stage.dialog(HelpDialog).windowTitle() == "Lines and keys"
 
 
 @entry("Help / Is there a newer version?")
