@@ -66,7 +66,11 @@ class LowerPane(QFrame):
         return self.tabs.currentIndex()
 
     def show_page(self, page: int) -> None:
-        """Bring a page to the front. Focus its list or, if that list is hidden, the tabs."""
+        """Bring a page to the front, and show this pane if it is hidden.
+
+        Focus the list of the page or, if that list is hidden, the tabs.
+        """
+        self.show()
         self.tabs.setCurrentIndex(page)
         view = (self.console.view, self.rejected.view, self.cloud.view)[page]
         (self.tabs if view.isHidden() else view).setFocus()

@@ -8,7 +8,7 @@ refused readings are read at most once a second, and only when their counts have
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from app.bench.status import BenchStatus, DeviceStatus
@@ -29,6 +29,7 @@ from ui.situation import empty_text, is_open
 from ui.status_bar import StatusBar
 from ui.theme.colors import LIGHT, Scheme
 
+_MOST_PX = 16_000
 _LISTS_EVERY = 10
 """`show_device` is called ten times per second; the lists are read at every tenth call at most."""
 
@@ -53,6 +54,8 @@ class Panes(QWidget):
         self._looks = 0
         """How many times `show_device` was called since another tab or device was selected."""
         self._port = ""
+        self._wanted: dict[str, list[int]] = {}
+        """The sizes to give to the splitters when their size is known."""
         self._lay_out()
         self.rail.kept_changed.connect(self._look_soon)
         self.left.table.toggled.connect(lambda target: self.plot.legend.toggle((self._device, target)))
@@ -66,7 +69,9 @@ class Panes(QWidget):
         shortcut.activated.connect(self.plot.toggle_pause)
 
     def _lay_out(self) -> None:
-        upper = QSplitter(Qt.Orientation.Horizontal)
+        upper, both = QSplitter(Qt.Orientation.Horizontal), QSplitter(Qt.Orientation.Vertical)
+        self._splitters = {"table": upper, "lower": both}
+        """By the names of their panes in the settings, which never change."""
         upper.addWidget(self.left)
         upper.addWidget(self.plot)
         upper.setStretchFactor(0, 3)
@@ -77,7 +82,6 @@ class Panes(QWidget):
         self._beside_upper.setContentsMargins(0, 0, 0, 0)
         self._beside_upper.setSpacing(8)
         self._beside_upper.addWidget(upper, 1)
-        both = QSplitter(Qt.Orientation.Vertical)
         both.addWidget(upper_row)
         both.addWidget(self.lower_pane)
         both.setStretchFactor(0, 3)
@@ -104,6 +108,34 @@ class Panes(QWidget):
             self.rail.set_narrow(is_narrow)
             (self._beside_upper if is_narrow else self._beside_both).insertWidget(0, self.rail)
             self.rail.show_if_needed()
+
+    @property
+    def hideable(self) -> dict[str, QWidget]:
+        """The panes that the user can hide, by their names in the settings."""
+        return {"table": self.left, "lower": self.lower_pane}
+
+    def restore(self, settings: Settings) -> None:
+        """Restore the sizes of the panes, and hide those that the user had hidden."""
+        self._wanted = dict(settings.splitters)
+        for name, pane in self.hideable.items():
+            if name in settings.hidden:
+                pane.hide()
+
+    def remember(self, settings: Settings) -> None:
+        """Store in `settings` which panes are hidden, and the sizes of those that are shown."""
+        settings.hidden = [name for name, pane in self.hideable.items() if pane.isHidden()]
+        for name, splitter in self._splitters.items():
+            if name not in settings.hidden and all(splitter.sizes()):
+                settings.splitters[name] = splitter.sizes()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Give the panes their remembered sizes, which fit only after the window has its own size."""
+        super().showEvent(event)
+        wanted, self._wanted = self._wanted, {}
+        for name, splitter in self._splitters.items():
+            sizes = wanted.get(name, [])
+            if len(sizes) == splitter.count() and all(0 < size < _MOST_PX for size in sizes):
+                splitter.setSizes(sizes)
 
     @property
     def is_stale(self) -> bool:
@@ -176,9 +208,10 @@ class Panes(QWidget):
         lower.cloud.take_over(others.cloud)
         lower.console.only_rejected.setChecked(others.console.only_rejected.isChecked())
         lower.console.send_box.field.setText(others.console.send_box.field.text())
-        splitters = (self.findChildren(QSplitter), other.findChildren(QSplitter))
-        for mine, theirs in zip(*splitters, strict=True):
-            mine.restoreState(theirs.saveState())
+        self._wanted = {name: splitter.sizes() for name, splitter in other._splitters.items()}
+        lower.cloud.halves.restoreState(others.cloud.halves.saveState())
+        for name, pane in self.hideable.items():
+            pane.setVisible(not other.hideable[name].isHidden())
 
     def _show_lower(self, bench: BenchView, device: DeviceStatus, at_s: float, runs: bool) -> None:
         lower = self.lower_pane

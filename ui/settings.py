@@ -1,6 +1,7 @@
-"""The settings file of the window: language, looks, and the user's choices for each board.
+"""The settings file of the window: language, looks, place, and the user's choices for each board.
 
-Invariants: no token is stored; if the file cannot be read or written, only the settings are lost.
+Invariants: no token is stored; if the file cannot be read or written, only the settings are lost; a field
+that is missing in an older file has its default. A number may be anything: who uses it applies its limits.
 """
 
 from __future__ import annotations
@@ -25,8 +26,18 @@ class Settings(msgspec.Struct, kw_only=True):
     language: str = ""
     """A language code; empty for the system's language."""
     theme: Theme = Theme.SYSTEM
+    text_percent: int = 100
+    """The size of all text, in percent of the desktop's own size."""
     width: int = 1280
     height: int = 800
+    left: int | None = None
+    top: int | None = None
+    """The place of the window on the desktop, without its frame; None before the first start."""
+    maximised: bool = False
+    splitters: dict[str, list[int]] = {}
+    """The sizes in pixels of the parts of each splitter, by the splitter's name."""
+    hidden: list[str] = []
+    """The names of the panes that the user has hidden."""
     span_s: float = 10.0
     together: bool = False
     clock: bool = False

@@ -42,7 +42,7 @@ PANES = {
         QGridLayout room 0 0 0 0 gap 10 3
           QLabel.heading '&Port' at 0 0 x5
           ChoiceBox 7 letters high 32 at 1 0 x5
-          QLabel.heading '&Baud rate' at 0 1 x2
+          QLabel.heading 'Ba&ud rate' at 0 1 x2
           ChoiceBox 7 letters high 32 at 1 1 x2
           QLabel.heading '&Server' at 0 2 x5
           ChoiceBox 7 letters high 32 at 1 2 x5
@@ -127,7 +127,7 @@ PANES = {
     "SendBox": """
         SendBox
         QHBoxLayout room 6 0 0 0 gap 8
-          QLabel.heading '&Send'
+          QLabel.heading 'Se&nd'
           SendField x1
           ChoiceBox 0 letters
           QPushButton 'Send'
@@ -188,7 +188,7 @@ def _dressed(qapp: QApplication) -> None:
 
 def test_the_window_has_its_panes_below_each_other(window: MainWindow) -> None:
     check(
-        window.centralWidget(),
+        window.page,
         """
         QWidget
         QVBoxLayout room 10 4 10 6 gap 4

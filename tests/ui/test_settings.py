@@ -171,6 +171,31 @@ def connected(stage: Stage) -> Stage:
     return stage
 
 
+SPLIT = {"table": [500, 752], "lower": [293, 360]}
+
+
+def drags_both_splitters(stage: Stage) -> None:
+    for name, splitter in stage.window.panes._splitters.items():
+        splitter.setSizes(SPLIT[name])
+
+
+def split(stage: Stage) -> dict[str, list[int]]:
+    return {name: splitter.sizes() for name, splitter in stage.window.panes._splitters.items()}
+
+
+def moves_the_window(stage: Stage) -> None:
+    stage.window.setGeometry(30, 20, 1000, 700)
+
+
+def hides_both(stage: Stage) -> None:
+    stage.press("Ctrl+B")
+    stage.press("Ctrl+J")
+
+
+def shown_panes(stage: Stage) -> list[str]:
+    return [name for name, pane in stage.window.panes.hideable.items() if pane.isVisible()]
+
+
 def plot(stage: Stage) -> Plot:
     return connected(stage).window.pane.plot
 
@@ -190,6 +215,18 @@ FIELDS = {
     "theme": Row(
         lambda s: s.window.set_theme(Theme.DARK), Theme.DARK, lambda s: s.window.scheme == DARK, True
     ),
+    "text_percent": Row(
+        lambda s: s.press("Ctrl++"), 110, lambda s: s.window.bar.button.font().pointSizeF(), 9 * 1.1
+    ),
+    "left": Row(
+        lambda s: s.window.setGeometry(30, 20, 1000, 700), 30, lambda s: s.window.geometry().left(), 30
+    ),
+    "top": Row(
+        lambda s: s.window.setGeometry(30, 20, 1000, 700), 20, lambda s: s.window.geometry().top(), 20
+    ),
+    "maximised": Row(lambda s: s.window.showMaximized(), True, lambda s: s.window.isMaximized(), True),
+    "splitters": Row(drags_both_splitters, SPLIT, lambda s: split(s), SPLIT),
+    "hidden": Row(hides_both, ["table", "lower"], lambda s: shown_panes(s), []),
     "width": Row(lambda s: s.window.resize(1000, 700), 1000, lambda s: s.window.width(), 1000),
     "height": Row(lambda s: s.window.resize(1000, 700), 700, lambda s: s.window.height(), 700),
     "span_s": Row(lambda s: s.press("-"), 30.0, lambda s: plot(s).strips[0].box.viewRange()[0], [-30, 0]),

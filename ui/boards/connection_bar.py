@@ -97,14 +97,23 @@ class ConnectionBar(QFrame):
     def show_form(self) -> None:
         """Show the form for a single board, instead of the contents of a bench file."""
         self._config = None
-        self._pages.setCurrentWidget(self.form)
+        self._show_page(self.form)
 
     def show_bench(self, config: BenchConfig) -> None:
         """Show the name of a bench. `show_settings` shows one of its devices."""
         self._config = config
-        self._pages.setCurrentWidget(self._bench_page)
+        self._show_page(self._bench_page)
         self._title.setText(config.bench.name)
         self.show_settings("")
+
+    def _show_page(self, page: QWidget) -> None:
+        """Show a page. Only that one decides how narrow the bar may become."""
+        self._pages.setCurrentWidget(page)
+        for other in (self.form, self._bench_page):
+            policy = other.sizePolicy()
+            kind = QSizePolicy.Policy.Preferred if other is page else QSizePolicy.Policy.Ignored
+            policy.setHorizontalPolicy(kind)
+            other.setSizePolicy(policy)
 
     def show_settings(self, name: str) -> None:
         """Show port, baud rate and server of the device `name`, if the bench file has this device."""

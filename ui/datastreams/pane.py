@@ -23,6 +23,8 @@ class LeftPane(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("card", True)
+        self.colors: list[str] = []
+        """The colour of each datastream of the device that is shown, in the order of its status."""
         self.table = DatastreamTable()
         self._empty = plain_label(text("label_no_datastreams"), faint=True)
         self._empty.setWordWrap(True)
@@ -64,6 +66,7 @@ class LeftPane(QFrame):
 
         `colors` has the colour of each datastream.
         """
+        self.colors = list(colors)
         self.rows.update(device.datastreams, colors, at_s, has_cloud=device.cloud.state is not CloudState.OFF)
         self._show_page()
 

@@ -9,7 +9,8 @@ import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QMargins, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -37,6 +38,8 @@ from ui.theme.colors import Scheme
 from ui.widgets.choice_box import ChoiceBox
 from ui.widgets.flow import FlowWidget
 
+_LOW_LINES = 20
+"""A pane that is lower than so many lines of text shows only the tools that are used most."""
 _MIN_PLOT_PX = 36
 """Low, because in a small window the tools above the plot need the room; the plot can be scrolled."""
 
@@ -78,17 +81,22 @@ class PlotPane(QFrame):
         self._measured = plain_label("")
         self._measured.setAccessibleName(text("label_measured"))
         self._measured.hide()
+        self._rarely_used = (
+            *(self.lock_button, self.cursors_button),
+            *(self.together_button, self.clock_button),
+        )
         self.tools = FlowWidget()
         for tool in (
             *(self.pause_button, self.span_box, self.lock_button, self.reset_button, self.cursors_button),
             *(self.together_button, self.clock_button),
         ):
             self.tools.add(tool)
-        scroll = QScrollArea()
-        scroll.setWidget(self.plot)
-        scroll.setWidgetResizable(True)
-        scroll.setMinimumHeight(_MIN_PLOT_PX)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.plot_area = QScrollArea()
+        """Contains the plot. The view for a projector borrows it; `take_plot_back` puts it into its place."""
+        self.plot_area.setWidget(self.plot)
+        self.plot_area.setWidgetResizable(True)
+        self.plot_area.setMinimumHeight(_MIN_PLOT_PX)
+        self.plot_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot_page = QWidget()
         page = QVBoxLayout(self._plot_page)
         page.setContentsMargins(0, 0, 0, 0)
@@ -98,12 +106,14 @@ class PlotPane(QFrame):
         page.addWidget(self._paused_label)
         page.addWidget(self._remark)
         page.addWidget(self._measured)
-        page.addWidget(scroll)
+        page.addWidget(self.plot_area)
+        self._column = page
         self._pages = QStackedWidget()
         for shown in (self._plot_page, self.empty, self.overview):
             self._pages.addWidget(shown)
         column = QVBoxLayout(self)
-        column.setContentsMargins(10, 10, 10, 6)
+        self._edges = QMargins(10, 10, 10, 6)
+        column.setContentsMargins(self._edges)
         column.addWidget(self._pages)
         self.plot.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.span_box.activated.connect(self._span_chosen)
@@ -113,6 +123,8 @@ class PlotPane(QFrame):
         self.lock_button.toggled.connect(self.plot.set_locked)
         self.cursors_button.toggled.connect(self._cursors_toggled)
         self.reset_button.clicked.connect(self.reset)
+        for tool in self._rarely_used:
+            tool.toggled.connect(self._hide_tools)
         self.legend.hidden_changed.connect(self._hidden_changed)
         self.plot.view_changed.connect(self._mouse_changed_view)
         self.plot.values_locked.connect(lambda: self.lock_button.setChecked(True))
@@ -241,6 +253,49 @@ class PlotPane(QFrame):
         self.lock_button.setChecked(other.lock_button.isChecked())
         self.cursors_button.setChecked(other.cursors_button.isChecked())
 
+    def take_plot_back(self) -> None:
+        """Show the plot in this pane again, after another view has borrowed `plot_area`."""
+        self._column.addWidget(self.plot_area)
+        self.plot_area.show()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """A size with room for all tools and for the legend, which may need several rows at this width."""
+        size = super().minimumSizeHint()
+        if self.shows_plot and self.isVisible():  # before, the width is not known
+            edges = self.contentsMargins() + self._edges
+            within = self.width() - edges.left() - edges.right()
+            height = self._column.minimumHeightForWidth(within) + edges.top() + edges.bottom()
+            size.setHeight(max(size.height(), height))
+        return size
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """In a low pane, leave the room to the curves. Another width may need another height.
+
+        The tools that are hidden in a low pane are also in the menu. Those that are switched on stay. The
+        button to resume shows that the view is paused.
+        """
+        super().resizeEvent(event)
+        self._hide_tools()
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Take another size of the text into account."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._hide_tools()
+            self.updateGeometry()
+
+    def _hide_tools(self) -> None:
+        is_low = self._is_low
+        for tool in self._rarely_used:
+            tool.setVisible(not is_low or tool.isChecked())
+        self._paused_label.setVisible(self.is_paused and not is_low)
+
+    @property
+    def _is_low(self) -> bool:
+        return self.height() < _LOW_LINES * self.fontMetrics().height()
+
     def save_picture(self, path: Path) -> bool:
         """Write a picture of the plot to the file `path`. Returns False if the file cannot be written."""
         return bool(self.plot.grab().save(str(path)))
@@ -274,7 +329,7 @@ class PlotPane(QFrame):
     def _show_paused(self) -> None:
         paused = self.view.is_paused
         self.pause_button.setText(text("button_resume" if paused else "button_pause"))
-        self._paused_label.setVisible(paused)
+        self._paused_label.setVisible(paused and not self._is_low)
         self.plot.touch()
         self.paused_changed.emit()
 

@@ -64,6 +64,8 @@ class FlowLayout(QLayout):
     def _place(self, at: QPoint, width: int, *, move: bool) -> int:
         x, y, row_height = at.x(), at.y(), 0
         for item in self._items:
+            if item.isEmpty():  # a hidden widget
+                continue
             hint = item.sizeHint()
             if x > at.x() and x + hint.width() > at.x() + width:
                 x, y, row_height = at.x(), y + row_height + self._spacing, 0
