@@ -81,10 +81,11 @@ def show_demo(
     If `screenshot` is given, a picture of the window is written to this file when the window closes. The exit
     code is 1 if the picture could not be written, otherwise 0. After `seconds`, if given, the window closes
     by itself. The demo and its bench are left running: the caller waits until the last readings are sent,
-    then stops them. But if the user leaves the demo for something else, the window ends it. Only the language
-    is read from the user's settings, and no setting is changed. For the other arguments see `run_window`.
+    then stops them. But if the user leaves the demo for something else, the window ends it. Only the
+    language and the size of the text are read from the user's settings, and no setting is changed. For the other arguments see `run_window`.
     """
-    settings = memory.Settings(language=memory.load(memory.default_path()).language)
+    kept = memory.load(memory.default_path())
+    settings = memory.Settings(language=kept.language, text_percent=kept.text_percent)
     program = Program(make_bench, PortRegistry().ports, tokens, make_demo)
 
     def make() -> MainWindow:

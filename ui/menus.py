@@ -11,7 +11,7 @@ from functools import partial
 from typing import TypeVar
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.messages import languages
 from app.messages.languages import text, text_of
@@ -26,6 +26,7 @@ _THEMES = (
     (Theme.DARK, "menu_theme_dark"),
     (Theme.HIGH_CONTRAST, "menu_theme_contrast"),
 )
+_PANES = {"table": ("menu_table", "Ctrl+B"), "lower": ("menu_lower_pane", "Ctrl+J")}
 _PAGES = ((CONSOLE, "menu_console"), (REJECTED, "menu_rejected"), (CLOUD, "menu_cloud"))
 
 
@@ -66,22 +67,22 @@ def _add_device(menu: QMenu, window: MainWindow) -> None:
     _add(menu, "menu_try_now", window.device_actions.try_now)
     _add(menu, "menu_cloud_page", window.device_actions.open_cloud_page)
     menu.addSeparator()
-    _add(menu, "menu_next_device", lambda: window.rail.step(1), "Ctrl+PgDown")
-    _add(menu, "menu_previous_device", lambda: window.rail.step(-1), "Ctrl+PgUp")
+    _add(menu, "menu_next_device", lambda: window.rail.step(1), "Ctrl+PgDown", of=window)
+    _add(menu, "menu_previous_device", lambda: window.rail.step(-1), "Ctrl+PgUp", of=window)
     menu.addSeparator()
     _add(menu, "menu_delete_data", window.device_actions.delete_data)
 
 
 def _add_view(menu: QMenu, window: MainWindow) -> None:
     pane = window.pane
-    _add(menu, "menu_pause", pane.toggle_pause, "P")
-    _add(menu, "menu_reset_view", pane.reset, "R")
-    _add(menu, "menu_lock", pane.lock_button.toggle, "L")
-    _add(menu, "menu_cursors", pane.cursors_button.toggle, "X")
-    _add(menu, "menu_together", pane.together_button.toggle, "T")
-    _add(menu, "menu_clock", pane.clock_button.toggle, "C")
-    _add(menu, "menu_shorter", lambda: pane.step_span(-1), "+", "=")
-    _add(menu, "menu_longer", lambda: pane.step_span(1), "-")
+    _add(menu, "menu_pause", pane.toggle_pause, "P", of=window)
+    _add(menu, "menu_reset_view", pane.reset, "R", of=window)
+    _add(menu, "menu_lock", pane.lock_button.toggle, "L", of=window)
+    _add(menu, "menu_cursors", pane.cursors_button.toggle, "X", of=window)
+    _add(menu, "menu_together", pane.together_button.toggle, "T", of=window)
+    _add(menu, "menu_clock", pane.clock_button.toggle, "C", of=window)
+    _add(menu, "menu_shorter", lambda: pane.step_span(-1), "+", "=", of=window)
+    _add(menu, "menu_longer", lambda: pane.step_span(1), "-", of=window)
     menu.addAction(window.rail.keep_action)
     menu.addSeparator()
     _add(menu, "menu_only_rejected", window.console.only_rejected.toggle, "W")
@@ -90,6 +91,13 @@ def _add_view(menu: QMenu, window: MainWindow) -> None:
     for page, code in _PAGES:
         _add(menu, code, partial(window.lower_pane.show_page, page), f"Ctrl+{page + 1}")
     menu.addSeparator()
+    _add_panes(menu.addMenu(text("menu_panes")), window)
+    size = menu.addMenu(text("menu_text_size"))
+    _add(size, "menu_larger_text", lambda: window.step_text_size(1), "Ctrl++", "Ctrl+=", of=window)
+    _add(size, "menu_smaller_text", lambda: window.step_text_size(-1), "Ctrl+-", of=window)
+    _add(size, "menu_normal_text", lambda: window.step_text_size(0), "Ctrl+0", of=window)
+    _add(menu, "menu_beamer", window.toggle_beamer, "F11", of=window)
+    menu.addSeparator()
     themes = [(text(code), theme) for theme, code in _THEMES]
     _add_choice(menu.addMenu(text("menu_theme")), themes, window.settings.theme, window.set_theme)
     known = [(languages.name_of(code), code) for code in languages.offered()]
@@ -97,11 +105,40 @@ def _add_view(menu: QMenu, window: MainWindow) -> None:
     _add_choice(menu.addMenu(text("menu_language")), known, languages.chosen(), window.choose_language)
 
 
-def _add(menu: QMenu, code: str, act: Callable[[], object], *keys: str) -> None:
+def _add_panes(menu: QMenu, window: MainWindow) -> None:
+    """Add an entry for each pane that can be hidden, ticked while that pane is shown.
+
+    The ticks are set when the menu opens, because a pane can also be shown in other ways.
+    """
+    ticks: list[tuple[QAction, QWidget]] = []
+    for name, pane in window.panes.hideable.items():
+        code, key = _PANES[name]
+        action = _add(menu, code, partial(_show_or_hide, pane), key)
+        action.setCheckable(True)
+        ticks.append((action, pane))
+
+    def tick() -> None:
+        for action, pane in ticks:
+            action.setChecked(not pane.isHidden())
+
+    menu.aboutToShow.connect(tick)
+
+
+def _show_or_hide(pane: QWidget) -> None:
+    pane.setVisible(pane.isHidden())
+
+
+def _add(
+    menu: QMenu, code: str, act: Callable[[], object], *keys: str, of: MainWindow | None = None
+) -> QAction:
+    """Add an entry to `menu`. Its keys work only while the menu bar is visible, unless `of` is the window."""
     action = QAction(text(code), menu)
     action.setShortcuts([QKeySequence(key) for key in keys])
     action.triggered.connect(lambda: act())
     menu.addAction(action)
+    if of is not None:
+        of.addAction(action)
+    return action
 
 
 def _add_choice(

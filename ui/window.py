@@ -23,6 +23,7 @@ from ui import settings as memory
 from ui.actions import DeviceActions
 from ui.all_boards import AllBoards
 from ui.background import Background
+from ui.beamer.view import BeamerView
 from ui.boards.connection_bar import ConnectionBar
 from ui.boards.first_page import FirstPage
 from ui.connection import Connection
@@ -39,8 +40,10 @@ from ui.notices.line import Notices
 from ui.panes import Panes
 from ui.settings import Settings
 from ui.situation import NO_DEVICE, Handlers, notices
-from ui.theme import theme
+from ui.theme import text_size, theme
 from ui.theme.colors import Theme, scheme_of
+from ui.widgets.scroll_page import ScrollPage
+from ui.window_place import WindowPlace
 
 FRAME_MS = 32
 """A little over 30 frames a second, so that a late frame does not bring the rate below 30."""
@@ -106,6 +109,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect_parts()
         self.pane.restore(settings)
+        self.panes.restore(settings)
         self.set_theme(settings.theme)
         QApplication.styleHints().colorSchemeChanged.connect(self._system_theme_changed)
         self.timer = QTimer(self)
@@ -134,10 +138,10 @@ class MainWindow(QMainWindow):
         self.lower_pane.connect_actions(self.device_actions)
 
     def _lay_out(self) -> None:
-        self.resize(self.settings.width, self.settings.height)
-        self.setMinimumSize(820, 520)
-        page = QWidget()
-        column = QVBoxLayout(page)
+        self._place = WindowPlace(self, self.settings)
+        self._place.open()
+        self.page = QWidget()
+        column = QVBoxLayout(self.page)
         column.setContentsMargins(10, 4, 10, 6)
         column.setSpacing(4)  # Less than between the panes, because the line of notices is empty mostly.
         column.addWidget(self.bar)
@@ -146,7 +150,10 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self.first_page)
         self._pages.addWidget(self.panes)
         column.addWidget(self._pages, 1)
-        self.setCentralWidget(page)
+        views = QStackedWidget()
+        views.addWidget(ScrollPage(self.page))
+        self.beamer = BeamerView(self, views, self.pane)
+        self.setCentralWidget(views)
 
     # Actions of the user
 
@@ -159,8 +166,20 @@ class MainWindow(QMainWindow):
         """Apply a theme to the whole program, and put the theme into the settings."""
         self.settings.theme = chosen
         self.scheme = scheme_of(chosen, system_is_dark=theme.system_is_dark())
-        theme.apply(self.scheme)
+        theme.apply(self.scheme, text_size.nearest(self.settings.text_percent))
         self.panes.set_scheme(self.scheme)
+        self.beamer.set_scheme(self.scheme)
+
+    def step_text_size(self, by: int) -> None:
+        """Make all text larger by `by` steps, or smaller if `by` is negative; 0 is the desktop's own size."""
+        size = text_size.step(self.settings.text_percent, by) if by else text_size.NORMAL
+        self.settings.text_percent = size
+        self.set_theme(self.settings.theme)
+
+    def toggle_beamer(self) -> None:
+        """Show large values and plots on the whole screen, or show the usual window again."""
+        self.beamer.toggle()
+        self._show_text()
 
     def ask_for_bench_file(self) -> None:
         """Let the user choose a bench file in a dialog. Then open the chosen file in this window."""
@@ -283,6 +302,7 @@ class MainWindow(QMainWindow):
         else:
             self.bar.show_device(device)
             self.panes.show_device(bench, status, device, runs=connected)
+            self.beamer.show_rows(device.datastreams, self.left.colors, status.at_us / 1e6, runs=connected)
         if not connected:
             self.status_line.show_idle()
 
@@ -294,6 +314,7 @@ class MainWindow(QMainWindow):
             name = bench.config.device[0].name if bench.config.device else ""
         self._device = name
         self.device_actions.look_at(bench, name)
+        self.beamer.restart()
         self.panes.look_at(bench, name, next((d for d in bench.config.device if d.name == name), None))
         self._show_text()
 
@@ -303,6 +324,7 @@ class MainWindow(QMainWindow):
         self._device = ""
         self.device_actions.look_at(None, "")
         self.panes.forget_bench()
+        self.beamer.restart()
         self.status_line.show_idle()
         self.all_boards.show_idle()
         self._clear_notices()
@@ -339,7 +361,6 @@ class MainWindow(QMainWindow):
 
         First, write a picture of the window to the file `picture_at_end`, unless `picture_at_end` is None.
         Then stop the bench, end the demo, cancel a running export, and store the settings.
-        Then stop the bench, end the demo, cancel a running export, and store the settings.
         """
         # Only the user's click is spontaneous: a signal, a timer or the end of the session closes at once.
         if event.spontaneous() and self.leaving.has_asked(self.close):
@@ -359,10 +380,11 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def remember(self) -> None:
-        """Put the window's size and the plot's view into the settings, and write the settings file."""
+        """Put the window's place and the view into the settings, and write the settings file."""
+        self.beamer.leave()
         self.pane.remember(self.settings)
-        if not self.isMaximized():
-            self.settings.width, self.settings.height = self.width(), self.height()
+        self.panes.remember(self.settings)
+        self._place.remember()
         self._save_settings()
 
     def _save_settings(self) -> None:

@@ -52,7 +52,7 @@ OTHERS = re.compile(
 
 def marked(entry: Entry, count: int) -> str:
     text = entry.plural if entry.plural and count != 1 else entry.text
-    return f"⟦{text}⟧" if WORD.search(text) or "{" in text else text
+    return f"⟦{text}⟧" if WORD.search(text.replace("&", "")) or "{" in text else text
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.ui.gestures import Board, proves
 from tests.ui.stage import LEFT
@@ -123,3 +123,32 @@ def test_tabs_show_their_pages(board: Board) -> None:
     board.stage.press("Right", lower.tabs)
     board.stage.press("Right", lower.tabs)
     assert lower.front == CLOUD
+
+
+@proves("Key_Escape")
+def test_escape_ends_the_view_for_an_audience_and_does_nothing_else(board: Board) -> None:
+    window = board.stage.window
+    window.toggle_beamer()
+    assert window.isFullScreen()
+    board.stage.press("Esc")
+    assert not window.isFullScreen()
+    board.stage.press("Esc")
+    assert window.isVisible()
+    assert not window.isFullScreen()
+
+
+@proves("ScrollPage.eventFilter")
+def test_a_window_that_is_too_small_scrolls_to_what_has_the_focus(board: Board) -> None:
+    window = board.stage.window
+    window.resize(640, 400)
+    for _ in range(5):
+        board.stage.press("Ctrl++")
+    QApplication.processEvents()
+    button = window.console.send_box.button
+    assert window.page.width() > window.width()
+    assert button.visibleRegion().isEmpty()
+    before = window.focusWidget()
+    while window.focusWidget() is not button:
+        board.stage.press("Tab")
+        assert window.focusWidget() is not before, "Tab does not reach the button"
+    assert button.visibleRegion().boundingRect().size() == button.size()

@@ -158,6 +158,62 @@ def shows_the_cloud(stage: Stage) -> Iterator[None]:
     assert stage.window.lower_pane.cloud.facts["state"].text() == "All readings have been sent."
 
 
+def hides_and_shows(path: str, key: str, name: str) -> None:
+    @entry(path, key)
+    def course(stage: Stage) -> Iterator[None]:
+        pane = stage.window.panes.hideable[name]
+        width = stage.window.pane.width()
+        assert pane.isVisible()
+        yield
+        assert not pane.isVisible()
+        assert stage.window.pane.isVisible()
+        yield
+        assert pane.isVisible()
+        stage.wait_until(lambda: stage.window.pane.width() == width)
+
+
+hides_and_shows("View / Panes / Datastreams", "Ctrl+B", "table")
+hides_and_shows("View / Panes / Console, rejected lines, cloud", "Ctrl+J", "lower")
+
+
+@entry("View / Text size / Larger", "Ctrl++", "Ctrl+=")
+def makes_text_larger(stage: Stage) -> Iterator[None]:
+    sizes = [stage.window.bar.button.font().pointSizeF()]
+    for _ in range(6):
+        yield
+        sizes.append(stage.window.bar.button.font().pointSizeF())
+    assert [round(100 * size / sizes[0]) for size in sizes] == [100, 110, 125, 150, 175, 200, 200]
+
+
+@entry("View / Text size / Smaller", "Ctrl+-")
+def makes_text_smaller(stage: Stage) -> Iterator[None]:
+    sizes = [stage.window.bar.button.font().pointSizeF()]
+    for _ in range(3):
+        yield
+        sizes.append(stage.window.bar.button.font().pointSizeF())
+    assert [round(100 * size / sizes[0]) for size in sizes] == [100, 90, 75, 75]
+
+
+@entry("View / Text size / Normal", "Ctrl+0")
+def resets_the_size_of_text(stage: Stage) -> Iterator[None]:
+    size = stage.window.bar.button.font().pointSizeF()
+    stage.window.step_text_size(3)
+    assert stage.window.bar.button.font().pointSizeF() == size * 1.5
+    yield
+    assert stage.window.bar.button.font().pointSizeF() == size
+
+
+@entry("View / Full screen for an audience", "F11")
+def fills_the_screen(stage: Stage) -> Iterator[None]:
+    yield
+    assert stage.window.isFullScreen()
+    assert stage.window.beamer.isVisible()
+    assert stage.window.pane.plot.isVisible()
+    assert not stage.window.bar.isVisible()
+    stage.press("Esc")
+    assert not stage.window.isFullScreen()
+
+
 def chooses_theme(path: str, before: Theme, after: Theme, scheme: Scheme) -> None:
     @entry(path)
     def course(stage: Stage) -> Iterator[None]:

@@ -1,0 +1,1 @@
+"""The full-screen view for a projector: large values and plots, and nothing else of the window."""

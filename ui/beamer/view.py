@@ -1,0 +1,180 @@
+"""Shows the large values and the plots on the whole screen, and gives the plots back afterwards.
+
+Invariants: only values, curves and a line about the keys are visible: no server, no token, no console, no
+form; leaving restores the window as it was; the view is never part of the saved settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFont, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from app.bench.status import DatastreamStatus
+from app.messages.languages import text, text_of
+from app.messages.visible import visible
+from ui import wording
+from ui.beamer.freshness import Freshness
+from ui.beamer.tiling import MOST_TILES, Room, room
+from ui.beamer.values import BigValue, BigValues
+from ui.plot.overview import plain_label
+from ui.plot.pane import PlotPane
+from ui.theme.colors import Scheme
+
+_LABEL = 1 / 38
+"""The size of the text in the plots, as a share of the height of the screen."""
+
+
+class BeamerView(QWidget):
+    """A page of the window that replaces all other pages while the user shows the values to an audience."""
+
+    def __init__(self, window: QMainWindow, pages: QStackedWidget, pane: PlotPane) -> None:
+        """`pages` has the usual page in front; `pane` lends its plot to this view."""
+        super().__init__()
+        self._window, self._pages, self._pane = window, pages, pane
+        self._before: tuple[Qt.WindowState, QWidget | None] | None = None
+        self._fresh = Freshness()
+        self._more = 0
+        self._joined = False
+        """Whether all curves share one strip only because their own strips do not fit on the screen."""
+        self.values = BigValues()
+        self.footer = plain_label("", faint=True)
+        self.footer.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._row = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._row.setSpacing(12)
+        self._row.addWidget(self.values)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 20, 8)
+        column.addLayout(self._row, 1)
+        column.addWidget(self.footer)
+        pages.addWidget(self)
+        self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        self._escape.activated.connect(self.leave)
+        pane.paused_changed.connect(self._show_footer)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether this view fills the screen."""
+        return self._before is not None
+
+    def toggle(self) -> None:
+        """Turn the view on, or off if it is on."""
+        if self.is_on:
+            self.leave()
+        else:
+            self._enter()
+
+    def _enter(self) -> None:
+        self._before = self._window.windowState(), self._window.focusWidget()
+        self._row.addWidget(self._pane.plot_area, 1)
+        self._pages.setCurrentWidget(self)
+        self._window.menuBar().hide()
+        self._window.setWindowState(self._window.windowState() | Qt.WindowState.WindowFullScreen)
+        self._arrange()
+        self._show_footer()
+        self._pane.plot.setFocus()
+
+    def leave(self) -> None:
+        """Show the window as it was before. Nothing happens if the view is off."""
+        if self._before is None:
+            return
+        state, focused = self._before
+        self._before = None
+        self._pane.plot.setFont(QFont())
+        self._pane.plot.set_bold(False)
+        if self._joined:
+            self._joined = False
+            self._pane.plot.set_together(self._pane.together_button.isChecked())
+        self._pane.take_plot_back()
+        self._pages.setCurrentIndex(0)
+        self._window.menuBar().show()
+        self._window.setWindowState(state)
+        if focused is not None and isValid(focused):
+            focused.setFocus()
+
+    def restart(self) -> None:
+        """Remove all values, for example before another device is shown."""
+        self._fresh.clear()
+        self._more = 0
+        self.values.restart()
+
+    def set_scheme(self, scheme: Scheme) -> None:
+        """Use the colours of `scheme`."""
+        self.values.set_scheme(scheme)
+
+    def show_rows(
+        self, rows: Sequence[DatastreamStatus], colors: Sequence[str], at_s: float, *, runs: bool
+    ) -> None:
+        """Show the datastreams of a device as they are at `at_s` (Unix seconds).
+
+        `colors` has the colour of each row. `runs` is false if the bench is stopped: all values are stale.
+        """
+        received = [(row.target, row.received_at_us / 1e6) for row in rows if row.received_at_us is not None]
+        self._fresh.update(received)
+        if not self.is_on:
+            return
+        filled = [(row, color) for row, color in zip(rows, colors, strict=True) if row.value is not None]
+        shown = [self._value(row, color, at_s, runs) for row, color in filled[:MOST_TILES]]
+        self.values.show_values(shown)
+        more = len(filled) - len(shown)
+        if more != self._more:
+            self._more = more
+            self._show_footer()
+        self._arrange()
+
+    def _value(self, row: DatastreamStatus, color: str, at_s: float, runs: bool) -> BigValue:
+        age = ""
+        if row.received_at_us is not None and (not runs or self._fresh.is_stale(row.target, at_s)):
+            age = text_of(wording.ago(at_s - row.received_at_us / 1e6))
+        is_number = isinstance(row.value, int | float)
+        return BigValue(
+            row.target,
+            visible(row.name or row.target),
+            visible(wording.value(row.value)),
+            visible(row.unit) if is_number else "",
+            color,
+            age,
+        )
+
+    def _arrange(self) -> None:
+        """Share the screen between values and plots."""
+        if not self.is_on:
+            return
+        plot, area = self._pane.plot, self._pane.plot_area
+        has_plots = self._pane.shows_plot and bool(plot.strips)
+        area.setVisible(has_plots)
+        inner = self._row.geometry()
+        count = len(self.values.values)
+        part = room(count, inner.width(), inner.height(), self.values.aspect, has_plots=has_plots)
+        direction = QBoxLayout.Direction.LeftToRight if part.beside else QBoxLayout.Direction.TopToBottom
+        if self._row.direction() != direction:
+            self._row.setDirection(direction)
+        self.values.setMinimumSize(
+            part.width if part.beside else 0, part.height if has_plots and not part.beside else 0
+        )
+        font = QFont(self.font())
+        font.setPointSizeF(max(font.pointSizeF(), self.height() * _LABEL * 72 / self.logicalDpiY()))
+        if plot.font() != font:
+            plot.setFont(font)
+        plot.set_bold(True)
+        if not self._joined and has_plots and plot.minimumHeight() > self._strips_px(inner, part):
+            self._joined = True
+            plot.set_together(True)
+
+    def _strips_px(self, inner: QRect, part: Room) -> int:
+        """The height that is left for the plots."""
+        return inner.height() - (0 if part.beside else part.height + self._row.spacing())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Share the new room."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _show_footer(self) -> None:
+        parts = [text("beamer_more", count=self._more)] if self._more else []
+        if self._pane.is_paused:
+            parts.append(text("label_view_paused"))
+        self.footer.setText("   ·   ".join([*parts, text("beamer_leave")]))
