@@ -29,6 +29,7 @@ from tests.ui.stage import Stage
 from ui import wording
 from ui.console.model import VERDICT
 from ui.lower_pane import REJECTED
+from ui.widgets.scroll_page import ScrollPage
 
 SMALLEST = (820, 520)
 
@@ -69,9 +70,12 @@ def needed(widget: QWidget) -> QSize:
 
 
 def shown(widget: QWidget) -> QSize:
-    """The size of a widget without the parts that other widgets clip; in a scroll area, its whole size."""
+    """The size of a widget without the parts that other widgets clip; in a scroll area, its whole size.
+
+    The page of a window can scroll too, but must not need to.
+    """
     parent: QObject | None = widget
-    while parent and not isinstance(parent, QScrollArea):
+    while parent and (not isinstance(parent, QScrollArea) or isinstance(parent, ScrollPage)):
         parent = parent.parent()
     return widget.size() if parent else widget.visibleRegion().boundingRect().size()
 
