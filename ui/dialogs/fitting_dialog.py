@@ -5,6 +5,7 @@ Invariant: the dialog opens inside the usable area of its screen.
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
@@ -40,6 +41,9 @@ class FittingDialog(QDialog):
         room = self.screen().availableGeometry()
         wanted, most = self.sizeHint(), room.height() - _FRAME_PX
         if wanted.height() > most:
+            # So that the keyboard can scroll contents in which nothing else takes the focus.
+            self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self._scroll.setAccessibleName(self.windowTitle())
             wanted.setWidth(wanted.width() + self._scroll.verticalScrollBar().sizeHint().width())
         wanted.setHeight(min(wanted.height(), most))
         self.resize(wanted.boundedTo(room.size()).expandedTo(self.minimumSize()))
