@@ -82,7 +82,8 @@ def show_demo(
     code is 1 if the picture could not be written, otherwise 0. After `seconds`, if given, the window closes
     by itself. The demo and its bench are left running: the caller waits until the last readings are sent,
     then stops them. But if the user leaves the demo for something else, the window ends it. Only the
-    language and the size of the text are read from the user's settings, and no setting is changed. For the other arguments see `run_window`.
+    language and the size of the text are read from the user's settings, and no setting is changed. For the
+    other arguments see `run_window`.
     """
     kept = memory.load(memory.default_path())
     settings = memory.Settings(language=kept.language, text_percent=kept.text_percent)

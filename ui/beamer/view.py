@@ -17,9 +17,9 @@ from app.bench.status import DatastreamStatus
 from app.messages.languages import text, text_of
 from app.messages.visible import visible
 from ui import wording
-from ui.beamer.freshness import Freshness
 from ui.beamer.tiling import MOST_TILES, Room, room
 from ui.beamer.values import BigValue, BigValues
+from ui.datastreams.staleness import Staleness
 from ui.plot.overview import plain_label
 from ui.plot.pane import PlotPane
 from ui.theme.colors import Scheme
@@ -36,7 +36,7 @@ class BeamerView(QWidget):
         super().__init__()
         self._window, self._pages, self._pane = window, pages, pane
         self._before: tuple[Qt.WindowState, QWidget | None] | None = None
-        self._fresh = Freshness()
+        self._staleness = Staleness()
         self._more = 0
         self._joined = False
         """Whether all curves share one strip only because their own strips do not fit on the screen."""
@@ -97,7 +97,7 @@ class BeamerView(QWidget):
 
     def restart(self) -> None:
         """Remove all values, for example before another device is shown."""
-        self._fresh.clear()
+        self._staleness.clear()
         self._more = 0
         self.values.restart()
 
@@ -112,12 +112,11 @@ class BeamerView(QWidget):
 
         `colors` has the colour of each row. `runs` is false if the bench is stopped: all values are stale.
         """
-        received = [(row.target, row.received_at_us / 1e6) for row in rows if row.received_at_us is not None]
-        self._fresh.update(received)
+        ages_s = {row.target: self._age_s(row, at_s, runs) for row in rows}
         if not self.is_on:
             return
         filled = [(row, color) for row, color in zip(rows, colors, strict=True) if row.value is not None]
-        shown = [self._value(row, color, at_s, runs) for row, color in filled[:MOST_TILES]]
+        shown = [_value(row, color, ages_s[row.target]) for row, color in filled[:MOST_TILES]]
         self.values.show_values(shown)
         more = len(filled) - len(shown)
         if more != self._more:
@@ -125,19 +124,13 @@ class BeamerView(QWidget):
             self._show_footer()
         self._arrange()
 
-    def _value(self, row: DatastreamStatus, color: str, at_s: float, runs: bool) -> BigValue:
-        age = ""
-        if row.received_at_us is not None and (not runs or self._fresh.is_stale(row.target, at_s)):
-            age = text_of(wording.ago(at_s - row.received_at_us / 1e6))
-        is_number = isinstance(row.value, int | float)
-        return BigValue(
-            row.target,
-            visible(row.name or row.target),
-            visible(wording.value(row.value)),
-            visible(row.unit) if is_number else "",
-            color,
-            age,
-        )
+    def _age_s(self, row: DatastreamStatus, at_s: float, runs: bool) -> float | None:
+        """The age of a value in seconds; None if it is not stale, or if there is none."""
+        if row.received_at_us is None:
+            return None
+        received_s = row.received_at_us / 1e6
+        age_s = self._staleness.age_s(row.target, received_s, at_s)
+        return age_s if runs else at_s - received_s
 
     def _arrange(self) -> None:
         """Share the screen between values and plots."""
@@ -178,3 +171,15 @@ class BeamerView(QWidget):
         if self._pane.is_paused:
             parts.append(text("label_view_paused"))
         self.footer.setText("   ·   ".join([*parts, text("beamer_leave")]))
+
+
+def _value(row: DatastreamStatus, color: str, age_s: float | None) -> BigValue:
+    is_number = isinstance(row.value, int | float)
+    return BigValue(
+        row.target,
+        visible(row.name or row.target),
+        visible(wording.value(row.value)),
+        visible(row.unit) if is_number else "",
+        color,
+        "" if age_s is None else text_of(wording.ago(age_s)),
+    )
