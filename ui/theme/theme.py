@@ -116,9 +116,13 @@ QTabBar::tab {{
 QTabBar::tab:selected {{ color: {text}; border-bottom-color: {accent}; }}
 QTabBar::tab:hover {{ background: {hover}; border-radius: 4px; }}
 QTabBar:focus {{ border: 1px solid {accent}; border-radius: 4px; }}
-QListWidget {{ background: {card}; color: {text}; border: 1px solid {border}; border-radius: 6px; }}
-QListWidget::item:selected {{ background: {selection}; color: {text}; }}
-QListWidget[choices="true"] {{ border: none; outline: none; }}
+QListWidget, QTreeWidget {{
+    background: {card}; color: {text}; border: 1px solid {border}; border-radius: 6px;
+}}
+QListWidget::item:selected, QTreeWidget::item:selected {{ background: {selection}; color: {text}; }}
+QTreeWidget::item {{ padding: 4px 2px; }}
+QListWidget:focus, QTreeWidget:focus {{ border: 2px solid {accent}; }}
+QListWidget[choices="true"], QListWidget[choices="true"]:focus {{ border: none; outline: none; }}
 QListWidget[choices="true"]::item {{
     padding: 7px 10px; border: 1px solid {border}; border-radius: 6px; margin: 2px;
 }}
@@ -126,6 +130,9 @@ QListWidget[choices="true"]::item:hover {{ background: {hover}; }}
 QListWidget[choices="true"]::item:focus {{ border: 2px solid {accent}; padding: 6px 9px; }}
 QListWidget[choices="true"]::item:disabled {{ color: {faint}; border-color: transparent; }}
 QCheckBox, QRadioButton {{ color: {text}; }}
+QCheckBox::indicator:unchecked {{
+    width: 12px; height: 12px; background: {card}; border: 1px solid {field}; border-radius: 2px;
+}}
 QSplitter::handle {{ background: {window}; }}
 QSplitter::handle:hover {{ background: {hover}; }}
 QGraphicsView {{ border: 1px solid transparent; border-radius: 4px; }}
