@@ -1,0 +1,37 @@
+"""The table of the edited bench that belongs to what runs."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ui.bench.model.benches import draft
+from ui.bench.model.finding import datastream_for, device_named
+
+
+def test_a_device_is_found_by_the_name_that_it_runs_under() -> None:
+    made = draft()
+    made.put(made.devices[0], "name", "roof")
+    made.add(made.devices[0].kind, made.bench)
+    assert device_named(made, "greenhouse", {}) is made.devices[0]
+    assert device_named(made, "roof", {}) is None
+    assert device_named(made, "attic", {"cellar": "attic"}) is made.devices[1]
+    assert device_named(made, "board", {}) is None
+
+
+@pytest.mark.parametrize(("target", "place"), [("v0", 0), ("v1", 1), ("ds7", 1), ("v1.label", 1)])
+def test_a_datastream_is_found_by_its_pin_its_id_or_its_property(target: str, place: int) -> None:
+    made = draft()
+    assert datastream_for(made, made.devices[0], target) is made.devices[0].children[place]
+    assert not made.is_changed
+
+
+@pytest.mark.parametrize("target", ["v9", "ds9"])
+def test_a_target_without_an_entry_gets_one(target: str) -> None:
+    made = draft()
+    assert datastream_for(made, made.devices[0], target) is made.devices[0].children[2]
+    assert made.devices[0].children[2].target == target
+
+
+def test_an_event_belongs_to_the_device() -> None:
+    made = draft()
+    assert datastream_for(made, made.devices[0], "event.hot") is made.devices[0]

@@ -1,0 +1,84 @@
+"""What is wrong with an edited bench is found at its field, in the words of the loader."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.config.loading import parse
+from app.config.writing.new_file import new_text
+from tests.ui.bench.model.benches import draft
+from ui.bench.model.draft import Draft, Kind, Node
+from ui.bench.model.problems import problems
+
+
+def found(made: Draft) -> list[tuple[Node, str, str]]:
+    return [(node, key, str(message)) for node, key, message in problems(made)]
+
+
+def test_a_bench_that_loads_has_no_problems(tmp_path_factory: pytest.TempPathFactory) -> None:
+    made = draft()
+    assert problems(made) == []
+    assert parse(new_text(made.config()).encode(), "bench", tmp_path_factory.getbasetemp())
+
+
+def test_each_problem_is_at_its_key() -> None:
+    made = draft()
+    greenhouse, cellar = made.devices
+    sine, other = greenhouse.children
+    made.put(made.bench, "keep_days", "long")
+    made.put(made.organisations[0], "monthly_messages", -1)
+    made.put(greenhouse, "baud_rate", "fast")
+    made.put(greenhouse, "server", "http://example.com")
+    made.put(other, "max", -50.0)
+    made.put(sine, "color", "red")
+    made.put(cellar, "port", "")
+    assert found(made) == [
+        (made.bench, "keep_days", "expected a number, got a text in quotes"),
+        (
+            made.organisations[0],
+            "monthly_messages",
+            "monthly_messages must be at least 0, which means no budget, and at most 1000000000000",
+        ),
+        (greenhouse, "baud_rate", "expected a whole number, got a text in quotes"),
+        (
+            greenhouse,
+            "server",
+            "server would send the token unencrypted to example.com: write https://example.com",
+        ),
+        (sine, "color", 'color = "red" is not written as "#RRGGBB"'),
+        (other, "min", "min = -40 is greater than max = -50"),
+        (
+            cellar,
+            "port",
+            'port is empty: write "COM5", "/dev/ttyACM0", "usb:2341:0043" or "simulated:"',
+        ),
+    ]
+
+
+def test_what_must_be_unique_is_wrong_in_the_second_table() -> None:
+    made = draft()
+    made.put(made.devices[1], "name", "greenhouse")
+    made.put(made.devices[1], "port", "com5")
+    made.add(Kind.DATASTREAM, made.devices[0], {"virtual_pin": 1})
+    keys = [(node, key) for node, key, _ in found(made)]
+    assert keys == [
+        (made.devices[0].children[2], "virtual_pin"),
+        (made.devices[1], "name"),
+        (made.devices[1], "port"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["school", " ", ""])
+def test_an_organisation_needs_a_name_of_its_own(name: str) -> None:
+    made = draft()
+    made.put(made.organisations[1], "name", name)
+    assert found(made)[0] == (made.organisations[1], "name", "give the organisation a name of its own")
+
+
+def test_a_whole_table_may_be_wrong() -> None:
+    made = draft()
+    entry = made.add(Kind.DATASTREAM, made.devices[0], {"name": "x"})
+    assert found(made) == [(entry, "virtual_pin", "a datastream needs virtual_pin or id")]
+    made = draft()
+    made.put(made.organisations[1], "name", "\ud800")
+    assert [(node, key) for node, key, _ in found(made)] == [(made.organisations[1], "")]

@@ -1,0 +1,1 @@
+"""The editor of a bench file, and the dialogs that belong to it."""

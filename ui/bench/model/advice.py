@@ -1,0 +1,72 @@
+"""What the lines at hand say about an edited datastream: its live value, and what a change would do. Pure.
+
+Invariant: nothing is said about a datastream that is wrong; its problems are shown beside its fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from app.messages.message import Message
+from app.wire.datastreams import Datastream
+from app.wire.readings import Grammar, Kind
+from app.wire.suggesting import Suggestion, suggest
+from app.wire.trial import judge_again, try_lines
+from ui import wording
+from ui.bench.model.draft import Node
+
+
+class Advice(NamedTuple):
+    """What is said below the fields of a datastream."""
+
+    live: Message | None = None
+    """What the board said last, and the value that becomes of it; None without a line."""
+    trial: Message | None = None
+    """How many of the lines at hand would have been rejected; None if the datastream is wrong."""
+    first: str = ""
+    """The first line that would have been rejected; empty if none is."""
+    suggestions: tuple[Suggestion, ...] = ()
+
+
+def datastream_of(node: Node) -> Datastream | None:
+    """The datastream that `node` describes; None if its keys are wrong."""
+    try:
+        return msgspec.convert(node.values, Datastream)
+    except msgspec.ValidationError:
+        return None
+
+
+def advise(node: Node, texts: Sequence[str]) -> Advice:
+    """What `texts` say about the datastream `node`: lines of its board, the newest last."""
+    entry = datastream_of(node)
+    if entry is None:
+        return Advice()
+    grammar = Grammar((entry,))
+    trial = try_lines(grammar, node.target, texts)
+    return Advice(
+        live=_live(grammar, entry, texts),
+        trial=trial.message,
+        first=trial.first.text if trial.first else "",
+        suggestions=suggest(entry, texts),
+    )
+
+
+def take(node: Node, suggestion: Suggestion) -> None:
+    """Put the keys of a suggestion into a node."""
+    for key, value in msgspec.to_builtins(dict(suggestion.changes)).items():
+        node.put(key, value)
+
+
+def _live(grammar: Grammar, entry: Datastream, texts: Sequence[str]) -> Message | None:
+    for text in reversed(texts):
+        verdict = judge_again(grammar, text)
+        if verdict.target is None or grammar.datastream(verdict.target) is not entry:
+            continue
+        said = text.partition("=")[2].strip(" \t")
+        if verdict.kind is not Kind.ACCEPTED:
+            return Message("live_rejected", said=said)
+        return Message("live_value", said=said, value=wording.value(verdict.value, entry.unit))
+    return None

@@ -1,0 +1,38 @@
+"""Finds the table of an edited bench that belongs to a device or a datastream of the running one. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from ui.bench.model.draft import Draft, Kind, Node
+
+_PIN = re.compile(r"v([0-9]+)(?:\..*)?")
+_ID = re.compile(r"ds([0-9]+)")
+
+
+def device_named(draft: Draft, name: str, renamed: Mapping[str, str]) -> Node | None:
+    """The device that runs as `name`; None if there is none.
+
+    `renamed` maps names of devices in the bench file to those of the running bench, if they differ.
+    """
+    for device in draft.devices:
+        before = draft.name_before(device)
+        if before and renamed.get(before, before) == name:
+            return device
+    return None
+
+
+def datastream_for(draft: Draft, device: Node, target: str) -> Node:
+    """The datastream of a device for a target; a new one if the device has none.
+
+    A property belongs to the datastream of its pin. For an event, it is the device itself.
+    """
+    pin, number = _PIN.fullmatch(target), _ID.fullmatch(target)
+    if pin is None and number is None:
+        return device
+    key, wanted = ("virtual_pin", int(pin[1])) if pin else ("id", int(number[1]) if number else 0)
+    for child in device.children:
+        if child.get(key) == wanted:
+            return child
+    return draft.add(Kind.DATASTREAM, device, {key: wanted})
