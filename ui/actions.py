@@ -45,6 +45,11 @@ class DeviceActions:
         self._device = ""
         self._jobs: list[DecisionJob] = []
 
+    @property
+    def device(self) -> str:
+        """The name of the device that was last passed to `look_at`."""
+        return self._device
+
     def look(self) -> list[Notice]:
         """Report the decisions that are over. Returns a notice for each one that is still carried out."""
         for job in [job for job in self._jobs if job.is_over]:

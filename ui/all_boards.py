@@ -33,6 +33,12 @@ class AllBoards:
         self._rail.set_devices([device.name for device in config.device] if config else [])
         self._show_title()
 
+    def follow(self, config: BenchConfig) -> None:
+        """Show the names in the open bench file, which have changed. The devices keep their choice."""
+        self._config = config
+        self._rail.set_devices([device.name for device in config.device])
+        self._show_title()
+
     def show(self, status: BenchStatus, *, runs: bool) -> None:
         """Show the status of a bench. `runs` is false if the bench is stopped."""
         if self._config is not None:

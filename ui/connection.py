@@ -31,6 +31,11 @@ class Connection(QObject):
     """Emitted before a bench is made."""
     changed = Signal()
     """Emitted when the bench has been connected or disconnected."""
+    edited = Signal(object)
+    """Emitted when the open bench file has other contents, and a running bench has followed them.
+
+    The argument maps new names of devices to old ones.
+    """
 
     def __init__(
         self,
@@ -78,6 +83,24 @@ class Connection(QObject):
         self.disconnect_bench()
         self._prompts.forget()
         self._open(config, source)
+
+    def show_edited(self, config: BenchConfig, source: str) -> None:
+        """Take `config` as the contents of the open bench file; `source` is its path.
+
+        A running bench goes on as it is, until `follow` is called.
+        """
+        self.config, self.source = config, source
+        if not self.connected:
+            self.edited.emit({})
+
+    def follow(self, renamed: Mapping[str, str]) -> None:
+        """Let a running bench follow the open bench file; `renamed` maps new names of devices to old ones.
+
+        Does nothing if no bench is connected. Raises PinbridgeError or OSError if the bench cannot do it now.
+        """
+        if self.bench is not None and self.connected and self.config is not None:
+            self.bench.reconfigure(self.config, self._prompts.typed, renamed)
+            self.edited.emit(renamed)
 
     def close_bench_file(self) -> None:
         """Disconnect, and open the form for a single board."""

@@ -1,4 +1,4 @@
-"""Asks before the user disconnects by a key, or closes the window while readings wait to be sent.
+"""Asks before the user disconnects by a key, or closes the window while something is not saved or sent.
 
 Invariants: a question is asked only if the user would not see the effect otherwise; a program that is ended
 by a signal, by a timer or by the system asks nothing.
@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from app.messages.message import Message
+from ui.bench.editing import Editing
 from ui.connection import Connection
 from ui.dialogs.asking import Question, ask
 
@@ -19,9 +20,10 @@ from ui.dialogs.asking import Question, ask
 class Leaving:
     """The questions before the bench of a window is stopped."""
 
-    def __init__(self, window: QWidget, connection: Connection) -> None:
+    def __init__(self, window: QWidget, connection: Connection, editing: Editing) -> None:
         self._window = window
         self._connection = connection
+        self._editing = editing
 
     def toggle_connection(self) -> None:
         """Connect; if the bench is connected, ask whether to disconnect it."""
@@ -33,10 +35,12 @@ class Leaving:
         ask(self._window, question, self._connection.disconnect_bench)
 
     def has_asked(self, close: Callable[[], object]) -> bool:
-        """Say how many readings wait, and ask whether to close the window. Returns False if none waits.
+        """Ask whether to close the window although changes are not saved, or readings wait to be sent.
 
-        `close` is called if the user agrees.
+        Returns False if there is nothing to ask. `close` is called if the user agrees.
         """
+        if not _session_ends() and self._editing.has_asked(lambda: self._go_on(close)):
+            return True
         bench = self._connection.bench
         if bench is None or not self._connection.connected or _session_ends():
             return False
@@ -45,6 +49,10 @@ class Leaving:
             question = Question("title_close", Message("ask_close", count=waiting), "button_close")
             ask(self._window, question, close)
         return bool(waiting)
+
+    def _go_on(self, close: Callable[[], object]) -> None:
+        if not self.has_asked(close):
+            close()
 
 
 def _session_ends() -> bool:

@@ -45,10 +45,14 @@ def add_menus(window: MainWindow) -> None:
 
 def _add_bench(menu: QMenu, window: MainWindow) -> None:
     _add(menu, "menu_connect", window.leaving.toggle_connection, "Ctrl+Return", "Ctrl+Enter")
-    _add(menu, "menu_open", window.ask_for_bench_file, "Ctrl+O")
+    _add(menu, "menu_open", window.editing.files.ask_for_file, "Ctrl+O")
     _add(menu, "menu_new", window.connection.close_bench_file, "Ctrl+N")
     _add(menu, "menu_demo", window.connection.start_demo)
     menu.addAction(window.bar.form.reset_action)
+    menu.addSeparator()
+    _add(menu, "menu_edit_bench", window.editing.edit, "Ctrl+E")
+    _add(menu, "menu_save_bench", window.editing.files.save_as)
+    _add(menu, "menu_export_bench", window.editing.files.export)
     _add(menu, "menu_tokens", window.ask_for_tokens)
     menu.addSeparator()
     _add(menu, "menu_save_data", window.ask_for_data, "Ctrl+S")
@@ -66,6 +70,7 @@ def _add_device(menu: QMenu, window: MainWindow) -> None:
     _add(menu, "menu_send_line", window.show_send_box, "Ctrl+L")
     _add(menu, "menu_try_now", window.device_actions.try_now)
     _add(menu, "menu_cloud_page", window.device_actions.open_cloud_page)
+    _add(menu, "menu_edit_device", window.editing.edit_shown)
     menu.addSeparator()
     _add(menu, "menu_next_device", lambda: window.rail.step(1), "Ctrl+PgDown", of=window)
     _add(menu, "menu_previous_device", lambda: window.rail.step(-1), "Ctrl+PgUp", of=window)

@@ -58,7 +58,6 @@ class Panes(QWidget):
         """The sizes to give to the splitters when their size is known."""
         self._lay_out()
         self.rail.kept_changed.connect(self._look_soon)
-        self.left.table.toggled.connect(lambda target: self.plot.legend.toggle((self._device, target)))
         self.plot.legend.hidden_changed.connect(self._mark_hidden)
         self.plot.paused_changed.connect(self._paused_changed)
         self.lower_pane.tabs.currentChanged.connect(self._look_soon)

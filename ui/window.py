@@ -13,10 +13,9 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.bench.status import BenchStatus
-from app.messages.languages import text
 from app.messages.message import Message
 from app.program import components
 from ui import settings as memory
@@ -24,6 +23,8 @@ from ui.actions import DeviceActions
 from ui.all_boards import AllBoards
 from ui.background import Background
 from ui.beamer.view import BeamerView
+from ui.bench.editing import Editing
+from ui.bench.parts import WindowParts
 from ui.boards.connection_bar import ConnectionBar
 from ui.boards.first_page import FirstPage
 from ui.connection import Connection
@@ -101,11 +102,17 @@ class MainWindow(QMainWindow):
         self.saving = Saving(self, settings, self.pane, self.show_message, clock)
         self.prompts = TokenPrompts(self, program.tokens, self.show_message)
         self.connection = Connection(program, self.bar, self.prompts, self.show_message, clock)
-        self.leaving = Leaving(self, self.connection)
         self.background = Background(self, self.connection, settings, self.show_message)
         self._first_steps = FirstSteps(
             self.first_page, self.bar.form, self.connection, settings, self._save_settings
         )
+        self.editing = Editing(
+            WindowParts(
+                *(self, self.connection, self.prompts, self.show_message, program.list_ports),
+                *(self.device_actions, self.bar, self.rail, self.all_boards, self.pane.overview),
+            )
+        )
+        self.leaving = Leaving(self, self.connection, self.editing)
         self._lay_out()
         self._connect_parts()
         self.pane.restore(settings)
@@ -131,11 +138,13 @@ class MainWindow(QMainWindow):
         self.bar.release_asked.connect(
             lambda released: self.device_actions.release_or_take_port(released=released)
         )
-        self.first_page.file_asked.connect(self.ask_for_bench_file)
+        self.first_page.file_asked.connect(self.editing.files.ask_for_file)
         form = self.bar.form
         form.test_asked.connect(lambda: self.prompts.test(form.account, form.take_server))
         self.bar.page_button.clicked.connect(self.device_actions.open_cloud_page)
         self.lower_pane.connect_actions(self.device_actions)
+        self.left.table.edit_asked.connect(self.editing.edit_shown)
+        self.left.table.color_asked.connect(self.editing.ask_for_color)
 
     def _lay_out(self) -> None:
         self._place = WindowPlace(self, self.settings)
@@ -169,6 +178,7 @@ class MainWindow(QMainWindow):
         theme.apply(self.scheme, text_size.nearest(self.settings.text_percent))
         self.panes.set_scheme(self.scheme)
         self.beamer.set_scheme(self.scheme)
+        self.editing.set_scheme(self.scheme)
 
     def step_text_size(self, by: int) -> None:
         """Make all text larger by `by` steps, or smaller if `by` is negative; 0 is the desktop's own size."""
@@ -181,16 +191,8 @@ class MainWindow(QMainWindow):
         self.beamer.toggle()
         self._show_text()
 
-    def ask_for_bench_file(self) -> None:
-        """Let the user choose a bench file in a dialog. Then open the chosen file in this window."""
-        name, _ = QFileDialog.getOpenFileName(
-            self, text("title_open"), "", text("label_bench_files", patterns="*.pinbridge *.toml")
-        )
-        if name:
-            self.connection.open_file(Path(name))
-
     def ask_to_close(self) -> None:
-        """Close the window. If readings wait to be sent, ask the user first."""
+        """Close the window. If changes are not saved or readings wait to be sent, ask the user first."""
         if not self.leaving.has_asked(self.close):
             self.close()
 
@@ -366,6 +368,7 @@ class MainWindow(QMainWindow):
         if event.spontaneous() and self.leaving.has_asked(self.close):
             event.ignore()
             return
+        self.editing.close()
         if self.picture_at_end is not None:
             self.picture_written = self.grab().save(str(self.picture_at_end))
         self.timer.stop()
@@ -402,6 +405,7 @@ class MainWindow(QMainWindow):
         self.connection.take_over(other.connection)
         other.all_boards.show_idle()
         self.prompts.take_over(other.prompts)
+        self.editing.take_over(other.editing)
         self.saving.take_over(other.saving)
         self.device_actions.take_over(other.device_actions)
         self.bar.form.take_over(other.bar.form)

@@ -80,7 +80,7 @@ def test_every_dialog_has_a_title_of_its_own(spoken: Stage) -> None:
 
 def test_file_dialogs_have_titles_and_the_program_names_itself_once(spoken: Stage) -> None:
     asked = spoken.answers_with("")
-    spoken.window.ask_for_bench_file()
+    spoken.window.editing.files.ask_for_file()
     spoken.window.saving.ask_for_picture()
     titles = [words.partition(" | ")[0] for words in asked]
     assert len(set(filter(None, titles))) == 2

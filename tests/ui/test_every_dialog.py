@@ -17,8 +17,10 @@ from app.bench.status import LinkState, LinkStatus
 from app.messages.message import verbatim
 from app.program import components, updates
 from app.program.components import Component
+from tests.ui.conftest import BENCH
 from tests.ui.stage import Answer, Stage
 from tests.ui.test_notice_buttons import BOARDS
+from ui.bench.color_choice import ColorChoice
 from ui.boards.port_choice import PortChoice
 from ui.dialogs.fitting_dialog import FittingDialog
 from ui.dialogs.saving import SaveDataDialog
@@ -85,6 +87,19 @@ def open_test(stage: Stage) -> None:
     stage.wait_until(stage.dialog(TokenTestDialog).agree.isVisible)
 
 
+def open_colors(stage: Stage) -> None:
+    path = stage.folder / "bench.toml"
+    path.write_bytes(BENCH)
+    stage.window.connection.open_file(path)
+    stage.window.connection.connect_bench()
+    stage.window.editing.ask_for_color("v1")
+
+
+def has_color(stage: Stage) -> bool:
+    config = stage.window.connection.config
+    return config is not None and config.device[0].datastream[1].color == "#0072B2"
+
+
 ROWS = (
     Row(HelpDialog, open_help, "", "Close", lambda _stage: False),
     Row(AboutDialog, open_about, "", "Close", lambda _stage: False, ("Copy",)),
@@ -116,6 +131,14 @@ ROWS = (
         "Use this board",
         "Cancel",
         lambda stage: stage.bench.calls == [("choose_port", "greenhouse", "/dev/ttyUSB1")],
+    ),
+    Row(
+        ColorChoice,
+        open_colors,
+        "Blue",
+        "Cancel",
+        has_color,
+        ("Vermilion", "Green", "Orange", "Purple", "Sky blue", "Yellow", "Grey", "Automatic", "Other…"),
     ),
 )
 EACH = pytest.mark.parametrize("row", ROWS, ids=[row.kind.__name__ for row in ROWS])

@@ -101,12 +101,14 @@ BAR = ("&Bench", "&Device", "&View", "&Faults", "&Help")
 MENUS = {
     "&Bench": """
         &Connect or disconnect, &Open bench file…, &New without a file, Start the de&mo,
-        &Reset the board on connect, Auth &tokens…, -, Save &data…, Save &picture of the plot…, -,
+        &Reset the board on connect,
+        -, &Edit bench…, Save &as bench file…, E&xport bench…, Auth &tokens…,
+        -, Save &data…, Save &picture of the plot…, -,
         &Keep the computer awake while connected, M&inimise to the tray, -, &Quit
         """,
     "&Device": """
         &Record, or end the recording, Release the &port, or take it back, &Send a line…, &Try the cloud now,
-        Open the cloud's &web page, -, N&ext device, Pre&vious device, -, &Delete its data…
+        Open the cloud's &web page, Ed&it device…, -, N&ext device, Pre&vious device, -, &Delete its data…
         """,
     "&View": """
         &Pause or resume, &Reset, &Lock or free the value axes, Cursors to &measure with,

@@ -36,7 +36,7 @@ from tests.ui.test_texts_fit import STATES
 MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
 WORD = re.compile(r"[A-Za-z]{3,}")
 DATA = re.compile(
-    r"greenhouse|cellar|Sine|Temperature|Counter|Wind|Bench 1|calm|hello|another token|# sketch=.*"
+    r"greenhouse|cellar|school|Sine|Temperature|Counter|Wind|Bench 1|calm|hello|another token|# sketch=.*"
     r"|(usb|https|simulated|keyring):\S*|COM\d+|/dev/\S*|(\S*/)?bench(-1)?\.\w+|v\d+(\.\w+)?"
     r"|Arduino\S*( \w+)?|USB Serial|numpy|BSD"
 )

@@ -7,11 +7,12 @@ import re
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from tests.ui.gestures import Board, proves
 from tests.ui.plot.drawing import texts
 from tests.ui.stage import LEFT
+from ui.bench.fields import FormBox
 from ui.datastreams.model import NAME
 from ui.plot.cursors import measured
 
@@ -189,18 +190,45 @@ def test_click_on_the_legend_hides_a_curve_and_shows_it_again(board: Board) -> N
     assert Qt.CheckState(rows.index(0, NAME).data(check)) is Qt.CheckState.Checked
 
 
-@proves("DatastreamTable.mouseReleaseEvent")
-def test_a_click_on_a_dot_in_the_table_hides_its_curve(board: Board) -> None:
+@proves("DatastreamTable.mouseReleaseEvent", "DatastreamTable.mouseDoubleClickEvent")
+def test_a_click_on_a_dot_asks_for_a_colour_and_a_double_click_beside_it_edits(board: Board) -> None:
     table = board.stage.window.left.table
-    area = table.visualRect(table.rows.index(0, NAME))
-    QTest.mouseClick(table.viewport(), LEFT, pos=QPoint(area.left() + 15, area.center().y()))
-    assert len(board.plot.strips) == 2
-    QTest.mouseClick(table.viewport(), LEFT, pos=area.center())
-    QTest.mouseClick(table.viewport(), LEFT, pos=QPoint(area.left() + 40, area.center().y()))
-    assert len(board.plot.strips) == 2
+    asked: list[str] = []
+    table.color_asked.disconnect()
+    table.edit_asked.disconnect()
+    table.color_asked.connect(lambda target: asked.append(f"color {target}"))
+    table.edit_asked.connect(lambda target: asked.append(f"edit {target}"))
+    dots = {row: table.visualRect(table.rows.index(row, NAME)) for row in (0, 3)}
+    for row, across in ((0, 15), (0, 40), (3, 15)):
+        QTest.mouseClick(
+            table.viewport(), LEFT, pos=QPoint(dots[row].left() + across, dots[row].center().y())
+        )
+    assert asked == ["color v0"]  # the text in row 3 has no dot
+    QTest.mouseDClick(table.viewport(), LEFT, pos=dots[3].center())
+    QTest.mouseDClick(table.viewport(), LEFT, pos=QPoint(dots[0].left() + 15, dots[0].center().y()))
+    QTest.mouseDClick(table.viewport(), LEFT, pos=QPoint(5, table.viewport().height() - 2))
+    assert [words for words in asked if "edit" in words] == ["edit v3"]
     table.setFocus()
+    table.selectRow(1)
     board.stage.press("Return", table)
-    assert len(board.plot.strips) == 3
+    assert asked[-1] == "edit v1"
+
+
+@proves("FormBox.wheelEvent")
+def test_the_wheel_changes_a_list_of_the_editor_only_if_it_has_the_focus(board: Board) -> None:
+    page = QWidget()
+    board.stage.qtbot.addWidget(page)
+    other, box = QLineEdit(page), FormBox()
+    box.setParent(page)
+    box.addItems(["one", "two"])
+    with board.stage.qtbot.waitExposed(page):
+        page.show()
+    other.setFocus()
+    board.stage.wheel(box, box.rect().center(), -1)
+    assert box.currentText() == "one"
+    box.setFocus()
+    board.stage.wheel(box, box.rect().center(), -1)
+    assert box.currentText() == "two"
 
 
 def test_the_end_of_a_touchpads_gesture_does_not_zoom(board: Board) -> None:

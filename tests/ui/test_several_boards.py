@@ -244,7 +244,7 @@ def test_hidden_curves_and_ticks_survive_looking_elsewhere(stage: Stage) -> None
     stage.frames()
     assert curves(stage) == []
     assert check[0]() == shown[1]  # hidden in the table of this board too
-    stage.window.left.table.toggled.emit("v9")
+    pane.legend.toggle(("cellar", "v9"))
     assert curves(stage) == ["v9"]
     click_chip(stage, "greenhouse")
     stage.frames()

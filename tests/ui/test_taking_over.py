@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSplitter
 
 from app.bench.status import RefusedReading
 from app.messages.message import Message, verbatim
+from tests.ui.conftest import BENCH
 from tests.ui.fake_bench import FakeExported, wait_for_cloud
 from tests.ui.stage import Stage
 from ui.dialogs.export_job import Progress
@@ -266,3 +267,23 @@ def test_what_went_wrong_at_the_start_is_said_in_the_new_window(
     stage.window.connection.close_bench_file()
     stage.window.show_message(verbatim("bench.toml: no such key"))
     assert follow().notices.texts == ["bench.toml: no such key"]
+
+
+def test_the_editor_goes_on_with_its_unsaved_changes(
+    stage: Stage, follow: Callable[[], MainWindow], tmp_path: Path
+) -> None:
+    path = tmp_path / "lab.toml"
+    path.write_bytes(BENCH)
+    stage.window.connection.open_file(path)
+    stage.window.editing.edit()
+    before = stage.window.editing.editor
+    assert before
+    before.draft.put(before.draft.bench, "name", "Lab 7")
+    other = follow()
+    editor = other.editing.editor
+    assert editor
+    assert (stage.window.editing.editor, editor.draft) == (editor, before.draft)
+    editor.save_button.click()
+    assert other.connection.config
+    assert other.connection.config.bench.name == "Lab 7"
+    assert b"Lab 7" in path.read_bytes()

@@ -1,4 +1,4 @@
-"""The datastream table at the left: its cells have two lines, and a click on a dot shows or hides a curve.
+"""The datastream table at the left: its cells have two lines, and a row has a dot in its curve's colour.
 
 Invariant: text is painted as it is, never as markup.
 """
@@ -148,8 +148,10 @@ def _write(
 class DatastreamTable(QTableView):
     """The table view of the datastreams; its model is `rows`."""
 
-    toggled = Signal(str)
-    """Emitted when the user wants to show or hide the curve of a target. Argument: the target."""
+    edit_asked = Signal(str)
+    """Emitted when the user wants to edit the datastream of a target. Argument: the target."""
+    color_asked = Signal(str)
+    """Emitted when the user wants another colour for the curve of a target. Argument: the target."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -215,14 +217,23 @@ class DatastreamTable(QTableView):
         return widths
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Show or hide a curve when its dot is clicked."""
+        """Ask for another colour when the dot of a curve is clicked."""
         super().mouseReleaseEvent(event)
         index = self.indexAt(event.position().toPoint())
-        if index.isValid() and index.column() == NAME:
-            left = self.visualRect(index).left()
-            if event.position().x() - left <= _PAD_PX + _SPOT_PX + 4:
-                self._activated(index)
+        if self._is_spot(event, index) and self.rows.is_plotted(index.row()):
+            self.color_asked.emit(self.rows.target(index.row()))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Edit the datastream on which the user clicks twice, unless the clicks are for its dot."""
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and not self._is_spot(event, index):
+            self._activated(index)
+
+    def _is_spot(self, event: QMouseEvent, index: QModelIndex) -> bool:
+        """Whether the mouse is at the dot of the row `index`."""
+        if not index.isValid() or index.column() != NAME:
+            return False
+        return event.position().x() - self.visualRect(index).left() <= _PAD_PX + _SPOT_PX + 4
 
     def _activated(self, index: QModelIndex) -> None:
-        if self.rows.is_plotted(index.row()):
-            self.toggled.emit(self.rows.target(index.row()))
+        self.edit_asked.emit(self.rows.target(index.row()))

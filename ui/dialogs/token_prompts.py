@@ -6,7 +6,7 @@ only to the function that makes the bench and to the keyring; no message contain
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from PySide6.QtWidgets import QWidget
 
@@ -36,16 +36,38 @@ class TokenPrompts:
         """Forget the typed tokens. The window calls this before it shows another bench file."""
         self._typed = {}
 
+    def follow(self, before: BenchConfig, after: BenchConfig, renamed: Mapping[str, str]) -> None:
+        """Keep the typed tokens for a changed bench file; `renamed` maps new names of devices to old ones.
+
+        A token is forgotten if its device has left, or has another server or another place for its token.
+        """
+        known = {device.name: (device.server, device.auth_token) for device in before.device}
+        self._typed = {
+            device.name: self._typed[old]
+            for device in after.device
+            if (old := renamed.get(device.name, device.name)) in self._typed
+            and known.get(old) == (device.server, device.auth_token)
+        }
+
+    def type_in(self, device: DeviceConfig, token: str) -> Message | None:
+        """Hold a token that the user has typed elsewhere, and store it in the keyring.
+
+        Returns why it could not be stored; None if it is.
+        """
+        self._typed[device.name] = token
+        return self._store(device, token) if self._tokens is not None else None
+
     def take_over(self, other: TokenPrompts) -> None:
         """Copy the tokens that were typed in another window."""
         self._typed = dict(other._typed)
 
-    def has_asked(self, config: BenchConfig, then: Callable[[], None]) -> bool:
+    def has_asked(self, config: BenchConfig, then: Callable[[], None], kept: Collection[str] = ()) -> bool:
         """If tokens are missing, open the dialog that asks for them. Returns False if no token is missing.
 
-        The function `then` is called when the user confirms the dialog.
+        The function `then` is called when the user confirms the dialog. The devices in `kept` need no token,
+        because they have theirs already.
         """
-        missing = self._missing(config)
+        missing = {name: reason for name, reason in self._missing(config).items() if name not in kept}
         if missing:
             self._open(config, missing, frozenset(missing), then)
         return bool(missing)

@@ -25,7 +25,7 @@ KEYS = (
     (("Ctrl+R", "Ctrl+U"), "help_board"),
     (("Ctrl+PgUp", "Ctrl+PgDown", "B"), "help_devices"),
     (("Ctrl+S", "Ctrl+Shift+S"), "help_save"),
-    (("Ctrl+O", "Ctrl+N"), "help_file"),
+    (("Ctrl+O", "Ctrl+N", "Ctrl+E"), "help_file"),
     (("F1", "Ctrl+Q"), "help_program"),
 )
 """All keys of the menus. Each row: keys (`()` for the arrow keys), and the message code of their purpose."""

@@ -17,7 +17,7 @@ _MENUS = (
     sentence("menu_edit_bench", "&Edit bench…"),
     sentence("menu_save_bench", "Save &as bench file…"),
     sentence("menu_export_bench", "E&xport bench…"),
-    sentence("menu_edit_device", "&Edit device…"),
+    sentence("menu_edit_device", "Ed&it device…"),
     sentence("menu_tokens", "Auth &tokens…"),
     sentence("menu_save_data", "Save &data…"),
     sentence("menu_save_picture", "Save &picture of the plot…"),

@@ -192,6 +192,7 @@ _EDITOR = (
     sentence("suggestion", "{why} {keys}"),
     sentence("button_take", "Take"),
     # Datastreams that a device could have. Translators: {what} is such as "v1 Temperature, double, °C".
+    sentence("label_costs", "What it costs"),
     sentence("label_offers", "Datastreams that could be added"),
     sentence("offer_announced", "The board announces {what}."),
     sentence("offer_printed", "The sketch prints {what}."),

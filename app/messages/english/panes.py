@@ -35,7 +35,9 @@ ENTRIES = (
         "{count:,} readings: {forwarded:,} forwarded, {superseded:,} superseded, {refused:,} refused, "
         "{expired:,} expired, {pending:,} pending ({held:,} of them held)",
     ),
-    sentence("tip_datastream", "{name}: Enter or a click on the dot shows or hides its curve"),
+    sentence(
+        "tip_datastream", "{name}: Enter or a double click edits it, a click on the dot changes its colour"
+    ),
     # The plot and its tools.
     sentence("button_pause", "Pause"),
     sentence("button_resume", "Resume"),

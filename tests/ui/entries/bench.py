@@ -91,6 +91,40 @@ def connects_without_a_reset(stage: Stage) -> Iterator[None]:
     assert not stage.bench.config.device[0].reset_on_connect
 
 
+@entry("Bench / Edit bench…", "Ctrl+E")
+def opens_the_editor(stage: Stage) -> Iterator[None]:
+    path = stage.folder / "lab.toml"
+    path.write_bytes(BENCH)
+    stage.window.connection.open_file(path)
+    yield
+    editor = stage.window.editing.editor
+    assert editor
+    assert editor.isVisible()
+    assert editor.windowTitle() == "Edit lab.toml"
+    editor.close()
+
+
+@entry("Bench / Save as bench file…")
+def saves_the_form_as_a_bench_file(stage: Stage) -> Iterator[None]:
+    stage.window.connection.close_bench_file()
+    path = stage.folder / "mine.pinbridge"
+    stage.answers_with(path)
+    yield
+    assert "[[device]]" in path.read_text(encoding="utf-8")
+    assert stage.window.connection.source == str(path)
+
+
+@entry("Bench / Export bench…")
+def exports_a_bench(stage: Stage) -> Iterator[None]:
+    path = stage.folder / "lab.toml"
+    path.write_bytes(BENCH)
+    stage.window.connection.open_file(path)
+    moved = stage.folder / "moved.pinbridge"
+    stage.answers_with(moved)
+    yield
+    assert "[[device]]" in moved.read_text(encoding="utf-8")
+
+
 @entry("Bench / Auth tokens…")
 def takes_a_token(stage: Stage) -> Iterator[None]:
     yield

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.ui.browser import browser
+from tests.ui.conftest import BENCH
 from tests.ui.entries import Entries
 from tests.ui.stage import Stage
 from ui.lower_pane import REJECTED
@@ -50,6 +51,21 @@ def opens_the_page_of_the_cloud(stage: Stage) -> Iterator[None]:
         yield
         assert stage.window.notices.texts == []
         assert shown.opened == ["https://fra1.blynk.cloud"]
+
+
+@entry("Device / Edit device…")
+def opens_the_editor_at_the_device(stage: Stage) -> Iterator[None]:
+    path = stage.folder / "lab.toml"
+    path.write_bytes(BENCH)
+    stage.window.connection.open_file(path)
+    stage.window.connection.connect_bench()
+    stage.window.rail.step(1)
+    stage.window.activateWindow()
+    yield
+    editor = stage.window.editing.editor
+    assert editor
+    assert editor.outline.node is editor.draft.devices[1]
+    editor.close()
 
 
 @entry("Device / Next device", "Ctrl+PgDown")

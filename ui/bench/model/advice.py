@@ -45,6 +45,7 @@ def advise(node: Node, texts: Sequence[str]) -> Advice:
     if entry is None:
         return Advice()
     grammar = Grammar((entry,))
+    texts = [text for text in texts if _is_for(entry, text)]
     trial = try_lines(grammar, node.target, texts)
     return Advice(
         live=_live(grammar, entry, texts),
@@ -60,13 +61,16 @@ def take(node: Node, suggestion: Suggestion) -> None:
         node.put(key, value)
 
 
+def _is_for(entry: Datastream, text: str) -> bool:
+    """Whether a line may be for a datastream. It is judged only then, because that takes longer."""
+    name = text.partition("=")[0].strip(" \t").lower()
+    return name in (f"v{entry.virtual_pin}", f"ds{entry.id}")
+
+
 def _live(grammar: Grammar, entry: Datastream, texts: Sequence[str]) -> Message | None:
-    for text in reversed(texts):
-        verdict = judge_again(grammar, text)
-        if verdict.target is None or grammar.datastream(verdict.target) is not entry:
-            continue
-        said = text.partition("=")[2].strip(" \t")
-        if verdict.kind is not Kind.ACCEPTED:
-            return Message("live_rejected", said=said)
-        return Message("live_value", said=said, value=wording.value(verdict.value, entry.unit))
-    return None
+    if not texts:
+        return None
+    verdict, said = judge_again(grammar, texts[-1]), texts[-1].partition("=")[2].strip(" \t")
+    if verdict.kind is not Kind.ACCEPTED:
+        return Message("live_rejected", said=said)
+    return Message("live_value", said=said, value=wording.value(verdict.value, entry.unit))

@@ -39,7 +39,7 @@ class Key(NamedTuple):
     """A key and its field."""
 
     name: str
-    input: Input
+    field: Input
     label: str
     """The message code of its name."""
     tip: str

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from app.wire.datastreams import Datastream
-from app.wire.readings import parse_target
+from app.wire.targets import parse_target
 from ui.bench.model.draft import Draft, Kind, Node
 
 

@@ -46,17 +46,17 @@ def test_every_field_fits_the_type_of_its_key(kind: Kind) -> None:
                     words = [choice for choice, _ in key.choices if choice is not None]
                     assert words == [member.value for member in part.cls]
                 case inspect.BoolType():
-                    assert key.input is Input.TICK or [value for value, _ in key.choices] == [
+                    assert key.field is Input.TICK or [value for value, _ in key.choices] == [
                         None,
                         True,
                         False,
                     ]
                 case inspect.IntType() | inspect.FloatType():
-                    assert isinstance(part, OF_NUMBERS[key.input])
+                    assert isinstance(part, OF_NUMBERS[key.field])
                 case inspect.VarTupleType():
-                    assert key.input is Input.WHOLES
+                    assert key.field is Input.WHOLES
                 case inspect.NoneType():
-                    assert key.input not in (Input.TICK, Input.TEXT)
+                    assert key.field not in (Input.TICK, Input.TEXT)
 
 
 @pytest.mark.parametrize("kind", Kind)

@@ -1,0 +1,263 @@
+"""The editor as a user meets it: the list, the form, what is wrong, and what is in the file afterwards."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
+
+from app.config.bench_file import BenchConfig
+from app.config.loading import load
+from tests.ui.bench.desk import FILE, Desk
+from ui.bench.model.draft import Kind
+from ui.bench.model.keys import SECTIONS
+
+BENCH, SCHOOL, GREENHOUSE, CELLAR = range(4)
+
+
+def test_what_is_changed_is_in_the_file_with_all_comments_and_in_effect_at_once(desk: Desk) -> None:
+    desk.connect()
+    desk.edit()
+    desk.type("name", "Lab 7")
+    desk.choose(GREENHOUSE, 1)
+    desk.type("unit", "K")
+    assert desk.editor.state.text() == "Not saved yet"
+    config = desk.save()
+    assert desk.path.read_text(encoding="utf-8") == FILE.replace("Bench 1", "Lab 7").replace("°C", "K")
+    assert desk.path.with_name("lab.toml.previous").read_text(encoding="utf-8") == FILE
+    assert desk.stage.bench.calls == [("reconfigure", config, {}, {})]
+    assert desk.window.windowTitle() == "Lab 7 – Pinbridge"
+    assert desk.said == "Saved, and in effect now."
+    assert not desk.button("Save").isEnabled()
+    assert not desk.button("Revert").isEnabled()
+
+
+@pytest.mark.long
+def test_without_a_connection_the_next_connect_uses_the_change(desk: Desk) -> None:
+    desk.edit()
+    desk.choose(CELLAR)
+    desk.type("port", "COM9")
+    desk.save()
+    assert desk.said == "Saved. It takes effect at the next Connect."
+    desk.connect()
+    assert desk.stage.bench.config == desk.loaded
+    assert desk.stage.bench.config.device[1].port == "COM9"
+
+
+def test_nonsense_is_refused_beside_its_field_and_nothing_typed_is_lost(desk: Desk) -> None:
+    desk.edit()
+    desk.choose(GREENHOUSE)
+    desk.type("baud_rate", "fast")
+    desk.type("server", "http://example.com")
+    assert desk.problem("baud_rate") == "✗ expected a whole number, got a text in quotes"
+    assert desk.problem("server").startswith("✗ server would send the token unencrypted to example.com")
+    assert desk.problem("port") == ""
+    assert desk.editor.state.text() == "2 problems"
+    assert not desk.button("Save").isEnabled()
+    desk.choose(GREENHOUSE, 1)
+    desk.type("min", "5")
+    desk.type("max", "3")
+    assert desk.problem("min") == "✗ min = 5 is greater than max = 3"
+    assert [desk.editor.list.item(row).text() for row in range(3)] == [
+        "greenhouse › Baud rate: expected a whole number, got a text in quotes",
+        "greenhouse › Server: server would send the token unencrypted to example.com: "
+        "write https://example.com",
+        "greenhouse › v1  Temperature › Lowest value: min = 5 is greater than max = 3",
+    ]
+    item = desk.editor.outline.topLevelItem(GREENHOUSE)
+    assert item
+    assert item.text(0) == "✗ greenhouse"
+    desk.choose(GREENHOUSE)
+    box = desk.binding("baud_rate").field.focus
+    assert isinstance(box, QComboBox)
+    assert box.currentText() == "fast"
+    desk.type("baud_rate", "9600")
+    desk.type("server", "lon1.blynk.cloud")
+    desk.choose(GREENHOUSE, 1)
+    desk.type("max", "")
+    config = desk.save()
+    assert (config.device[0].baud_rate, config.device[0].server) == (9600, "https://lon1.blynk.cloud")
+    assert config.device[0].datastream[1].high > 1e300
+
+
+@pytest.mark.long
+def test_a_problem_in_the_list_leads_to_its_field(desk: Desk) -> None:
+    desk.edit()
+    desk.choose(GREENHOUSE)
+    desk.press("More settings")
+    desk.type("data_bits", "9")
+    desk.choose(BENCH)
+    problems = desk.editor.list
+    problems.setFocus()
+    problems.setCurrentRow(0)
+    desk.stage.press("Return", problems)
+    assert desk.editor.outline.node is desk.editor.draft.devices[0]
+    assert desk.binding("data_bits").field.focus.hasFocus()
+    assert desk.problem("data_bits") == "✗ data_bits = 9 is not within 5…8"
+
+
+def test_devices_and_datastreams_are_added_copied_moved_and_removed(desk: Desk) -> None:
+    desk.edit()
+    desk.choose(GREENHOUSE, 1)
+    desk.press("+ Datastream")
+    desk.type("name", "Humidity")
+    desk.press("Up")
+    desk.choose(GREENHOUSE)
+    desk.press("Copy")
+    assert desk.problem("port").startswith("✗ port is empty")
+    desk.pick("port", "USB Serial on /dev/ttyUSB0")
+    desk.press("Up")
+    desk.choose(CELLAR + 1)
+    desk.press("Remove")
+    desk.press("+ Organisation")
+    desk.type("name", "home")
+    config = desk.save()
+    assert [device.name for device in config.device] == ["greenhouse 2", "greenhouse"]
+    assert (config.device[0].port, config.device[0].auth_token) == (
+        "/dev/ttyUSB0",
+        "keyring:greenhouse-2",
+    )
+    for device in config.device:
+        assert [entry.name for entry in device.datastream] == ["Sine", "Humidity", "Temperature"]
+        assert [entry.virtual_pin for entry in device.datastream] == [0, 2, 1]
+    assert list(config.organisation) == ["school", "home"]
+    assert "# the sensor" in desk.path.read_text(encoding="utf-8")
+
+
+def test_everything_can_be_done_by_keyboard_alone(desk: Desk) -> None:
+    editor = desk.edit()
+    stage, outline = desk.stage, editor.outline
+    outline.setFocus()
+    for _ in range(GREENHOUSE):
+        stage.press("Down", outline)
+    assert desk.binding("name").field.focus.accessibleName() == "Name"
+    stage.press("Alt+Down", outline)
+    assert [device.get("name") for device in editor.draft.devices] == ["cellar", "greenhouse"]
+    stage.press("Alt+Up", outline)
+    for _ in range(2):
+        stage.press("Down", outline)
+    stage.press("Del", outline)
+    assert [child.target for child in editor.draft.devices[0].children] == ["v0"]
+    stage.press("Ctrl+S", editor)
+    assert len(desk.loaded.device[0].datastream) == 1
+    stage.press("Esc", editor)
+    assert desk.window.editing.editor is None
+
+
+@pytest.mark.long
+def test_the_bench_itself_cannot_be_removed_or_moved(desk: Desk) -> None:
+    editor = desk.edit()
+    for name in ("Remove", "Up", "Down", "Copy", "+ Datastream"):
+        assert not desk.button(name).isEnabled()
+    for keys in ("Alt+Up", "Alt+Down"):
+        desk.stage.press(keys, editor)
+    desk.stage.press("Del", editor.outline)
+    assert not editor.draft.is_changed
+
+
+def test_revert_brings_back_what_the_file_has(desk: Desk) -> None:
+    desk.edit()
+    desk.choose(CELLAR)
+    desk.type("name", "attic")
+    desk.choose(GREENHOUSE)
+    desk.press("Remove")
+    desk.press("Revert")
+    assert [device.get("name") for device in desk.editor.draft.devices] == ["greenhouse", "cellar"]
+    assert not desk.editor.draft.is_changed
+    assert desk.loaded == load(desk.path)
+
+
+TYPED = {
+    "name": "x y",
+    "journal": "other.db",
+    "keep_days": "7.5",
+    "max_journal_mb": "100",
+    "monthly_messages": "5",
+    "port": "COM3",
+    "baud_rate": "9600",
+    "server": "https://blynk.cloud",
+    "auth_token": "env:PINBRIDGE_X",
+    "interval_s": "2.5",
+    "data_bits": "7",
+    "stop_bits": "2",
+    "requests_per_s": "3",
+    "daily_points": "77",
+    "max_age_days": "3",
+    "virtual_pin": "9",
+    "id": "11",
+    "unit": "V",
+    "color": "#123ABC",
+    "scale": "0.5",
+    "offset": "-1",
+    "values": "1, 2",
+    "min": "-5",
+    "max": "5.5",
+    "min_change": "0.5",
+    "max_silence_s": "60",
+}
+PICKED = {
+    "organisation": "school",
+    "forward": "only the latest values",
+    "unknown_pins": "are rejected",
+    "dtr": "off",
+    "rts": "on",
+    "parity": "even",
+    "flow_control": "XON/XOFF",
+    "line_end": "nothing",
+    "backlog": "in sets with their times",
+    "type": "double: numbers",
+    "out_of_range": "the nearest allowed value is kept",
+}
+FIRST = {"interval_s": ("forward", "only the latest values"), "values": ("type", "enum: some whole numbers")}
+"""What must be chosen before, so that a key has an effect."""
+PLACES = {Kind.BENCH: (BENCH,), Kind.ORGANISATION: (SCHOOL,), Kind.DEVICE: (GREENHOUSE,)}
+
+
+def change(desk: Desk, key: str) -> None:
+    """Change a key by its field, as a user does."""
+    if key in FIRST:
+        desk.pick(*FIRST[key])
+    field = desk.binding(key).field.focus
+    if not field.isVisible():
+        desk.press("More settings")
+    if isinstance(field, QCheckBox):
+        desk.tick(key)
+    elif key in PICKED:
+        desk.pick(key, PICKED[key])
+    else:
+        assert isinstance(field, QLineEdit | QComboBox)
+        desk.type(key, TYPED[key])
+
+
+def saved(config: BenchConfig, kind: Kind, key: str) -> object:
+    """The value of a key in the first table of its kind. For an organisation's name, it is the name."""
+    match kind:
+        case Kind.BENCH:
+            return getattr(config.bench, key)
+        case Kind.ORGANISATION:
+            name, organisation = next(iter(config.organisation.items()))
+            return name if key == "name" else getattr(organisation, key)
+        case Kind.DEVICE:
+            return getattr(config.device[0], key)
+    return getattr(config.device[0].datastream[0], key)
+
+
+SLOW = (Kind.DEVICE, Kind.DATASTREAM)
+EACH = [pytest.param(kind, marks=pytest.mark.long if kind in SLOW else (), id=kind.name) for kind in Kind]
+
+
+@pytest.mark.parametrize("kind", EACH)
+def test_every_key_can_be_changed(desk: Desk, kind: Kind) -> None:
+    editor = desk.edit()
+    for key in [key.name for section in SECTIONS[kind] for key in section.keys]:
+        desk.choose(*PLACES.get(kind, (GREENHOUSE, 0)))
+        node = editor.outline.node
+        before = node.get(key)
+        change(desk, key)
+        assert node.get(key) != before, key
+        assert desk.problem(key) == ""
+        shown = node.get(key).get("name") if key == "organisation" else node.get(key)
+        assert saved(editor.draft.config(), kind, key) == shown
+        if key in ("name", "port"):
+            assert saved(desk.save(), kind, key) == shown
+        else:
+            desk.press("Revert")

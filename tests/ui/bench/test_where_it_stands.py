@@ -1,0 +1,123 @@
+"""Editing from the table of datastreams: double click, Enter, and the colour by a click on its dot."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox
+
+from tests.ui.bench.desk import FILE, Desk
+from tests.ui.fake_bench import play
+from tests.ui.stage import LEFT
+from ui.bench.color_choice import ColorChoice
+from ui.datastreams.model import COLOR_ROLE, NAME
+from ui.theme.colors import PALETTE
+
+
+def running(desk: Desk) -> None:
+    desk.connect()
+    play(desk.stage.device, desk.stage.clock.now_s - 2, desk.stage.clock.now_s)
+    desk.stage.frames()
+
+
+def place(desk: Desk, row: int, across: int) -> QPoint:
+    table = desk.window.left.table
+    area = table.visualRect(table.rows.index(row, NAME))
+    return QPoint(area.left() + across, area.center().y())
+
+
+def click_dot(desk: Desk, row: int) -> ColorChoice:
+    QTest.mouseClick(desk.window.left.table.viewport(), LEFT, pos=place(desk, row, 15))
+    return desk.stage.dialog(ColorChoice)
+
+
+@pytest.mark.long
+def test_a_double_click_opens_the_datastream(desk: Desk) -> None:
+    running(desk)
+    QTest.mouseDClick(desk.window.left.table.viewport(), LEFT, pos=place(desk, 1, 60))
+    assert desk.editor.outline.node is desk.editor.draft.devices[0].children[1]
+    assert not desk.editor.draft.is_changed
+
+
+def test_enter_opens_a_datastream_without_an_entry_as_a_new_one(desk: Desk) -> None:
+    running(desk)
+    table = desk.window.left.table
+    table.setFocus()
+    table.selectRow(2)
+    desk.stage.press("Return", table)
+    assert desk.editor.outline.node.target == "v2"
+    desk.type("name", "Counter")
+    assert [entry.virtual_pin for entry in desk.save().device[0].datastream] == [0, 1, 2]
+    desk.stage.frames()
+    assert table.rows.index(2, NAME).data() == "Counter"
+
+
+def test_a_click_on_the_dot_takes_another_colour_at_once(desk: Desk) -> None:
+    running(desk)
+    choice = click_dot(desk, 1)
+    desk.stage.click(choice.colors[2])
+    assert desk.loaded.device[0].datastream[1].color == PALETTE[2]
+    assert "# the sensor" in desk.path.read_text(encoding="utf-8")
+    ((_, config, _, _),) = desk.stage.bench.calls
+    assert config == desk.loaded
+    desk.stage.frames()
+    assert desk.window.left.rows.index(1, NAME).data(COLOR_ROLE) == PALETTE[2]
+    click_dot(desk, 2)
+    desk.stage.press("Esc", desk.stage.dialog(ColorChoice))
+    assert len(desk.stage.bench.calls) == 1
+
+
+@pytest.mark.long
+def test_a_colour_is_taken_beside_unsaved_changes_in_the_editor(desk: Desk) -> None:
+    running(desk)
+    desk.edit()
+    desk.type("name", "Lab 7")
+    desk.stage.click(click_dot(desk, 2).colors[5])
+    assert desk.loaded.bench.name == "Bench 1"
+    assert desk.loaded.device[0].datastream[2].color == PALETTE[5]
+    assert desk.editor.draft.is_changed
+    assert desk.save().bench.name == "Lab 7"
+    assert desk.loaded.device[0].datastream[2].color == PALETTE[5]
+
+
+@pytest.mark.long
+def test_a_colour_is_not_written_over_another_program_s_change(desk: Desk) -> None:
+    running(desk)
+    desk.edit()
+    desk.path.write_text(FILE.replace("COM7", "COM8"), encoding="utf-8")
+    desk.stage.click(click_dot(desk, 0).colors[0])
+    assert desk.loaded.device[0].datastream[0].color == ""
+    assert str(desk.path) in desk.window.notices.texts[0]
+
+
+@pytest.mark.long
+def test_any_colour_or_none_can_be_chosen_in_the_editor(desk: Desk) -> None:
+    desk.edit()
+    desk.choose(2, 0)
+    desk.press("Choose…")
+    choice = next(iter(desk.editor.findChildren(ColorChoice)))
+    desk.stage.click(choice.other)
+    choice.picked("#123abc")
+    assert desk.editor.outline.node.get("color") == "#123ABC"
+    desk.press("Choose…")
+    choice = [each for each in desk.editor.findChildren(ColorChoice) if each.isVisible()][-1]
+    desk.stage.click(choice.automatic)
+    assert desk.editor.outline.node.get("color") == ""
+
+
+def test_the_form_offers_to_become_a_bench_file(desk: Desk) -> None:
+    desk.window.connection.close_bench_file()
+    desk.window.connection.connect_bench()
+    play(desk.stage.bench.devices["board"], desk.stage.clock.now_s - 2, desk.stage.clock.now_s)
+    desk.stage.frames()
+    path = desk.path.with_name("mine")
+    desk.stage.answers_with(path)
+    QTest.mouseClick(desk.window.left.table.viewport(), LEFT, pos=place(desk, 0, 15))
+    box = desk.stage.dialog(QMessageBox)
+    (save,) = [button for button in box.buttons() if button.text() == "Save as…"]
+    save.click()
+    assert path.with_name("mine.pinbridge").exists()
+    desk.stage.click(desk.stage.dialog(ColorChoice).colors[4])
+    text = path.with_name("mine.pinbridge").read_text(encoding="utf-8")
+    assert PALETTE[4] in text

@@ -1,0 +1,323 @@
+"""Edits the open bench file: opens the editor, saves what it has, and lets the running bench follow.
+
+Invariants: a file that was changed outside is overwritten only if the user wants that; what is saved is never
+lost, even if the running bench cannot follow it now; an editor with unsaved changes stays open, and saves to
+the file that it was opened for, when the window shows another bench.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from app.config.bench_document import BenchDocument
+from app.config.bench_file import BenchConfig
+from app.config.errors import ConfigError
+from app.messages.message import Message
+from ui.bench.applying import Applying
+from ui.bench.color_choice import ColorChoice
+from ui.bench.device_panels import panels_of
+from ui.bench.editor import BenchEditor, Parts
+from ui.bench.fields import Surroundings
+from ui.bench.files import BenchFiles
+from ui.bench.model.draft import Draft, Kind, Node
+from ui.bench.model.finding import datastream_for, device_named
+from ui.bench.parts import WindowParts
+from ui.bench.running import Running
+from ui.dialogs.asking import Question, ask
+from ui.theme.colors import LIGHT, Scheme
+
+
+class Editing(QObject):
+    """The editor of the open bench file, and the changes that are made without it."""
+
+    def __init__(self, parts: WindowParts) -> None:
+        super().__init__(parts.window)
+        self._parts = parts
+        self._window, self._connection = parts.window, parts.connection
+        self._show_message = parts.show_message
+        self._scheme = LIGHT
+        self.files = BenchFiles(parts)
+        self._applying = Applying(parts.connection, parts.prompts)
+        self._source = ""
+        """The path of the bench file that is edited; empty for a bench without a file, such as the demo's."""
+        self._document: BenchDocument | None = None
+        self.editor: BenchEditor | None = None
+        parts.connection.opened.connect(self._close_if_unchanged)
+        parts.connection.edited.connect(lambda renamed: parts.follow(renamed))
+
+    def edit(self, device: str = "", target: str = "", key: str = "") -> None:
+        """Open the editor, and show the table of a device of the running bench, or of one of its datastreams.
+
+        If the bench file has no datastream for `target`, the editor proposes one. `key` gets the focus.
+        """
+        if self._connection.config is None:
+            self._ask_for_file(lambda: self.edit(device, target, key))
+            return
+        try:
+            if self.editor is None:
+                self._open()
+        except ConfigError as error:
+            self._show_message(error.message, "bad")
+            return
+        editor = self.editor
+        assert editor is not None  # noqa: S101 - for the type checker
+        editor.show()
+        editor.activateWindow()
+        if self._is_of_window:
+            node = self._node(editor.draft, device, target)
+            editor.refresh()
+            editor.choose(node, key)
+        else:
+            editor.say(Message("editor_of_other_file", path=self._source), "warn")
+
+    def edit_shown(self, target: str = "") -> None:
+        """Open the editor at the device that the window shows, or at its datastream for `target`."""
+        if self._connection.config is None:
+            self._ask_for_file(lambda: self.edit_shown(target))
+            return
+        self.edit(self._parts.device_actions.device, target)
+
+    def ask_for_color(self, target: str) -> None:
+        """Open the choice of a colour for a datastream of the device that the window shows.
+
+        The chosen colour is taken and saved at once.
+        """
+        if self._connection.config is None:
+            self._ask_for_file(lambda: self.ask_for_color(target))
+            return
+        device = self._parts.device_actions.device
+        node = self._node(Draft(self._connection.config), device, target)
+        if node.kind is Kind.DATASTREAM:
+            take = partial(self._take_color, device, target)
+            ColorChoice(str(node.get("color")), take, self._window).open()
+
+    def set_scheme(self, scheme: Scheme) -> None:
+        """Use the colours of `scheme`."""
+        self._scheme = scheme
+        if self.editor is not None:
+            self.editor.set_scheme(scheme)
+
+    def close(self) -> None:
+        """Close the editor without a question."""
+        if self.editor is not None:
+            self.editor.close_now()
+
+    def take_over(self, other: Editing) -> None:
+        """Take over the editor of another window, with its unsaved changes."""
+        if other.editor is not None:
+            self._source, self._document = other._source, other._document
+            self._applying.renamed = other._applying.renamed
+            draft = other.editor.draft
+            other.editor.close_now()
+            self._show_editor(draft)
+
+    # Opening
+
+    def _ask_for_file(self, then: Callable[[], None]) -> None:
+        """Offer to save what the form has as a bench file, and go on with `then`."""
+
+        def go() -> None:
+            self.files.save_as()
+            if self._connection.config is not None:
+                then()
+
+        question = Question("title_save_bench", Message("ask_save_bench"), "button_save_as")
+        ask(self._window, question, go)
+
+    @property
+    def _is_of_window(self) -> bool:
+        """Whether the file that is edited is the one that the window shows."""
+        return self.editor is not None and self._source == self._connection.source
+
+    @property
+    def _name(self) -> str:
+        """The name of what is edited, for the editor's title."""
+        return Path(self._source).name if self._source else self._config.bench.name
+
+    @property
+    def _config(self) -> BenchConfig:
+        config = self._connection.config
+        assert config is not None  # noqa: S101 - without a bench file, the editor is not opened
+        return config
+
+    def _read(self) -> BenchDocument | None:
+        """The bench file that the window shows; None for a bench without a file. Raises ConfigError."""
+        if self._is_of_window:
+            return self._document
+        source = self._connection.source
+        return BenchDocument.open(Path(source)) if source else None
+
+    def _open(self) -> None:
+        """Open the editor for the bench file that the window shows. Raises ConfigError."""
+        self._document = self._read()
+        self._source = self._connection.source
+        self._show_editor(Draft(self._document.config if self._document else self._config))
+        self._offer_contents()
+
+    def _show_editor(self, draft: Draft) -> None:
+        around = Surroundings(draft, self._parts.list_ports, self._choose_color)
+        running = Running(self._connection, draft, lambda: self._applying.renamed)
+        parts = Parts(around, partial(panels_of, draft, running))
+        editor = self.editor = BenchEditor(draft, parts, self._scheme, self._window)
+        editor.show_bench(self._name)
+        editor.save_asked.connect(self.save)
+        editor.revert_asked.connect(self._revert)
+        editor.close_asked.connect(lambda: self.has_asked(lambda: None))
+        editor.focused.connect(self._look_at_file)
+        editor.closed.connect(self._forget_editor)
+        editor.show()
+
+    def _node(self, draft: Draft, device: str, target: str) -> Node:
+        """The table of a device that runs, or of one of its datastreams; the bench if there is none."""
+        found = device_named(draft, device, self._applying.renamed)
+        if found is None:
+            return draft.bench
+        return datastream_for(draft, found, target) if target else found
+
+    def _choose_color(self, color: str, take: Callable[[str], None]) -> None:
+        if self.editor is not None:
+            ColorChoice(color, take, self.editor).open()
+
+    # Saving
+
+    def save(self, *, overwrite: bool = False) -> None:
+        """Save what the editor has, and let the running bench follow.
+
+        `overwrite` replaces a file that was changed outside meanwhile.
+        """
+        editor = self.editor
+        if editor is None or editor.problems:
+            return
+        draft = editor.draft
+        config, renamed = draft.config(), draft.renamed()
+        if self._document is not None:
+            if not overwrite and self._document.has_changed_outside():
+                self._warn_of_change()
+                return
+            try:
+                self._document.save(
+                    config,
+                    renamed,
+                    datastreams=draft.moved_datastreams(),
+                    organisations=draft.renamed_organisations(),
+                    overwrite=overwrite,
+                )
+            except ConfigError as error:
+                editor.say(error.message, "bad")
+                return
+            config = self._document.loaded()
+        draft.saved()
+        editor.refresh()
+        editor.say(Message("bench_saved"), "good")
+        if self._is_of_window:
+            self._applying.take(config, self._source, renamed, editor.say)
+            editor.show_bench(self._name)
+
+    def _take_color(self, device: str, target: str, color: str) -> None:
+        """Save the colour of a datastream, and nothing else of what is edited."""
+        try:
+            document = self._read()
+            draft = Draft(document.config if document else self._config)
+            self._node(draft, device, target).put("color", color)
+            config = draft.config()
+            if document is not None:
+                document.save(config, datastreams=draft.moved_datastreams())
+                config = document.loaded()
+        except ConfigError as error:
+            self._show_message(error.message, "bad")
+            return
+        editor = self.editor
+        if editor is not None and self._is_of_window:
+            node = self._node(editor.draft, device, target)
+            node.put("color", color)
+            editor.draft.rebase(document.config if document else config, node)
+            editor.refresh()
+        self._applying.take(config, self._connection.source, {}, self._say_trouble)
+
+    def _say_trouble(self, message: Message, tone: str) -> None:
+        if tone != "good":
+            self._show_message(message, tone)
+
+    # Changes outside
+
+    def _look_at_file(self) -> None:
+        if self._document is not None and self._document.has_changed_outside():
+            self._warn_of_change()
+
+    def _warn_of_change(self) -> None:
+        assert self.editor is not None  # noqa: S101 - for the type checker
+        self.editor.say(
+            Message("editor_file_changed", path=self._source),
+            "warn",
+            ("button_reload", self._reload),
+            ("button_overwrite", partial(self.save, overwrite=True)),
+        )
+
+    def _reload(self) -> None:
+        """Show what the file has now, and drop the changes in the editor."""
+        editor = self.editor
+        if editor is None:
+            return
+        try:
+            self._document = BenchDocument.open(Path(self._source))
+        except ConfigError as error:
+            editor.say(error.message, "bad", ("button_reload", self._reload))
+            return
+        editor.draft.reset(self._document.config)
+        editor.restart()
+        editor.say(None, "")
+        self._offer_contents()
+
+    def _offer_contents(self) -> None:
+        """If the file has other contents than the window shows, offer to take them."""
+        document, editor = self._document, self.editor
+        if document is None or editor is None or not self._is_of_window:
+            return
+        loaded = document.loaded()
+        if loaded != self._config:
+            editor.say(
+                Message("editor_file_differs", path=self._source),
+                "warn",
+                ("button_use_contents", partial(self._applying.take, loaded, self._source, {}, editor.say)),
+            )
+
+    def _revert(self) -> None:
+        editor = self.editor
+        if editor is not None:
+            editor.draft.reset(self._document.config if self._document else self._config)
+            editor.restart()
+
+    # Closing
+
+    def has_asked(self, then: Callable[[], None]) -> bool:
+        """If the editor has unsaved changes, ask whether to discard them. Returns False if it has none.
+
+        If the user agrees, the editor is closed, and `then` is called.
+        """
+        editor = self.editor
+        if editor is None or not editor.draft.is_changed:
+            return False
+
+        def go() -> None:
+            editor.close_now()
+            then()
+
+        editor.show()
+        editor.activateWindow()
+        asked = Message("ask_discard_changes")
+        ask(editor, Question("title_discard_changes", asked, "button_discard_changes"), go)
+        return True
+
+    def _close_if_unchanged(self) -> None:
+        """Close the editor when the window shows another bench, unless a file has unsaved changes."""
+        if self.editor is not None and not (self._source and self.editor.draft.is_changed):
+            self.close()
+
+    def _forget_editor(self) -> None:
+        if self.editor is not None:
+            self.editor.deleteLater()
+            self.editor = None

@@ -1,0 +1,141 @@
+"""Opens bench files, and writes them: what the form has as a new file, and a bench for another computer.
+
+Invariants: no file gets a token; a file is replaced only after the user has chosen it in a dialog.
+"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+import msgspec
+from PySide6.QtWidgets import QFileDialog
+
+from app.config import documents, loading
+from app.config.addresses import file_name
+from app.config.bench_document import BenchDocument
+from app.config.bench_file import BenchConfig
+from app.config.errors import ConfigError
+from app.config.writing.export import exported
+from app.errors import PinbridgeError, message_of
+from app.messages.languages import text
+from app.messages.message import Message
+from ui.bench.parts import WindowParts
+from ui.boards.newcomer import DEVICE_NAME
+
+_SUFFIX = ".pinbridge"
+_PLACE = "keyring:{}"
+
+
+class BenchFiles:
+    """Saves the bench of the window under another name, or for another computer."""
+
+    def __init__(self, parts: WindowParts) -> None:
+        self._window, self._connection, self._form = parts.window, parts.connection, parts.bar.form
+        self._prompts, self._show_message = parts.prompts, parts.show_message
+
+    def ask_for_file(self) -> None:
+        """Let the user choose a bench file in a dialog, and open it in the window."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, text("title_open"), "", text("label_bench_files", patterns="*.pinbridge *.toml")
+        )
+        if name:
+            self._connection.open_file(Path(name))
+
+    def save_as(self) -> None:
+        """Ask for a file, and make it the open bench file, with what the form or the open one has.
+
+        A bench that was connected from the form goes on. Its token is stored in the keyring, or stays typed
+        if there is none.
+        """
+        try:
+            config = self._form_config() if self._connection.config is None else self._open_config()
+            path = self._ask_for_path("title_save_bench", config.bench.name)
+            if path is None:
+                return
+            document = self._new_document(path)
+            document.save(config, overwrite=True)
+            loaded = document.loaded()
+        except PinbridgeError as error:
+            self._show_message(error.message, "bad")
+            return
+        self._open(loaded, path)
+
+    def export(self) -> None:
+        """Ask for a file, and write the open bench file to it as one for another computer."""
+        source = self._connection.source
+        if not source:
+            self._show_message(Message("export_needs_file"), "warn")
+            return
+        try:
+            config, remarks = exported(BenchDocument.open(Path(source)).config)
+            path = self._ask_for_path("title_export_bench", config.bench.name)
+            if path is None:
+                return
+            if path.absolute() == Path(source).absolute():
+                raise ConfigError("export_over_itself")
+            BenchDocument.new(path).save(config, overwrite=True)
+        except ConfigError as error:
+            self._show_message(error.message, "bad")
+            return
+        told = [Message("bench_exported", path=str(path)), *remarks]
+        self._show_message(functools.reduce(_then, told), "warn" if remarks else "good")
+
+    def _new_document(self, path: Path) -> BenchDocument:
+        """A bench file that is not at `path` yet, with the comments of the open one. Raises ConfigError."""
+        source = self._connection.source
+        if not source:
+            return BenchDocument.new(path)
+        return BenchDocument(path, documents.read(Path(source)), BenchDocument.open(Path(source)).config)
+
+    def _form_config(self) -> BenchConfig:
+        """The bench of the form, with its token in the keyring, and with the journal that it uses now."""
+        config = self._form.config(Path.cwd())
+        (device,) = config.device
+        if device.server:
+            name = file_name(device.name, "board")
+            device = msgspec.structs.replace(device, auth_token=_PLACE.format(name))
+        section = msgspec.structs.replace(config.bench, journal="")
+        plain = BenchConfig(bench=section, device=(device,))
+        if loading.with_paths(plain, Path.cwd()).bench.journal == config.bench.journal:
+            return plain
+        return msgspec.structs.replace(plain, bench=config.bench)
+
+    def _open_config(self) -> BenchConfig:
+        config = self._connection.config
+        assert config is not None  # noqa: S101 - for the type checker
+        return config
+
+    def _open(self, config: BenchConfig, path: Path) -> None:
+        """Open the new bench file `path`, whose contents are `config`. A running bench goes on."""
+        connection = self._connection
+        was_form = connection.config is None
+        tokens = self._form.take_token(config.device[0].server) if was_form else {}
+        if connection.connected:
+            connection.show_edited(config, str(path))
+        else:
+            connection.open_bench(config, str(path))
+        told = [Message("bench_saved_as", path=str(path))]
+        if DEVICE_NAME in tokens:
+            told += filter(None, [self._prompts.type_in(config.device[0], tokens[DEVICE_NAME])])
+        try:
+            connection.follow({})
+        except (PinbridgeError, OSError) as error:
+            told.append(Message("bench_saved_not_followed", reason=message_of(error)))
+        self._show_message(functools.reduce(_then, told), "warn" if told[1:] else "good")
+
+    def _ask_for_path(self, title: str, name: str) -> Path | None:
+        chosen, _ = QFileDialog.getSaveFileName(
+            self._window,
+            text(title),
+            f"{file_name(name, 'bench')}{_SUFFIX}",
+            text("label_bench_files", patterns=f"*{_SUFFIX} *.toml"),
+        )
+        if not chosen:
+            return None
+        path = Path(chosen)
+        return path if path.suffix else path.with_name(f"{path.name}{_SUFFIX}")
+
+
+def _then(first: Message, second: Message) -> Message:
+    return Message("two_sentences", first=first, second=second)

@@ -1,0 +1,49 @@
+"""The parts of the window that the editor works with.
+
+Invariant: while a bench file is open, they show its contents as the editor last saved them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from PySide6.QtWidgets import QWidget
+
+from app.messages.message import Message
+from ui.actions import DeviceActions
+from ui.all_boards import AllBoards
+from ui.boards.connection_bar import ConnectionBar
+from ui.boards.rail import Rail
+from ui.connection import Connection
+from ui.contract import ListPorts
+from ui.dialogs.token_prompts import TokenPrompts
+from ui.plot.overview import Overview
+
+
+class WindowParts(NamedTuple):
+    """Parts of a window."""
+
+    window: QWidget
+    connection: Connection
+    prompts: TokenPrompts
+    show_message: Callable[[Message, str], None]
+    list_ports: ListPorts
+    device_actions: DeviceActions
+    bar: ConnectionBar
+    rail: Rail
+    all_boards: AllBoards
+    overview: Overview
+
+    def follow(self, renamed: Mapping[str, str]) -> None:
+        """Show the changed contents of the open bench file. `renamed` maps new names to old ones."""
+        config = self.connection.config
+        if config is None:
+            return
+        device = next((new for new, old in renamed.items() if old == self.rail.chosen), "")
+        self.all_boards.follow(config)
+        self.rail.choose(device)
+        self.bar.show_bench(config)
+        self.bar.show_settings(self.rail.chosen)
+        if self.connection.bench is None:
+            self.overview.show_bench(config, self.connection.source)

@@ -1,0 +1,51 @@
+"""The running bench as the editor's panels see it: the boards' lines at hand, and their status.
+
+Invariant: nothing is read for a device that the bench does not have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from app.bench.status import ConsoleLine, DeviceStatus
+from app.wire.readings import Kind
+from ui.bench.model.draft import Draft, Node
+from ui.connection import Connection
+
+_LINES = 1000
+
+
+class Running:
+    """Implements `ui.bench.panels.LiveView` for the window's bench."""
+
+    def __init__(
+        self, connection: Connection, draft: Draft, renamed: Callable[[], Mapping[str, str]]
+    ) -> None:
+        """`renamed` maps names in the bench file to those in the running bench, if they differ."""
+        self._connection, self._draft, self._renamed = connection, draft, renamed
+
+    def texts(self, device: Node) -> Sequence[str]:
+        """The lines at hand of a device, the newest last; empty if it does not run."""
+        verdicts = (line.verdict for line in self._lines(device))
+        return [verdict.text for verdict in verdicts if verdict.kind is not Kind.PARTIAL]
+
+    def times_us(self, device: Node) -> Sequence[int]:
+        """When the accepted lines at hand have come, in microseconds since 1970, oldest first."""
+        return [line.received_at_us for line in self._lines(device) if line.verdict.kind is Kind.ACCEPTED]
+
+    def status(self, device: Node) -> DeviceStatus | None:
+        """The status of a device; None if it does not run."""
+        bench, name = self._connection.bench, self._name(device)
+        found = bench.status().devices if bench is not None else ()
+        return next((known for known in found if known.name == name and not known.orphan), None)
+
+    def _lines(self, device: Node) -> Sequence[ConsoleLine]:
+        bench, name = self._connection.bench, self._name(device)
+        if bench is None or all(known.name != name for known in bench.config.device):
+            return ()
+        return bench.console(name, 0, _LINES)
+
+    def _name(self, device: Node) -> str:
+        """The name of a device in the running bench; empty if it is new."""
+        name = self._draft.name_before(device)
+        return self._renamed().get(name, name)
