@@ -117,7 +117,7 @@ def test_every_state_of_a_port_has_a_headline_of_its_own() -> None:
 
 def test_a_bench_file_without_a_device_says_what_to_do() -> None:
     assert [str(message) for message in NO_DEVICE] == [
-        *("No device", "The bench file names no device: add a [[device]] table.")
+        *("No device", "The bench file names no device: add one with Edit bench… in the menu Bench.")
     ]
 
 

@@ -222,7 +222,11 @@ class Editing(QObject):
         try:
             document = self._read()
             draft = Draft(document.config if document else self._config)
-            self._node(draft, device, target).put("color", color)
+            node = self._node(draft, device, target)
+            if node.kind is not Kind.DATASTREAM:
+                # The device has left the bench file meanwhile.
+                return
+            node.put("color", color)
             config = draft.config()
             if document is not None:
                 document.save(config, datastreams=draft.moved_datastreams())

@@ -150,6 +150,13 @@ TOPICS = (
         ),
     ),
     Topic(
+        "help_topic_editing",
+        (
+            Steps(("help_edit_file", "help_edit_open", "help_edit_check", "help_edit_save")),
+            Words("help_edit_move"),
+        ),
+    ),
+    Topic(
         "help_topic_plan",
         (
             Words("help_plan"),

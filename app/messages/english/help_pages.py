@@ -114,6 +114,29 @@ _TROUBLE = (
         "Blynk stores one average a minute. For every value, turn on “save raw data” in the datastream.",
     ),
 )
+_EDITING = (
+    sentence("help_topic_editing", "Editing the bench"),
+    sentence(
+        "help_edit_file", "Save as bench file… in the menu Bench makes a bench file of what the form has."
+    ),
+    sentence(
+        "help_edit_open",
+        "Ctrl+E opens the editor. A double click on a datastream opens it there, and a click on its dot "
+        "changes its colour.",
+    ),
+    sentence(
+        "help_edit_check",
+        "What is wrong is said beside its field. The last lines show what a type or a range would reject.",
+    ),
+    sentence(
+        "help_edit_save",
+        "Save keeps your comments and the version before, and takes effect at once.",
+    ),
+    sentence(
+        "help_edit_move",
+        "Export bench… writes one file for another computer. It has no tokens: they are asked for there.",
+    ),
+)
 _PLAN = (
     sentence("help_topic_plan", "Blynk's free plan"),
     sentence(
@@ -178,4 +201,4 @@ _ABOUT = (
     sentence("button_copy", "&Copy"),
     sentence("button_licences", "&Licences"),
 )
-ENTRIES = (*_DIALOG, *_START, *_WINDOW, *_LINES, *_TROUBLE, *_PLAN, *_SAVING, *_KEYS, *_ABOUT)
+ENTRIES = (*_DIALOG, *_START, *_WINDOW, *_LINES, *_TROUBLE, *_EDITING, *_PLAN, *_SAVING, *_KEYS, *_ABOUT)

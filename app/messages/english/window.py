@@ -206,7 +206,9 @@ ENTRIES = (
     sentence("button_sketch_copied", "Copied"),
     # A headline and a sentence for the window while there is nothing to plot.
     sentence("title_no_device", "No device"),
-    sentence("no_device_in_file", "The bench file names no device: add a [[device]] table."),
+    sentence(
+        "no_device_in_file", "The bench file names no device: add one with Edit bench… in the menu Bench."
+    ),
     sentence("title_link_closed", "The port is being opened"),
     sentence("title_link_no_such_port", "The board is not there"),
     sentence("title_link_ambiguous", "More than one board matches"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QLineEdit, QWidget
 
 from app.config.bench_file import BenchConfig
 from app.config.loading import load
@@ -261,3 +261,23 @@ def test_every_key_can_be_changed(desk: Desk, kind: Kind) -> None:
             assert saved(desk.save(), kind, key) == shown
         else:
             desk.press("Revert")
+
+
+def test_the_editor_has_no_control_without_a_test(desk: Desk) -> None:
+    editor = desk.edit()
+    desk.choose(GREENHOUSE, 0)
+    assert editor.form
+    fields = {
+        widget
+        for binding in editor.form.bindings.values()
+        for widget in (binding.field.widget, *binding.field.widget.findChildren(QWidget))
+    }
+    found = {
+        widget.accessibleName() or widget.text().replace("&", "")
+        for widget in editor.findChildren(QAbstractButton)
+        if widget not in fields and type(widget) is not QAbstractButton
+    }
+    assert found == {
+        *("+ Device", "+ Datastream", "+ Organisation", "Copy", "Up", "Down", "Remove"),
+        *("More settings", "Save", "Revert", "Close"),
+    }

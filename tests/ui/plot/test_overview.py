@@ -62,7 +62,7 @@ def test_devices_servers_tokens_and_paths_are_shown_as_plain_text(overview: Over
 
 def test_file_without_a_device_says_what_to_add(overview: Overview, tmp_path: Path) -> None:
     overview.show_bench(parse(b"", "bench.toml", tmp_path), "")
-    assert any("[[device]]" in text for text in texts(overview))
+    assert any("Edit bench…" in text for text in texts(overview))
 
 
 def test_empty_pane_shows_a_headline_and_a_sentence(qtbot: QtBot) -> None:
