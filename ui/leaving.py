@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.messages.message import Message
 from ui.bench.editing import Editing
-from ui.connection import Connection
 from ui.dialogs.asking import Question, ask
+from ui.running.connection import Connection
 
 
 class Leaving:

@@ -75,6 +75,11 @@ class LowerPane(QFrame):
         view = (self.console.view, self.rejected.view, self.cloud.view)[page]
         (self.tabs if view.isHidden() else view).setFocus()
 
+    def show_send_box(self) -> None:
+        """Show the console, and focus the field in which the user types lines for the board."""
+        self.show_page(CONSOLE)
+        self.console.send_box.field.setFocus()
+
     def connect_actions(self, actions: DeviceActions) -> None:
         """Connect the buttons on the pages to the device actions."""
         self.console.send_box.asked.connect(actions.send)

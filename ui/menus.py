@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from app.messages import languages
 from app.messages.languages import text, text_of
+from ui.help import opening
 from ui.lower_pane import CLOUD, CONSOLE, REJECTED
 from ui.theme.colors import Theme
 from ui.window import MainWindow
@@ -38,9 +39,9 @@ def add_menus(window: MainWindow) -> None:
     _add_view(bar.addMenu(text("menu_view")), window)
     _add_faults(bar.addMenu(text("menu_faults")), window)
     help_menu = bar.addMenu(text("menu_help"))
-    _add(help_menu, "menu_help_topics", window.show_help, "F1")
-    _add(help_menu, "menu_updates", window.show_updates)
-    _add(help_menu, "menu_about", window.show_about)
+    _add(help_menu, "menu_help_topics", partial(opening.show_help, window), "F1")
+    _add(help_menu, "menu_updates", partial(opening.show_updates, window))
+    _add(help_menu, "menu_about", partial(opening.show_about, window))
 
 
 def _add_bench(menu: QMenu, window: MainWindow) -> None:
@@ -67,7 +68,7 @@ def _add_bench(menu: QMenu, window: MainWindow) -> None:
 def _add_device(menu: QMenu, window: MainWindow) -> None:
     _add(menu, "menu_record", window.bar.record_button.click, "Ctrl+R")
     _add(menu, "menu_release", window.bar.release_button.click, "Ctrl+U")
-    _add(menu, "menu_send_line", window.show_send_box, "Ctrl+L")
+    _add(menu, "menu_send_line", window.lower_pane.show_send_box, "Ctrl+L")
     _add(menu, "menu_try_now", window.device_actions.try_now)
     _add(menu, "menu_cloud_page", window.device_actions.open_cloud_page)
     _add(menu, "menu_edit_device", window.editing.edit_shown)

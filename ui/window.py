@@ -17,28 +17,24 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLa
 
 from app.bench.status import BenchStatus
 from app.messages.message import Message
-from app.program import components
 from ui import settings as memory
 from ui.actions import DeviceActions
-from ui.all_boards import AllBoards
-from ui.background import Background
 from ui.beamer.view import BeamerView
 from ui.bench.editing import Editing
 from ui.bench.parts import WindowParts
+from ui.boards.all_boards import AllBoards
 from ui.boards.connection_bar import ConnectionBar
 from ui.boards.first_page import FirstPage
-from ui.connection import Connection
 from ui.contract import DemoView, Program
 from ui.dialogs.saving import Saving
 from ui.dialogs.token_prompts import TokenPrompts
-from ui.dialogs.updates import UpdatesDialog
-from ui.first_steps import FirstSteps
-from ui.help.about import AboutDialog
-from ui.help.dialog import HelpDialog
 from ui.leaving import Leaving
-from ui.lower_pane import CLOUD, CONSOLE
+from ui.lower_pane import CLOUD
 from ui.notices.line import Notices
 from ui.panes import Panes
+from ui.running.background import Background
+from ui.running.connection import Connection
+from ui.running.first_steps import FirstSteps
 from ui.settings import Settings
 from ui.situation import NO_DEVICE, Handlers, notices
 from ui.theme import text_size, theme
@@ -135,9 +131,7 @@ class MainWindow(QMainWindow):
         self.rail.device_chosen.connect(self.bar.show_settings)
         self.rail.device_chosen.connect(self._look_at)
         self.bar.record_asked.connect(self.device_actions.record)
-        self.bar.release_asked.connect(
-            lambda released: self.device_actions.release_or_take_port(released=released)
-        )
+        self.bar.release_asked.connect(lambda out: self.device_actions.release_or_take_port(released=out))
         self.first_page.file_asked.connect(self.editing.files.ask_for_file)
         form = self.bar.form
         form.test_asked.connect(lambda: self.prompts.test(form.account, form.take_server))
@@ -207,23 +201,6 @@ class MainWindow(QMainWindow):
     def ask_for_tokens(self) -> None:
         """Open the dialog for the auth tokens of the bench file's devices. A demo has its own token."""
         self.prompts.ask(None if self.connection.demo else self.connection.config)
-
-    def show_send_box(self) -> None:
-        """Show the console, and focus the field in which the user types lines for the board."""
-        self.lower_pane.show_page(CONSOLE)
-        self.console.send_box.field.setFocus()
-
-    def show_help(self) -> None:
-        """Open the help beside the window."""
-        HelpDialog(self).show()
-
-    def show_about(self) -> None:
-        """Open the dialog about the program."""
-        AboutDialog(components.components(), components.licences(), self).open()
-
-    def show_updates(self) -> None:
-        """Open the dialog for updates. The program looks for a newer version only in this dialog."""
-        UpdatesDialog(self).open()
 
     def refresh_ports(self) -> None:
         """Update the lists of ports in the form and on the first page, unless a bench is connected."""

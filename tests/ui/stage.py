@@ -18,9 +18,9 @@ from app.config.bench_file import BenchConfig, DeviceConfig
 from app.messages.message import Message, verbatim
 from app.security.tokens import TokenError
 from tests.ui.fake_bench import PORTS, FakeBench, FakeClock, FakeDevice, play
-from ui import background
 from ui.contract import BenchView, MakeBench, Program
 from ui.menus import add_menus
+from ui.running import background
 from ui.settings import Settings
 from ui.theme.colors import Theme
 from ui.window import MainWindow

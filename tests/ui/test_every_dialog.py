@@ -27,6 +27,7 @@ from ui.dialogs.saving import SaveDataDialog
 from ui.dialogs.token_dialog import TokenDialog
 from ui.dialogs.token_test import TokenTestDialog
 from ui.dialogs.updates import UpdatesDialog
+from ui.help import opening
 from ui.help.about import AboutDialog
 from ui.help.dialog import HelpDialog
 
@@ -48,17 +49,17 @@ class Row(NamedTuple):
 
 
 def open_help(stage: Stage) -> None:
-    stage.window.show_help()
+    opening.show_help(stage.window)
 
 
 def open_about(stage: Stage) -> None:
     stage.monkeypatch.setattr(components, "components", lambda: [Component("numpy", "2.0.2", "BSD")])
-    stage.window.show_about()
+    opening.show_about(stage.window)
 
 
 def open_updates(stage: Stage) -> None:
     stage.monkeypatch.setattr(updates, "ask", lambda: verbatim("You have the newest version."))
-    stage.window.show_updates()
+    opening.show_updates(stage.window)
 
 
 def open_saving(stage: Stage) -> None:

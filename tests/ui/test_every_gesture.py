@@ -14,7 +14,7 @@ for name in (
     "test_key_gestures",
     "test_mouse_gestures",
     "test_notices",
-    "test_background",
+    "running.test_background",
     "boards.test_first_page",
     "boards.test_rail",
     "help.test_dialog",

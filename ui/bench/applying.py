@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from app.config.bench_file import BenchConfig
 from app.errors import PinbridgeError, message_of
 from app.messages.message import Message
-from ui.connection import Connection
 from ui.dialogs.token_prompts import TokenPrompts
+from ui.running.connection import Connection
 
 Say = Callable[[Message, str], None]
 """Shows a message; the second argument is its tone."""

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QWidget
 
 from app.messages.message import Message
 from ui.actions import DeviceActions
-from ui.all_boards import AllBoards
+from ui.boards.all_boards import AllBoards
 from ui.boards.connection_bar import ConnectionBar
 from ui.boards.rail import Rail
-from ui.connection import Connection
 from ui.contract import ListPorts
 from ui.dialogs.token_prompts import TokenPrompts
 from ui.plot.overview import Overview
+from ui.running.connection import Connection
 
 
 class WindowParts(NamedTuple):

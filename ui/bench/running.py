@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from app.bench.status import ConsoleLine, DeviceStatus
 from app.wire.readings import Kind
 from ui.bench.model.draft import Draft, Node
-from ui.connection import Connection
+from ui.running.connection import Connection
 
 _LINES = 1000
 

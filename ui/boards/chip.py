@@ -9,7 +9,7 @@ from app.bench.status import CloudState, DeviceStatus
 from app.messages.message import Message
 from app.messages.visible import visible
 from ui import lights, wording
-from ui.failing import fails
+from ui.boards.failing import fails
 
 
 class Part(NamedTuple):

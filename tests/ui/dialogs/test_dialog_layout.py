@@ -27,27 +27,27 @@ def token_dialog(config: BenchConfig, parent: QWidget) -> QDialog:
 
 DIALOGS: dict[Callable[[BenchConfig, QWidget], QDialog], str] = {
     token_dialog: """
-    TokenDialog wide 620
-    QVBoxLayout room 24 20 24 16 gap 14
-      ScrollPage x1
-        QVBoxLayout room 0 0 0 0 gap 10
-          QLabel.title 'Auth tokens'
-          QLabel.faint "Copy them from Blynk's device page. They are never shown, nor written to a file." wraps
-          QGridLayout room 0 0 0 0 gap 18 4
-            QLabel.heading 'greenhouse' at 0 0
-            QLabel 'for https://fra1.blynk.cloud' at 0 1 x1
-            QLineEdit at 1 0 over 2 columns
-            QToolButton 'Test it' at 1 2
-            QCheckBox 'Keep in the keyring' at 1 3
-            QLabel.faint 'The keyring has none.' wraps at 2 0 over 4 columns
-            QLabel.heading 'cellar' at 3 0
-            QLabel 'for ' at 3 1 x1
-            QLineEdit at 4 0 over 2 columns
-            QToolButton 'Test it' at 4 2
-            QCheckBox 'For this run' at 4 3
-          room x1
-      QDialogButtonBox
-    """,
+  TokenDialog wide 620
+  QVBoxLayout room 24 20 24 16 gap 14
+    ScrollPage x1
+      QVBoxLayout room 0 0 0 0 gap 10
+        QLabel.title 'Auth tokens'
+        QLabel.faint "Copy them from Blynk's device page. They are never shown, nor written to a file." wraps
+        QGridLayout room 0 0 0 0 gap 18 4
+          QLabel.heading 'greenhouse' at 0 0
+          QLabel 'for https://fra1.blynk.cloud' at 0 1 x1
+          QLineEdit at 1 0 over 2 columns
+          QToolButton 'Test it' at 1 2
+          QCheckBox 'Keep in the keyring' at 1 3
+          QLabel.faint 'The keyring has none.' wraps at 2 0 over 4 columns
+          QLabel.heading 'cellar' at 3 0
+          QLabel 'for ' at 3 1 x1
+          QLineEdit at 4 0 over 2 columns
+          QToolButton 'Test it' at 4 2
+          QCheckBox 'For this run' at 4 3
+        room x1
+    QDialogButtonBox
+  """,
     lambda _config, parent: PortChoice("greenhouse", BOARDS, lambda _port: None, parent): """
         PortChoice
         QVBoxLayout room 24 20 24 16 gap 14

@@ -13,7 +13,7 @@ from ui.boards.first_page import FirstPage
 from ui.boards.newcomer import NewcomerForm
 from ui.boards.port_list import PortEntry
 from ui.boards.recent import with_file
-from ui.connection import Connection
+from ui.running.connection import Connection
 from ui.settings import Settings
 
 

@@ -10,7 +10,7 @@ from app.messages import languages
 from app.messages.languages import text_of
 from app.messages.message import verbatim
 from tests.ui.test_lights import DEVICE
-from ui.failing import Failing, failing, fails, title
+from ui.boards.failing import Failing, failing, fails, title
 
 WORKS = msgspec.structs.replace(
     DEVICE, link=LinkStatus(LinkState.GOOD), cloud=CloudStatus(CloudState.IDLE, verbatim(""))

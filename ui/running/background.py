@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QSystemTrayIcon
 from app.messages.languages import text
 from app.messages.message import Message
 from app.program.wakefulness import Wakefulness
-from ui.connection import Connection
+from ui.running.connection import Connection
 from ui.settings import Settings
 
 

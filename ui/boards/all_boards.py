@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from app.bench.status import BenchStatus
 from app.config.bench_file import BenchConfig
 from app.messages.languages import text_of
+from ui.boards.failing import Failing, failing, title
 from ui.boards.rail import Rail
-from ui.failing import Failing, failing, title
 
 
 class AllBoards:

@@ -1,0 +1,1 @@
+"""The English sentences of the window. Pure."""
