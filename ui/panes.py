@@ -124,7 +124,7 @@ class Panes(QWidget):
         """Store in `settings` which panes are hidden, and the sizes of those that are shown."""
         settings.hidden = [name for name, pane in self.hideable.items() if pane.isHidden()]
         for name, splitter in self._splitters.items():
-            if name not in settings.hidden and all(splitter.sizes()):
+            if name not in settings.hidden and name not in self._wanted and all(splitter.sizes()):
                 settings.splitters[name] = splitter.sizes()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802

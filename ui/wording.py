@@ -90,7 +90,7 @@ def rate(per_s: float) -> Message:
 
 def plural_of(per_s: float) -> int:
     """The `count` that selects the form of the noun after `rate(per_s)`: `1 line`, but `1.2 lines`."""
-    shown = round(per_s, 1)
+    shown = round(float(per_s), 1)
     return int(shown) if shown.is_integer() else 2
 
 

@@ -22,7 +22,7 @@ NOUNS = {
         r"|Buchstaben|Namen|Tabellen|Ebenen|Störungen|Dateien|Ports|Aufzeichnungen|Läufe|Pins"
     ),
 }
-NO_NUMBERS = r"(?:port|path|key|words|device|name)\}"
+NO_NUMBERS = r"(?:port|path|key|words|device|name|bench)\}"
 """Parameters that are never numbers."""
 ONE = {
     "en": re.compile(r"\{(\w+)(?::[^}]*)?\} (?:\w+ )?(?:are|were|have|wait)\b"),
@@ -39,6 +39,16 @@ ALWAYS_MANY = {
     "toml_too_many_entries": "constants",
     "toml_word_too_long": "a constant",
     "cloud_device_name_invalid": "a constant",
+    "trial_rejected": "for one line there is a sentence of its own",
+    "suggest_int": "suggested from five values on",
+    "suggest_double": "suggested from five values on",
+    "suggest_location": "suggested from five values on",
+    "suggest_string": "suggested from five values on",
+    "suggest_range": "suggested from twenty values on",
+    "estimate_free_plan_exceeded": "more than the plan has",
+    "estimate_organisation_exceeded": "more than the limit, which is at least 1",
+    "estimate_points_exceeded": "more than the limit, which is at least 1",
+    "boards_fail": "for one board there is a text of its own",
     "hint_too_long": "a constant",
     "hint_too_many_datastreams": "a constant",
     "hint_value_too_long": "a constant",

@@ -171,7 +171,7 @@ def connected(stage: Stage) -> Stage:
     return stage
 
 
-SPLIT = {"table": [500, 752], "lower": [293, 360]}
+SPLIT = {"table": [430, 646], "lower": [281, 345]}
 
 
 def drags_both_splitters(stage: Stage) -> None:
@@ -225,7 +225,7 @@ FIELDS = {
         lambda s: s.window.setGeometry(30, 20, 1000, 700), 20, lambda s: s.window.geometry().top(), 20
     ),
     "maximised": Row(lambda s: s.window.showMaximized(), True, lambda s: s.window.isMaximized(), True),
-    "splitters": Row(drags_both_splitters, SPLIT, lambda s: split(s), SPLIT),
+    "splitters": Row(drags_both_splitters, SPLIT, lambda s: split(connected(s)), SPLIT),
     "hidden": Row(hides_both, ["table", "lower"], lambda s: shown_panes(s), []),
     "width": Row(lambda s: s.window.resize(1000, 700), 1000, lambda s: s.window.width(), 1000),
     "height": Row(lambda s: s.window.resize(1000, 700), 700, lambda s: s.window.height(), 700),

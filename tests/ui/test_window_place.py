@@ -119,7 +119,7 @@ def test_old_settings_without_a_place_still_load(opened: Open, tmp_path: Path) -
     assert (kept.theme, kept.width, kept.span_s, kept.text_percent) == (Theme.DARK, 1000, 60, 100)
     stage = opened(Area(0, 0, 1920, 1040), settings=kept)
     assert stage.window.geometry() == QRect(460, 185, 1000, 700)
-    assert all(pane.isVisible() for pane in stage.window.panes.hideable.values())
+    assert not any(pane.isHidden() for pane in stage.window.panes.hideable.values())
     stage.window.close()
 
 
@@ -139,7 +139,7 @@ def test_senseless_numbers_are_brought_to_sense(opened: Open, damage: dict[str, 
     stage.window.showNormal()
     stage.wait_until(lambda: inside(stage, screen))
     assert 5 < stage.window.bar.button.font().pointSizeF() < 25
-    assert stage.window.left.isVisible()
+    assert not stage.window.left.isHidden()
     stage.window.close()
 
 

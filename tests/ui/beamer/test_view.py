@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QSplitter, QWidget
 
 from app.messages.message import verbatim
+from tests.ui.fake_bench import play
 from tests.ui.stage import Stage
 from tests.ui.theme.test_colors import contrast
 from ui import settings as memory
@@ -142,6 +143,9 @@ def colors(picture: QImage) -> set[str]:
 
 
 def test_a_value_that_no_longer_comes_is_faint_and_says_since_when(audience: Stage) -> None:
+    play(audience.device, audience.clock.now_s, audience.clock.now_s + 1)
+    audience.clock.now_s += 1
+    audience.frames(6)
     audience.clock.now_s += 12
     audience.device.say("v1=22.5", audience.clock.now_s)
     audience.frames(6)
@@ -174,7 +178,7 @@ def test_keys_for_the_view_still_work_but_not_those_of_hidden_panes(audience: St
     assert not audience.window.console.isVisible()
     audience.press("Ctrl+PgDown")
     audience.frames()
-    assert audience.window.bar.device == "cellar"
+    assert audience.window.rail.chosen == "cellar"
     assert beamer.values.values == ()
 
 
@@ -196,7 +200,7 @@ def state(stage: Stage) -> dict[str, object]:
         "state": window.windowState(),
         "place": window.geometry(),
         "sizes": [splitter.sizes() for splitter in window.panes.findChildren(QSplitter)],
-        "seen": [type(w).__name__ for w in window.page.findChildren(QWidget) if w.isVisible()],
+        "seen": sorted(type(w).__name__ for w in window.page.findChildren(QWidget) if w.isVisible()),
         "plot": (window.pane.plot.font(), window.pane.plot.width(), window.pane.plot.height()),
         "focus": window.focusWidget(),
         "menus": window.menuBar().isVisible(),

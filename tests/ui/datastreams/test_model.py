@@ -246,7 +246,7 @@ def test_a_value_that_has_stopped_is_greyed_with_its_age() -> None:
     for n in range(20):
         received = msgspec.structs.replace(row("v1", n, readings=n + 1), received_at_us=(begin_s + n) * 10**6)
         model.update([received], ["#0072B2"], begin_s + n, has_cloud=True)
-    assert value_cell(model) == ("19 °C", "1 lines/s", "", False)
+    assert value_cell(model) == ("19 °C", "1 line/s", "", False)
     heard: list[int] = []
     model.dataChanged.connect(lambda first, _last: heard.append(first.row()))
     model.update([received], ["#0072B2"], begin_s + 19 + 12.4, has_cloud=True)

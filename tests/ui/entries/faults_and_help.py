@@ -38,7 +38,7 @@ def shows_a_fault_that_ended_by_itself(stage: Stage) -> Iterator[None]:
 @entry("Help / Help topics", "F1")
 def shows_the_help(stage: Stage) -> Iterator[None]:
     yield
-    assert stage.dialog(HelpDialog).windowTitle() == "Lines and keys"
+    assert stage.dialog(HelpDialog).windowTitle() == "Help"
 
 
 @entry("Help / Is there a newer version?")
@@ -60,4 +60,4 @@ def asks_for_a_newer_version(stage: Stage) -> Iterator[None]:
 @entry("Help / About Pinbridge")
 def shows_the_versions(stage: Stage) -> Iterator[None]:
     yield
-    assert stage.dialog(AboutDialog).windowTitle() == "About Pinbridge"
+    assert stage.dialog(AboutDialog).windowTitle() == "About this program"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.messages.entry import sentence
 
 _DIALOG = (
-    sentence("title_help", "Pinbridge help"),
+    sentence("title_help", "Help"),
     sentence("help_search", "Search the help"),
     sentence("help_topics", "Topics"),
     sentence("help_page", "Page of the chosen topic"),
@@ -188,7 +188,7 @@ _KEYS = (
 )
 _ABOUT = (
     sentence("menu_about", "&About Pinbridge"),
-    sentence("title_about", "About Pinbridge"),
+    sentence("title_about", "About this program"),
     sentence("about_system", "Python {python}, Qt {qt}, {system}"),
     sentence(
         "about_licence",
