@@ -54,8 +54,7 @@ class Editing(QObject):
 
         If the bench file has no datastream for `target`, the editor proposes one. `key` gets the focus.
         """
-        if self._connection.config is None:
-            self._ask_for_file(lambda: self.edit(device, target, key))
+        if self.files.has_refused(lambda: self.edit(device, target, key)):
             return
         try:
             if self.editor is None:
@@ -76,21 +75,18 @@ class Editing(QObject):
 
     def edit_shown(self, target: str = "") -> None:
         """Open the editor at the device that the window shows, or at its datastream for `target`."""
-        if self._connection.config is None:
-            self._ask_for_file(lambda: self.edit_shown(target))
-            return
-        self.edit(self._parts.device_actions.device, target)
+        if not self.files.has_refused(lambda: self.edit_shown(target)):
+            self.edit(self._parts.device_actions.device, target)
 
     def ask_for_color(self, target: str) -> None:
         """Open the choice of a colour for a datastream of the device that the window shows.
 
         The chosen colour is taken and saved at once.
         """
-        if self._connection.config is None:
-            self._ask_for_file(lambda: self.ask_for_color(target))
+        if self.files.has_refused(lambda: self.ask_for_color(target)):
             return
         device = self._parts.device_actions.device
-        node = self._node(Draft(self._connection.config), device, target)
+        node = self._node(Draft(self._config), device, target)
         if node.kind is Kind.DATASTREAM:
             take = partial(self._take_color, device, target)
             ColorChoice(str(node.get("color")), take, self._window).open()
@@ -116,17 +112,6 @@ class Editing(QObject):
             self._show_editor(draft)
 
     # Opening
-
-    def _ask_for_file(self, then: Callable[[], None]) -> None:
-        """Offer to save what the form has as a bench file, and go on with `then`."""
-
-        def go() -> None:
-            self.files.save_as()
-            if self._connection.config is not None:
-                then()
-
-        question = Question("title_save_bench", Message("ask_save_bench"), "button_save_as")
-        ask(self._window, question, go)
 
     @property
     def _is_of_window(self) -> bool:
@@ -191,6 +176,9 @@ class Editing(QObject):
         """
         editor = self.editor
         if editor is None or editor.problems:
+            return
+        if self._is_of_window and self._parts.is_idle_demo:
+            editor.say(Message("demo_not_connected"), "warn")
             return
         draft = editor.draft
         config, renamed = draft.config(), draft.renamed()

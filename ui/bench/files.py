@@ -6,6 +6,7 @@ Invariants: no file gets a token; a file is replaced only after the user has cho
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -22,6 +23,7 @@ from app.messages.languages import text
 from app.messages.message import Message
 from ui.bench.parts import WindowParts
 from ui.boards.newcomer import DEVICE_NAME
+from ui.dialogs.asking import Question, ask
 
 _SUFFIX = ".pinbridge"
 _PLACE = "keyring:{}"
@@ -32,7 +34,7 @@ class BenchFiles:
 
     def __init__(self, parts: WindowParts) -> None:
         self._window, self._connection, self._form = parts.window, parts.connection, parts.bar.form
-        self._prompts, self._show_message = parts.prompts, parts.show_message
+        self._parts, self._prompts, self._show_message = parts, parts.prompts, parts.show_message
 
     def ask_for_file(self) -> None:
         """Let the user choose a bench file in a dialog, and open it in the window."""
@@ -41,6 +43,23 @@ class BenchFiles:
         )
         if name:
             self._connection.open_file(Path(name))
+
+    def has_refused(self, then: Callable[[], None]) -> bool:
+        """Whether nothing can be edited now. If so, offer to save the form as a bench file, or say why.
+
+        `then` is called when the form has become a bench file.
+        """
+        if self._parts.is_idle_demo:
+            self._show_message(Message("demo_not_connected"), "warn")
+        elif self._connection.config is None:
+
+            def go() -> None:
+                self.save_as()
+                if self._connection.config is not None:
+                    then()
+
+            ask(self._window, Question("title_save_bench", Message("ask_save_bench"), "button_save_as"), go)
+        return self._parts.is_idle_demo or self._connection.config is None
 
     def save_as(self) -> None:
         """Ask for a file, and make it the open bench file, with what the form or the open one has.

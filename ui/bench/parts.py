@@ -35,6 +35,11 @@ class WindowParts(NamedTuple):
     all_boards: AllBoards
     overview: Overview
 
+    @property
+    def is_idle_demo(self) -> bool:
+        """Whether a demo is open, but not connected: it begins anew at each Connect."""
+        return self.connection.demo is not None and not self.connection.connected
+
     def follow(self, renamed: Mapping[str, str]) -> None:
         """Show the changed contents of the open bench file. `renamed` maps new names to old ones."""
         config = self.connection.config

@@ -139,6 +139,9 @@ class Connection(QObject):
         in_file = self.config if self.demo is None else None
         if in_file is not None and self._prompts.has_asked(in_file, self.connect_bench):
             return
+        if self.demo is not None and self.config != self.demo.config:
+            # What was edited in a demo lasts until it is disconnected: a demo has no file.
+            self.show_edited(self.demo.config, "")
         self.connecting.emit()
         with self._bar.busy("busy_connecting"):
             try:

@@ -231,3 +231,27 @@ def test_the_window_asks_before_it_closes_over_unsaved_changes(desk: Desk) -> No
     press_in(box, "Discard")
     assert not desk.window.isVisible()
     assert desk.loaded.bench.name == "Bench 1"
+
+
+@pytest.mark.long
+def test_a_demo_is_changed_until_it_is_disconnected(desk: Desk) -> None:
+    window = desk.window
+    window.connection.start_demo()
+    desk.edit()
+    desk.choose(0)
+    desk.type("name", "My demo")
+    desk.press("Save")
+    assert window.connection.config
+    assert window.connection.config.bench.name == "My demo"
+    window.connection.disconnect_bench()
+    desk.type("name", "Our demo")
+    desk.press("Save")
+    assert desk.said.startswith("Connect the demo first")
+    window.editing.close()
+    window.editing.edit()
+    assert window.editing.editor is None
+    assert window.notices.texts[0].startswith("Connect the demo first")
+    window.connection.connect_bench()
+    assert window.connection.demo
+    assert window.connection.config == window.connection.demo.config
+    assert window.windowTitle() == "Bench 1 – Pinbridge"

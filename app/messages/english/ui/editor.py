@@ -222,6 +222,10 @@ _SAVING = (
     sentence("bench_exported", "The bench for another computer is in {path}."),
     sentence("export_needs_file", "Save the bench as a file first: then it can be exported."),
     sentence("export_over_itself", "The export would replace the open bench file: choose another name."),
+    sentence(
+        "demo_not_connected",
+        "Connect the demo first: what is changed in it lasts until it is disconnected.",
+    ),
     sentence("editor_of_other_file", "This is still the file {path}, which has unsaved changes."),
     sentence(
         "editor_file_changed",

@@ -1,0 +1,92 @@
+"""The editor with a real bench: simulated boards talk while they are edited, and the ledger balances."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.bench.bench import Bench
+from app.config.bench_file import BenchConfig
+from ui.bench.editor import BenchEditor
+from ui.contract import Program
+from ui.settings import Settings
+from ui.theme.colors import Theme
+from ui.window import MainWindow
+
+PATIENCE_MS = 60_000
+FILE = """\
+[bench]
+name = "Lab"
+journal = "lab.db"
+[[device]]
+name = "one"
+port = "simulated:"
+[[device.datastream]]
+virtual_pin = 1  # the sensor
+name = "Temperature"
+[[device]]
+name = "two"
+port = "simulated:"
+"""
+
+
+def make(config: BenchConfig, tokens: Mapping[str, str]) -> Bench:
+    return Bench(config, tokens)
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
+    path = tmp_path / "lab.toml"
+    path.write_text(FILE, encoding="utf-8")
+    window = MainWindow(Program(make, list), settings=Settings(theme=Theme.LIGHT))
+    qtbot.addWidget(window)
+    window.show()
+    window.connection.open_file(path)
+    window.connection.connect_bench()
+    yield window
+    window.close()
+
+
+def change(editor: BenchEditor, device: int, key: str, value: object, child: int | None = None) -> None:
+    node = editor.draft.devices[device]
+    editor.choose(node if child is None else node.children[child], key)
+    assert editor.form
+    editor.form.bindings[key].field.changed.emit(value)
+
+
+def test_boards_are_edited_while_they_talk(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    bench = window.connection.bench
+    assert isinstance(bench, Bench)
+
+    def has_come(device: str, more: int) -> bool:
+        return any(d.name == device and d.counts.readings > more for d in bench.status().devices)
+
+    qtbot.waitUntil(lambda: has_come("one", 3) and has_come("two", 3), timeout=PATIENCE_MS)
+    window.editing.edit("one")
+    editor = window.editing.editor
+    assert editor
+    change(editor, 0, "name", "roof")
+    change(editor, 0, "scale", 0.5, child=0)
+    change(editor, 0, "unit", "K", child=0)
+    editor.save_button.click()
+    assert editor.notice.label.text() == "Saved, and in effect now."
+    before = next(d for d in bench.status().devices if d.name == "roof")
+    assert before.counts.readings > 3
+    qtbot.waitUntil(lambda: has_come("roof", before.counts.readings + 6), timeout=PATIENCE_MS)
+    roof, two = bench.status().devices
+    row = next(row for row in roof.datastreams if row.target == "v1")
+    assert (row.name, row.unit) == ("Temperature", "K")
+    assert isinstance(row.value, float)
+    assert 9 < row.value < 12
+    assert (roof.reconnects, two.reconnects) == (0, 0)
+    window.connection.disconnect_bench()
+    for device in bench.status().devices:
+        counts, lines = device.counts, device.lines
+        assert counts.readings == lines.accepted == counts.pending
+        assert lines.lines == lines.accepted + lines.rejected + lines.comments + lines.blank + lines.partial
+    text = (tmp_path / "lab.toml").read_text(encoding="utf-8")
+    assert "# the sensor" in text
+    assert 'name = "roof"' in text
