@@ -1,4 +1,8 @@
-"""Measures how long the program takes to start, alternately from its source and frozen."""
+"""Measures how long the program takes to start and to close, alternately from its source and frozen.
+
+If the environment variable PINBRIDGE_BEFORE has the folder of an earlier version, its window is opened and
+closed in turn with this one's, for comparison.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +18,20 @@ from tests.benchmarks.figures import Figure
 
 _ROOT = Path(__file__).parent.parent.parent
 _FROZEN = _ROOT / "build/linux/frozen/pinbridge/pinbridge"
+_BEFORE = "PINBRIDGE_BEFORE"
 _SOURCE = (sys.executable, "-m", "app")
 _ENV = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(_ROOT)}
 _PATIENCE_S = 60
+_WINDOW = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+application = QApplication(sys.argv[:1])
+QTimer.singleShot(0, lambda: print("open", flush=True))
+from app.__main__ import main
+main()
+"""
+"""Opens the program's window, and prints a line as soon as it waits for the user."""
 
 
 def start(seconds: float, frozen: Path = _FROZEN) -> list[Figure]:
@@ -40,7 +55,44 @@ def start(seconds: float, frozen: Path = _FROZEN) -> list[Figure]:
     if "frozen" in programs:
         frozen_s, source_s = (statistics.median(pictures[name]) for name in ("frozen", "source"))
         figures.append(Figure("frozen to source, the window's picture", frozen_s / source_s))
+    return figures + _of_windows(seconds)
+
+
+def _of_windows(seconds: float) -> list[Figure]:
+    """Measure the median times until the window is open, and until a signal has closed it."""
+    roots = {"now": _ROOT} | ({"before": Path(before)} if (before := os.environ.get(_BEFORE)) else {})
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in roots}
+    ends_s = time.monotonic() + seconds
+    while not times["now"] or time.monotonic() < ends_s:
+        for name, root in roots.items():
+            times[name].append(_open_and_close(root))
+    figures = []
+    for place, what in enumerate(("start to the open window", "signal to the end")):
+        medians = {name: statistics.median(pair[place] for pair in pairs) for name, pairs in times.items()}
+        figures.append(Figure(what, medians["now"], "s"))
+        if "before" in medians:
+            figures.append(Figure(f"{what}, compared with before", medians["now"] / medians["before"], "×"))
     return figures
+
+
+def _open_and_close(root: Path) -> tuple[float, float]:
+    with tempfile.TemporaryDirectory() as home:
+        folders = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"), home)
+        env = {**_ENV, **folders, "PYTHONPATH": str(root)}
+        began_s = time.perf_counter()
+        with subprocess.Popen(
+            (sys.executable, "-c", _WINDOW),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=env,
+            cwd=root,
+        ) as process:
+            assert process.stdout
+            assert process.stdout.readline() == b"open\n"
+            open_s = time.perf_counter()
+            process.terminate()
+            process.wait(_PATIENCE_S)
+            return open_s - began_s, time.perf_counter() - open_s
 
 
 def _until_it_answers(command: tuple[str, ...]) -> float:
