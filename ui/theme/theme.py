@@ -67,7 +67,9 @@ QPushButton[primary="true"] {{
     background: {accent}; color: {on_accent}; border-color: {accent}; font-weight: 600; padding: 6px 20px;
 }}
 QPushButton[primary="true"]:focus {{ border: 2px solid {text}; padding: 5px 19px; }}
-QPushButton:disabled, QToolButton:disabled {{ background: {window}; color: {faint}; border-color: {border}; }}
+QPushButton:disabled, QToolButton:disabled {{
+    background: {window}; color: {faint}; border: 1px dashed {border};
+}}
 QToolButton[chip="true"] {{ background: transparent; border-radius: 11px; padding: 2px 10px 2px 6px; }}
 QToolButton[chip="true"]:checked {{ background: {card}; color: {text}; border-color: {border}; }}
 QToolButton[chip="true"]:!checked {{ color: {faint}; border: 1px dashed {border}; }}
