@@ -17,9 +17,7 @@ import msgspec
 from app.config import documents, loading
 from app.config.bench_file import BenchConfig
 from app.config.errors import ConfigError, about
-from app.config.writing.editing import edited
 from app.config.writing.matching import Changes
-from app.config.writing.new_file import new_text
 from app.config.writing.replacing import replace_file
 from app.errors import InvalidValueError
 from app.messages.message import Message
@@ -98,6 +96,10 @@ class BenchDocument:
         return Path(os.path.realpath(self.path))
 
     def _content_for(self, config: BenchConfig, changes: Changes) -> bytes:
+        # Imported only here, because the window opens sooner without the rules of writing.
+        from app.config.writing.editing import edited
+        from app.config.writing.new_file import new_text
+
         try:
             if self._content is None:
                 return new_text(config).encode()

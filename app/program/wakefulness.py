@@ -6,9 +6,12 @@ however it ends. Systems: SetThreadExecutionState on Windows, caffeinate on macO
 
 from __future__ import annotations
 
-from wakepy import ActivationResult, Mode, keep
+from typing import TYPE_CHECKING
 
 from app.messages.message import Message
+
+if TYPE_CHECKING:
+    from wakepy import ActivationResult, Mode
 
 
 class Wakefulness:
@@ -32,6 +35,9 @@ class Wakefulness:
         if not on:
             self._leave()
             return None
+        # Imported only if the user wants it, so that the window opens sooner.
+        from wakepy import keep
+
         mode = keep.running(on_fail=_nothing)
         mode.__enter__()
         if not mode.active:

@@ -10,25 +10,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from app.config.bench_document import BenchDocument
 from app.config.bench_file import BenchConfig
 from app.config.errors import ConfigError
 from app.messages.message import Message
 from ui.bench.applying import Applying
-from ui.bench.color_choice import ColorChoice
-from ui.bench.device_panels import panels_of
-from ui.bench.editor import BenchEditor, Parts
-from ui.bench.fields import Surroundings
 from ui.bench.files import BenchFiles
 from ui.bench.model.draft import Draft, Kind, Node
 from ui.bench.model.finding import datastream_for, device_named
 from ui.bench.parts import WindowParts
-from ui.bench.running import Running
 from ui.dialogs.asking import Question, ask
 from ui.theme.colors import LIGHT, Scheme
+
+if TYPE_CHECKING:
+    # Imported when the editor is opened, so that the window opens sooner.
+    from ui.bench.editor import BenchEditor
 
 
 class Editing(QObject):
@@ -89,7 +90,7 @@ class Editing(QObject):
         node = self._node(Draft(self._config), device, target)
         if node.kind is Kind.DATASTREAM:
             take = partial(self._take_color, device, target)
-            ColorChoice(str(node.get("color")), take, self._window).open()
+            _choose_color(str(node.get("color")), take, self._window)
 
     def set_scheme(self, scheme: Scheme) -> None:
         """Use the colours of `scheme`."""
@@ -144,6 +145,11 @@ class Editing(QObject):
         self._offer_contents()
 
     def _show_editor(self, draft: Draft) -> None:
+        from ui.bench.device_panels import panels_of
+        from ui.bench.editor import BenchEditor, Parts
+        from ui.bench.fields import Surroundings
+        from ui.bench.running import Running
+
         around = Surroundings(draft, self._parts.list_ports, self._choose_color)
         running = Running(self._connection, draft, lambda: self._applying.renamed)
         parts = Parts(around, partial(panels_of, draft, running))
@@ -165,7 +171,7 @@ class Editing(QObject):
 
     def _choose_color(self, color: str, take: Callable[[str], None]) -> None:
         if self.editor is not None:
-            ColorChoice(color, take, self.editor).open()
+            _choose_color(color, take, self.editor)
 
     # Saving
 
@@ -313,3 +319,9 @@ class Editing(QObject):
         if self.editor is not None:
             self.editor.deleteLater()
             self.editor = None
+
+
+def _choose_color(color: str, take: Callable[[str], None], parent: QWidget) -> None:
+    from ui.bench.color_choice import ColorChoice
+
+    ColorChoice(color, take, parent).open()

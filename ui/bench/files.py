@@ -17,7 +17,6 @@ from app.config.addresses import file_name
 from app.config.bench_document import BenchDocument
 from app.config.bench_file import BenchConfig
 from app.config.errors import ConfigError
-from app.config.writing.export import exported
 from app.errors import PinbridgeError, message_of
 from app.messages.languages import text
 from app.messages.message import Message
@@ -82,6 +81,8 @@ class BenchFiles:
 
     def export(self) -> None:
         """Ask for a file, and write the open bench file to it as one for another computer."""
+        from app.config.writing.export import exported  # seldom needed, and slow to import
+
         source = self._connection.source
         if not source:
             self._show_message(Message("export_needs_file"), "warn")

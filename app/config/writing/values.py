@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from typing import cast
 
-import tomlkit
-
 from app.config.writing.inline import Element, elements
 from app.config.writing.statements import Path
 from app.errors import InvalidValueError
@@ -33,7 +31,7 @@ def literal(value: Value, earlier: str = "") -> str:
         case str():
             return _text(value, earlier)
         case bool() | int():
-            return tomlkit.item(value).as_string()
+            return str(value).lower()
         case float():
             has_point = any(sign in earlier for sign in ".eE")
             is_short = value.is_integer() and abs(value) < _MOST_EXACT and not has_point
@@ -44,6 +42,8 @@ def literal(value: Value, earlier: str = "") -> str:
 
 def key_text(path: Path) -> str:
     """The dotted key with these parts."""
+    import tomlkit  # here, so that the window, which seldom writes a file, opens sooner
+
     return ".".join(tomlkit.key(part).as_string() for part in path)
 
 
@@ -55,6 +55,8 @@ def _text(value: str, earlier: str) -> str:
     is_single = earlier.startswith("'") and not earlier.startswith("'''")
     if is_single and "'" not in value and value.isprintable():
         return f"'{value}'"
+    import tomlkit
+
     return tomlkit.item(value).as_string()
 
 
