@@ -15,12 +15,10 @@ from app.config.bench_file import DeviceConfig
 from app.messages.message import Message
 from ui.bench.model.draft import Draft, Node
 
-_FEWEST = 2
-
 
 def per_second(times_us: Sequence[int]) -> float | None:
     """How many readings come in a second, from their times of arrival; None from fewer than two instants."""
-    if len(times_us) < _FEWEST or times_us[-1] <= times_us[0]:
+    if not times_us or times_us[-1] <= times_us[0]:
         return None
     return (len(times_us) - 1) * 1e6 / (times_us[-1] - times_us[0])
 
@@ -44,8 +42,7 @@ def costs(draft: Draft, device: Node, datastreams: int, readings_per_s: float | 
         return []
     organisation = device.get("organisation")
     monthly = organisation.get("monthly_messages") if isinstance(organisation, Node) else 0
-    known = estimate(
-        config, datastreams, readings_per_s or 0.0, monthly if isinstance(monthly, int) and monthly > 0 else 0
-    )
+    budget = max(0, monthly) if isinstance(monthly, int) else 0
+    known = estimate(config, datastreams, readings_per_s or 0.0, budget)
     found = [known.most_message] if readings_per_s is None else [known.message, known.points_message]
     return [message for message in found if message is not None]

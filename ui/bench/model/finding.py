@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from ui.bench.model.draft import Draft, Kind, Node
 
-_PIN = re.compile(r"v([0-9]+)(?:\..*)?")
-_ID = re.compile(r"ds([0-9]+)")
+_TARGET = re.compile(r"(v|ds)([0-9]+)(?:\..*)?")
+_KEYS = {"v": "virtual_pin", "ds": "id"}
 
 
 def device_named(draft: Draft, name: str, renamed: Mapping[str, str]) -> Node | None:
@@ -28,10 +28,10 @@ def datastream_for(draft: Draft, device: Node, target: str) -> Node:
 
     A property belongs to the datastream of its pin. For an event, it is the device itself.
     """
-    pin, number = _PIN.fullmatch(target), _ID.fullmatch(target)
-    if pin is None and number is None:
+    match = _TARGET.fullmatch(target)
+    if match is None:
         return device
-    key, wanted = ("virtual_pin", int(pin[1])) if pin else ("id", int(number[1]) if number else 0)
+    key, wanted = _KEYS[match[1]], int(match[2])
     for child in device.children:
         if child.get(key) == wanted:
             return child

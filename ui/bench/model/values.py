@@ -18,9 +18,7 @@ def written(value: Any) -> str:
     match value:
         case None:
             return ""
-        case bool() | str():
-            return str(value)
-        case tuple() | list():
+        case tuple():
             return ", ".join(map(written, value))
         case float():
             return repr(value).removesuffix(".0")
@@ -49,7 +47,7 @@ def read_number(text: str, decimal_sign: str = ".") -> float | str | None:
     if not text:
         return None
     try:
-        return float(text.replace(decimal_sign, ".", 1) if text.count(decimal_sign) == 1 else text)
+        return float(text.replace(decimal_sign, ".") if text.count(decimal_sign) == 1 else text)
     except ValueError:
         return text
 
