@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,12 +24,13 @@ from app.commands.window_tokens import WindowTokens
 from app.config.bench_file import BenchConfig
 from app.config.errors import ConfigError
 from app.config.loading import load
-from app.demo import faults as demo_faults
-from app.demo.demo import DRAIN_S, Demo, is_whole
 from app.messages.languages import text
 from app.messages.message import Message
 from app.program import logs
 from app.security import tokens
+
+if TYPE_CHECKING:
+    from app.demo.demo import Demo
 
 
 @click.command(cls=Command, help="help_gui")
@@ -48,6 +49,10 @@ def demo_command(
     seconds: float | None, headless: bool, screenshot: Path | None, faults_file: Path | None
 ) -> int:
     """Run a simulated board and a local cloud, and show them in the window if there is a screen."""
+    # Imported only here: the server of the local cloud is slow to import.
+    from app.demo import faults as demo_faults
+    from app.demo.demo import DRAIN_S, Demo, is_whole
+
     logs.start(())
     faults = demo_faults.load(faults_file) if faults_file else None
     stop = stop_on_signals()
@@ -64,7 +69,7 @@ def demo_command(
             from ui.application import show_demo
 
             window = show_demo(
-                show, _make_bench, WindowTokens(), Demo, seconds=seconds, screenshot=screenshot
+                show, _make_bench, WindowTokens(), _make_demo, seconds=seconds, screenshot=screenshot
             )
         if show.is_closed:  # The user has gone on to something else in the window.
             return _ended(window, screenshot)
@@ -136,7 +141,7 @@ def open_window(bench_file: Path | None) -> int:
     from ui.application import run_window
 
     source = str(bench_file or "")
-    run_window(_make_bench, WindowTokens(), Demo, config=config, source=source, failure=failure)
+    run_window(_make_bench, WindowTokens(), _make_demo, config=config, source=source, failure=failure)
     return 0
 
 
@@ -148,6 +153,13 @@ def _make_bench(config: BenchConfig, typed: Mapping[str, str]) -> Bench:
     found = {device.name: typed.get(device.name) or tokens.resolve(device) for device in config.device}
     logs.start(found.values())
     return Bench(config, found)
+
+
+def _make_demo() -> Demo:
+    """Start a demo without faults, whose local cloud runs at once."""
+    from app.demo.demo import Demo
+
+    return Demo()
 
 
 def _config(bench_file: Path | None, device: dict[str, Any], journal: str | None) -> BenchConfig:

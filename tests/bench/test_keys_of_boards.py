@@ -261,7 +261,8 @@ def _verdicts(trial: Trial, lines: str) -> object:
     """Let the board send `lines`. Returns their targets, and counts of rejected lines by reason."""
     trial.started()
     trial.say(lines)
-    return [row.target for row in trial.device.datastreams], trial.device.reasons
+    rows = [row.target for row in trial.device.datastreams if row.counts.readings]
+    return rows, trial.device.reasons
 
 
 def _taken(trial: Trial, lines: str) -> object:

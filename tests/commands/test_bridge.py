@@ -8,6 +8,7 @@ import re
 import signal
 import threading
 import types
+from contextlib import closing
 
 import click
 import pytest
@@ -115,7 +116,8 @@ def test_a_demo_that_the_user_has_left_in_the_window_has_no_ledger(
     done = runner.run("demo")
     assert (done.status, done.out, len(done.err.splitlines())) == (0, "", 1)
     (window,) = done.windows
-    assert window["made"][2] is Demo  # the window can start another one
+    with closing(window["made"][2]()) as another:  # the window can start another one
+        assert isinstance(another, Demo)
 
 
 def test_without_a_console_the_window_shows_the_error_in_the_bench_file(
@@ -138,7 +140,8 @@ def test_the_window_makes_its_bench_with_typed_and_stored_tokens(
     assert (empty["source"], empty["failure"]) == ("", None)
     assert (window["source"], window["failure"]) == ("bench.toml", None)
     assert isinstance(window["tokens"], WindowTokens)
-    assert window["make_demo"] is Demo
+    with closing(window["make_demo"]()) as demo:
+        assert isinstance(demo, Demo)
     bench = window["make_bench"](window["config"], {})
     bench.stop()
     typed = window["make_bench"](window["config"], {"a": "typed-in"})
