@@ -22,6 +22,7 @@ PLAIN = {
 }
 """Modules outside the project that neither do I/O nor read a clock, except for the names in `IMPURE`."""
 PARTS = {
+    "hashlib": {"sha256"},  # of bytes that are passed in
     "random": {"Random"},  # with a seed, it is deterministic
     "sys": {"maxsize"},  # a number
     "threading": {"Lock"},  # it only waits for another thread that uses the same object
