@@ -2,7 +2,7 @@
 
 Invariants: the window uses only those members of a bench that are declared here; it calls all of them in its
 own thread, except `BenchView.export`, `Tokens.test` and the decisions, which change the journal: `resend`,
-`send_here`, `discard`, `discard_refused` and `delete_data`.
+`send_here`, `discard`, `decide_unassigned`, `discard_refused` and `delete_data`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from app.bench.earlier import EarlierReadings
 from app.bench.status import BenchStatus, ConsoleLine, PortInfo, RefusedReading, RejectedLine
 from app.config.bench_file import BenchConfig, DeviceConfig
 from app.messages.message import Message
@@ -136,6 +137,13 @@ class BenchView(Protocol):
         Raises PinbridgeError.
         """
 
+    def decide_unassigned(self, device: str, *, send: bool) -> int:
+        """Send here, or else discard, the readings that arrived while the device had no server.
+
+        Readings that were meant for another account stay held. Returns how many there were. Raises
+        PinbridgeError.
+        """
+
     def discard_refused(
         self, device: str, target: str | None = None, ids: Collection[int] | None = None
     ) -> int:
@@ -236,6 +244,9 @@ class Tokens(Protocol):
     def store(self, device: DeviceConfig, token: str) -> None:
         """Store a token in the keyring, for use with the device's server only. Raises PinbridgeError."""
 
+    def forget(self, device: DeviceConfig) -> None:
+        """Remove a device's token from the keyring, if it is there. Raises PinbridgeError."""
+
     def test(self, device: DeviceConfig, typed: str) -> AcceptanceView:
         """Ask the device's server whether it accepts the token `typed`; if that is empty, the stored one.
 
@@ -254,6 +265,9 @@ MakeDemo = Callable[[], DemoView]
 
 ListPorts = Callable[[], Sequence[PortInfo]]
 
+FindEarlier = Callable[[Path, str], EarlierReadings]
+"""Looks up what a journal has of a device; see `app.bench.earlier.find`. Raises nothing."""
+
 
 class Program(NamedTuple):
     """The parts of the program that a window uses."""
@@ -264,3 +278,5 @@ class Program(NamedTuple):
     """The store for the tokens that the user types; None if the window does not ask for tokens."""
     make_demo: MakeDemo | None = None
     """Starts the demo that the user asks for; None if the window offers none."""
+    find_earlier: FindEarlier | None = None
+    """Looks into a journal before connecting; None if the window asks nothing about earlier readings."""

@@ -236,6 +236,11 @@ class Bench:
         """
         return self._decide(device, lambda journal: decisions.discard(journal, device))
 
+    def decide_unassigned(self, device: str, *, send: bool) -> int:
+        """Send or discard the readings that arrived while the device had no server. Returns their number."""
+        decide = decisions.send_unassigned if send else decisions.discard_unassigned
+        return self._decide(device, lambda journal: decide(journal, device))
+
     def discard_refused(
         self, device: str, target: str | None = None, ids: Collection[int] | None = None
     ) -> int:

@@ -1,7 +1,7 @@
 """Carries out the user's decisions about readings.
 
-The decisions are: send refused readings again, send held readings to the device's present account, discard
-pending or refused readings, delete data.
+The decisions are: send refused readings again, send held readings to the device's present account (all, or
+only those that were meant for none), discard pending or refused readings, delete data.
 
 Invariants: each decision is one durable change, or nothing changes; the ledger balances before and after it;
 deleted data is no longer in any of the journal's files. Only for the thread that writes the journal.
@@ -80,6 +80,41 @@ def discard(journal: Journal, device: str, *, everything: bool = False) -> int:
                     count += change.settle(
                         Run(stream.stream, first, last, Fate.EXPIRED, encode(Message("discarded")))
                     )
+    return count
+
+
+def send_unassigned(journal: Journal, device: str) -> int:
+    """Assign those readings of `device` to its present account that were meant for none. Returns how many.
+
+    They arrived while the device had no server. Readings for other accounts stay held.
+    """
+    account = journal.account(device)
+    if not account:
+        return 0
+    found = [stream for stream in journal.streams(device) if stream.unassigned]
+    with journal.transaction() as change:
+        for stream in found:
+            change.bind(stream, account, (b"",))
+            # A new generation makes the forwarder read the stream from seq 1 again.
+            assigned = change.stream(stream.stream) or stream
+            change.put(replace(assigned, generation=assigned.generation + 1))
+    return sum(stream.unassigned for stream in found)
+
+
+def discard_unassigned(journal: Journal, device: str) -> int:
+    """Give up those readings of `device` that were meant for no account, as it has one. Returns how many.
+
+    They get the fate `expired`, for a reason of its own, and stay in the journal and in its export.
+    """
+    count = 0
+    if not journal.account(device):
+        return 0
+    with journal.transaction() as change:
+        for stream in journal.streams(device):
+            if stream.unassigned:
+                reason = encode(Message("plotted_without_server"))
+                for first, last in accounts.ranges(stream.account_ranges, b""):
+                    count += change.settle(Run(stream.stream, first, last, Fate.EXPIRED, reason))
     return count
 
 

@@ -294,6 +294,11 @@ class FakeBench:
         held, self.devices[device].held = self.devices[device].held, 0
         return held
 
+    def decide_unassigned(self, device: str, *, send: bool) -> int:
+        self._note("decide_unassigned", device, send)
+        held, self.devices[device].held = self.devices[device].held, 0
+        return held
+
     def discard_refused(
         self, device: str, target: str | None = None, ids: Collection[int] | None = None
     ) -> int:

@@ -91,6 +91,13 @@ def held(ranges: AccountRanges, next_seq: int, settled: int, account: bytes | No
     )
 
 
+def pending_for(ranges: AccountRanges, next_seq: int, settled: int, account: bytes) -> int:
+    """How many pending readings of a stream are meant for `account`; for the parameters, see `held`."""
+    return sum(
+        size - done for part, size, done in _sizes(ranges, next_seq, settled) if part.account == account
+    )
+
+
 def ranges(known: AccountRanges, account: bytes | None, *, others: bool = False) -> Iterator[tuple[int, int]]:
     """The first and last seq of each range in `known` that is for `account`.
 

@@ -49,6 +49,11 @@ class Stream:
         """How many readings are not settled."""
         return self.next_seq - 1 - self.settled
 
+    @property
+    def unassigned(self) -> int:
+        """How many pending readings were not to be forwarded, because the device had no server."""
+        return accounts.pending_for(self.account_ranges, self.next_seq, self.settled, b"")
+
     def counts(self) -> JournalCounts:
         """The stream's part of the ledger: the number of its readings, in total and by fate."""
         return JournalCounts(

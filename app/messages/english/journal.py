@@ -11,6 +11,8 @@ ENTRIES = (
     # Decisions of the user: app/journal/decisions.py.
     # Translators: why a reading ended as expired.
     sentence("discarded", "discarded by the user"),
+    # Translators: the reason of the fate "expired".
+    sentence("plotted_without_server", "plotted without a server, and not sent as the user decided"),
     sentence(
         "journal_still_read",
         "{path}: deleted, but another program still reads the old state: close it and delete again",

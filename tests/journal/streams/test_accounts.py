@@ -98,3 +98,11 @@ def test_the_number_held_is_what_a_count_of_every_reading_gives(
     merged = accounts.without_settled(ranges, size, len(settled), mine)
     assert accounts.held(merged, size, len(settled), mine) == len(others)
     assert all(one.account != two.account for one, two in pairwise(merged))
+
+
+def test_pending_readings_are_counted_for_one_account() -> None:
+    ranges: AccountRanges = (AccountRange(1, b"", 1), AccountRange(5, b"a", 2), AccountRange(8, b""))
+    # 4 + 3 + 3 readings; of the last range, seqs 8 to 10, two are settled.
+    assert accounts.pending_for(ranges, 11, 5, b"") == 4
+    assert accounts.pending_for(ranges, 11, 5, b"a") == 1
+    assert accounts.pending_for(ranges, 11, 5, b"b") == 0
