@@ -173,6 +173,20 @@ class DeviceActions:
                 "held_discarded",
             )
 
+    def decide_unassigned(self, bench: BenchView, device: str, *, send: bool) -> None:
+        """Send the readings that arrived while `device` had no server; or else discard them.
+
+        `bench` has just been started. `look` reports the result.
+        """
+        done = "old_readings_sent" if send else "old_readings_kept"
+        job = DecisionJob(device, done, lambda: bench.decide_unassigned(device, send=send))
+        job.start()
+        self._jobs.append(job)
+
+    def report(self, message: Message, tone: str = "bad") -> None:
+        """Show a message that belongs to an action of the user."""
+        self._show_message(message, tone)
+
     def delete_data(self) -> None:
         """If the user agrees, delete from the journal all readings of the device that is shown."""
         device = self.status()

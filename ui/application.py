@@ -18,6 +18,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from app.bench import earlier
 from app.bench.bench import PortRegistry
 from app.config.bench_file import BenchConfig
 from app.messages import languages
@@ -53,7 +54,7 @@ def run_window(
     """
     path = memory.default_path()
     settings = memory.load(path)
-    program = Program(make_bench, PortRegistry().ports, tokens, make_demo)
+    program = Program(make_bench, PortRegistry().ports, tokens, make_demo, earlier.find)
 
     def make() -> MainWindow:
         return MainWindow(program, settings=settings, settings_path=path)
@@ -87,7 +88,7 @@ def show_demo(
     """
     kept = memory.load(memory.default_path())
     settings = memory.Settings(language=kept.language, text_percent=kept.text_percent)
-    program = Program(make_bench, PortRegistry().ports, tokens, make_demo)
+    program = Program(make_bench, PortRegistry().ports, tokens, make_demo, earlier.find)
 
     def make() -> MainWindow:
         return MainWindow(program, settings=settings, left_running=demo)

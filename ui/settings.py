@@ -55,6 +55,11 @@ class Settings(msgspec.Struct, kw_only=True):
     """Whether a minimised window is hidden in the system's tray."""
     keep_awake: bool = False
     """Whether the computer is kept awake while a bench is connected."""
+    kept_tokens: list[str] = []
+    """The names in the keyring of the tokens that the user has kept there; see `app.config.board_names`."""
+    old_board: str = ""
+    """The port of the board that continues the journal which earlier versions kept for all boards."""
+    old_journal_told: bool = False
     separator: str = ","
     decimal: str = "."
 

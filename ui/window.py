@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
         )
         self.saving = Saving(self, settings, self.pane, self.show_message, clock)
         self.prompts = TokenPrompts(self, program.tokens, self.show_message)
-        self.connection = Connection(program, self.bar, self.prompts, self.show_message, clock)
+        self.connection = Connection(program, self.bar, self.prompts, self.device_actions, clock)
         self.background = Background(self, self.connection, settings, self.show_message)
         self._first_steps = FirstSteps(
             self.first_page, self.bar.form, self.connection, settings, self._save_settings

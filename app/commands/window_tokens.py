@@ -29,6 +29,12 @@ class WindowTokens:
         """Store the token in the keyring, under the name in `device.auth_token`. Raises TokenError."""
         tokens.store(device.auth_token.partition(":")[2], device.server, token)
 
+    def forget(self, device: DeviceConfig) -> None:
+        """Remove the token from the keyring, if it is there. Raises TokenError if the keyring fails."""
+        name = device.auth_token.partition(":")[2]
+        if tokens.stored_scope(name) is not None:
+            tokens.clear(name)
+
     def test(self, device: DeviceConfig, typed: str) -> Acceptance:
         """Ask the device's server whether it accepts the token `typed`; if that is empty, the stored one."""
         redaction.learn([typed])

@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.bench import earlier
 from app.bench.bench import BenchError
 from app.bench.status import PortInfo
 from app.config.bench_file import BenchConfig
@@ -213,7 +214,7 @@ def follow(stage: Stage) -> Iterator[Callable[[], MainWindow]]:
     def follow() -> MainWindow:
         stage.window.remember()
         other = MainWindow(
-            Program(stage.make, lambda: stage.ports, stage.keyring, stage.make_demo),
+            Program(stage.make, lambda: stage.ports, stage.keyring, stage.make_demo, earlier.find),
             settings=stage.settings,
             settings_path=stage.settings_path,
             clock=stage.clock,

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QSystemTrayIcon, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.bench import earlier
 from app.bench.status import PortInfo
 from app.config.bench_file import BenchConfig, DeviceConfig
 from app.messages.message import Message, verbatim
@@ -65,6 +66,11 @@ class Keyring:
         if self.trouble:
             raise TokenError("verbatim", text=self.trouble)
         self.held[device.name] = token
+
+    def forget(self, device: DeviceConfig) -> None:
+        if self.trouble:
+            raise TokenError("verbatim", text=self.trouble)
+        self.held.pop(device.name, None)
 
     def test(self, device: DeviceConfig, typed: str) -> Answer:
         self.tested.append((device.server, typed))
@@ -166,7 +172,7 @@ class Stage:
         self.settings = settings or Settings(theme=Theme.LIGHT)
         self.settings_path = folder / "window.json"
         self.window = MainWindow(
-            Program(self.make, lambda: self.ports, self.keyring, self.make_demo),
+            Program(self.make, lambda: self.ports, self.keyring, self.make_demo, earlier.find),
             settings=self.settings,
             settings_path=self.settings_path,
             clock=clock,

@@ -46,8 +46,10 @@ PANES = {
           ChoiceBox 7 letters high 32 at 1 1 x2
           QLabel.heading '&Server' at 0 2 x5
           ChoiceBox 7 letters high 32 at 1 2 x5
-          QLabel.heading 'Auth &token' at 0 3 x3
           QLineEdit high 32 at 1 3 x3
+          QHBoxLayout room 0 0 0 0 gap 10 at 0 3 over 2 columns x3
+            QLabel.heading 'Auth &token' x1
+            KeepBox 'Keep'
           QToolButton 'Test it' high 32 at 1 4
     """,
     "Panes": """

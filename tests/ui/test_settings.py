@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +13,11 @@ import msgspec
 import pytest
 from PySide6.QtTest import QTest
 
+from app.config import folders
+from app.config.board_names import journal_name, keyring_name
+from app.journal import decisions
+from app.journal.journal import Journal
+from tests.bench.test_earlier import plotted
 from tests.ui.stage import Stage
 from ui import settings as memory
 from ui.dialogs.saving import SaveDataDialog
@@ -128,6 +134,40 @@ def sets_up_a_board(stage: Stage) -> None:
     stage.window.connection.connect_bench()
 
 
+def keeps_the_token(stage: Stage) -> None:
+    stage.window.connection.close_bench_file()
+    form = stage.window.bar.form
+    form.port_box.setCurrentIndex(1)
+    form.server_box.setCurrentText(NY3)
+    form.token_field.setText("a token")
+    stage.click(form.keep_box)
+    stage.window.connection.connect_bench()
+
+
+def connects_after_an_earlier_version(stage: Stage, *, waiting: bool) -> None:
+    """Connect a board for the first time since there was one journal for all boards."""
+    old = folders.data_folder() / "My-bench.db"
+    old.parent.mkdir(parents=True, exist_ok=True)
+    if not old.exists():
+        plotted(old, (b"an account", "v1=1\n"))
+        if not waiting:
+            with closing(Journal(old)) as journal:
+                decisions.discard(journal, "board", everything=True)
+    sets_up_a_board(stage)
+
+
+def journal_asked_about(stage: Stage) -> str:
+    connects_after_an_earlier_version(stage, waiting=True)
+    (button,) = [b for b in stage.question().buttons() if b.text() == "Same board"]
+    stage.click(button)
+    return Path(stage.bench.config.bench.journal).name
+
+
+def is_told_of_the_old_journal(stage: Stage) -> bool:
+    connects_after_an_earlier_version(stage, waiting=False)
+    return any("My-bench.db" in text for text in stage.window.notices.texts)
+
+
 def chooses_excel(stage: Stage) -> None:
     stage.answers_with("")
     stage.window.ask_for_data()
@@ -242,6 +282,18 @@ FIELDS = {
         lambda s: s.window.background.awake_action.trigger(), True, lambda s: connected(s).awake.is_on, True
     ),
     "recent": Row(lambda _: None, [BENCH_FILE], recent, [BENCH_FILE]),
+    "kept_tokens": Row(
+        keeps_the_token,
+        [keyring_name(journal_name(USB0, 1), NY3)],
+        lambda s: s.window.bar.form.keep_box.isChecked(),
+        True,
+    ),
+    "old_board": Row(
+        lambda s: connects_after_an_earlier_version(s, waiting=True), USB0, journal_asked_about, "My-bench.db"
+    ),
+    "old_journal_told": Row(
+        lambda s: connects_after_an_earlier_version(s, waiting=False), True, is_told_of_the_old_journal, False
+    ),
     "separator": Row(chooses_excel, ";", lambda s: signs(connected(s)).separator_box.currentData(), ";"),
     "decimal": Row(chooses_excel, ",", lambda s: signs(connected(s)).decimal_box.currentData(), ","),
 }

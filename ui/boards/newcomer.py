@@ -1,8 +1,8 @@
 """The form for a single board: port, baud rate, server and token. Shown if no bench file is open.
 
 Invariants: the typed token is masked; its field is emptied on connect; the token is used only for the server
-that the user entered along with it; when the list of ports changes, the port that the user has chosen stays
-chosen.
+and the board that the user chose along with it; each board has a journal of its own; when the list of ports
+changes, the port that the user has chosen stays chosen.
 """
 
 from __future__ import annotations
@@ -11,30 +11,32 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QIntValidator
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
-from app.bench.status import PortInfo
-from app.config.addresses import BLYNK_REGIONS
+from app.bench.status import PortInfo, addresses
+from app.config import board_names
+from app.config.addresses import BLYNK_REGIONS, REPLAY, recording_path
 from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig
 from app.config.errors import ConfigError
 from app.config.loading import with_paths
 from app.messages.languages import text, text_of
-from ui.boards.port_list import PortEntry, entries, in_order, name_of, offered
+from ui.boards.journals import BoardJournals
+from ui.boards.keep_box import KeepBox
+from ui.boards.port_list import PortEntry, address_now, entries, in_order, name_of, offered
 from ui.settings import Settings
-from ui.widgets.choice_box import ChoiceBox
+from ui.widgets.editable_box import FIELD_PX, editable_box, line_of
 
 DEVICE_NAME = "board"
 _BENCH_NAME = "My bench"
-"""The journal file gets this name and contains `DEVICE_NAME`, so neither name is translated."""
+"""Each journal contains `DEVICE_NAME`, so neither name is translated."""
 BAUD_RATES = (
     *(300, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 74880, 115200, 230400, 250000),
     *(460800, 500000, 921600, 1000000, 2000000),
 )
 SIMULATED = "simulated:"
 _TOKEN_PLACE = "env:PINBRIDGE_WINDOW"  # noqa: S105 - the place of a token, not a token
-_FIELD_PX = 32
 
 
 class NewcomerForm(QWidget):
@@ -44,19 +46,23 @@ class NewcomerForm(QWidget):
     """Emitted when the user presses Return in a field."""
     test_asked = Signal()
     """Emitted when the user wants to know whether the server accepts the token."""
+    forget_asked = Signal(DeviceConfig)
+    """Emitted with the board when the user wants its token to be removed from the keyring."""
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
-        self._kept: tuple[str, str] | None = None
-        """The server and the token that the user typed last; None before the first token."""
+        self.journals = BoardJournals(settings)
+        self._ports: Sequence[PortInfo] = ()
+        self._kept: dict[str, str] = {}
+        """The tokens that the user has typed; the keys are those of `_token_name`."""
         self._absent = PortEntry("", "")
         """The chosen port while it is not in the list."""
         self._offered = ""
         """The port that the form has chosen by itself; empty after the user has chosen one."""
-        self.port_box = _combo("label_port_box", "tip_port")
-        self.baud_box = _combo("label_baud_rate_box", "tip_baud_rate")
-        self.server_box = _combo("label_server_box", "tip_server")
+        self.port_box = editable_box("label_port_box", "tip_port")
+        self.baud_box = editable_box("label_baud_rate_box", "tip_baud_rate")
+        self.server_box = editable_box("label_server_box", "tip_server")
         self.token_field = QLineEdit()
         self.token_field.setEchoMode(QLineEdit.EchoMode.Password)
         self.token_field.setInputMethodHints(
@@ -64,13 +70,14 @@ class NewcomerForm(QWidget):
         )
         self.token_field.setAccessibleName(text("label_token_field"))
         self.token_field.setToolTip(text("tip_token"))
-        self.token_field.setMinimumHeight(_FIELD_PX)
+        self.token_field.setMinimumHeight(FIELD_PX)
         self.token_field.setMaxLength(256)
         self.test_button = QToolButton()
         self.test_button.setText(text("button_test"))
         self.test_button.setToolTip(text("tip_test"))
-        self.test_button.setMinimumHeight(_FIELD_PX)
+        self.test_button.setMinimumHeight(FIELD_PX)
         self.test_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.keep_box = KeepBox(settings)
         self.reset_action = QAction(text("menu_reset_board"), self)
         """Shown in the window's menu and not in the form, because it is rarely needed."""
         self.reset_action.setCheckable(True)
@@ -81,8 +88,8 @@ class NewcomerForm(QWidget):
         self.baud_box.setCurrentText(str(settings.baud_rates.get(settings.last_port, 115200)))
         self.server_box.addItems(["", *BLYNK_REGIONS])
         self.server_box.setCurrentText(settings.last_server)
-        _line(self.server_box).setPlaceholderText(text("label_no_server"))
-        _line(self.port_box).setPlaceholderText(text("label_no_port"))
+        line_of(self.server_box).setPlaceholderText(text("label_no_server"))
+        line_of(self.port_box).setPlaceholderText(text("label_no_port"))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
@@ -97,17 +104,32 @@ class NewcomerForm(QWidget):
             label = QLabel(text(name))
             label.setProperty("heading", True)
             label.setBuddy(field)
-            grid.addWidget(label, 0, column)
-            grid.addWidget(field, 1, column)
+            if field is self.token_field:
+                # The field first, because this is the order in which Tab goes through the widgets.
+                grid.addWidget(field, 1, column)
+                above = QHBoxLayout()
+                above.setSpacing(10)
+                above.addWidget(label, 1)
+                above.addWidget(self.keep_box)
+                grid.addLayout(above, 0, column, 1, 2)
+            else:
+                grid.addWidget(label, 0, column)
+                grid.addWidget(field, 1, column)
             grid.setColumnStretch(column, stretch)
         grid.addWidget(self.test_button, 1, len(fields))
-        for line in (_line(self.port_box), _line(self.baud_box), _line(self.server_box), self.token_field):
+        for line in (
+            line_of(self.port_box),
+            line_of(self.baud_box),
+            line_of(self.server_box),
+            self.token_field,
+        ):
             line.returnPressed.connect(self.submitted)
         self.port_box.currentTextChanged.connect(self._port_chosen)
         self.port_box.activated.connect(self._keep_port)
-        self.server_box.currentTextChanged.connect(self._show_token_hint)
+        self.server_box.currentTextChanged.connect(self.show_token)
         self.test_button.clicked.connect(self.test_asked)
-        self._show_token_hint()
+        self.keep_box.clicked.connect(self._keep_clicked)
+        self.show_token()
 
     @property
     def port(self) -> str:
@@ -118,19 +140,31 @@ class NewcomerForm(QWidget):
             return str(self.port_box.itemData(at))
         return self._absent.port if typed == self._absent.name else typed
 
+    @property
+    def board(self) -> str:
+        """The address of the board at the chosen port, by which its journal and its token are found."""
+        return self.address_of(self.port)
+
+    def address_of(self, port: str) -> str:
+        """The address of the board that is at `port` now; `port` itself if none is known to be there."""
+        if path := recording_path(port):
+            return f"{REPLAY}{Path(path).absolute()}"
+        return address_now(port, self._ports)
+
     def show_ports(self, ports: Sequence[PortInfo]) -> None:
         """List `ports` and the simulated board.
 
         The port that the user has chosen stays chosen even if it is not in `ports`. If the user has chosen
         none, the first board is chosen.
         """
-        ports = in_order(ports)
+        ports = self._ports = in_order(ports)
+        self.journals.note_ports([*addresses(ports), *(info.device for info in ports)])
         typed = self.port_box.currentText()
         chosen = self.port or self._settings.last_port
         wanted, at = entries(ports, [text_of(name_of(info)) for info in ports], chosen, typed.strip())
         wanted.append(PortEntry(text("label_simulated_board"), SIMULATED))
         shown = [(self.port_box.itemText(n), self.port_box.itemData(n)) for n in range(self.port_box.count())]
-        if wanted == shown or self.port_box.view().isVisible() or _line(self.port_box).hasFocus():
+        if wanted == shown or self.port_box.view().isVisible() or line_of(self.port_box).hasFocus():
             return
         self.port_box.blockSignals(True)
         self.port_box.clear()
@@ -146,7 +180,7 @@ class NewcomerForm(QWidget):
             self._absent = PortEntry(typed.strip() or chosen, chosen)
             self.port_box.setEditText(typed or chosen)
         self.port_box.blockSignals(False)
-        _line(self.port_box).setCursorPosition(0)
+        line_of(self.port_box).setCursorPosition(0)
         self._show_choices_of_port()
 
     def choose_port(self, entry: PortEntry) -> None:
@@ -165,8 +199,7 @@ class NewcomerForm(QWidget):
 
     def focus_gap(self) -> None:
         """Focus the token field if a server is chosen and the token for it is missing."""
-        typed = self.token_field.text().strip()
-        if self._server and not typed and not self._kept_for(self._server):
+        if self._server and not self._has_token:
             self.token_field.setFocus()
 
     def config(self, folder: Path) -> BenchConfig:
@@ -180,8 +213,7 @@ class NewcomerForm(QWidget):
         if not self.baud_box.currentText().strip().isdecimal():
             raise ConfigError("baud_rate_no_number")
         server = self._server
-        has_token = bool(self.token_field.text().strip()) or self._kept_for(server)
-        if server and not has_token:
+        if server and not self._has_token:
             raise ConfigError("token_not_given")
         if self.token_field.text().strip() and not server:
             raise ConfigError("token_without_server")
@@ -190,40 +222,42 @@ class NewcomerForm(QWidget):
             server,
             baud_rate=int(self.baud_box.currentText()),
             reset_on_connect=self.reset_action.isChecked(),
+            place=self.keep_box.place,
         )
-        return with_paths(BenchConfig(bench=BenchSection(name=_BENCH_NAME), device=(device,)), folder)
+        journal = str(self.journals.path(self.board))
+        bench = BenchSection(name=_BENCH_NAME, journal=journal)
+        return with_paths(BenchConfig(bench=bench, device=(device,)), folder)
 
     def account(self) -> tuple[DeviceConfig, str]:
         """A device with the chosen server, and the token for it; the other fields do not matter.
 
-        Raises PinbridgeError if server or token are missing or invalid.
+        The token is empty if it is in the keyring. Raises PinbridgeError if server or token are missing or
+        invalid.
         """
-        server, typed = self._server, self.token_field.text().strip()
-        if not typed and self._kept and self._kept_for(server):
-            typed = self._kept[1]
-        if not typed:
+        if not self._has_token:
             self.focus_gap()
             raise ConfigError("token_not_given")
-        return _device(SIMULATED, server), typed
+        typed = self.token_field.text().strip() or self._kept.get(self._token_name(self._server), "")
+        return _device(SIMULATED, self._server, place=self.keep_box.place), typed
 
     def take_server(self, server: str) -> None:
         """Choose another server for the same token, as the user has agreed to."""
-        if self._kept and self._kept_for(self._server):
-            self._kept = (server, self._kept[1])
+        if token := self._kept.get(self._token_name(self._server)):
+            self._kept[self._token_name(server)] = token
         self.server_box.setCurrentText(server)
 
     def take_token(self, server: str) -> dict[str, str]:
         """Empty the token field, and return the token for `server` as `{device: token}`.
 
         If the field was empty already, the token that the user typed last is returned, but only if it was
-        typed for `server`. The result is empty if there is no token.
+        typed for `server` and the chosen board. The result is empty if no token was typed for them.
         """
-        typed = self.token_field.text().strip()
+        typed, name = self.token_field.text().strip(), self._token_name(server)
         self.token_field.clear()
-        if typed and server:
-            self._kept = (server, typed)
-        self._show_token_hint()
-        return {DEVICE_NAME: self._kept[1]} if self._kept and self._kept_for(server) else {}
+        if typed and name:
+            self._kept[name] = typed
+        self.show_token()
+        return {DEVICE_NAME: self._kept[name]} if name in self._kept else {}
 
     def remember(self, config: BenchConfig) -> None:
         """Put the choices into the settings, as the defaults for next time. The token is not stored."""
@@ -234,7 +268,8 @@ class NewcomerForm(QWidget):
 
     def take_over(self, other: NewcomerForm) -> None:
         """Copy the choices and the typed text from `other`, the form of another window."""
-        self._kept = other._kept
+        self._kept, self._ports = other._kept, other._ports
+        self.journals.take_over(other.journals)
         at = self.port_box.findData(other.port)
         self.port_box.setCurrentIndex(at)
         if at < 0:
@@ -245,7 +280,8 @@ class NewcomerForm(QWidget):
         self.token_field.setText(other.token_field.text())
         self.reset_action.setChecked(other.reset_action.isChecked())
         self._offered = other._offered
-        self._show_token_hint()
+        self.show_token()
+        self.keep_box.setChecked(other.keep_box.isChecked())
 
     @property
     def _server(self) -> str:
@@ -255,8 +291,20 @@ class NewcomerForm(QWidget):
             server = f"https://{server}"
         return server.rstrip("/")
 
-    def _kept_for(self, server: str) -> bool:
-        return bool(server) and self._kept is not None and self._kept[0] == server
+    @property
+    def has_typed_token(self) -> bool:
+        """Whether the user has typed a token for the chosen board and server, now or earlier in this run."""
+        return bool(self.token_field.text().strip()) or self._token_name(self._server) in self._kept
+
+    @property
+    def _has_token(self) -> bool:
+        return self.has_typed_token or self.keep_box.has_token
+
+    def _token_name(self, server: str) -> str:
+        """The name of the token for the chosen board and `server`; empty if one of them is missing."""
+        if not server or not self.port:
+            return ""
+        return board_names.keyring_name(self.journals.path(self.board).name, server)
 
     def _keep_port(self) -> None:
         self._offered = ""
@@ -271,48 +319,41 @@ class NewcomerForm(QWidget):
         if known:
             self.baud_box.setCurrentText(str(known))
         self.reset_action.setChecked(self._settings.resets.get(self.port, True))
+        self.show_token()
 
-    def _show_token_hint(self) -> None:
+    def show_token(self) -> None:
+        """Say whether a token is needed, and where the one for the chosen board and server is."""
         server = self._server
+        name = self._token_name(server)
+        self.keep_box.show_for(name)
         code = "label_token_hidden" if server else "label_token_not_needed"
-        self.token_field.setPlaceholderText(text("label_token_kept" if self._kept_for(server) else code))
-        self.test_button.setVisible(bool(server) and self.isEnabled())
+        if name in self._kept:
+            code = "label_token_kept"
+        elif self.keep_box.has_token:
+            code = "token_there"
+        self.token_field.setPlaceholderText(text(code))
+        can_test = bool(server) and self.isEnabled()
+        self.test_button.setVisible(can_test)
+        self.keep_box.setVisible(can_test and self.keep_box.can_keep)
+
+    def _keep_clicked(self) -> None:
+        if self.keep_box.has_token and not self.keep_box.isChecked():
+            place = f"keyring:{self._token_name(self._server)}"
+            self.forget_asked.emit(_device(SIMULATED, self._server, place=place))
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Hide the button that tries the token while the board is connected: other buttons need the room."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.EnabledChange:
-            self._show_token_hint()
+            self.show_token()
 
 
-def _device(port: str, server: str, **more: Any) -> DeviceConfig:
+def _device(port: str, server: str, *, place: str = "", **more: Any) -> DeviceConfig:
+    """`place` is where the token is kept; if it is empty, the token is kept nowhere."""
     return DeviceConfig(
         name=DEVICE_NAME,
         port=port,
         server=server,
-        auth_token=_TOKEN_PLACE if server else "",
+        auth_token=(place or _TOKEN_PLACE) if server else "",
         **more,
     )
-
-
-def _combo(name: str, tip: str) -> QComboBox:
-    box = ChoiceBox()
-    box.setEditable(True)
-    box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-    box.setCompleter(None)  # type: ignore[arg-type]  # the stubs do not allow None, which removes the completer
-    box.setAccessibleName(text(name))
-    _line(box).setAccessibleName(text(name))
-    box.setToolTip(text(tip))
-    box.setMinimumHeight(_FIELD_PX)
-    box.setMinimumContentsLength(7)
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    box.setIconSize(QSize(0, 0))
-    return box
-
-
-def _line(box: QComboBox) -> QLineEdit:
-    line = box.lineEdit()
-    if line is None:
-        raise RuntimeError("the box is not editable")
-    return line

@@ -66,6 +66,15 @@ def entries(
     return found, next((at for at in meant if found[at].name == shown), -1)
 
 
+def address_now(port: str, ports: Sequence[PortInfo]) -> str:
+    """The address of the board that is at `port` now, if it is one of `ports`; else `port` itself.
+
+    The user may have typed `COM5`, where a board with a serial number is plugged in.
+    """
+    meant = [at for at, info in enumerate(ports) if info.is_named(port)]
+    return addresses(ports)[meant[0]] if len(meant) == 1 else port
+
+
 def offered(ports: Sequence[PortInfo]) -> int:
     """The index of the port to choose for a user who has chosen none: the first board; -1 without boards."""
     return next((at for at, info in enumerate(ports) if is_board(info)), -1)

@@ -1,8 +1,8 @@
 """The bench of the window: what is open (a bench file, the form or a demo), and the bench made from it.
 
-Invariants: a bench is made only when the user connects, and runs until the user disconnects or closes the
-window; there is at most one bench, and something else is opened only after that bench has stopped; a demo
-ends when something else is opened.
+Invariants: a bench is made only when the user connects, after every question about earlier readings, and runs
+until the user disconnects or closes the window; there is at most one bench, and something else is opened only
+after that bench has stopped; a demo ends when something else is opened.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ from app.config import loading
 from app.config.bench_file import BenchConfig
 from app.config.errors import ConfigError
 from app.errors import PinbridgeError, message_of
-from app.messages.message import Message
+from ui.actions import DeviceActions
 from ui.boards.connection_bar import ConnectionBar
 from ui.contract import BenchView, DemoView, Program
 from ui.dialogs.token_prompts import TokenPrompts
+from ui.running.earlier import EarlierQuestions
+from ui.running.form_token import FormToken
 
 
 class Connection(QObject):
@@ -42,14 +44,16 @@ class Connection(QObject):
         program: Program,
         bar: ConnectionBar,
         prompts: TokenPrompts,
-        show_message: Callable[[Message], None],
+        actions: DeviceActions,
         clock: Callable[[], float],
     ) -> None:
         super().__init__()
         self._program = program
         self._bar = bar
         self._prompts = prompts
-        self._show_message = show_message
+        self._form_token = FormToken(bar.form, program.tokens, actions.report)
+        self._questions = EarlierQuestions(bar.form, program.find_earlier, actions)
+        self._show_message = actions.report
         self._clock = clock
         self.config: BenchConfig | None = None
         """The open bench file, or the settings of the demo; None while the form is open."""
@@ -130,11 +134,11 @@ class Connection(QObject):
         self._open(demo.config, "", demo)
 
     def connect_bench(self) -> None:
-        """Ask for missing tokens, then make a bench and start it.
+        """Ask for missing tokens and about earlier readings, then make a bench and start it.
 
         The bench is made from the bench file, from the demo or, if neither is open, from the form.
         """
-        if self.connected:
+        if self.connected or self._questions.is_open:
             return
         in_file = self.config if self.demo is None else None
         if in_file is not None and self._prompts.has_asked(in_file, self.connect_bench):
@@ -143,21 +147,66 @@ class Connection(QObject):
             # What was edited in a demo lasts until it is disconnected: a demo has no file.
             self.show_edited(self.demo.config, "")
         self.connecting.emit()
+        if self.demo is not None:
+            self._run(self.demo.bench)
+        elif in_file is not None:
+            self._questions.ask_about_unsent(
+                in_file, lambda: self._run(lambda: self._program.make_bench(in_file, self._prompts.typed))
+            )
+        elif self._form_config() is not None:
+            # Nothing is asked for a form that is not filled in.
+            self._questions.ask_which_board(self._connect_board)
+
+    def _connect_board(self) -> None:
+        """Connect the board of the form, whose journal is known now."""
+        config = self._form_config()
+        if config is None:
+            self._bar.form.focus_gap()
+            return
+        self._questions.ask_about_unsent(config, lambda: self._run_board(config))
+
+    def _run_board(self, config: BenchConfig) -> None:
+        form = self._bar.form
+        form.remember(config)
+        typed = form.take_token(config.device[0].server)
+        if self._run(lambda: self._program.make_bench(config, typed)):
+            self._form_token.keep(config, typed)
+
+    def _form_config(self) -> BenchConfig | None:
+        """The bench that the form describes; if it cannot be made, show why and return None."""
+        try:
+            config = self._bar.form.config(Path.cwd())
+            self._form_token.check(config)
+        except PinbridgeError as error:
+            self._show_message(message_of(error))
+            self._bar.show_state(connected=False)
+            return None
+        return config
+
+    def _run(self, make: Callable[[], BenchView]) -> bool:
+        """Make a bench and start it. If that fails, show why and return False."""
         with self._bar.busy("busy_connecting"):
             try:
-                bench = self.demo.bench() if self.demo else self._program.make_bench(*self._wanted())
+                bench = make()
                 bench.start()
             except (PinbridgeError, OSError) as error:
                 self._show_message(message_of(error))
                 self._bar.show_state(connected=False)
-                return
+                return False
+        # Before the first status is shown, in which these readings would be held.
+        self._questions.carry_out(bench)
         self.bench, self.connected, self._ended_s = bench, True, None
         self.changed.emit()
+        self._questions.show_notes()
+        return True
 
     def disconnect_bench(self) -> None:
         """Stop the bench. Its curves stay visible."""
         if self.bench is None or not self.connected:
             return
+        if self.config is None and any(device.reconnects for device in self.bench.status().devices):
+            # The board was unplugged meanwhile, so another one may be there now.
+            self._bar.form.journals.forget(self._bar.form.board)
         self.stop_bench()
         self.connected = False
         self._ended_s = self._clock()
@@ -193,11 +242,3 @@ class Connection(QObject):
         if before is not None:
             # Last, because an export of its data may run until the window has shown what is open now.
             before.close()
-
-    def _wanted(self) -> tuple[BenchConfig, Mapping[str, str]]:
-        if self.config is not None:
-            return self.config, self._prompts.typed
-        form = self._bar.form
-        config = form.config(Path.cwd())
-        form.remember(config)
-        return config, form.take_token(config.device[0].server)

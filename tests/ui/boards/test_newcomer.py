@@ -80,7 +80,10 @@ def test_the_token_is_hidden_on_the_screen_and_from_input_methods(form: Newcomer
     hints = Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhSensitiveData
     assert field.inputMethodHints() & hints == hints
     assert field.accessibleName() == "Auth token"
-    assert field.toolTip() == "The device's auth token; this window never shows or stores it"
+    assert (
+        field.toolTip()
+        == "The device's auth token; this window never shows it, and stores it only if you tick Keep"
+    )
     field.insert("x" * 257)
     assert field.text() == "x" * 256
 
@@ -212,8 +215,12 @@ def test_the_simulated_board_is_always_offered(form: NewcomerForm, tmp_path: Pat
     assert form.config(tmp_path).device[0].port == "simulated:"
 
 
-def test_without_a_bench_file_the_journal_is_the_same_each_day(form: NewcomerForm, tmp_path: Path) -> None:
-    assert form.config(tmp_path).bench.journal == str(folders.data_folder() / "My-bench.db")
+def test_without_a_bench_file_a_board_has_the_same_journal_each_day(
+    form: NewcomerForm, tmp_path: Path
+) -> None:
+    assert form.config(tmp_path).bench.journal == str(
+        folders.data_folder() / "usb-2341-0043-85734323-eb66fc8f33a8fdf3.db"
+    )
 
 
 def test_a_port_that_goes_and_comes_back_stays_chosen(form: NewcomerForm) -> None:

@@ -75,6 +75,22 @@ def tries_the_token(stage: Stage, button: QWidget) -> None:
     assert stage.keyring.tested[1:] == [("https://fra1.blynk.cloud", "a token")]
 
 
+@control("Keep in the keyring")
+def keeps_the_token(stage: Stage, box: QWidget) -> None:
+    stage.window.connection.close_bench_file()
+    form = stage.window.bar.form
+    assert box.isHidden()  # there is no server
+    type_in(form.server_box, "fra1.blynk.cloud")
+    QTest.keyClicks(form.token_field, "a token")
+    stage.press("Space", box)
+    stage.window.connection.connect_bench()
+    assert stage.keyring.held["board"] == "a token"
+    assert box.isHidden()  # other buttons need the room
+    stage.window.connection.disconnect_bench()
+    stage.click(box)
+    assert "board" not in stage.keyring.held
+
+
 @control("Devices")
 def looks_at_another_device(stage: Stage, rail: QWidget) -> None:
     stage.press("Down", rail)

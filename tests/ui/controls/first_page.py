@@ -29,6 +29,10 @@ def connects_the_board_that_is_clicked(stage: Stage, boards: QWidget) -> None:
     stage.window.connection.close_bench_file()
     stage.press("Up", boards)
     stage.press("Return", boards)
+    assert not stage.window.connection.connected  # the token is that of the other board
+    type_in(form.token_field, "its token")
+    stage.press("Return", boards)
+    assert stage.bench.tokens == {"board": "its token"}
     assert stage.bench.config.device[0].port == "usb:2341:0043:85734323"
 
 

@@ -170,6 +170,55 @@ _ACTIONS = (
         "{device}: {count:,} readings were deleted.",
     ),
 )
+_EARLIER = (
+    # Before a board is connected that may be another one than before.
+    sentence("title_same_board", "Is it the same board?"),
+    plural(
+        "ask_same_board",
+        "There is {count:,} reading of a board on this port, from {at}. Is it the same board?",
+        "There are {count:,} readings of a board on this port, the last from {at}. Is it the same board?",
+    ),
+    # The same if no reading is left that has a time.
+    plural(
+        "ask_same_board_undated",
+        "There was {count:,} reading of a board on this port. Is it the same board?",
+        "There were {count:,} readings of a board on this port. Is it the same board?",
+    ),
+    sentence("button_same_board", "Same board"),
+    sentence("button_another_board", "Another board"),
+    plural(
+        "other_board_waits",
+        "{count:,} reading of the other board still waits to be sent: it is kept in {path}.",
+        "{count:,} readings of the other board still wait to be sent: they are kept in {path}.",
+    ),
+    # An earlier version kept the readings of all boards in one journal.
+    plural(
+        "old_journal_waits",
+        "{count:,} earlier reading still waits to be sent: it is kept in {path}, which {port} continues.",
+        "{count:,} earlier readings still wait to be sent: they are kept in {path}, which {port} continues.",
+    ),
+    sentence("old_journal_kept", "Each board has its own journal now. Earlier readings are in {path}."),
+    sentence("title_old_readings", "Old readings"),
+    plural(
+        "ask_old_readings",
+        "You plotted without a server: send the old reading too? If not, it stays in the journal "
+        "and is never sent.",
+        "You plotted without a server: send the {count:,} old readings too? If not, they stay in the journal "
+        "and are never sent.",
+    ),
+    sentence("button_send_too", "Send them too"),
+    sentence("button_do_not_send", "No"),
+    plural(
+        "old_readings_sent",
+        "{device}: {count:,} old reading is sent to the cloud.",
+        "{device}: {count:,} old readings are sent to the cloud.",
+    ),
+    plural(
+        "old_readings_kept",
+        "{device}: {count:,} old reading stays in the journal and is not sent.",
+        "{device}: {count:,} old readings stay in the journal and are not sent.",
+    ),
+)
 _CLOUD_PANE = (
     sentence("label_fact_state", "State"),
     sentence("label_fact_refused", "Refused"),
@@ -274,4 +323,4 @@ _UPDATES = (
     sentence("title_updates", "Is there a newer version?"),
     sentence("updates_asking", "Asking the releases page…"),
 )
-ENTRIES = (*_MENUS, *_LEAVING, *_WINDOW, *_ACTIONS, *_CLOUD_PANE, *_SAVING, *_TOKENS, *_UPDATES)
+ENTRIES = (*_MENUS, *_LEAVING, *_WINDOW, *_ACTIONS, *_EARLIER, *_CLOUD_PANE, *_SAVING, *_TOKENS, *_UPDATES)

@@ -117,7 +117,21 @@ ENTRIES = (
     sentence("label_no_server", "none: plot only"),
     sentence("label_token", "Auth &token"),
     sentence("label_token_field", "Auth token"),
-    sentence("tip_token", "The device's auth token; this window never shows or stores it"),
+    sentence(
+        "tip_token",
+        "The device's auth token; this window never shows it, and stores it only if you tick Keep",
+    ),
+    # Translators: a box beside the token; as short as possible.
+    sentence("label_keep_form_token", "Keep"),
+    sentence(
+        "tip_keep_token",
+        "Keep the token in this computer's keyring, for this board and server; untick it to remove the token",
+    ),
+    sentence("token_forgotten", "The token was removed from the keyring."),
+    sentence("token_not_forgotten", "The token was not removed from the keyring: {reason}"),
+    sentence(
+        "kept_token_missing", "Type the auth token again, because the keyring does not give it: {reason}"
+    ),
     # Translators: in the empty token field; there is room for about a dozen letters.
     sentence("label_token_kept", "kept, hidden"),
     sentence("label_token_hidden", "hidden"),

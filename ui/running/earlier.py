@@ -1,0 +1,157 @@
+"""Asks about earlier readings before a bench is made: whose they are, and whether to send them too.
+
+Invariants: nothing is asked about a board that can be recognised, nor twice about one that stays plugged in;
+no reading is sent, discarded or taken for another board's before the user has answered; Escape connects
+nothing; Return gives the answer that leaves earlier readings as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtWidgets import QMessageBox
+
+from app.bench.earlier import EarlierReadings
+from app.bench.forwarding import not_forwarded_reason
+from app.config.addresses import port_identity
+from app.config.bench_file import BenchConfig
+from app.messages.message import Message
+from ui.actions import DeviceActions
+from ui.boards.newcomer import DEVICE_NAME, NewcomerForm
+from ui.contract import BenchView, FindEarlier
+from ui.dialogs.asking import Choice, choose
+
+Then = Callable[[], object]
+
+
+class EarlierQuestions:
+    """The questions before connecting, and what follows from the answers when the bench runs."""
+
+    def __init__(
+        self,
+        form: NewcomerForm,
+        find: FindEarlier | None,
+        actions: DeviceActions,
+    ) -> None:
+        """If `find` is None, nothing is asked."""
+        self._form = form
+        self._find = find
+        self._actions = actions
+        self._box: QMessageBox | None = None
+        self._unassigned: list[str] = []
+        """The devices with readings that arrived while they had no server."""
+        self._send = False
+        self._notes: list[tuple[Message, str]] = []
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a question waits for its answer."""
+        return self._box is not None
+
+    def ask_which_board(self, then: Then) -> None:
+        """Find the journal of the form's board, then call `then`, unless the user cancels."""
+        self._notes = []
+        journals, board = self._form.journals, self._form.board
+        if self._find is None:
+            then()
+            return
+        self._meet_old_journal(self._find, board)
+        path = journals.path(board)
+        found = EarlierReadings() if journals.is_known(board) else self._find(path, DEVICE_NAME)
+
+        def same() -> None:
+            journals.take(board, path)
+            then()
+
+        def another() -> None:
+            if found.waiting:
+                note = Message("other_board_waits", count=found.waiting, path=str(path))
+                self._notes.append((note, "warn"))
+            journals.begin(board)
+            self._form.show_token()
+            then()
+
+        if not found.readings:
+            same()
+            return
+        self._ask(
+            "title_same_board",
+            _about(found),
+            Choice("button_same_board", same),
+            Choice("button_another_board", another),
+        )
+
+    def ask_about_unsent(self, config: BenchConfig, then: Then) -> None:
+        """If devices of `config` had no server before, ask whether to send what they plotted; call `then`."""
+        journal = Path(config.bench.journal)
+        counts = {
+            device.name: self._find(journal, device.name).unassigned
+            for device in config.device
+            if self._find and device.server and not not_forwarded_reason(device)
+        }
+        self._unassigned = [name for name, count in counts.items() if count]
+
+        def answered(*, send: bool) -> None:
+            self._send = send
+            then()
+
+        if not self._unassigned:
+            then()
+            return
+        self._ask(
+            "title_old_readings",
+            Message("ask_old_readings", count=sum(counts.values())),
+            Choice("button_send_too", lambda: answered(send=True)),
+            Choice("button_do_not_send", lambda: answered(send=False)),
+        )
+
+    def carry_out(self, bench: BenchView) -> None:
+        """Do in `bench`, which has just been started, what the user has decided."""
+        for device in self._unassigned:
+            self._actions.decide_unassigned(bench, device, send=self._send)
+        self._unassigned = []
+
+    def show_notes(self) -> None:
+        """Say where readings are that the bench does not have."""
+        for note, tone in self._notes:
+            self._actions.report(note, tone)
+        self._notes = []
+
+    def _ask(self, title: str, message: Message, change: Choice, default: Choice) -> None:
+        def closed(act: Then | None) -> None:
+            self._box = None
+            if act:
+                act()
+
+        self._box = choose(self._form.window(), title, message, (change, default), closed)
+
+    def _meet_old_journal(self, find: FindEarlier, board: str) -> None:
+        """Let the board that was used last continue the journal which earlier versions kept for all boards.
+
+        It does so while that journal has pending readings. The user is told where it is.
+        """
+        journals, settings = self._form.journals, self._form.journals.settings
+        if not journals.old.exists():
+            return
+        settings.old_board = settings.old_board or self._form.address_of(settings.last_port) or board
+        found = find(journals.old, DEVICE_NAME)
+        journals.old_board = port_identity(settings.old_board) if found.waiting + found.unassigned else ""
+        if journals.path(board) == journals.old:
+            return
+        path = str(journals.old)
+        if found.waiting:
+            note = Message("old_journal_waits", count=found.waiting, path=path, port=settings.old_board)
+            self._notes.append((note, "warn"))
+        elif found.readings and not settings.old_journal_told:
+            settings.old_journal_told = True
+            self._notes.append((Message("old_journal_kept", path=path), "good"))
+
+
+def _about(found: EarlierReadings) -> Message:
+    """The question whether the board is the one that sent the readings in `found`."""
+    if found.last_at_us is None:
+        return Message("ask_same_board_undated", count=found.readings)
+    at = datetime.fromtimestamp(found.last_at_us / 1e6).astimezone()
+    return Message("ask_same_board", count=found.readings, at=f"{at:%Y-%m-%d %H:%M}")
