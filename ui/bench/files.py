@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 from PySide6.QtWidgets import QFileDialog
 
-from app.config import documents, loading
+from app.config import documents
 from app.config.addresses import file_name
 from app.config.bench_document import BenchDocument
 from app.config.bench_file import BenchConfig
@@ -112,14 +112,10 @@ class BenchFiles:
         """The bench of the form, with its token in the keyring, and with the journal that it uses now."""
         config = self._form.config(Path.cwd())
         (device,) = config.device
-        if device.server:
+        if device.server and not device.auth_token.startswith("keyring:"):
             name = file_name(device.name, "board")
             device = msgspec.structs.replace(device, auth_token=_PLACE.format(name))
-        section = msgspec.structs.replace(config.bench, journal="")
-        plain = BenchConfig(bench=section, device=(device,))
-        if loading.with_paths(plain, Path.cwd()).bench.journal == config.bench.journal:
-            return plain
-        return msgspec.structs.replace(plain, bench=config.bench)
+        return msgspec.structs.replace(config, device=(device,))
 
     def _open_config(self) -> BenchConfig:
         config = self._connection.config
