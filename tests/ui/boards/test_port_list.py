@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.bench.status import PortInfo
 from app.messages.languages import text_of
 from ui.boards.newcomer import NewcomerForm
-from ui.boards.port_list import entries, name_of, offered
+from ui.boards.port_list import address_now, entries, name_of, offered
 from ui.settings import Settings
 
 CH340, CP2102 = "1A86:7523", "10C4:EA60"
@@ -221,3 +221,17 @@ def test_of_two_boards_that_could_be_meant_the_one_that_is_shown_is_chosen() -> 
 
 def test_without_a_board_none_is_offered() -> None:
     assert (offered([]), offered(CHIPS), offered([*CHIPS, UNO, *CLONES])) == (-1, -1, 2)
+
+
+def test_any_name_of_a_port_leads_to_the_board_that_is_there() -> None:
+    ports = [UNO, *CLONES, *TWINS, *CHIPS]
+    assert address_now("/dev/ttyACM0", ports) == address_now("usb:2341:0043", ports) == UNO.port
+    assert [address_now(info.device, ports) for info in (*CLONES, *TWINS)] == [
+        "usb:1A86:7523@1-3",
+        "usb:1A86:7523@1-4",
+        "usb:10C4:EA60@1-3",
+        "usb:10C4:EA60@1-4",
+    ]
+    # It may be one of two boards, or is none of them.
+    for port in ("usb:1A86:7523", "/dev/ttyUSB99", "socket://10.0.0.5:23"):
+        assert address_now(port, ports) == port
