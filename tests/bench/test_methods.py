@@ -205,6 +205,15 @@ def _held_readings_are_sent_or_discarded(trial: Trial) -> Seen:
     return {"send_here": (first, calls), "discard": (waits, left.held)}
 
 
+@SCENES.scene({"decide_unassigned": ([], ["update v1=1"])})
+def _readings_from_before_the_server_are_sent(trial: Trial) -> Seen:
+    trial.left(["v1=1\n"], unassigned=True)
+    trial.started()
+    first = trial.calls()
+    assert trial.bench.decide_unassigned("board", send=True) == 1
+    return {"decide_unassigned": (first, trial.sent())}
+
+
 @SCENES.scene({"discard_refused": ([1, 2], [1])})
 def _refused_readings_are_discarded(trial: Trial) -> Seen:
     trial.left(["v1=1\nv2=2\n"], fate=Fate.REFUSED, reason="no such pin")

@@ -184,15 +184,18 @@ class Trial:
         reason: str = "",
         device: str = "",
         token: str = "",
+        unassigned: bool = False,
     ) -> None:
         """Fill the journal as an earlier run would, with one commit for each item of `lines`.
 
-        With a `fate`, everything that is pending in the journal is then settled.
+        If it is `unassigned`, the device had no server in that run. With a `fate`, everything that is pending
+        in the journal is then settled.
         """
         config = self.config()
         device = device or config.device[0].name
         journal = Journal(Path(config.bench.journal))
-        journal.bind(device, journal.fingerprint(config.device[0].server, token or self.token))
+        account = journal.fingerprint(config.device[0].server, token or self.token)
+        journal.bind(device, b"" if unassigned else account)
         for text in lines:
             journal.write([(device, batch(text, int(NOON_US - age_days * DAY_US)))], [])
         if fate:
