@@ -43,7 +43,8 @@ class EarlierQuestions:
         self._unassigned: list[str] = []
         """The devices with readings that arrived while they had no server."""
         self._send = False
-        self._notes: list[tuple[Message, str]] = []
+        self._notes: dict[Message, str] = {}
+        """What to say, with its tone, as soon as a bench runs: connecting clears all notices."""
 
     @property
     def is_open(self) -> bool:
@@ -52,7 +53,6 @@ class EarlierQuestions:
 
     def ask_which_board(self, then: Then) -> None:
         """Find the journal of the form's board, then call `then`, unless the user cancels."""
-        self._notes = []
         journals, board = self._form.journals, self._form.board
         if self._find is None:
             then()
@@ -67,8 +67,7 @@ class EarlierQuestions:
 
         def another() -> None:
             if found.waiting:
-                note = Message("other_board_waits", count=found.waiting, path=str(path))
-                self._notes.append((note, "warn"))
+                self._notes[Message("other_board_waits", count=found.waiting, path=str(path))] = "warn"
             journals.begin(board)
             self._form.show_token()
             then()
@@ -115,9 +114,9 @@ class EarlierQuestions:
 
     def show_notes(self) -> None:
         """Say where readings are that the bench does not have."""
-        for note, tone in self._notes:
+        for note, tone in self._notes.items():
             self._actions.report(note, tone)
-        self._notes = []
+        self._notes = {}
 
     def _ask(self, title: str, message: Message, change: Choice, default: Choice) -> None:
         def closed(act: Then | None) -> None:
@@ -143,10 +142,10 @@ class EarlierQuestions:
         path = str(journals.old)
         if found.waiting:
             note = Message("old_journal_waits", count=found.waiting, path=path, port=settings.old_board)
-            self._notes.append((note, "warn"))
+            self._notes[note] = "warn"
         elif found.readings and not settings.old_journal_told:
             settings.old_journal_told = True
-            self._notes.append((Message("old_journal_kept", path=path), "good"))
+            self._notes[Message("old_journal_kept", path=path)] = "good"
 
 
 def _about(found: EarlierReadings) -> Message:

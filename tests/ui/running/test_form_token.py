@@ -114,6 +114,10 @@ def test_another_board_on_the_same_port_does_not_get_the_token_of_the_last_one(
     desk.type_account(FRA, TOKEN)
     desk.connect()
     assert desk.journal == journal_of(PLACE, 2).name
+    # Connecting has failed in between, but what waits is not left behind silently.
+    assert desk.window.notices.texts == [
+        f"3 readings of the other board still wait to be sent: they are kept in {journal_of(PLACE)}."
+    ]
 
 
 def test_a_window_in_another_language_knows_the_board_and_keeps_its_token(desk: Desk) -> None:
