@@ -172,6 +172,14 @@ class Bench:
         """Use the board at `port` for a device; `port` is one of `LinkStatus.choices`. Raises ChoiceError."""
         self._sessions[device].link.choose(port)
 
+    def find_baud_rate(self, device: str, on: bool = True) -> bool:
+        """Start a search for a board's baud rate, or cancel it; `DeviceStatus.baud_search` has the result.
+
+        Returns False if the port is not open, or has no baud rate.
+        """
+        link = self._sessions[device].link
+        return link.find_baud_rate() if on else link.listening.cancel()
+
     def record(self, device: str, on: bool) -> None:
         """Start or end a recording of every byte that a board sends.
 

@@ -60,6 +60,7 @@ def of_device(
         reasons=session.rejected.reasons(),
         announced=session.link.announced.datastreams,
         refusals=_refusals(streams),
+        baud_search=session.link.listening.status,
     )
 
 

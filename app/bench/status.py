@@ -13,6 +13,8 @@ from typing import Any
 
 import msgspec
 
+from app.boards.rates.search import BaudSearchStatus as BaudSearchStatus
+from app.boards.rates.search import SearchState as SearchState
 from app.boards.status import ConsoleLine as ConsoleLine
 from app.boards.status import LinkState as LinkState
 from app.boards.status import LinkStatus as LinkStatus
@@ -86,6 +88,8 @@ class DeviceStatus(msgspec.Struct, frozen=True):
     refusals: tuple[Refusal, ...] = ()
     """The refused readings about which the user can still decide, by reason. `counts.refused` counts refused
     readings that were pruned, too."""
+    baud_search: BaudSearchStatus | None = None
+    """The last search for the board's baud rate; None if the rate was set otherwise since."""
 
 
 class BenchStatus(msgspec.Struct, frozen=True):

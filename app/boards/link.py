@@ -26,6 +26,7 @@ from app.boards.outbound import Outbound
 from app.boards.ports.failures import PORT_FAILURES
 from app.boards.ports.registry import PortRegistry
 from app.boards.ports.release import Release
+from app.boards.rates.listening import Listening
 from app.boards.retry import RETRY_S, Retry
 from app.boards.sink import Sink
 from app.boards.sleep import SleepWatch
@@ -88,6 +89,7 @@ class Link:
         self._outbound = Outbound(device.line_end)
         self._retry = Retry()
         self._release: Release | None = None
+        self.listening = Listening()
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._thread = threading.Thread(target=self._work, name=f"port {device.name}", daemon=True)
@@ -112,7 +114,8 @@ class Link:
         """Continue with other settings of the device; `grammar` judges the lines that end from now on.
 
         The thread that reads the port applies them soon. It opens the port again only if one of the settings
-        in `_FIXED` has changed, or if the port cannot be set to another baud rate while it is open.
+        in `_FIXED` has changed, if the board is to be reset when the port opens, or if the port cannot be set
+        to another baud rate while it is open.
         """
         self._changes.append((device, grammar, open_port))
         self._wake.set()
@@ -148,9 +151,20 @@ class Link:
         self._release = None
         self._wake.set()
 
+    def find_baud_rate(self) -> bool:
+        """Listen at the usual baud rates, and use the one that gives lines; see `BaudSearch`.
+
+        Returns False if the port is not open, or has no baud rate.
+        """
+        if self._trouble is not None or not is_uart(self._device.port):
+            return False
+        self.listening.start(self._device.baud_rate, self.console.grammar)
+        return True
+
     def status(self) -> LinkStatus:
         """The current state of the port, with the message that explains this state to the user."""
-        return self._trouble or self._outbound.mark(self._health.status(time.monotonic()))
+        searched = self.listening.link_status(self._device.port)
+        return self._trouble or searched or self._outbound.mark(self._health.status(time.monotonic()))
 
     def _work(self) -> None:
         while not self._stopping.is_set():
@@ -203,6 +217,7 @@ class Link:
         finally:
             self._trouble = LinkStatus(LinkState.CLOSED, Message("port_closed"))
             self._outbound.clear()
+            self.listening.port_closed()
             at_us = self._now_us()
             self._take(self._intake.close(at_us), at_us)
             with suppress(*PORT_FAILURES):
@@ -225,22 +240,48 @@ class Link:
             chunk = source.read()
             # Before the chunk is judged: what the board says after `change` is judged by the new settings.
             stays_open = self._adapt(source)
+            if self.listening.is_on:
+                self._listen(source, chunk)
+                continue
             if not chunk:
                 sleep.nothing_came(time.monotonic(), self._health.quiet_after_s)
                 continue
             self.quiet_since_s = now_s = time.monotonic()
             sleep.bytes_came(now_s)
-            at_us = self._now_us()
-            if not self._sink.has_room:
-                self.lost_bytes += len(chunk)
-                taken = self._intake.close(at_us)
-            else:
-                taken = self._intake.feed(chunk, at_us)
-            self._health.heard(now_s, chunk, taken)
-            self._take(taken, at_us)
+            taken = self._hear(chunk, now_s, self._now_us())
             # A board that sends small pieces would wake this thread a thousand times a second, so let several
             # pieces gather. This does not delay the line just read, which has been passed on already.
             self._stopping.wait(coalescing.pause_s(now_s, len(chunk), taken.counts.lines))
+
+    def _hear(self, chunk: bytes, now_s: float, at_us: int) -> IntakeResult:
+        """Judge the lines in a chunk, and pass them on."""
+        if not self._sink.has_room:
+            self.lost_bytes += len(chunk)
+            taken = self._intake.close(at_us)
+        else:
+            taken = self._intake.feed(chunk, at_us)
+        self._health.heard(now_s, chunk, taken)
+        self._take(taken, at_us)
+        return taken
+
+    def _listen(self, source: Source, chunk: bytes) -> None:
+        """Let the search for the baud rate have a chunk. At its end, go on with the rate that it gives.
+
+        What was heard at this rate counts; bytes from other rates are no lines.
+        """
+        now_s, at_us = time.monotonic(), self._now_us()
+        self._take(self._intake.close(at_us), at_us)
+        if chunk:
+            self.quiet_since_s = now_s
+        search = self.listening.hear(source, chunk, now_s, at_us)
+        if search is None:
+            return
+        self._device = msgspec.structs.replace(self._device, baud_rate=search.baud_rate)
+        self._intake.change(self.console.grammar, search.baud_rate)
+        self._health.change(self._device, now_s)
+        self._health.opened(now_s)
+        for heard, heard_at_us in search.found:
+            self._hear(heard, now_s, heard_at_us)
 
     def _adapt(self, source: Source) -> bool:
         """Apply other settings to an open port. Returns False if it must be opened again."""
@@ -250,6 +291,7 @@ class Link:
         if self._apply_changes():
             return False
         if self._device.baud_rate != before.baud_rate:
+            self.listening.forget()
             try:
                 source.set_baud_rate(self._device.baud_rate)
             except (*PORT_FAILURES, ValueError):
@@ -258,7 +300,7 @@ class Link:
         return True
 
     def _apply_changes(self) -> bool:
-        """Apply the settings that `change` has received. Returns whether one of `_FIXED` has changed."""
+        """Apply the settings that `change` has received. Returns whether the port must be opened again."""
         has_moved = False
         while self._changes:
             before = self._device
@@ -267,6 +309,9 @@ class Link:
             if any(getattr(device, key) != getattr(before, key) for key in _FIXED):
                 has_moved = True
                 self._release, self._retry = None, Retry()
+            elif device.reset_on_connect and not before.reset_on_connect:
+                # The user wants the board to be reset, which happens when its port opens.
+                has_moved = True
             self._registry.change(self._key, device.name, device.port)
             self._intake.change(grammar, device.baud_rate if is_uart(device.port) else 0)
             self.console.grammar = grammar

@@ -130,6 +130,11 @@ ENTRIES = (
         "board_waits_for_upload",
         "{port}: the board waits in upload mode: press its reset button.",
     ),
+    # A search for the baud rate (app/boards/rates/listening.py).
+    sentence(
+        "baud_rate_searched",
+        "{port}: the search for the baud rate listens at {baud_rate} ({number} of {total}).",
+    ),
     # Lines sent to a board (app/boards/outbound.py). {link} is one of the sentences above.
     sentence("line_not_taken", "The board does not take the line that was sent to it."),
     sentence(
