@@ -17,6 +17,7 @@ from app.bench.status import BenchStatus, DeviceStatus
 from app.errors import PinbridgeError, message_of
 from app.messages.message import Message
 from ui import lights
+from ui.boards.connection_bar import ConnectionBar
 from ui.boards.port_choice import PortChoice
 from ui.contract import BenchView
 from ui.dialogs.asking import Question, ask
@@ -49,6 +50,12 @@ class DeviceActions:
     def device(self) -> str:
         """The name of the device that was last passed to `look_at`."""
         return self._device
+
+    def connect_bar(self, bar: ConnectionBar) -> None:
+        """Connect the buttons of the bar."""
+        bar.record_asked.connect(self.record)
+        bar.release_asked.connect(lambda released: self.release_or_take_port(released=released))
+        bar.page_button.clicked.connect(self.open_cloud_page)
 
     def look(self) -> list[Notice]:
         """Report the decisions that are over. Returns a notice for each one that is still carried out."""
@@ -115,7 +122,7 @@ class DeviceActions:
 
         If `target` is None, it stands for all targets. If `ids` is None, it stands for all reading ids.
         """
-        self._decide(lambda bench, device: bench.resend(device, target, ids), "refused_sent_again")
+        self._decide(lambda bench, name: bench.resend(name, target, ids), "refused_sent_again")
 
     def send_again(self, device: str, targets: tuple[str, ...]) -> None:
         """Send again all refused readings of a device that are for one of `targets`."""
@@ -125,52 +132,72 @@ class DeviceActions:
             device,
         )
 
-    def skip(self) -> None:
+    def skip(self, device: str = "") -> None:
         """Give the fate "refused" to the readings that block a datastream.
 
         Later readings of the datastream can then be sent.
         """
-        skipped = self._do(lambda bench, device: bench.skip(device))
+        skipped = self._do(lambda bench, name: bench.skip(name), device)
         if skipped is not None:
             code = "reading_skipped" if skipped else "nothing_to_skip"
-            self._show_message(Message(code, device=self._device), "good")
+            self._show_message(Message(code, device=device or self._device), "good")
 
-    def send_here(self) -> None:
+    def send_here(self, device: str = "") -> None:
         """If the user agrees, send the held readings to the account that the device uses now."""
-        device = self.status()
-        if device:
+        status = self.status(device)
+        if status:
             question = Message(
-                "ask_send_here", count=device.counts.held, device=device.name, server=device.server
+                "ask_send_here", count=status.counts.held, device=status.name, server=status.server
             )
             self._ask(
                 Question("title_send_here", question, "button_send_here"),
                 lambda bench, name: bench.send_here(name),
                 "held_sent_here",
+                status.name,
             )
 
     def discard_refused(self, target: str | None, ids: Collection[int] | None) -> None:
         """If the user agrees, discard refused readings, chosen as in `resend`: they are not sent again."""
-        device = self.status()
-        if device:
+        status = self.status()
+        if status:
             self._ask(
                 Question(
                     "title_discard_refused",
-                    self._what_to_discard(device, target, ids),
+                    self._what_to_discard(status, target, ids),
                     "button_discard",
                 ),
                 lambda bench, name: bench.discard_refused(name, target, ids),
                 "refused_discarded",
+                status.name,
             )
 
-    def discard(self) -> None:
+    def discard_targets(self, device: str, targets: tuple[str, ...]) -> None:
+        """If the user agrees, discard all refused readings of a device that are for one of `targets`."""
+        status = self.status(device)
+        if status:
+            concerned = [refusal for refusal in status.refusals if set(refusal.targets) & set(targets)]
+            count = sum(refusal.count for refusal in concerned)
+            self._ask(
+                Question(
+                    "title_discard_refused",
+                    Message("ask_discard_refused", count=count, device=status.name),
+                    "button_discard",
+                ),
+                lambda bench, name: sum(bench.discard_refused(name, target) for target in targets),
+                "refused_discarded",
+                status.name,
+            )
+
+    def discard(self, device: str = "") -> None:
         """If the user agrees, discard the held readings, so that they are never sent."""
-        device = self.status()
-        if device:
-            question = Message("ask_discard", count=device.counts.held, device=device.name)
+        status = self.status(device)
+        if status:
+            question = Message("ask_discard", count=status.counts.held, device=status.name)
             self._ask(
                 Question("title_discard", question, "button_discard"),
                 lambda bench, name: bench.discard(name),
                 "held_discarded",
+                status.name,
             )
 
     def decide_unassigned(self, bench: BenchView, device: str, *, send: bool) -> None:
@@ -198,6 +225,7 @@ class DeviceActions:
                 Question("title_delete", question, "button_delete"),
                 lambda bench, name: bench.delete_data(name),
                 _DELETED,
+                device.name,
             )
 
     def _what_to_discard(
@@ -210,9 +238,8 @@ class DeviceActions:
             return Message("ask_discard_refused_of", device=device.name, target=target)
         return Message("ask_discard_refused", count=lights.unsent(device).refused, device=device.name)
 
-    def _ask(self, question: Question, act: Callable[[BenchView, str], int], done: str) -> None:
+    def _ask(self, question: Question, act: Callable[[BenchView, str], int], done: str, device: str) -> None:
         """Ask `question`. If the user agrees, carry out the decision as `_decide` does."""
-        device = self._device
         ask(self._window, question, lambda: self._decide(act, done, device))
 
     def _decide(self, act: Callable[[BenchView, str], int], done: str, device: str = "") -> None:

@@ -94,6 +94,12 @@ class BenchView(Protocol):
         Raises PinbridgeError.
         """
 
+    def find_baud_rate(self, device: str, on: bool = True) -> bool:
+        """Start a search for a board's baud rate, or cancel it; `DeviceStatus.baud_search` has the result.
+
+        Returns False if the port is not open, or has no baud rate.
+        """
+
     def record(self, device: str, on: bool) -> None:
         """Start a recording of a board if `on` is true, otherwise end it.
 

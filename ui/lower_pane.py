@@ -5,6 +5,8 @@ Invariant: a page is neither updated nor drawn while its tab is not selected.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
@@ -16,6 +18,7 @@ from ui.actions import DeviceActions
 from ui.cloud.pane import CloudPane
 from ui.console.pane import ConsolePane
 from ui.console.rejected_lines import RejectedLines
+from ui.fixes.fix import Fix
 from ui.lights import SIGNS
 from ui.theme.colors import Scheme
 
@@ -88,6 +91,11 @@ class LowerPane(QFrame):
         self.cloud.discard_asked.connect(actions.discard)
         self.cloud.resend_asked.connect(actions.resend)
         self.cloud.discard_refused_asked.connect(actions.discard_refused)
+
+    def connect_fixes(self, fix: Callable[[Fix, str], None]) -> None:
+        """Connect the buttons for fixes; `fix` is called with the fix and the line that it is for."""
+        self.rejected.fix_asked.connect(fix)
+        self.cloud.fix_asked.connect(fix)
 
     def restart(self) -> None:
         """Empty the pages, for example before another device is shown."""

@@ -7,7 +7,7 @@ refused readings are read at most once a second, and only when their counts have
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
@@ -21,11 +21,12 @@ from ui.boards.rail import Rail
 from ui.console.model import MAX_LINES
 from ui.contract import BenchView
 from ui.datastreams.pane import LeftPane
+from ui.fixes.catalogue import Subject
 from ui.lower_pane import CLOUD, CONSOLE, REJECTED, LowerPane
 from ui.plot.curves import Curves
 from ui.plot.pane import PlotPane
 from ui.settings import Settings
-from ui.situation import empty_text, is_open
+from ui.situation import empty_text, fixes_for, is_open
 from ui.status_bar import StatusBar
 from ui.theme.colors import LIGHT, Scheme
 
@@ -39,6 +40,9 @@ _NARROW_LETTERS = 162
 
 class Panes(QWidget):
     """A widget that contains the rail and all panes of the window. All panes show the same device."""
+
+    fix_asked = Signal(object, str)
+    """Emitted with a `Fix` for the device that is shown, and the line that it is for, or an empty text."""
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +60,10 @@ class Panes(QWidget):
         self._port = ""
         self._wanted: dict[str, list[int]] = {}
         """The sizes to give to the splitters when their size is known."""
+        self._entries: dict[str, DeviceConfig] = {}
         self._lay_out()
+        self.plot.empty.fixes.asked.connect(lambda fix: self.fix_asked.emit(fix, ""))
+        self.lower_pane.connect_fixes(self.fix_asked.emit)
         self.rail.kept_changed.connect(self._look_soon)
         self.plot.legend.hidden_changed.connect(self._mark_hidden)
         self.plot.paused_changed.connect(self._paused_changed)
@@ -185,13 +192,14 @@ class Panes(QWidget):
         `status` is the snapshot of the whole bench. `runs` is false if the bench is stopped.
         """
         self._looks += 1
+        self._entries = {entry.name: entry for entry in bench.config.device} if runs else {}
         at_s = status.at_us / 1e6
         styles = self.curves.styles(status.devices, device.name, self.rail.kept, self._scheme)
         self.left.show_device(device, self.curves.colors(device, self._scheme), at_s)
         self.plot.set_styles(styles)
         words = None if any(style.device == device.name for style in styles) else empty_text(device)
         if words and not styles:
-            self.plot.say(*words)
+            self.plot.say(*words, fixes_for(device, self._entries, words[1]))
         else:
             self.plot.show_plot(_remark(device, words) if words else "")
         self.status_line.show_device(device, at_s)
@@ -218,6 +226,9 @@ class Panes(QWidget):
         lower.set_count(REJECTED, rejected)
         lower.set_count(CLOUD, left.refused + left.held, lights.of_cloud(device))
         lower.console.send_box.setEnabled(is_open(device))
+        entry = None if device.orphan else self._entries.get(device.name)
+        subject = Subject(entry, len(device.datastreams)) if entry else None
+        lower.rejected.look_at(subject)
         asks = self._looks % _LISTS_EVERY == 1
         # A stopped bench has closed its journal. The rejected lines of its boards are still in memory; the
         # lines of an orphan (a device that has left the bench file) are only in the journal.
@@ -227,7 +238,7 @@ class Panes(QWidget):
         elif lower.front == REJECTED and reads and lower.rejected.is_stale(device.reasons):
             lower.rejected.show_lines(device.reasons, bench.rejected(device.name))
         elif lower.front == CLOUD:
-            lower.cloud.show_device(device, at_s)
+            lower.cloud.show_device(device, at_s, subject)
             if asks and runs and lower.cloud.is_stale(left.refused):
                 refused = bench.refused(device.name) if left.refused else ()
                 lower.cloud.show_refused(refused, left.refused)

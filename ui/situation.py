@@ -6,13 +6,16 @@ Pure: turns a snapshot into messages.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import NamedTuple
 
 from app.bench.status import BenchStatus, CloudState, DeviceStatus, LinkState
+from app.config.bench_file import BenchConfig, DeviceConfig
 from app.messages.message import Message
 from ui import lights
+from ui.fixes.catalogue import Subject, fixes_of_all
+from ui.fixes.fix import Fix
 from ui.plot.trace import has_curve
 
 NO_DEVICE = (Message("title_no_device"), Message("no_device_in_file"))
@@ -63,6 +66,10 @@ class Notice(NamedTuple):
     also: str = ""
     """The code of the label of a second button; empty for none."""
     also_act: Callable[[], None] | None = None
+    fixes: tuple[Fix, ...] = ()
+    """Each has a button of its own."""
+    fix: Callable[[Fix], None] | None = None
+    """Carries out one of `fixes`."""
 
     @property
     def key(self) -> Key:
@@ -90,6 +97,7 @@ class Handlers(NamedTuple):
     send_again: Callable[[str, tuple[str, ...]], None]
     """Its second argument is the targets whose refused readings are to be sent again."""
     look_at: Callable[[str], None]
+    fix: Callable[[str, Fix], None]
 
 
 def empty_text(device: DeviceStatus) -> tuple[Message, Message | None] | None:
@@ -104,25 +112,47 @@ def empty_text(device: DeviceStatus) -> tuple[Message, Message | None] | None:
     return Message(_HEADLINES[link.state]), sentence
 
 
+def fixes_for(
+    device: DeviceStatus, devices: Mapping[str, DeviceConfig], *messages: Message | None
+) -> tuple[Fix, ...]:
+    """The fixes that `messages` about a device name; `devices` are those of the bench file."""
+    entry = devices.get(device.name)
+    if entry is None or device.orphan:
+        return ()
+    return fixes_of_all(messages, Subject(entry, len(device.datastreams)))
+
+
 def is_open(device: DeviceStatus) -> bool:
     """Whether the board's port is open, so that a line can be sent to it."""
     return not device.orphan and device.link.state not in _NOT_OPEN
 
 
-def notices(status: BenchStatus, shown: str | None, handlers: Handlers) -> list[Notice]:
+def notices(
+    status: BenchStatus,
+    shown: str | None,
+    handlers: Handlers,
+    config: BenchConfig | None = None,
+) -> list[Notice]:
     """The notices about a bench and all its devices, the most urgent of each device first.
+
+    `config` is what the bench runs with; without it, the notices have no fixes.
 
     `shown` is the device that is shown: what its empty plot says is not repeated. If it is None, the bench is
     not connected, and only the bench's own warnings are left.
     """
     found: list[Notice] = []
+    entries = {entry.name: entry for entry in config.device} if config else {}
     if shown is not None:
         devices = [d for d in status.devices if d.name == shown or not d.orphan or _is_undecided(d)]
         for device in devices:
             look = partial(handlers.look_at, device.name)
             name = device.name if len(devices) > 1 else ""
             of_device = _device_notices(device, handlers, is_shown=device.name == shown)
-            found += [notice._replace(device=name, look=look) for notice in of_device]
+            fix = partial(handlers.fix, device.name)
+            for notice in of_device:
+                named = fixes_for(device, entries, notice.message)
+                fixes = tuple(f for f in named if f.label.code not in (notice.action, notice.also))
+                found.append(notice._replace(device=name, look=look, fixes=fixes, fix=fix))
     return found + [Notice("warn", warning) for warning in status.warnings]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -28,8 +29,9 @@ from ui.boards.first_page import FirstPage
 from ui.contract import DemoView, Program
 from ui.dialogs.saving import Saving
 from ui.dialogs.token_prompts import TokenPrompts
+from ui.fixing.fixing import Fixing
 from ui.leaving import Leaving
-from ui.lower_pane import CLOUD
+from ui.lower_pane import CLOUD, CONSOLE
 from ui.notices.line import Notices
 from ui.panes import Panes
 from ui.running.background import Background
@@ -91,9 +93,10 @@ class MainWindow(QMainWindow):
             self.device_actions.try_now,
             self.device_actions.choose_port,
             lambda device: self.device_actions.release_or_take_port(device, released=True),
-            self._show_cloud_of,
+            partial(self._show_page_of, CLOUD),
             self.device_actions.send_again,
             self._choose_device,
+            lambda device, fix: self.fixing.fix(device, fix),
         )
         self.saving = Saving(self, settings, self.pane, self.show_message, clock)
         self.prompts = TokenPrompts(self, program.tokens, self.show_message)
@@ -102,12 +105,12 @@ class MainWindow(QMainWindow):
         self._first_steps = FirstSteps(
             self.first_page, self.bar.form, self.connection, settings, self._save_settings
         )
-        self.editing = Editing(
-            WindowParts(
-                *(self, self.connection, self.prompts, self.show_message, program.list_ports),
-                *(self.device_actions, self.bar, self.rail, self.all_boards, self.pane.overview),
-            )
+        parts = WindowParts(
+            *(self, self.connection, self.prompts, self.show_message, program.list_ports),
+            *(self.device_actions, self.bar, self.rail, self.all_boards, self.pane.overview),
         )
+        self.editing = Editing(parts)
+        self.fixing = Fixing(parts, self.notices.show_message, partial(self._show_page_of, CONSOLE))
         self.leaving = Leaving(self, self.connection, self.editing)
         self._lay_out()
         self._connect_parts()
@@ -130,15 +133,12 @@ class MainWindow(QMainWindow):
         self.bar.disconnect_asked.connect(self.connection.disconnect_bench)
         self.rail.device_chosen.connect(self.bar.show_settings)
         self.rail.device_chosen.connect(self._look_at)
-        self.bar.record_asked.connect(self.device_actions.record)
-        self.bar.release_asked.connect(lambda out: self.device_actions.release_or_take_port(released=out))
+        self.device_actions.connect_bar(self.bar)
         self.first_page.file_asked.connect(self.editing.files.ask_for_file)
-        form = self.bar.form
-        form.test_asked.connect(lambda: self.prompts.test(form.account, form.take_server))
-        self.bar.page_button.clicked.connect(self.device_actions.open_cloud_page)
         self.lower_pane.connect_actions(self.device_actions)
         self.left.table.edit_asked.connect(self.editing.edit_shown)
         self.left.table.color_asked.connect(self.editing.ask_for_color)
+        self.panes.fix_asked.connect(lambda fix, line: self.fixing.fix(self._device, fix, line))
 
     def _lay_out(self) -> None:
         self._place = WindowPlace(self, self.settings)
@@ -213,9 +213,9 @@ class MainWindow(QMainWindow):
         if self.connection.config is not None:
             self.rail.choose(name)
 
-    def _show_cloud_of(self, name: str) -> None:
+    def _show_page_of(self, page: int, name: str) -> None:
         self._choose_device(name)
-        self.lower_pane.show_page(CLOUD)
+        self.lower_pane.show_page(page)
 
     # Showing the bench
 
@@ -319,9 +319,10 @@ class MainWindow(QMainWindow):
 
     def _show_notices(self, status: BenchStatus | None = None) -> None:
         running = self.saving.look()
-        wanted = self.device_actions.look() + ([running] if running else [])
+        wanted = self.device_actions.look() + self.fixing.look(status) + ([running] if running else [])
+        bench, shown = self.connection.bench, self._device if self.connection.connected else None
         if status is not None:
-            wanted += notices(status, self._device if self.connection.connected else None, self._handlers)
+            wanted += notices(status, shown, self._handlers, bench.config if bench else None)
         self.notices.show_all(wanted)
 
     def _system_theme_changed(self) -> None:

@@ -21,7 +21,7 @@ from app.messages.english import (
     suggestions,
     wire,
 )
-from app.messages.english.ui import dialogs, editor, help_pages, panes, window
+from app.messages.english.ui import dialogs, editor, fixes, help_pages, panes, window
 
 MODULES = (
     bench,
@@ -40,6 +40,7 @@ MODULES = (
     wire,
     dialogs,
     editor,
+    fixes,
     help_pages,
     panes,
     window,

@@ -14,6 +14,7 @@ import numpy as np
 
 from app.bench.bench import BenchError
 from app.bench.status import (
+    BaudSearchStatus,
     BenchStatus,
     CloudState,
     CloudStatus,
@@ -28,6 +29,7 @@ from app.bench.status import (
     Refusal,
     RefusedReading,
     RejectedLine,
+    SearchState,
 )
 from app.cloud.blynk.fixes import fix_of
 from app.config.bench_file import BenchConfig, DeviceConfig
@@ -97,6 +99,7 @@ class FakeDevice:
         self.refused: list[RefusedReading] = []
         self.held = 0
         self.recording: RecordingStatus | None = None
+        self.search: BaudSearchStatus | None = None
 
     def change(self, config: DeviceConfig) -> None:
         self.config = config
@@ -165,6 +168,7 @@ class FakeDevice:
             recording=self.recording,
             reasons=tuple(self.reasons.most_common()),
             refusals=tuple(self._refusals()),
+            baud_search=self.search,
         )
 
     def _refusals(self) -> Iterator[Refusal]:
@@ -271,6 +275,12 @@ class FakeBench:
 
     def choose_port(self, device: str, port: str) -> None:
         self._note("choose_port", device, port)
+
+    def find_baud_rate(self, device: str, on: bool = True) -> bool:
+        self._note("find_baud_rate", device, on)
+        state = SearchState.LISTENING if on else SearchState.CANCELLED
+        self.devices[device].search = BaudSearchStatus(state, 9600 if on else 115200, 2, 17)
+        return self.devices[device].link.state is not LinkState.NO_SUCH_PORT
 
     def record(self, device: str, on: bool) -> None:
         self._note("record", device, on)

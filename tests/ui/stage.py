@@ -299,5 +299,6 @@ class Stage:
     def click_notice(self, word: str) -> None:
         """Click a button of the gravest notice."""
         line = self.window.notices
-        (button,) = [button for button in (line.name, line.also, line.button) if button.text() == word]
+        buttons = (line.name, *line.fixes, line.also, line.button)
+        (button,) = [button for button in buttons if button.text() == word and button.isVisible()]
         self.click(button)

@@ -29,7 +29,7 @@ ROWS = connection.CONTROLS | first_page.CONTROLS | plot.CONTROLS | lower.CONTROL
 def of_notices(stage: Stage) -> tuple[QWidget, ...]:
     """The buttons whose texts are those of the notice; `test_notice_buttons` uses them."""
     line = stage.window.notices
-    return line.name, line.also, line.button
+    return line.name, line.also, line.button, *line.fixes
 
 
 def controls(stage: Stage) -> dict[str, QWidget]:

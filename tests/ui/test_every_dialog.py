@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QLineEdit, QPush
 
 import ui
 from app.bench.status import LinkState, LinkStatus
-from app.messages.message import verbatim
+from app.messages.message import Message, verbatim
 from app.program import components, updates
 from app.program.components import Component
 from tests.ui.conftest import BENCH
@@ -24,9 +24,11 @@ from ui.bench.color_choice import ColorChoice
 from ui.boards.port_choice import PortChoice
 from ui.dialogs.fitting_dialog import FittingDialog
 from ui.dialogs.saving import SaveDataDialog
+from ui.dialogs.server_dialog import ServerDialog
 from ui.dialogs.token_dialog import TokenDialog
 from ui.dialogs.token_test import TokenTestDialog
 from ui.dialogs.updates import UpdatesDialog
+from ui.fixes.fix import Fix, Kind
 from ui.help import opening
 from ui.help.about import AboutDialog
 from ui.help.dialog import HelpDialog
@@ -79,6 +81,12 @@ def open_choice(stage: Stage) -> None:
     stage.click(stage.dialog(PortChoice).buttons[1][0])
 
 
+def open_server(stage: Stage) -> None:
+    button = Fix(Kind.CHANGE_SERVER, Message("button_change_server"))
+    stage.window.fixing.fix("greenhouse", button)
+    stage.dialog(ServerDialog).box.setCurrentText(LONDON)
+
+
 def open_test(stage: Stage) -> None:
     stage.keyring.answer = Answer(False, verbatim("Another region accepts the token."), LONDON)
     form = stage.window.bar.form
@@ -125,6 +133,13 @@ ROWS = (
         f"Use {LONDON}",
         "Close",
         lambda stage: stage.window.bar.form.server_box.currentText() == LONDON,
+    ),
+    Row(
+        ServerDialog,
+        open_server,
+        "Use this server",
+        "Cancel",
+        lambda stage: stage.bench.config.device[0].server == LONDON,
     ),
     Row(
         PortChoice,

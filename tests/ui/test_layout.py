@@ -107,6 +107,7 @@ PANES = {
               QWidget
                 QHBoxLayout room 0 0 0 0 gap 6
                   QLabel.faint 'No line was rejected' ignored x1
+                  FixButtons
                   QToolButton 'Copy all'
               QWidget
                 QHBoxLayout room 0 0 0 0 gap 2
@@ -161,6 +162,7 @@ PANES = {
                 QLabel wraps
                 QLabel.heading 'Warnings'
                 QLabel wraps
+                FixButtons
             QWidget
               QVBoxLayout room 0 0 0 0 gap 6
                 QLabel.faint 'The cloud has refused nothing.' at the top
@@ -270,6 +272,7 @@ def test_a_sentence_in_the_plot_s_place_is_a_little_above_the_middle() -> None:
             room x1
             QLabel.faint wraps centred 70 letters at most wide 280 x100
             room x1
+          FixButtons
           room x3
         """,
     )

@@ -57,7 +57,7 @@ def cloud_that_waits(stage: Stage) -> None:
     stage.device.cloud = CloudStatus(CloudState.PAUSED, verbatim("The cloud does not know the token."))
 
 
-@notice("Choose…", choose)
+@notice("Choose the board…", choose)
 def two_boards(stage: Stage) -> None:
     stage.device.link = LinkStatus(LinkState.AMBIGUOUS, verbatim("Two boards could be meant."), BOARDS)
 
@@ -87,6 +87,18 @@ def refused_readings(stage: Stage) -> None:
 def no_notice_is_left(stage: Stage) -> None:
     stage.frames()
     assert stage.window.notices.texts == []
+
+
+def is_undone(stage: Stage) -> None:
+    assert stage.bench.config.device[0].baud_rate == 115200
+
+
+@notice("Undo", is_undone)
+def a_fix(stage: Stage) -> None:
+    stage.device.link = LinkStatus(LinkState.UNREADABLE, Message("bytes_unreadable", port="x", baud_rate=1))
+    stage.frames()
+    stage.click_notice("Try 9600")
+    assert stage.bench.config.device[0].baud_rate == 9600
 
 
 @notice("Close", no_notice_is_left)
@@ -140,7 +152,7 @@ def test_a_notice_of_another_board_names_it_and_acts_on_it(stage: Stage) -> None
     line = stage.window.notices
     assert line.lines == ["cellar: Two boards could be meant."]
     assert line.name.text() == "cellar:"
-    stage.click_notice("Choose…")
+    stage.click_notice("Choose the board…")
     question = stage.dialog(PortChoice)
     stage.click(question.buttons[0][0])
     stage.click(question.agree)

@@ -66,7 +66,10 @@ def test_what_works_is_not_mentioned() -> None:
     assert empty_text(DEVICE) is None
 
 
-ASKS = {LinkState.AMBIGUOUS: ("Choose…", "choose_port"), LinkState.RELEASED: ("Take port back", "take_port")}
+ASKS = {
+    LinkState.AMBIGUOUS: ("Choose the board…", "choose_port"),
+    LinkState.RELEASED: ("Take port back", "take_port"),
+}
 
 
 @pytest.mark.parametrize("state", list(LinkState))

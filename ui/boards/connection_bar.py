@@ -1,6 +1,6 @@
 """The bar at the top: the Connect button, and either the form for a single board or a bench file.
 
-Invariants: if no bench file is open, the bar shows the form, which is disabled while the board is connected;
+Invariants: if no bench file is open, the bar shows the form, whose port cannot be changed while it is open;
 if a bench file is open, the bar shows its name and, read-only, the settings of the device that is chosen.
 """
 
@@ -143,7 +143,7 @@ class ConnectionBar(QFrame):
         self.button.setEnabled(not busy)
         self.button.setProperty("primary", not connected)
         self.button.style().polish(self.button)
-        self.form.setEnabled(not connected and not busy)
+        self.form.show_state(connected=connected, busy=bool(busy))
         for tool in (self.record_button, self.release_button):
             tool.setVisible(connected)
         if not connected:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QIntValidator
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
@@ -24,6 +24,7 @@ from app.config.loading import with_paths
 from app.messages.languages import text, text_of
 from ui.boards.journals import BoardJournals
 from ui.boards.keep_box import KeepBox
+from ui.boards.live_fields import LiveFields
 from ui.boards.port_list import PortEntry, address_now, entries, in_order, name_of, offered
 from ui.settings import Settings
 from ui.widgets.editable_box import FIELD_PX, editable_box, line_of
@@ -36,7 +37,7 @@ BAUD_RATES = (
     *(460800, 500000, 921600, 1000000, 2000000),
 )
 SIMULATED = "simulated:"
-_TOKEN_PLACE = "env:PINBRIDGE_WINDOW"  # noqa: S105 - the place of a token, not a token
+TOKEN_PLACE = "env:PINBRIDGE_WINDOW"  # noqa: S105 - the place of a token, not a token
 
 
 class NewcomerForm(QWidget):
@@ -129,6 +130,7 @@ class NewcomerForm(QWidget):
         self.server_box.currentTextChanged.connect(self.show_token)
         self.test_button.clicked.connect(self.test_asked)
         self.keep_box.clicked.connect(self._keep_clicked)
+        self.live = LiveFields(self.baud_box, self.server_box, self.token_field, lambda: self._server)
         self.show_token()
 
     @property
@@ -332,7 +334,7 @@ class NewcomerForm(QWidget):
         elif self.keep_box.has_token:
             code = "token_there"
         self.token_field.setPlaceholderText(text(code))
-        can_test = bool(server) and self.isEnabled()
+        can_test = bool(server) and self.isEnabled() and not self.live.is_on
         self.test_button.setVisible(can_test)
         self.keep_box.setVisible(can_test and self.keep_box.can_keep)
 
@@ -341,11 +343,25 @@ class NewcomerForm(QWidget):
             place = f"keyring:{self._token_name(self._server)}"
             self.forget_asked.emit(_device(SIMULATED, self._server, place=place))
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Hide the button that tries the token while the board is connected: other buttons need the room."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.EnabledChange:
-            self.show_token()
+    def show_state(self, *, connected: bool, busy: bool) -> None:
+        """While the board is connected, only its port cannot be changed; while the window is `busy`, nothing.
+
+        While the board is connected, the buttons beside the token are hidden: others need the room.
+        """
+        self.live.is_on = connected
+        self.setEnabled(not busy)
+        self.port_box.setEnabled(not connected)
+        self.show_token()
+
+    def show_settings(self, baud_rate: int, server: str) -> None:
+        """Show what a connected board uses now."""
+        self.baud_box.setCurrentText(str(baud_rate))
+        self.server_box.setCurrentText(server)
+
+    def keep_token(self, server: str, token: str) -> None:
+        """Keep a token that the user has typed elsewhere for `server`, as if it was typed here."""
+        self._kept[self._token_name(server)] = token
+        self.show_token()
 
 
 def _device(port: str, server: str, *, place: str = "", **more: Any) -> DeviceConfig:
@@ -354,6 +370,6 @@ def _device(port: str, server: str, *, place: str = "", **more: Any) -> DeviceCo
         name=DEVICE_NAME,
         port=port,
         server=server,
-        auth_token=(place or _TOKEN_PLACE) if server else "",
+        auth_token=(place or TOKEN_PLACE) if server else "",
         **more,
     )

@@ -26,7 +26,9 @@ class PortChoice(FittingDialog):
         choices: Sequence[PortInfo],
         chosen: Callable[[str], object],
         parent: QWidget | None = None,
+        advice: str = "label_boards_look_the_same",
     ) -> None:
+        """`advice` is the code of the sentence below the title."""
         super().__init__(parent)
         self.setWindowTitle(text("title_port_choice"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -34,7 +36,7 @@ class PortChoice(FittingDialog):
         column = self.contents
         column.setSpacing(8)
         column.addWidget(plain_label(text("title_which_board", device=device), title=True))
-        column.addWidget(plain_label(text("label_boards_look_the_same"), faint=True))
+        column.addWidget(plain_label(text(advice), faint=True))
         row = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.agree = row.addButton(text("button_use_board"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.agree.setEnabled(False)

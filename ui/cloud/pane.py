@@ -27,6 +27,9 @@ from app.messages.message import Message
 from app.messages.visible import visible
 from ui import lights, wording
 from ui.cloud.refused_menu import RefusedMenu
+from ui.fixes.buttons import FixButtons
+from ui.fixes.catalogue import Subject, fixes_of_all, fixes_of_refused
+from ui.fixes.fix import Kind
 from ui.plot.overview import plain_label
 from ui.widgets.rows_view import RowsView
 from ui.widgets.text_model import TextModel
@@ -46,6 +49,7 @@ _COLUMNS = (
     "column_refused_value",
     "column_refused_reason",
 )
+_HAVE_BUTTONS = (Kind.SEND_HERE, Kind.DISCARD_HELD, Kind.SKIP, Kind.SEND_AGAIN, Kind.DISCARD_REFUSED)
 
 
 class CloudPane(QWidget):
@@ -58,6 +62,8 @@ class CloudPane(QWidget):
     """Emitted with a target or None, and reading ids or None; both are None for all refused readings."""
     discard_refused_asked = Signal(object, object)
     """Emitted with the same arguments as `resend_asked`."""
+    fix_asked = Signal(object, str)
+    """Emitted with a `Fix`, and the line of the refused reading that it is for, or an empty text."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,6 +90,9 @@ class CloudPane(QWidget):
             label.setAccessibleName(text(code))
             form.addRow(plain_label(text(code), heading=True), label)
             self.facts[name] = label
+        self.fixes = FixButtons(wraps=True)
+        self.fixes.asked.connect(lambda fix: self.fix_asked.emit(fix, self._chosen_line))
+        form.insertRow(1, "", self.fixes)  # below the state
         self._form = form
         facts = QWidget()
         facts.setLayout(form)
@@ -136,11 +145,15 @@ class CloudPane(QWidget):
         self._shown_refused = None
         for name in _FACTS:
             self._say(name, [])
+        self._form.setRowVisible(self.fixes, False)
         for button in (self.skip_button, self.send_here_button, self.discard_button, self.resend_button):
             button.hide()
 
-    def show_device(self, device: DeviceStatus, at_s: float) -> None:
-        """Show a device's status, taken at `at_s` (Unix seconds)."""
+    def show_device(self, device: DeviceStatus, at_s: float, subject: Subject | None = None) -> None:
+        """Show a device's status, taken at `at_s` (Unix seconds).
+
+        `subject` is what its fixes need to know; None for an orphan.
+        """
         cloud, left = device.cloud, lights.unsent(device)
         self._say("state", [cloud.message, *cloud.notes])
         self._say("refused", [refusal.sentence for refusal in device.refusals])
@@ -160,6 +173,23 @@ class CloudPane(QWidget):
         self.discard_held.setEnabled(bool(left.held))
         self.discard_menu.of_all.setEnabled(bool(left.refused))
         self._empty.setVisible(not left.refused)
+        self._show_fixes(subject, (cloud.message, *cloud.notes, *cloud.warnings))
+
+    def _show_fixes(self, subject: Subject | None, messages: Sequence[Message]) -> None:
+        """Offer the fixes of `messages` and of the selected reading, but not those with other buttons."""
+        fixes = fixes_of_all(messages, subject) if subject else ()
+        chosen = self._chosen()
+        if subject and chosen:
+            fixes += fixes_of_refused(chosen[-1].reason, chosen[-1].value)
+        shown = tuple(fix for fix in fixes if fix.kind not in _HAVE_BUTTONS)
+        self.fixes.show_fixes(shown)
+        self._form.setRowVisible(self.fixes, bool(shown))
+
+    @property
+    def _chosen_line(self) -> str:
+        """The selected refused reading as a line; empty if none is selected."""
+        chosen = self._chosen()
+        return f"{chosen[-1].target}={chosen[-1].value}" if chosen else ""
 
     def is_stale(self, refused: int) -> bool:
         """Whether the list of refused readings is out of date. `refused` is their current number."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -28,6 +28,10 @@ from app.messages.message import Message
 from app.messages.visible import visible
 from app.wire.datastreams import Reason
 from ui import wording
+from ui.fixes.buttons import FixButtons
+from ui.fixes.catalogue import Subject, fixes_of
+from ui.fixes.changes import helps
+from ui.fixes.fix import Fix
 from ui.plot.overview import plain_label
 from ui.widgets.rows_view import RowsView
 from ui.widgets.text_model import TextModel
@@ -40,6 +44,9 @@ _REASON = Qt.ItemDataRole.UserRole
 class RejectedLines(QWidget):
     """The pane of rejected lines: reasons with their counts at the left, lines with hints at the right."""
 
+    fix_asked = Signal(object, str)
+    """Emitted with a `Fix`, and the text of the line that it is for."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = TextModel([text(code) for code in _HEADERS], self)
@@ -50,6 +57,8 @@ class RejectedLines(QWidget):
         self.reasons.setAccessibleName(text("label_reasons"))
         self._narrow()
         self._lines: list[RejectedLine] = []
+        self._listed: list[RejectedLine] = []
+        self._subject: Subject | None = None
         self._shown: Reasons | None = None
         self._summary = plain_label("", faint=True)
         self.copy_button = QToolButton()
@@ -59,7 +68,10 @@ class RejectedLines(QWidget):
         self.tools = QWidget()
         tools = QHBoxLayout(self.tools)
         tools.setContentsMargins(0, 0, 0, 0)
+        self.fixes = FixButtons()
+        self.fixes.asked.connect(self._ask_for)
         tools.addWidget(self._summary, 1)
+        tools.addWidget(self.fixes)
         tools.addWidget(self.copy_button)
         self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout()
@@ -70,6 +82,7 @@ class RejectedLines(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(row, 1)
         self.reasons.currentItemChanged.connect(lambda: self._filter())
+        self.view.selectionModel().selectionChanged.connect(lambda: self._show_fixes())
         self.restart()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
@@ -85,6 +98,12 @@ class RejectedLines(QWidget):
         """Remove all counts and lines, for example before another device is shown."""
         self._shown = None
         self.show_lines((), ())
+
+    def look_at(self, subject: Subject | None) -> None:
+        """Offer fixes for the lines of `subject`; for none, if it is None."""
+        if subject != self._subject:
+            self._subject = subject
+            self._show_fixes()
 
     def is_stale(self, reasons: Reasons) -> bool:
         """Whether `reasons` differs from the counts that are shown, so that the lines must be read again."""
@@ -131,6 +150,7 @@ class RejectedLines(QWidget):
 
     def _filter(self) -> None:
         chosen = self._chosen()
+        listed = [line for line in self._lines if chosen in (None, line.reason)]
         at_end = self.view.verticalScrollBar().value() >= self.view.verticalScrollBar().maximum()
         self.model.show(
             [
@@ -140,9 +160,30 @@ class RejectedLines(QWidget):
                     visible(line.text),
                     visible(text_of(line.hint)),
                 )
-                for line in self._lines
-                if chosen in (None, line.reason)
+                for line in listed
             ]
         )
+        self._listed = listed
         if at_end:
             self.view.scrollToBottom()
+        self._show_fixes()
+
+    @property
+    def _chosen_line(self) -> RejectedLine | None:
+        """The selected line; the newest of them, if several are."""
+        chosen = [row for row in self.view.chosen if row < len(self._listed)]
+        return self._listed[chosen[-1]] if chosen else None
+
+    def _show_fixes(self) -> None:
+        line = self._chosen_line
+        if line is None or self._subject is None:
+            self.fixes.show_fixes(())
+            return
+        device = self._subject.device
+        found = fixes_of(line.hint, self._subject)
+        self.fixes.show_fixes([fix for fix in found if helps(device, fix, line.text)])
+
+    def _ask_for(self, fix: Fix) -> None:
+        line = self._chosen_line
+        if line is not None:
+            self.fix_asked.emit(fix, line.text)

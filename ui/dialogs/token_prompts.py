@@ -88,6 +88,11 @@ class TokenPrompts:
 
         self._open(config, self._missing(config), devices, done)
 
+    def ask_for(self, device: DeviceConfig, then: Callable[[str], None]) -> None:
+        """Open the dialog that asks for another token of one device; `then` is called with the token."""
+        config = BenchConfig(device=(device,))
+        self._open(config, {}, frozenset({device.name}), lambda: then(self._typed.get(device.name, "")))
+
     def test(self, account: Callable[[], tuple[DeviceConfig, str]], take: Callable[[str], object]) -> None:
         """Try a server and a token, and show what the server answers.
 

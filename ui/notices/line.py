@@ -8,6 +8,7 @@ itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -16,12 +17,15 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolBut
 from app.messages.languages import text, text_of
 from app.messages.message import Message
 from app.messages.visible import visible
+from ui.fixes.buttons import label_of
 from ui.notices.popup import NoticePopup
-from ui.notices.row import show_name, show_sign, small_button
+from ui.notices.row import fix_at, show_name, show_sign, small_button
 from ui.situation import Key, Notice, by_gravity
 from ui.widgets.elided_label import ElidedLabel
 
 _MARGIN = 2
+_MOST_FIXES = 2
+"""So many fixes have a button in the line; the list shows all."""
 _MESSAGE: Key = ("", ())
 """The key of the message that `Notices.show_message` has shown. No subject is empty."""
 
@@ -54,6 +58,7 @@ class Notices(QFrame):
         self._top: Notice | None = None
         self._sign = QLabel()
         self.name, self.also, self.button = small_button(), small_button(), small_button()
+        self.fixes = [small_button() for _ in range(_MOST_FIXES)]
         self.name.setProperty("link", True)
         self.label = ElidedLabel(text("label_notices"))
         self.more = MoreButton()
@@ -64,13 +69,15 @@ class Notices(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, _MARGIN, 6, _MARGIN)
         row.setSpacing(10)
-        for widget in (self._sign, self.name, self.label, self.also, self.button, self.more):
+        for widget in (self._sign, self.name, self.label, *self.fixes, self.also, self.button, self.more):
             row.addWidget(widget, 1 if widget is self.label else 0)
             widget.hide()
         self.more.clicked.connect(lambda: self.popup.open_below(self, self._shown))
         self._connect(self.name, lambda notice: notice.look)
         self._connect(self.button, lambda notice: notice.acts[0])
         self._connect(self.also, lambda notice: notice.acts[1])
+        for place, button in enumerate(self.fixes):
+            self._connect(button, partial(fix_at, place=place))
         self._after = after
 
     @property
@@ -83,9 +90,14 @@ class Notices(QFrame):
         """The sentences of all notices, each after the name of its device if it is shown."""
         return [_line(notice) for notice in self._shown.values()]
 
-    def show_message(self, message: Message, tone: str) -> None:
-        """Show a message before all notices, until the user closes it; `tone` is `good`, `warn` or `bad`."""
+    def show_message(self, message: Message, tone: str, undo: Callable[[], None] | None = None) -> None:
+        """Show a message before all notices, until the user closes it; `tone` is `good`, `warn` or `bad`.
+
+        If what it reports can be undone, a button calls `undo`.
+        """
         self._message = Notice(tone, message, "button_close", self.dismiss)
+        if undo:
+            self._message = self._message._replace(also="button_undo", also_act=undo)
         self.show_all(self._wanted)
 
     def dismiss(self) -> None:
@@ -128,7 +140,7 @@ class Notices(QFrame):
         super().showEvent(event)
         before, self._after = self._after, None
         if before is not None:
-            for button in (self.name, self.also, self.button, self.more):
+            for button in (self.name, *self.fixes, self.also, self.button, self.more):
                 QWidget.setTabOrder(before, button)
                 before = button
 
@@ -150,15 +162,21 @@ class Notices(QFrame):
         self._sign.setVisible(notice is not None)
         if notice is None:
             self.label.say("")
-            for button in (self.name, self.button, self.also):
+            for button in (self.name, self.button, self.also, *self.fixes):
                 button.hide()
             return
         show_sign(self._sign, notice.tone)
         show_name(self.name, notice.device)
         self.label.say(text_of(notice.message))
-        for button, code in ((self.button, notice.action), (self.also, notice.also)):
+        # With two fixes, there is no room for another way: it is in the list.
+        also = notice.also if len(notice.fixes) < _MOST_FIXES else ""
+        for button, code in ((self.button, notice.action), (self.also, also)):
             button.setText(text(code) if code else "")
             button.setVisible(bool(code))
+        for place, button in enumerate(self.fixes):
+            is_there = place < len(notice.fixes)
+            button.setText(label_of(notice.fixes[place]) if is_there else "")
+            button.setVisible(is_there)
 
     def _connect(self, button: QToolButton, act_of: Callable[[Notice], Callable[[], None] | None]) -> None:
         """Let `button` act on the notice that was shown when the button went down."""

@@ -6,6 +6,7 @@ Invariant: the text of a notice is plain text, never markup.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolBut
 from app.messages.languages import text, text_of
 from app.messages.visible import visible
 from ui import wording
+from ui.fixes.buttons import label_of
 from ui.plot.overview import plain_label
 from ui.situation import Notice
 
@@ -47,6 +49,13 @@ def show_sign(sign: QLabel, tone: str) -> None:
     sign.style().polish(sign)
 
 
+def fix_at(notice: Notice, place: int) -> Callable[[], None] | None:
+    """What the button of the fix at `place` does."""
+    if place >= len(notice.fixes) or notice.fix is None:
+        return None
+    return partial(notice.fix, notice.fixes[place])
+
+
 class NoticeRow(QFrame):
     """One notice on the screen, with its whole text."""
 
@@ -72,6 +81,12 @@ class NoticeRow(QFrame):
         show_name(self.name, notice.device)  # Only now, or the button would be a window of its own.
         row.addWidget(self.label, 1)
         self.buttons: list[QToolButton] = []
+        for place, fix in enumerate(notice.fixes):
+            button = small_button()
+            button.setText(label_of(fix))
+            button.clicked.connect(lambda _=False, place=place: self._act(fix_at(self.notice, place)))
+            row.addWidget(button)
+            self.buttons.append(button)
         for code, place in ((notice.also, 1), (notice.action, 0)):
             if code:
                 button = small_button()
@@ -83,9 +98,9 @@ class NoticeRow(QFrame):
     def looks_like(self, notice: Notice) -> bool:
         """Whether this row has the same sign, name and buttons as `notice`; the texts may differ."""
         mine = self.notice
-        return (mine.tone, mine.device, mine.action, mine.also) == (
+        return (mine.tone, mine.device, mine.action, mine.also, mine.fixes) == (
             *(notice.tone, notice.device),
-            *(notice.action, notice.also),
+            *(notice.action, notice.also, notice.fixes),
         )
 
     def change(self, notice: Notice) -> None:

@@ -7,6 +7,7 @@ Invariant: every text from a bench file or a board is shown as plain text.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
@@ -16,12 +17,14 @@ from app.config.addresses import is_clear_text, is_loopback
 from app.config.bench_file import BenchConfig
 from app.messages.languages import text, text_of
 from app.messages.message import Message
+from ui.fixes.buttons import FixButtons
+from ui.fixes.fix import Fix
 
 _COLUMNS = ("column_device", "column_port", "column_baud_rate", "column_server", "column_token")
 
 
 class EmptyPane(QWidget):
-    """A headline and a sentence in the middle of an empty pane."""
+    """A headline, a sentence, and buttons for what it advises, in the middle of an empty pane."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +45,9 @@ class EmptyPane(QWidget):
         row.addWidget(self._sentence, 100)
         row.addStretch(1)
         column.addLayout(row)
+        self.fixes = FixButtons()
+        self.fixes.setContentsMargins(0, 6, 0, 0)
+        column.addWidget(self.fixes, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
@@ -54,8 +60,9 @@ class EmptyPane(QWidget):
         # Lines of about 70 letters read well.
         self._sentence.setMaximumWidth(70 * self.fontMetrics().averageCharWidth())
 
-    def say(self, title: Message, sentence: Message | None) -> None:
-        """Show a headline and, unless `sentence` is None, a sentence."""
+    def say(self, title: Message, sentence: Message | None, fixes: Sequence[Fix] = ()) -> None:
+        """Show a headline and, unless `sentence` is None, a sentence; below it, buttons for its fixes."""
+        self.fixes.show_fixes(fixes)
         self._title.setText(text_of(title))
         self._sentence.setText(text_of(sentence) if sentence else "")
 

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from app.messages.languages import text
 from app.messages.message import Message
+from ui.fixes.fix import Fix
 from ui.plot.cursors import measured
 from ui.plot.curves import Style
 from ui.plot.legend import Legend
@@ -170,9 +171,9 @@ class PlotPane(QFrame):
         """Use the colours of `scheme`."""
         self.plot.set_scheme(scheme)
 
-    def say(self, title: Message, sentence: Message | None) -> None:
-        """Replace the plot by a headline and, unless `sentence` is None, a sentence."""
-        self.empty.say(title, sentence)
+    def say(self, title: Message, sentence: Message | None, fixes: Sequence[Fix] = ()) -> None:
+        """Replace the plot by a headline and, unless `sentence` is None, a sentence with its `fixes`."""
+        self.empty.say(title, sentence, fixes)
         self._pages.setCurrentWidget(self.empty)
 
     def show_plot(self, remark: str = "") -> None:
@@ -180,6 +181,7 @@ class PlotPane(QFrame):
 
         If the plot was not shown before, give it the focus unless the user is typing in a field.
         """
+        self.empty.fixes.show_fixes(())
         if remark != self._remark.text():
             self._remark.setText(remark)
             self._remark.setVisible(bool(remark))

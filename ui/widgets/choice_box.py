@@ -6,7 +6,7 @@ on the screen; everything else is Qt's own, so that keys and screen readers work
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, QRect
+from PySide6.QtCore import QPoint, QPointF, QRect, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QWidget
 
@@ -26,6 +26,8 @@ class ChoiceBox(QComboBox):
         self.setMaxVisibleItems(MOST_ROWS)
         # Only this delegate paints the entries as the style sheet says.
         self.setItemDelegate(QStyledItemDelegate(self))
+        self.is_chosen = False
+        """Whether an entry was just chosen in the list, and not by a key or the wheel in the closed box."""
 
     def showPopup(self) -> None:  # noqa: N802
         """Open the list, tall enough for its rows and wide enough for its longest entry.
@@ -49,6 +51,16 @@ class ChoiceBox(QComboBox):
         width = max(self.width(), edge_x + view.sizeHintForColumn(0) + bar)
         popup.setGeometry(_near(QRect(self.mapToGlobal(QPoint()), self.size()), width, height, area))
         view.scrollTo(view.currentIndex())
+
+    def hidePopup(self) -> None:  # noqa: N802
+        """Close the list."""
+        super().hidePopup()
+        # Qt reports the choice right after this.
+        self.is_chosen = True
+        QTimer.singleShot(0, self, self._forget_choice)
+
+    def _forget_choice(self) -> None:
+        self.is_chosen = False
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the box, and a small arrow that points down."""

@@ -12,7 +12,7 @@ FIELD_PX = 32
 """The height of a field in the connection bar."""
 
 
-def editable_box(name: str, tip: str) -> QComboBox:
+def editable_box(name: str, tip: str) -> ChoiceBox:
     """A box with the accessible name and the tool tip of these message codes."""
     box = ChoiceBox()
     box.setEditable(True)

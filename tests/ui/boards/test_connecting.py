@@ -87,7 +87,7 @@ def test_a_board_can_be_connected_by_keyboard_without_a_bench_file(window: MainW
     )
     assert maker.last.tokens == {device.name: TOKEN}
     assert form.token_field.text() == ""
-    assert not form.isEnabled()
+    assert not form.port_box.isEnabled()
 
 
 def test_token_is_shown_nowhere(window: MainWindow, maker: Bench, frames: Frames, clock: FakeClock) -> None:

@@ -57,7 +57,7 @@ def test_a_bench_file_is_shown_with_port_and_server_and_without_one_the_form(bar
     ("connected", "busy", "text", "enabled", "form"),
     [
         (False, "", "Connect", True, True),
-        (True, "", "Disconnect", True, False),
+        (True, "", "Disconnect", True, True),
         (False, "Connecting…", "Connecting…", False, False),
         (True, "Disconnecting…", "Disconnecting…", False, False),
     ],
@@ -67,6 +67,7 @@ def test_the_button_says_what_it_does(
 ) -> None:
     bar.show_state(connected=connected, busy=busy)
     assert (bar.button.text(), bar.button.isEnabled(), bar.form.isEnabled()) == (text, enabled, form)
+    assert bar.form.port_box.isEnabled() is (not connected and form)
     assert bar.button.property("primary") is not connected
     assert bar.record_button.isVisible() is connected
     assert bar.release_button.isVisible() is connected

@@ -164,7 +164,7 @@ ENTRIES = (
     sentence("button_close", "Close"),
     sentence("button_cancel", "Cancel"),
     sentence("button_try_now", "Try now"),
-    sentence("button_choose_port", "Choose…"),
+    sentence("button_choose_port", "Choose the board…"),
     # Translators: shows the readings that the notice is about.
     sentence("button_look", "Look"),
     plural(

@@ -1,0 +1,66 @@
+"""Labels of buttons that do what a sentence says, and what they report. Pure."""
+
+from __future__ import annotations
+
+from app.messages.entry import sentence
+
+ENTRIES = (
+    # Boards
+    sentence("button_find_baud_rate", "Find the baud rate"),
+    sentence("button_try_baud_rate", "Try {baud_rate}"),
+    sentence("button_usual_settings", "Use 8N1"),
+    sentence("button_reset_board", "Reset on connect"),
+    sentence("button_dtr_on", "Switch DTR on"),
+    sentence("button_dtr_rts_off", "Switch DTR and RTS off"),
+    sentence("button_use_socket", "Use socket://"),
+    sentence("button_copy_command", "Copy the command"),
+    # Translators: a command, the same in every language.
+    sentence("port_group_command", "sudo usermod -aG {group} $USER"),
+    sentence("button_show_console", "Show the console"),
+    # Rejected lines
+    sentence("button_make_double", "Make it a double"),
+    sentence("button_make_string", "Make it a string"),
+    sentence("button_allow_value", "Allow this value"),
+    sentence("button_add_this", "Add it"),
+    sentence("button_forward_unknown", "Forward unknown pins"),
+    # The cloud
+    sentence("button_change_token", "Change token…"),
+    sentence("button_find_region", "Choose the region…"),
+    sentence("button_change_server", "Change server…"),
+    sentence("button_open_browser", "Open the browser"),
+    sentence("button_send_latest", "Send only the latest"),
+    sentence("button_batch", "Send in batches"),
+    sentence("button_longer_interval", "Send every {interval:duration}"),
+    # Translators: daily_points is a word of the bench file and stays as it is.
+    sentence("button_more_points", "Raise daily_points to {points:,}"),
+    sentence("button_undo", "Undo"),
+    sentence("label_ports_here", "These ports are there now."),
+    sentence("title_change_server", "Server"),
+    sentence("label_new_server", "Where should {device} send?"),
+    sentence("button_use_this_server", "Use this server"),
+    # What was done
+    sentence("baud_rate_is_now", "{device}: the baud rate is {baud_rate} now."),
+    sentence("server_is_now", "{device}: readings go to {server} now."),
+    sentence("no_server_now", "{device}: readings are not sent now."),
+    sentence("token_is_now", "{device}: the new token is used now."),
+    sentence("port_is_now", "{device}: the port is {port} now."),
+    sentence("latest_is_now", "{device}: only the latest readings are sent now, every {interval:duration}."),
+    sentence("interval_is_now", "{device}: readings are sent every {interval:duration} now."),
+    # Translators: {label} is the label of the button that was pressed, such as "Send in batches".
+    sentence("setting_is_now", "{device}: {label}: done."),
+    sentence("type_is_now", "{device}: {target} is a {type} now."),
+    sentence("value_allowed_now", "{device}: {target} takes {value} now."),
+    sentence("datastream_added_now", "{device}: {target} is in the list of datastreams now."),
+    sentence("undone_now", "{device}: as before."),
+    sentence("command_copied", "Copied. Paste the command into a terminal, then log out and in again."),
+    # Translators: {done} is one of the sentences above; {reason} says why the file was not written.
+    sentence("done_but_not_saved", "{done} The bench file could not be written: {reason}"),
+    sentence("fix_cannot_help", "{device}: no line at hand can be helped that way."),
+    sentence("baud_rate_works", "{device}: lines come in at {baud_rate}: this baud rate is right."),
+    sentence(
+        "baud_rate_not_found",
+        "{device}: no baud rate gave lines, so {baud_rate} is set again: does the sketch print all the time?",
+    ),
+    sentence("baud_search_ended", "{device}: the search for the baud rate has ended; {baud_rate} is set."),
+    sentence("baud_search_not_possible", "{device}: the port is not open, so no baud rate can be tried."),
+)

@@ -1,0 +1,1 @@
+"""The fixes that sentences name: which sentence has which, and their buttons."""

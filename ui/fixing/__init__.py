@@ -1,0 +1,1 @@
+"""Carries out the fixes whose buttons the user presses."""

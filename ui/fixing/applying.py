@@ -1,0 +1,112 @@
+"""Changes one device of the running bench, of the open bench file and of the form, and reports it with Undo.
+
+Invariants: nothing is reported as done before the running bench has followed; the bench file gets only the
+keys that were changed, and keeps its comments; no token is written into it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from app.bench.status import PortInfo
+from app.config.bench_document import BenchDocument
+from app.config.bench_file import BenchConfig, DeviceConfig
+from app.config.errors import ConfigError
+from app.errors import PinbridgeError, message_of
+from app.messages.message import Message
+from ui.boards.newcomer import NewcomerForm
+from ui.running.connection import Connection
+
+Report = Callable[[Message, str, Callable[[], None] | None], None]
+"""Arguments: what was done, its tone, and what undoes it."""
+
+
+class Applying:
+    """Applies changes of single devices."""
+
+    def __init__(self, connection: Connection, form: NewcomerForm, report: Report) -> None:
+        self._connection, self._form, self._report = connection, form, report
+
+    def device(self, name: str) -> DeviceConfig | None:
+        """The present settings of a device; None if no bench is connected, or if it has no such device."""
+        bench = self._connection.bench if self._connection.connected else None
+        return next((d for d in bench.config.device if d.name == name), None) if bench else None
+
+    def apply(
+        self,
+        before: DeviceConfig,
+        values: Mapping[str, Any],
+        done: Message,
+        token: str = "",
+        *,
+        can_undo: bool = True,
+    ) -> None:
+        """Change settings of the device `before`, and report `done`; or report why that is not possible.
+
+        `values` maps keys of the device to their new values; `token` is one that the user has typed for it.
+        """
+        bench = self._connection.bench
+        if bench is None:
+            return
+        try:
+            after = msgspec.structs.replace(before, **values)
+            devices = tuple(after if d.name == before.name else d for d in bench.config.device)
+            config = msgspec.structs.replace(bench.config, device=devices)
+            bench.reconfigure(config, {before.name: token} if token else {})
+        except (PinbridgeError, OSError) as error:
+            self._report(message_of(error), "bad", None)
+            return
+        undo = (lambda: self._undo(after, before)) if can_undo else None
+        problem = self._keep(config, before, after)
+        if problem:
+            self._report(Message("done_but_not_saved", done=done, reason=problem), "warn", undo)
+        else:
+            self._report(done, "good", undo)
+
+    def _undo(self, now: DeviceConfig, before: DeviceConfig) -> None:
+        values = _differences(now, before)
+        self.apply(now, values, Message("undone_now", device=before.name), can_undo=False)
+
+    def _keep(self, config: BenchConfig, before: DeviceConfig, after: DeviceConfig) -> Message | None:
+        """Show the change, and write it into an open bench file. Returns why it was not written."""
+        connection = self._connection
+        if connection.config is None:
+            self._form.show_settings(after.baud_rate, after.server)
+            self._form.remember(config)
+            return None
+        connection.show_edited(config, connection.source)
+        connection.edited.emit({})
+        return _written(Path(connection.source), before, after) if connection.source else None
+
+
+def place_of(ports: list[PortInfo], addresses: list[str], chosen: str) -> str:
+    """What the bench file calls the port that the system calls `chosen`."""
+    found = [address for info, address in zip(ports, addresses, strict=True) if info.device == chosen]
+    return found[0] if found else chosen
+
+
+def _differences(before: DeviceConfig, after: DeviceConfig) -> dict[str, Any]:
+    """The settings of `after` that `before` has not."""
+    values = msgspec.structs.asdict(after)
+    return {key: value for key, value in values.items() if value != getattr(before, key)}
+
+
+def _written(path: Path, before: DeviceConfig, after: DeviceConfig) -> Message | None:
+    """Write the keys that differ into the bench file. Returns why that was not possible."""
+    keys = _differences(before, after)
+    if not keys:
+        return None
+    try:
+        document = BenchDocument.open(path)
+        devices = tuple(
+            msgspec.structs.replace(device, **keys) if device.name == before.name else device
+            for device in document.config.device
+        )
+        document.save(msgspec.structs.replace(document.config, device=devices))
+    except ConfigError as error:
+        return error.message
+    return None
