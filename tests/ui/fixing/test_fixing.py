@@ -469,3 +469,16 @@ def test_a_fix_shows_its_value_in_the_form(form_stage: Stage) -> None:
     stage.window.connection.disconnect_bench()
     config: BenchConfig = stage.window.bar.form.config(stage.folder)
     assert config.device[0].baud_rate == 9600
+
+
+def test_another_board_of_the_form_needs_a_connection_of_its_own(form_stage: Stage) -> None:
+    stage = form_stage
+    gone = Message("port_not_found", port="/dev/ttyACM9")
+    stage.bench.devices["board"].link = LinkStatus(LinkState.NO_SUCH_PORT, gone)
+    stage.frames()
+    by_mouse(stage, stage.window.pane.empty.fixes.buttons[0])
+    assert not stage.window.connection.connected
+    box = stage.window.bar.form.port_box
+    assert box.isEnabled()
+    assert box.view().isVisible()
+    box.hidePopup()
