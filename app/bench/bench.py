@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from app.bench.budgets import Budgets
 from app.bench.devices import Devices
-from app.bench.errors import BenchError
+from app.bench.errors import BenchError, of_journal
 from app.bench.forwarding import Leaving, Shared
 from app.bench.recent import Recent
 from app.bench.session import DeviceSession
@@ -77,7 +77,7 @@ class Bench:
         try:
             self._journal = Journal(Path(config.bench.journal))
         except JournalError as error:
-            raise _bench_error(error) from None
+            raise of_journal(error) from None
         self._pruner = Pruner(self._journal, config.bench.keep_days, config.bench.max_journal_mb)
         self._writer = JournalWriter(self._journal, self._on_commit, self._pruner.step, self._wake_forwarders)
         shared = Shared(
@@ -294,7 +294,7 @@ class Bench:
                 progress=progress,
             )
         except JournalError as error:
-            raise _bench_error(error) from None
+            raise of_journal(error) from None
         except OSError as error:
             raise BenchError("file_not_written", path=str(path), words=error.strerror or "") from None
 
@@ -397,7 +397,3 @@ class Bench:
         for device in {written_device for written_device, _ in written}:
             if forwarder := self._forwarder(device):
                 forwarder.wake()
-
-
-def _bench_error(error: JournalError) -> BenchError:
-    return BenchError(error.message.code, **error.message.params)

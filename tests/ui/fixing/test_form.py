@@ -1,0 +1,104 @@
+"""Fixes and changes of the form's board while it is connected."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLineEdit
+
+from app.bench.status import (
+    LinkState,
+    LinkStatus,
+)
+from app.config.bench_file import BenchConfig
+from app.messages.message import Message
+from tests.ui.fixing.test_fixing import UNREADABLE, by_mouse, device
+from tests.ui.stage import Stage
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+
+@pytest.fixture
+def form_stage(stage: Stage) -> Stage:
+    """The stage with a board that is connected from the form."""
+    stage.window.connection.close_bench_file()
+    form = stage.window.bar.form
+    form.server_box.setCurrentText("https://fra1.blynk.cloud")
+    QTest.keyClicks(form.token_field, "first token")
+    stage.window.connection.connect_bench()
+    stage.frames()
+    return stage
+
+
+def line_of(box: QComboBox) -> QLineEdit:
+    line = box.lineEdit()
+    assert line is not None
+    return line
+
+
+def test_the_form_s_baud_rate_changes_on_return_and_not_on_each_key(form_stage: Stage) -> None:
+    stage, box = form_stage, form_stage.window.bar.form.baud_box
+    made = len(stage.made)
+    line_of(box).selectAll()
+    QTest.keyClicks(line_of(box), "57600")
+    stage.press("Down", box)
+    stage.press("Up", box)
+    assert device(stage).baud_rate == 115200
+    box.setCurrentText("57600")
+    stage.press("Return", line_of(box))
+    assert device(stage).baud_rate == 57600
+    assert len(stage.made) == made
+    assert stage.window.connection.connected
+    assert stage.settings.baud_rates[device(stage).port] == 57600
+
+
+def test_an_entry_of_the_list_is_used_at_once(form_stage: Stage) -> None:
+    stage, box = form_stage, form_stage.window.bar.form.baud_box
+    box.showPopup()
+    view = box.view()
+    index = box.model().index(box.findText("9600"), 0)
+    QTest.mouseMove(view.viewport(), view.visualRect(index).center())
+    view.setCurrentIndex(index)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert device(stage).baud_rate == 9600
+
+
+def test_the_form_s_server_and_token_change_while_connected(form_stage: Stage) -> None:
+    stage, form = form_stage, form_stage.window.bar.form
+    form.server_box.setCurrentText("lon1.blynk.cloud")
+    stage.press("Return", line_of(form.server_box))
+    assert device(stage).server == "https://lon1.blynk.cloud"
+    assert form.server_box.currentText() == "https://lon1.blynk.cloud"
+    QTest.keyClicks(form.token_field, "second token")
+    stage.press("Return", form.token_field)
+    assert stage.bench.tokens["board"] == "second token"
+    assert form.token_field.text() == ""
+    assert stage.window.connection.connected
+    form.server_box.setCurrentText("")
+    stage.press("Return", line_of(form.server_box))
+    assert (device(stage).server, device(stage).auth_token) == ("", "")
+
+
+def test_a_fix_shows_its_value_in_the_form(form_stage: Stage) -> None:
+    stage = form_stage
+    stage.bench.devices["board"].link = LinkStatus(LinkState.UNREADABLE, UNREADABLE)
+    stage.frames()
+    by_mouse(stage, stage.window.pane.empty.fixes.buttons[1])
+    assert stage.window.bar.form.baud_box.currentText() == "9600"
+    stage.window.connection.disconnect_bench()
+    config: BenchConfig = stage.window.bar.form.config(stage.folder)
+    assert config.device[0].baud_rate == 9600
+
+
+def test_another_board_of_the_form_needs_a_connection_of_its_own(form_stage: Stage) -> None:
+    stage = form_stage
+    gone = Message("port_not_found", port="/dev/ttyACM9")
+    stage.bench.devices["board"].link = LinkStatus(LinkState.NO_SUCH_PORT, gone)
+    stage.frames()
+    by_mouse(stage, stage.window.pane.empty.fixes.buttons[0])
+    assert not stage.window.connection.connected
+    box = stage.window.bar.form.port_box
+    assert box.isEnabled()
+    assert box.view().isVisible()
+    box.hidePopup()
