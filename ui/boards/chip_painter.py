@@ -7,7 +7,7 @@ its font, at any text size.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, cast
+from typing import cast
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
@@ -17,6 +17,7 @@ from app.messages.languages import text_of
 from ui.boards.chip import Part, last_line
 from ui.boards.rail_model import RailModel
 from ui.theme.colors import LIGHT
+from ui.widgets.option import seen
 
 GAP_PX = 6
 """The room below a chip."""
@@ -39,7 +40,7 @@ class ChipPainter(QStyledItemDelegate):
         self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         """The height of a chip with the gap below it. The list makes the chip as wide as itself."""
-        font = _seen(option).font
+        font = seen(option).font
         metrics, small = QFontMetrics(font), QFontMetrics(_small(font))
         height = metrics.height() + 2 * small.height() + 2 * 2 + 2 * 7 + GAP_PX
         return QSize(0, height)
@@ -48,17 +49,17 @@ class ChipPainter(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """Paint a chip. The chip of the chosen device has an edge and a bar in the accent colour."""
-        seen, chip = _seen(option), cast(RailModel, index.model()).chips[index.row()]
-        area = chip_area(seen.rect)
+        shown, chip = seen(option), cast(RailModel, index.model()).chips[index.row()]
+        area = chip_area(shown.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ground(painter, area, seen.state, chip.fails)
-        font, small = QFont(seen.font), _small(seen.font)
+        self._paint_ground(painter, area, shown.state, chip.fails)
+        font, small = QFont(shown.font), _small(shown.font)
         font.setWeight(QFont.Weight.DemiBold)
         line = area.adjusted(_PAD_PX, 7, -_PAD_PX, -7)
         line.setHeight(QFontMetrics(font).height())
         is_kept = Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole)) is Qt.CheckState.Checked
-        box, room, name = tick_box(seen.rect, seen.font), QRect(line), chip.name
+        box, room, name = tick_box(shown.rect, shown.font), QRect(line), chip.name
         if not box.isNull():
             room.setRight(box.left() - 6)
             self._paint_tick(painter, box, is_kept)
@@ -125,18 +126,6 @@ def tick_box(cell: QRect, font: QFont) -> QRect:
     size = max(13, height - 2)
     corner = QPoint(cell.right() - _PAD_PX - size, cell.top() + 7 + (height - size) // 2)
     return QRect(corner, QSize(size, size))
-
-
-class _Option(Protocol):
-    """The fields of QStyleOptionViewItem that its type stubs lack."""
-
-    font: QFont
-    rect: QRect
-    state: QStyle.StateFlag
-
-
-def _seen(option: QStyleOptionViewItem) -> _Option:
-    return cast(_Option, option)
 
 
 def _small(font: QFont) -> QFont:

@@ -5,8 +5,6 @@ Invariant: text is painted as it is, never as markup.
 
 from __future__ import annotations
 
-from typing import Protocol, cast
-
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
@@ -33,6 +31,7 @@ from ui.datastreams.model import (
 )
 from ui.lights import SIGNS
 from ui.theme.colors import LIGHT, Scheme
+from ui.widgets.option import seen
 
 _SPOT_PX = 12
 _PAD_PX = 10
@@ -49,12 +48,12 @@ class TwoLineCell(QStyledItemDelegate):
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         """The size of a cell: as wide as the longer of its two lines, and as tall as both."""
-        fonts = self._fonts(_seen(option).font, index.column())
+        fonts = self._fonts(seen(option).font, index.column())
         texts = (index.data() or "", index.data(SMALL_ROLE) or "")
         width = max(
             QFontMetrics(font).horizontalAdvance(text) for font, text in zip(fonts, texts, strict=True)
         )
-        height = _row_px(QFontMetrics(_seen(option).font))
+        height = _row_px(QFontMetrics(seen(option).font))
         return QSize(width + 2 * _PAD_PX + (_SPOT_PX + 8 if index.column() == NAME else 0), height)
 
     def paint(
@@ -65,10 +64,10 @@ class TwoLineCell(QStyledItemDelegate):
         The dot has the colour of the datastream's curve in the plot.
         """
         scheme = self.scheme
-        area: QRect = _seen(option).rect
+        area: QRect = seen(option).rect
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if _seen(option).state & QStyle.StateFlag.State_Selected:
+        if seen(option).state & QStyle.StateFlag.State_Selected:
             painter.fillRect(area, QColor(scheme.selection))
         painter.fillRect(area.left(), area.bottom(), area.width(), 1, QColor(scheme.border))
         inner = area.adjusted(_PAD_PX, 5, -_PAD_PX, -5)
@@ -77,7 +76,7 @@ class TwoLineCell(QStyledItemDelegate):
             self._paint_spot(painter, inner, index)
             inner.setLeft(inner.left() + _SPOT_PX + 8)
             align = Qt.AlignmentFlag.AlignLeft
-        large, small = self._fonts(_seen(option).font, index.column())
+        large, small = self._fonts(seen(option).font, index.column())
         tone = index.data(TONE_ROLE)
         faint = scheme.warn if tone == "warn" else scheme.faint
         text = index.data(SMALL_ROLE) or ""
@@ -89,7 +88,7 @@ class TwoLineCell(QStyledItemDelegate):
         lower = QRect(inner.left(), upper.bottom() + 1, inner.width(), inner.bottom() - upper.bottom())
         if text:
             _write(painter, lower, align, small, faint, f"{SIGNS[tone]} {text}" if tone else text)
-        if _seen(option).state & QStyle.StateFlag.State_HasFocus:
+        if seen(option).state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(QColor(scheme.accent), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(area.adjusted(1, 1, -2, -2))
@@ -117,18 +116,6 @@ class TwoLineCell(QStyledItemDelegate):
         large.setWeight(QFont.Weight.DemiBold if column in (NAME, VALUE) else QFont.Weight.Normal)
         small.setPointSizeF(font.pointSizeF() * 0.86)
         return large, small
-
-
-class _Option(Protocol):
-    """The fields of QStyleOptionViewItem that its type stubs lack."""
-
-    font: QFont
-    rect: QRect
-    state: QStyle.StateFlag
-
-
-def _seen(option: QStyleOptionViewItem) -> _Option:
-    return cast(_Option, option)
 
 
 def _row_px(metrics: QFontMetrics) -> int:
