@@ -55,8 +55,9 @@ def of_device(
         lost_bytes=session.link.lost_bytes + unwritten_bytes,
         reconnects=session.link.reconnects,
         counts=_counts(streams),
-        datastreams=tuple(sorted(rows, key=lambda row: _natural(row.target))),
+        datastreams=tuple(sorted(rows, key=lambda row: natural(row.target))),
         recording=session.recorder.status(),
+        recorded=session.recorder.ended,
         reasons=session.rejected.reasons(),
         announced=session.link.announced.datastreams,
         refusals=_refusals(streams),
@@ -118,7 +119,7 @@ def _counts(streams: Sequence[Stream]) -> JournalCounts:
     return sum((stream.counts() for stream in streams), JournalCounts())
 
 
-def _natural(target: str) -> tuple[str, int]:
+def natural(target: str) -> tuple[str, int]:
     """A sort key for targets that puts v2 before v10."""
     name = target.rstrip("0123456789")
     return name, int(target[len(name) :])

@@ -16,6 +16,7 @@ import msgspec
 from app.boards.rates.search import BaudSearchStatus as BaudSearchStatus
 from app.boards.rates.search import SearchState as SearchState
 from app.boards.status import ConsoleLine as ConsoleLine
+from app.boards.status import EndedRecording as EndedRecording
 from app.boards.status import LinkState as LinkState
 from app.boards.status import LinkStatus as LinkStatus
 from app.boards.status import PortInfo as PortInfo
@@ -80,6 +81,8 @@ class DeviceStatus(msgspec.Struct, frozen=True):
     orphan: bool = False
     """Whether the device is no longer in the bench file, but still has readings in the journal."""
     recording: RecordingStatus | None = None
+    recorded: EndedRecording | None = None
+    """The newest recording of this run, if it has ended."""
     reasons: tuple[tuple[Reason, int], ...] = ()
     """Each reason with the number of lines rejected for it, also in earlier runs of the program. The most
     frequent reason is first."""

@@ -34,13 +34,14 @@ class _Block(NamedTuple):
 class ConsoleBuffer:
     """The last lines of one device. The thread that reads the port adds them; any thread may ask for them."""
 
-    def __init__(self, grammar: Grammar) -> None:
+    def __init__(self, grammar: Grammar, first: int = 1) -> None:
+        """`first` is the number of the first line."""
         self.grammar = grammar
         """The grammar that judges the lines to be added. Only the thread that adds them changes it."""
         self._lock = threading.Lock()
         self._blocks: deque[_Block] = deque()
         self._kept = 0
-        self._next = 1
+        self._next = first
 
     def add(self, taken: IntakeResult, received_at_us: int) -> None:
         """Add the lines of a chunk. Then drop the oldest chunks, but keep at least `MAX_LINES` lines."""

@@ -124,3 +124,12 @@ class RecordingStatus(msgspec.Struct, frozen=True):
 
     path: str
     bytes: int
+
+
+class EndedRecording(msgspec.Struct, frozen=True):
+    """A recording that has ended: its file, and how long it is."""
+
+    path: str
+    bytes: int
+    length_us: int
+    """The time from its start to its end."""

@@ -21,7 +21,7 @@ from app.messages.english import (
     suggestions,
     wire,
 )
-from app.messages.english.ui import dialogs, editor, fixes, help_pages, panes, window
+from app.messages.english.ui import dialogs, editor, fixes, help_pages, panes, recordings, window
 
 MODULES = (
     bench,
@@ -43,6 +43,7 @@ MODULES = (
     fixes,
     help_pages,
     panes,
+    recordings,
     window,
 )
 CATALOGUE = {entry.code: entry for module in MODULES for entry in module.ENTRIES}

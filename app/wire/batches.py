@@ -24,6 +24,7 @@ Invariants: both paths give the same verdicts; every line is counted once; no ch
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -138,6 +139,13 @@ class Intake:
         self._grammar = grammar
         self._baud_rate = baud_rate
         self._forget_targets()
+
+    def copy(self, grammar: Grammar) -> Intake:
+        """An intake that continues with the same bytes of a line; `grammar` must be equal to that of this."""
+        other = Intake(grammar, self._baud_rate)
+        other._splitter, other._since_us = copy.copy(self._splitter), self._since_us
+        other._first = self._first
+        return other
 
     @property
     def kept_bytes(self) -> int:

@@ -48,7 +48,7 @@ class RecordingFile:
         self._changed = threading.Condition()
         self._waiting: list[Record] = []
         self._waiting_bytes = 0
-        self._last_us = time.monotonic_ns() // 1000
+        self._last_us = self._began_us = time.monotonic_ns() // 1000
         self._ending = threading.Event()
         self._sync_at_s = math.inf
         header = Header(device.name, device.port, device.baud_rate, time.time_ns() // 1000)
@@ -56,6 +56,11 @@ class RecordingFile:
             target=self._work, args=(pack_header(header),), name=f"recording {device.name}", daemon=True
         )
         self._thread.start()
+
+    @property
+    def length_us(self) -> int:
+        """The time from the start of the recording to its newest record, in microseconds."""
+        return self._last_us - self._began_us
 
     def put(self, kind: RecordKind, data: bytes = b"") -> None:
         """Add a record with the current time. Only a record of the kind `DATA` has `data`: the bytes read."""

@@ -72,6 +72,11 @@ class Record(NamedTuple):
     at_us: int
     data: bytes = b""
 
+    @property
+    def size(self) -> int:
+        """The number of bytes that the record has in the file."""
+        return _FRAME_BYTES + len(self.data)
+
 
 def pack_header(header: Header) -> bytes:
     """Encode the beginning of a recording: the magic line and `header`."""

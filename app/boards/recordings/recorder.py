@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 from app.boards.recordings.file import RecordingFile
 from app.boards.recordings.format import SUFFIX, RecordKind
 from app.boards.sources import Source
-from app.boards.status import RecordingStatus
+from app.boards.status import EndedRecording, RecordingStatus
 from app.config.addresses import file_name
 from app.config.bench_file import DeviceConfig
 from app.messages.message import Message
@@ -94,6 +94,14 @@ class Recorder:
         """The path and size of the recording; None if none is running."""
         file = self._file
         return RecordingStatus(str(file.path), file.size) if file and not file.trouble else None
+
+    @property
+    def ended(self) -> EndedRecording | None:
+        """The newest recording, if it has ended or failed; None if it runs, or if there is none."""
+        file = self._last
+        if file is None or self.status():
+            return None
+        return EndedRecording(str(file.path), file.size, file.length_us)
 
     def tap(self, open_port: Callable[..., Source]) -> Callable[..., Source]:
         """Return a function that opens sources in the same way as `open_port` does.

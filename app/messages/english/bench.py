@@ -55,6 +55,13 @@ ENTRIES = (
         'The journal has readings of an earlier device "{device}": they are now under "{name}".',
     ),
     # forwarding.py, snapshots.py
+    sentence("run_only_shown", "This is a recording: it is only shown. Open the bench to use its boards."),
+    plural(
+        "run_damaged",
+        "{path}: the recording is damaged, and is shown up to there. {count:,} byte after it is left out.",
+        "{path}: the recording is damaged, and is shown up to there. {count:,} bytes after it are left out.",
+    ),
+    sentence("run_not_read_on", "{path}: the recording is shown only as far as it could be read ({words})."),
     sentence(
         "recording_not_forwarded",
         "A recording is forwarded only to servers on this computer, not to {server}: "

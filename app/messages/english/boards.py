@@ -253,6 +253,9 @@ ENTRIES = (
         "recording_too_slow",
         "{path}: the recording has ended, because the disk is too slow: record to a faster one.",
     ),
+    sentence("run_name_empty", "A run needs a name with at least one letter or digit."),
+    sentence("run_name_taken", "{path} is there already: choose another name."),
+    sentence("run_not_named", "{path}: the recording cannot be renamed: {words}."),
     sentence("replay_ended", "The recording has been played to its end."),
     sentence("recording_not_opened", "{path}: the recording cannot be opened: {words}."),
     # Translators: {reason} is `recording_start_unknown` or `recording_header_unreadable`.

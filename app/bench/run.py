@@ -1,0 +1,223 @@
+"""One recording that the window shows: what it has at any position, in bounded time.
+
+The file is read twice. A thread reads all of it once, collects the readings for the plot, and keeps a
+checkpoint for each part of the file: what a replay has shown up to there. To show a position, the file is
+read again from the checkpoint before it.
+
+Invariants: a position shows what a replay from the start has shown when it comes there; opening a recording
+reads only its header; no more than some checkpoints are read to show a position; damaged files show as far as
+they can be read, and `trouble` says so.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import BinaryIO, NamedTuple, cast
+
+import numpy as np
+
+from app.boards.console import MAX_LINES
+from app.boards.recordings.format import Record, RecordingError, RecordingReader
+from app.boards.recordings.progress import Progress
+from app.config.bench_file import DeviceConfig
+from app.history.history import Series
+from app.history.points import Points
+from app.messages.message import Message
+from app.wire.batches import Batch
+from app.wire.readings import Grammar
+
+CHECK_BYTES = 1 << 17
+_TARGET_BYTES = 256
+"""With many targets, checkpoints are larger, and so are the parts of the file between them."""
+_MOST_BACK = 16
+"""How many checkpoints are read again at most, to have the last lines for the console."""
+_FLUSH_READINGS = 8192
+_LONGEST_US = 10**15
+"""A recording is not longer than 31 years, whatever the file says."""
+_LATEST_START_US = 4 * 10**15
+
+
+class _Check(NamedTuple):
+    """A checkpoint: the place after some records, the time of the last one, and what was shown up to it."""
+
+    at_us: int
+    offset: int
+    progress: Progress
+
+
+class Run:
+    """A recording that is shown. Only one thread uses it, apart from its own."""
+
+    def __init__(
+        self, path: Path, known: Mapping[str, DeviceConfig] = {}, zero_us: int | None = None
+    ) -> None:
+        """The run begins at `zero_us` (microseconds since 1970); if that is None, when it was recorded.
+
+        If `known` has the device that was recorded, its datastreams have the names and units from there.
+
+        Raises RecordingError if the file is no recording, or cannot be opened.
+        """
+        self.path = path
+        self._stream, self._reader = _open(path)
+        self.header = self._reader.header
+        device = known.get(self.header.device)
+        self.datastreams = device.datastream if device else ()
+        started_us = self.header.started_at_us
+        recorded_us = started_us if 0 <= started_us <= _LATEST_START_US else 0
+        self.zero_us = recorded_us if zero_us is None else zero_us
+        self._first = _Check(0, self._stream.tell(), Progress(self._make_grammar))
+        self._points_file = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 - see `close`
+        self._points = Points(self._points_file)
+        self._checks = [self._first]
+        self.length_us = 0
+        """The length of the part that has been read."""
+        self.is_whole = False
+        """Whether the file has been read to its end, or to the place where it is damaged."""
+        self.trouble: Message | None = None
+        self.total_bytes = max(1, path.stat().st_size)
+        self.read_bytes = 0
+        self._stopping = threading.Event()
+        self._shown_us = 0
+        self._has_ended = False
+        self._restart(self._first)
+        self._thread = threading.Thread(target=self._read, name=f"run {path.name}", daemon=True)
+        self._thread.start()
+
+    def _make_grammar(self, targets: Iterable[str]) -> Grammar:
+        return Grammar(self.datastreams, known_targets=targets)
+
+    def close(self) -> None:
+        """Stop reading, and delete the collected readings."""
+        self._stopping.set()
+        self._thread.join()
+        self._stream.close()
+        self._points_file.close()
+
+    def show(self, at_us: int) -> Progress:
+        """What a replay has shown at a position, in microseconds since the start; not after `length_us`.
+
+        A new object if the position is before that of the last call, or far after it.
+        """
+        whole = self.is_whole and at_us >= self.length_us
+        number = bisect_right(self._checks, at_us, key=lambda check: check.at_us) - 1
+        check = self._checks[number]
+        is_far = check.offset > self._offset + 2 * CHECK_BYTES
+        if at_us < self._shown_us or is_far or (self._has_ended and not whole):
+            lines = check.progress.counts.lines - MAX_LINES
+            back = max(0, number - _MOST_BACK)
+            while number > back and self._checks[number].progress.counts.lines > lines:
+                number -= 1
+            self._restart(self._checks[number])
+        try:
+            self._look_ahead()
+            while self._next is not None and self._at_us + self._next.gap_us <= at_us:
+                self._take(self._next)
+        except OSError as error:
+            self._fail(error)
+        self._shown_us = at_us
+        if whole and not self._has_ended:
+            self._has_ended = True
+            self._progress.end(self.zero_us + self.length_us)
+        return self._progress
+
+    def window(self, target: str, from_s: float, to_s: float) -> Series:
+        """The points of a target between two times in Unix seconds; none if they cannot be read."""
+        try:
+            return self._points.window(target, from_s, to_s)
+        except (OSError, ValueError):
+            return np.empty(0), np.empty(0)
+
+    def _restart(self, check: _Check) -> None:
+        self._stream.seek(check.offset)
+        self._records: Iterator[Record] = iter(self._reader)
+        self._progress = check.progress.copy()
+        self._at_us, self._offset, self._shown_us = check.at_us, check.offset, check.at_us
+        self._has_ended = False
+        self._next: Record | None = None
+
+    def _take(self, record: Record) -> None:
+        self._at_us += record.gap_us
+        self._offset += record.size
+        self._progress.take(record, self.zero_us + self._at_us)
+        self._next = None
+        self._look_ahead()
+
+    def _look_ahead(self) -> None:
+        # Only what the thread has read: at a damaged record, the reader would read the rest of the file.
+        if self._next is None and self._offset < self.read_bytes:
+            self._next = next(self._records, None)
+
+    def _read(self) -> None:
+        """Read the whole file. The thread of the run does this."""
+        try:
+            stream, reader = _open(self.path)
+            with stream:
+                self._read_records(reader)
+            if reader.unread_bytes:
+                self.trouble = Message("run_damaged", path=str(self.path), count=reader.unread_bytes)
+        except (OSError, RecordingError) as error:
+            self._fail(error)
+        self.is_whole = True
+
+    def _read_records(self, reader: RecordingReader) -> None:
+        at_us, offset, progress = 0, self._first.offset, self._first.progress.copy()
+        batches: list[Batch] = []
+        waiting, checked = 0, offset
+        for record in reader:
+            if self._stopping.is_set() or at_us + record.gap_us > _LONGEST_US:
+                break
+            at_us, offset = at_us + record.gap_us, offset + record.size
+            batch = progress.take(record, self.zero_us + at_us)
+            if batch is not None:
+                batches.append(batch)
+                waiting += len(batch.codes)
+            is_due = offset - checked > max(CHECK_BYTES, _TARGET_BYTES * len(progress.latest))
+            if is_due or waiting >= _FLUSH_READINGS:
+                self._add_points(batches)
+                batches, waiting = [], 0
+                if is_due:
+                    self._checks.append(_Check(at_us, offset, progress.copy()))
+                    checked = offset
+                self.length_us, self.read_bytes = at_us, offset
+        self._add_points(batches)
+        self.length_us, self.read_bytes = at_us, offset
+
+    def _add_points(self, batches: list[Batch]) -> None:
+        if not batches:
+            return
+        # All batches share the list of targets, which only grows.
+        targets = batches[-1].targets
+        codes = np.concatenate([batch.codes for batch in batches]).astype(np.int64)
+        numbers = np.concatenate([batch.numbers for batch in batches])
+        times_s = np.concatenate([batch.received_at_us for batch in batches]) / 1e6
+        order = np.argsort(codes, kind="stable")
+        starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
+        for places in np.split(order, starts[1:]):
+            self._points.append(targets[int(codes[places[0]])], times_s[places], numbers[places])
+
+    def _fail(self, error: OSError | RecordingError) -> None:
+        words = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+        self.trouble = Message("run_not_read_on", path=str(self.path), words=words)
+
+
+def _open(path: Path) -> tuple[BinaryIO, RecordingReader]:
+    """Open a recording and read its header. Raises RecordingError."""
+    stream = None
+    try:
+        if path.exists() and not path.is_file():
+            # Opening a pipe would wait for its other end.
+            raise RecordingError("not_a_recording", path=str(path), reason=Message("recording_start_unknown"))
+        stream = path.open("rb")
+        return stream, RecordingReader(stream)
+    except OSError as error:
+        words = error.strerror or str(error)
+        raise RecordingError("recording_not_opened", path=str(path), words=words) from None
+    except RecordingError as error:
+        if stream is None:
+            raise
+        stream.close()
+        raise RecordingError("not_a_recording", path=str(path), reason=error.message) from None
