@@ -1,4 +1,4 @@
-"""Asks before the user disconnects by a key, or closes the window while something is not saved or sent.
+"""Asks before the user disconnects by a key, or closes the window while it records or has to save or send.
 
 Invariants: a question is asked only if the user would not see the effect otherwise; a program that is ended
 by a signal, by a timer or by the system asks nothing.
@@ -6,6 +6,7 @@ by a signal, by a timer or by the system asks nothing.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
 from PySide6.QtGui import QGuiApplication
@@ -35,7 +36,7 @@ class Leaving:
         ask(self._window, question, self._connection.disconnect_bench)
 
     def has_asked(self, close: Callable[[], object]) -> bool:
-        """Ask whether to close the window although changes are not saved, or readings wait to be sent.
+        """Ask whether to close the window although something is not saved or sent, or a recording runs.
 
         Returns False if there is nothing to ask. `close` is called if the user agrees.
         """
@@ -44,15 +45,26 @@ class Leaving:
         bench = self._connection.bench
         if bench is None or not self._connection.connected or _session_ends():
             return False
-        waiting = sum(device.cloud.sendable for device in bench.status().devices)
-        if waiting:
-            question = Question("title_close", Message("ask_close", count=waiting), "button_close")
-            ask(self._window, question, close)
-        return bool(waiting)
+        devices = bench.status().devices
+        waiting = sum(device.cloud.sendable for device in devices)
+        told = [Message("ask_close", count=waiting)] if waiting else []
+        told += [
+            Message("ask_close_recording", path=device.recording.path)
+            for device in devices
+            if device.recording
+        ]
+        if told:
+            message = functools.reduce(_then, told)
+            ask(self._window, Question("title_close", message, "button_close"), close)
+        return bool(told)
 
     def _go_on(self, close: Callable[[], object]) -> None:
         if not self.has_asked(close):
             close()
+
+
+def _then(first: Message, second: Message) -> Message:
+    return Message("two_sentences", first=first, second=second)
 
 
 def _session_ends() -> bool:

@@ -51,6 +51,8 @@ class Settings(msgspec.Struct, kw_only=True):
     """Whether the board is reset when the port opens."""
     recent: list[str] = []
     """The paths of the bench files that were opened last, the newest first."""
+    runs: list[str] = []
+    """The paths of the recordings that ended or were opened last, the newest first."""
     tray: bool = False
     """Whether a minimised window is hidden in the system's tray."""
     keep_awake: bool = False

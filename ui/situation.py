@@ -71,15 +71,23 @@ class Notice(NamedTuple):
     fix: Callable[[Fix], None] | None = None
     """Carries out one of `fixes`."""
 
+    close: Callable[[], None] | None = None
+    """Removes the notice; None if it disappears only by itself."""
+
     @property
     def key(self) -> Key:
         """Notices with equal keys are about the same thing, so that only one of them is shown."""
         return self.device, self.message.subject
 
     @property
-    def acts(self) -> tuple[Callable[[], None] | None, Callable[[], None] | None]:
-        """What the two buttons do."""
-        return self.act, self.also_act
+    def acts(self) -> tuple[Callable[[], None] | None, ...]:
+        """What the three buttons do."""
+        return self.act, self.also_act, self.close
+
+    @property
+    def labels(self) -> tuple[str, str, str]:
+        """The codes of the labels of the three buttons; empty for no button."""
+        return self.action, self.also, "button_close" if self.close else ""
 
 
 def by_gravity(notices: Iterable[Notice]) -> list[Notice]:

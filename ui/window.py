@@ -14,7 +14,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.bench.status import BenchStatus
 from app.messages.message import Message
@@ -34,13 +34,14 @@ from ui.leaving import Leaving
 from ui.lower_pane import CLOUD, CONSOLE
 from ui.notices.line import Notices
 from ui.panes import Panes
+from ui.recordings.endings import Endings
 from ui.running.background import Background
 from ui.running.connection import Connection
 from ui.running.first_steps import FirstSteps
 from ui.settings import Settings
 from ui.situation import NO_DEVICE, Handlers, notices
-from ui.theme import text_size, theme
-from ui.theme.colors import Theme, scheme_of
+from ui.theme.colors import Scheme
+from ui.themed_window import ThemedWindow
 from ui.widgets.scroll_page import ScrollPage
 from ui.window_place import WindowPlace
 
@@ -51,7 +52,7 @@ _TEXT_EVERY_FRAMES = 3
 _PORTS_MS = 500
 
 
-class MainWindow(QMainWindow):
+class MainWindow(ThemedWindow):
     """The main window, which shows one bench."""
 
     language_chosen = Signal(str)
@@ -70,8 +71,7 @@ class MainWindow(QMainWindow):
         clock: Callable[[], float] = time.time,
     ) -> None:
         """`left_running` is a demo that goes on after the window closes, and so does its bench."""
-        super().__init__()
-        self.settings = settings
+        super().__init__(settings)
         self.picture_at_end: Path | None = None
         """The file for a picture of the window, taken when the window closes; None for no picture."""
         self.picture_written = False
@@ -101,6 +101,7 @@ class MainWindow(QMainWindow):
         self.saving = Saving(self, settings, self.pane, self.show_message, clock)
         self.prompts = TokenPrompts(self, program.tokens, self.show_message)
         self.connection = Connection(program, self.bar, self.prompts, self.device_actions, clock)
+        self.endings = Endings(self, settings, self.show_message)
         self.background = Background(self, self.connection, settings, self.show_message)
         self._first_steps = FirstSteps(
             self.first_page, self.bar.form, self.connection, settings, self._save_settings
@@ -117,7 +118,6 @@ class MainWindow(QMainWindow):
         self.pane.restore(settings)
         self.panes.restore(settings)
         self.set_theme(settings.theme)
-        QApplication.styleHints().colorSchemeChanged.connect(self._system_theme_changed)
         self.timer = QTimer(self)
         self.timer.setTimerType(Qt.TimerType.PreciseTimer)
         self.timer.timeout.connect(self.tick)
@@ -165,20 +165,10 @@ class MainWindow(QMainWindow):
         self.settings.language = code
         self.language_chosen.emit(code)
 
-    def set_theme(self, chosen: Theme) -> None:
-        """Apply a theme to the whole program, and put the theme into the settings."""
-        self.settings.theme = chosen
-        self.scheme = scheme_of(chosen, system_is_dark=theme.system_is_dark())
-        theme.apply(self.scheme, text_size.nearest(self.settings.text_percent))
-        self.panes.set_scheme(self.scheme)
-        self.beamer.set_scheme(self.scheme)
-        self.editing.set_scheme(self.scheme)
-
-    def step_text_size(self, by: int) -> None:
-        """Make all text larger by `by` steps, or smaller if `by` is negative; 0 is the desktop's own size."""
-        size = text_size.step(self.settings.text_percent, by) if by else text_size.NORMAL
-        self.settings.text_percent = size
-        self.set_theme(self.settings.theme)
+    def show_scheme(self, scheme: Scheme) -> None:
+        """See `ThemedWindow`."""
+        for part in (self.panes, self.beamer, self.editing):
+            part.set_scheme(scheme)
 
     def toggle_beamer(self) -> None:
         """Show large values and plots on the whole screen, or show the usual window again."""
@@ -302,6 +292,7 @@ class MainWindow(QMainWindow):
         self.saving.cancel()
         self._device = ""
         self.device_actions.look_at(None, "")
+        self.endings.forget()
         self.panes.forget_bench()
         self.beamer.restart()
         self.status_line.show_idle()
@@ -320,14 +311,11 @@ class MainWindow(QMainWindow):
     def _show_notices(self, status: BenchStatus | None = None) -> None:
         running = self.saving.look()
         wanted = self.device_actions.look() + self.fixing.look(status) + ([running] if running else [])
+        wanted += self.endings.look(status)
         bench, shown = self.connection.bench, self._device if self.connection.connected else None
         if status is not None:
             wanted += notices(status, shown, self._handlers, bench.config if bench else None)
         self.notices.show_all(wanted)
-
-    def _system_theme_changed(self) -> None:
-        if self.settings.theme is Theme.SYSTEM:
-            self.set_theme(Theme.SYSTEM)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Pause or resume the view on Space, unless the focused widget handles that key itself."""
@@ -385,6 +373,7 @@ class MainWindow(QMainWindow):
         self.prompts.take_over(other.prompts)
         self.editing.take_over(other.editing)
         self.saving.take_over(other.saving)
+        self.endings.take_over(other.endings)
         self.device_actions.take_over(other.device_actions)
         self.bar.form.take_over(other.bar.form)
         self.notices.take_over(other.notices)

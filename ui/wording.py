@@ -138,6 +138,13 @@ def size(number: int) -> Message:
     return Message("size_bytes", number=number)
 
 
+def playing_time(seconds: float) -> str:
+    """A time in a recording as players show it: `01:23`, or `1:02:03` from one hour on."""
+    whole = int(seconds)
+    minutes = f"{whole // 60 % 60:02}:{whole % 60:02}"
+    return f"{whole // 3600}:{minutes}" if whole >= 3600 else minutes
+
+
 def ago(seconds: float) -> Message:
     """How long ago something was: `just now`, `3 s ago`, `5 min ago`."""
     if seconds < 1.5:

@@ -1,4 +1,4 @@
-"""A stand-in for the user's browser: records the addresses that the window opens."""
+"""A stand-in for the user's browser and file manager: records the addresses that the window opens."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 
-_SCHEMES = ("http", "https")
+_SCHEMES = ("http", "https", "file")
 
 
 class Browser(QObject):

@@ -21,6 +21,7 @@ from app.bench.status import (
     ConsoleLine,
     DatastreamStatus,
     DeviceStatus,
+    EndedRecording,
     JournalCounts,
     LinkState,
     LinkStatus,
@@ -100,6 +101,7 @@ class FakeDevice:
         self.held = 0
         self.recording: RecordingStatus | None = None
         self.search: BaudSearchStatus | None = None
+        self.recorded: EndedRecording | None = None
 
     def change(self, config: DeviceConfig) -> None:
         self.config = config
@@ -166,6 +168,7 @@ class FakeDevice:
             ),
             rows,
             recording=self.recording,
+            recorded=self.recorded,
             reasons=tuple(self.reasons.most_common()),
             refusals=tuple(self._refusals()),
             baud_search=self.search,

@@ -299,6 +299,6 @@ class Stage:
     def click_notice(self, word: str) -> None:
         """Click a button of the gravest notice."""
         line = self.window.notices
-        buttons = (line.name, *line.fixes, line.also, line.button)
-        (button,) = [button for button in buttons if button.text() == word and button.isVisible()]
+        shown = (line.name, *line.fixes, line.also, line.button, line.close_button)
+        (button,) = [button for button in shown if button.text() == word and button.isVisible()]
         self.click(button)

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QLineEdit, QPushButton
 
 import ui
-from app.bench.status import LinkState, LinkStatus
+from app.bench.status import EndedRecording, LinkState, LinkStatus
 from app.messages.message import Message, verbatim
 from app.program import components, updates
 from app.program.components import Component
@@ -32,6 +32,7 @@ from ui.fixes.fix import Fix, Kind
 from ui.help import opening
 from ui.help.about import AboutDialog
 from ui.help.dialog import HelpDialog
+from ui.recordings.name_dialog import NameDialog
 
 LONDON = "https://lon1.blynk.cloud"
 
@@ -104,6 +105,15 @@ def open_colors(stage: Stage) -> None:
     stage.window.editing.ask_for_color("v1")
 
 
+def open_naming(stage: Stage) -> None:
+    path = stage.folder / "greenhouse.pbrec"
+    path.write_bytes(b"a run")
+    stage.device.recorded = EndedRecording(str(path), 5, 83_000_000)
+    stage.frames()
+    stage.click(stage.window.notices.also)
+    stage.dialog(NameDialog).field.setText("12")
+
+
 def has_color(stage: Stage) -> bool:
     config = stage.window.connection.config
     return config is not None and config.device[0].datastream[1].color == "#0072B2"
@@ -147,6 +157,13 @@ ROWS = (
         "Use this board",
         "Cancel",
         lambda stage: stage.bench.calls == [("choose_port", "greenhouse", "/dev/ttyUSB1")],
+    ),
+    Row(
+        NameDialog,
+        open_naming,
+        "Rename",
+        "Cancel",
+        lambda stage: (stage.folder / "12.pbrec").exists(),
     ),
     Row(
         ColorChoice,

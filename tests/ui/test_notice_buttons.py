@@ -12,12 +12,22 @@ from pathlib import Path
 import pytest
 
 import ui
-from app.bench.status import CloudState, CloudStatus, LinkState, LinkStatus, PortInfo, RefusedReading
+from app.bench.status import (
+    CloudState,
+    CloudStatus,
+    EndedRecording,
+    LinkState,
+    LinkStatus,
+    PortInfo,
+    RefusedReading,
+)
 from app.messages.languages import text
 from app.messages.message import Message, verbatim
 from tests.ui.stage import Stage
 from ui.boards.port_choice import PortChoice
 from ui.lower_pane import CLOUD, CONSOLE
+from ui.recordings import endings
+from ui.recordings.name_dialog import NameDialog
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 """Qt says this when a pop-up opens without a screen."""
@@ -82,6 +92,34 @@ def held_readings(stage: Stage) -> None:
 def refused_readings(stage: Stage) -> None:
     reason = Message("refused_pin_without_datastream", words="No datastream setup for that pin.")
     stage.device.refused = [RefusedReading(7, "v1", 21.5, 0, reason)]
+
+
+def ended_recording(stage: Stage) -> None:
+    OPENED.clear()
+
+    def shows(path: Path) -> bool:
+        OPENED.append(path)
+        return True
+
+    stage.monkeypatch.setattr(endings, "show_file", shows)
+    path = stage.folder / "greenhouse.pbrec"
+    path.write_bytes(b"a run")
+    stage.device.recorded = EndedRecording(str(path), 5, 83_000_000)
+
+
+def asks_for_a_name(stage: Stage) -> None:
+    assert stage.dialog(NameDialog).field.text() == "greenhouse"
+
+
+OPENED: list[Path] = []
+
+
+def opens_the_folder(stage: Stage) -> None:
+    assert [stage.folder / "greenhouse.pbrec"] == OPENED
+
+
+notice("Name this run…", asks_for_a_name)(ended_recording)
+notice("Open folder", opens_the_folder)(ended_recording)
 
 
 def no_notice_is_left(stage: Stage) -> None:

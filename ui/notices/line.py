@@ -57,7 +57,7 @@ class Notices(QFrame):
         self._shown: dict[Key, Notice] = {}
         self._top: Notice | None = None
         self._sign = QLabel()
-        self.name, self.also, self.button = small_button(), small_button(), small_button()
+        self.name, self.also, self.button, self.close_button = (small_button() for _ in range(4))
         self.fixes = [small_button() for _ in range(_MOST_FIXES)]
         self.name.setProperty("link", True)
         self.label = ElidedLabel(text("label_notices"))
@@ -69,13 +69,18 @@ class Notices(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, _MARGIN, 6, _MARGIN)
         row.setSpacing(10)
-        for widget in (self._sign, self.name, self.label, *self.fixes, self.also, self.button, self.more):
+        self._buttons = (self.button, self.also, self.close_button)
+        """In the order of `Notice.acts`."""
+        for widget in (
+            *(self._sign, self.name, self.label, *self.fixes),
+            *(self.also, self.button, self.close_button, self.more),
+        ):
             row.addWidget(widget, 1 if widget is self.label else 0)
             widget.hide()
         self.more.clicked.connect(lambda: self.popup.open_below(self, self._shown))
         self._connect(self.name, lambda notice: notice.look)
-        self._connect(self.button, lambda notice: notice.acts[0])
-        self._connect(self.also, lambda notice: notice.acts[1])
+        for place, button in enumerate(self._buttons):
+            self._connect(button, lambda notice, place=place: notice.acts[place])  # type: ignore[misc]
         for place, button in enumerate(self.fixes):
             self._connect(button, partial(fix_at, place=place))
         self._after = after
@@ -140,7 +145,7 @@ class Notices(QFrame):
         super().showEvent(event)
         before, self._after = self._after, None
         if before is not None:
-            for button in (self.name, *self.fixes, self.also, self.button, self.more):
+            for button in (self.name, *self.fixes, self.also, self.button, self.close_button, self.more):
                 QWidget.setTabOrder(before, button)
                 before = button
 
@@ -162,15 +167,16 @@ class Notices(QFrame):
         self._sign.setVisible(notice is not None)
         if notice is None:
             self.label.say("")
-            for button in (self.name, self.button, self.also, *self.fixes):
+            for button in (self.name, *self._buttons, *self.fixes):
                 button.hide()
             return
         show_sign(self._sign, notice.tone)
         show_name(self.name, notice.device)
         self.label.say(text_of(notice.message))
+        action, also, close = notice.labels
         # With two fixes, there is no room for another way: it is in the list.
-        also = notice.also if len(notice.fixes) < _MOST_FIXES else ""
-        for button, code in ((self.button, notice.action), (self.also, also)):
+        labels = (action, also if len(notice.fixes) < _MOST_FIXES else "", close)
+        for button, code in zip(self._buttons, labels, strict=True):
             button.setText(text(code) if code else "")
             button.setVisible(bool(code))
         for place, button in enumerate(self.fixes):

@@ -87,8 +87,8 @@ class NoticeRow(QFrame):
             button.clicked.connect(lambda _=False, place=place: self._act(fix_at(self.notice, place)))
             row.addWidget(button)
             self.buttons.append(button)
-        for code, place in ((notice.also, 1), (notice.action, 0)):
-            if code:
+        for place in (1, 0, 2):
+            if code := notice.labels[place]:
                 button = small_button()
                 button.setText(text(code))
                 button.clicked.connect(lambda _=False, place=place: self._act(self.notice.acts[place]))
@@ -98,9 +98,9 @@ class NoticeRow(QFrame):
     def looks_like(self, notice: Notice) -> bool:
         """Whether this row has the same sign, name and buttons as `notice`; the texts may differ."""
         mine = self.notice
-        return (mine.tone, mine.device, mine.action, mine.also, mine.fixes) == (
+        return (mine.tone, mine.device, mine.labels, mine.fixes) == (
             *(notice.tone, notice.device),
-            *(notice.action, notice.also, notice.fixes),
+            *(notice.labels, notice.fixes),
         )
 
     def change(self, notice: Notice) -> None:

@@ -1,0 +1,98 @@
+"""A recording that has ended says where it is; the user opens its folder, names it, and closes the notice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtTest import QTest
+
+from app.bench.bench import Bench
+from app.bench.status import EndedRecording, RecordingStatus
+from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig
+from tests.ui.browser import browser
+from tests.ui.stage import Stage
+from tests.ui.test_leaving import close_by_hand
+from ui.recordings.name_dialog import NameDialog
+from ui.window import MainWindow
+
+
+def ended(stage: Stage, name: str = "greenhouse 2026-11-27.pbrec") -> Path:
+    path = stage.folder / "recordings" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"bytes of a board")
+    stage.device.recorded = EndedRecording(str(path), 1_234_567, 83_000_000)
+    stage.frames()
+    return path
+
+
+def notice(path: Path) -> str:
+    return f"The recording is in {path} (1.23 MB, 01:23)."
+
+
+def test_it_says_where_it_is_until_it_is_closed(stage: Stage) -> None:
+    path = ended(stage)
+    assert stage.window.notices.texts == [notice(path)]
+    stage.click_notice("Close")
+    stage.frames()
+    assert stage.window.notices.texts == []
+
+
+def test_its_folder_opens(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    path = ended(stage)
+    with browser() as shown:
+        stage.click_notice("Open folder")
+        assert shown.opened == [path.parent.as_uri()]
+
+
+def test_it_is_named_by_keyboard_alone(stage: Stage) -> None:
+    path = ended(stage)
+    assert stage.settings.runs == [str(path)]
+    stage.window.notices.also.setFocus()
+    stage.press("Space")
+    dialog = stage.dialog(NameDialog)
+    QTest.keyClicks(dialog.field, "fan: 2/3 ")
+    dialog.field.insert("Lüfter")  # Qt can type only ASCII in tests
+    stage.press("Return", dialog.field)
+    new = path.with_name("fan- 2-3 Lüfter.pbrec")
+    assert new.read_bytes() == b"bytes of a board"
+    assert not path.exists()
+    assert stage.settings.runs == [str(new)]
+    stage.frames()
+    assert stage.window.notices.texts == [f"The recording is now in {new}.", notice(new)]
+
+
+def test_another_recording_is_never_overwritten(stage: Stage) -> None:
+    path = ended(stage)
+    other = path.with_name("first.pbrec")
+    other.write_bytes(b"another run")
+    stage.click_notice("Name this run…")
+    dialog = stage.dialog(NameDialog)
+    dialog.field.setText("first")
+    stage.press("Return", dialog.field)
+    assert dialog.problem.text() == f"{other} is there already: choose another name."
+    assert (path.read_bytes(), other.read_bytes()) == (b"bytes of a board", b"another run")
+
+
+def test_closing_the_window_while_it_records_says_where_the_recording_is(stage: Stage) -> None:
+    stage.device.recording = RecordingStatus("/home/me/a.pbrec", 10)
+    assert not close_by_hand(stage)
+    assert stage.question().text() == "The recording ends, and is kept in /home/me/a.pbrec."
+    stage.agree()
+    assert stage.bench.stopped == 1
+
+
+def test_disconnecting_a_real_bench_says_where_its_recording_is(window: MainWindow, tmp_path: Path) -> None:
+    device = DeviceConfig(name="board", port="simulated:", record=True)
+    config = BenchConfig(bench=BenchSection(journal=str(tmp_path / "journal.db")), device=(device,))
+    bench = Bench(config, {})
+    connection = window.connection
+    connection._program = connection._program._replace(make_bench=lambda _config, _tokens: bench)
+    connection.open_bench(config, "bench.toml")
+    connection.connect_bench()
+    connection.disconnect_bench()
+    window.tick()
+    (path,) = (tmp_path / "recordings").iterdir()
+    (told,) = window.notices.texts
+    assert told.startswith(f"The recording is in {path} (")

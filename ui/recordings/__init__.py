@@ -1,0 +1,1 @@
+"""Recordings in the window: where they are when they end, their names, and their replay."""

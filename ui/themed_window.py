@@ -1,0 +1,43 @@
+"""A main window in the theme and the text size that the user has chosen.
+
+Invariant: while the theme is the system's, the window follows the system's change between light and dark.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+from ui.settings import Settings
+from ui.theme import text_size, theme
+from ui.theme.colors import LIGHT, Scheme, Theme, scheme_of
+
+
+class ThemedWindow(QMainWindow):
+    """A main window. It shows its parts in the colours of a scheme, by `show_scheme`."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.settings = settings
+        self.scheme = LIGHT
+        QApplication.styleHints().colorSchemeChanged.connect(self._system_theme_changed)
+
+    def show_scheme(self, scheme: Scheme) -> None:
+        """Show all parts of the window in the colours of `scheme`."""
+        raise NotImplementedError
+
+    def set_theme(self, chosen: Theme) -> None:
+        """Apply a theme to the whole program, and put the theme into the settings."""
+        self.settings.theme = chosen
+        self.scheme = scheme_of(chosen, system_is_dark=theme.system_is_dark())
+        theme.apply(self.scheme, text_size.nearest(self.settings.text_percent))
+        self.show_scheme(self.scheme)
+
+    def step_text_size(self, by: int) -> None:
+        """Make all text larger by `by` steps, or smaller if `by` is negative; 0 is the desktop's own size."""
+        size = text_size.step(self.settings.text_percent, by) if by else text_size.NORMAL
+        self.settings.text_percent = size
+        self.set_theme(self.settings.theme)
+
+    def _system_theme_changed(self) -> None:
+        if self.settings.theme is Theme.SYSTEM:
+            self.set_theme(Theme.SYSTEM)
