@@ -28,6 +28,9 @@ class Leaving:
 
     def toggle_connection(self) -> None:
         """Connect; if the bench is connected, ask whether to disconnect it."""
+        if self._connection.player is not None:
+            self._connection.leave_bench()
+            return
         if not self._connection.connected or self._connection.bench is None:
             self._connection.connect_bench()
             return

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from app.messages import languages
 from app.messages.languages import text, text_of
+from ui.boards.recent import shown
 from ui.help import opening
 from ui.lower_pane import CLOUD, CONSOLE, REJECTED
 from ui.theme.colors import Theme
@@ -48,6 +50,9 @@ def _add_bench(menu: QMenu, window: MainWindow) -> None:
     _add(menu, "menu_connect", window.leaving.toggle_connection, "Ctrl+Return", "Ctrl+Enter")
     _add(menu, "menu_open", window.editing.files.ask_for_file, "Ctrl+O")
     _add(menu, "menu_new", window.connection.close_bench_file, "Ctrl+N")
+    _add(menu, "menu_open_recording", window.replaying.ask_for_recording, "Ctrl+Shift+O")
+    _add_runs(menu.addMenu(text("menu_runs")), window)
+    menu.addAction(window.replaying.compare_action)
     _add(menu, "menu_demo", window.connection.start_demo)
     menu.addAction(window.bar.form.reset_action)
     menu.addSeparator()
@@ -109,6 +114,22 @@ def _add_view(menu: QMenu, window: MainWindow) -> None:
     known = [(languages.name_of(code), code) for code in languages.offered()]
     known.insert(0, (text("menu_language_system"), ""))
     _add_choice(menu.addMenu(text("menu_language")), known, languages.chosen(), window.choose_language)
+
+
+def _add_runs(menu: QMenu, window: MainWindow) -> None:
+    """Let `menu` have an entry for each recording that ended or was opened last, the newest first."""
+
+    def fill_in() -> None:
+        menu.clear()
+        for path in window.settings.runs:
+            action = menu.addAction(shown(path).name.replace("&", "&&"))
+            action.setToolTip(path)
+            action.triggered.connect(lambda _checked=False, path=path: window.replaying.open(Path(path)))
+        if menu.isEmpty():
+            menu.addAction(text("menu_no_runs")).setEnabled(False)
+
+    menu.setToolTipsVisible(True)
+    menu.aboutToShow.connect(fill_in)
 
 
 def _add_panes(menu: QMenu, window: MainWindow) -> None:

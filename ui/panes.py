@@ -43,6 +43,8 @@ class Panes(QWidget):
 
     fix_asked = Signal(object, str)
     """Emitted with a `Fix` for the device that is shown, and the line that it is for, or an empty text."""
+    pause_asked = Signal()
+    """Emitted when the user presses Space in the plot."""
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,7 +74,7 @@ class Panes(QWidget):
         # The plot's scene consumes the Space key, so `MainWindow.keyPressEvent` cannot handle that key here.
         shortcut = QShortcut(QKeySequence(Qt.Key.Key_Space), self.plot.plot)
         shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-        shortcut.activated.connect(self.plot.toggle_pause)
+        shortcut.activated.connect(self.pause_asked)
 
     def _lay_out(self) -> None:
         upper, both = QSplitter(Qt.Orientation.Horizontal), QSplitter(Qt.Orientation.Vertical)

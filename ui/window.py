@@ -35,6 +35,7 @@ from ui.lower_pane import CLOUD, CONSOLE
 from ui.notices.line import Notices
 from ui.panes import Panes
 from ui.recordings.endings import Endings
+from ui.recordings.replaying import Replaying
 from ui.running.background import Background
 from ui.running.connection import Connection
 from ui.running.first_steps import FirstSteps
@@ -112,6 +113,7 @@ class MainWindow(ThemedWindow):
         )
         self.editing = Editing(parts)
         self.fixing = Fixing(parts, self.notices.show_message, partial(self._show_page_of, CONSOLE))
+        self.replaying = Replaying(self, self.connection, settings, self.panes, self._show_text)
         self.leaving = Leaving(self, self.connection, self.editing)
         self._lay_out()
         self._connect_parts()
@@ -130,7 +132,8 @@ class MainWindow(ThemedWindow):
         self.connection.connecting.connect(self._clear_notices)
         self.connection.changed.connect(self._show_connection)
         self.bar.connect_asked.connect(self.connection.connect_bench)
-        self.bar.disconnect_asked.connect(self.connection.disconnect_bench)
+        self.bar.disconnect_asked.connect(self.connection.leave_bench)
+        self.panes.pause_asked.connect(self._pause_or_play)
         self.rail.device_chosen.connect(self.bar.show_settings)
         self.rail.device_chosen.connect(self._look_at)
         self.device_actions.connect_bar(self.bar)
@@ -152,6 +155,7 @@ class MainWindow(ThemedWindow):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.first_page)
         self._pages.addWidget(self.panes)
+        column.addWidget(self.replaying.bar)
         column.addWidget(self._pages, 1)
         views = QStackedWidget()
         views.addWidget(ScrollPage(self.page))
@@ -220,6 +224,7 @@ class MainWindow(ThemedWindow):
             else:
                 self._show_notices()
         self.pane.refresh(self.connection.now_s)
+        self.replaying.show_position()
 
     def _show_opened(self) -> None:
         """Show the bench file that has been opened, or the form for a single board and the first page."""
@@ -229,7 +234,7 @@ class MainWindow(ThemedWindow):
         config = self.connection.config
         self.all_boards.open(config)
         if config is not None:
-            self.bar.show_bench(config)
+            self.bar.show_bench(config, replays=self.connection.player is not None)
             self.bar.show_settings(self.rail.chosen)
             self.pane.overview.show_bench(config, self.connection.source)
             self.pane.show_overview()
@@ -317,12 +322,18 @@ class MainWindow(ThemedWindow):
             wanted += notices(status, shown, self._handlers, bench.config if bench else None)
         self.notices.show_all(wanted)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Pause or resume the view on Space, unless the focused widget handles that key itself."""
-        if event.key() == Qt.Key.Key_Space:
+    def _pause_or_play(self) -> None:
+        if self.connection.player is None:
             self.pane.toggle_pause()
         else:
-            super().keyPressEvent(event)
+            self.replaying.toggle()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Pause or resume the view on Space, unless the focused widget handles that key itself.
+
+        If a recording is shown, it is paused or played instead.
+        """
+        self._pause_or_play() if event.key() == Qt.Key.Key_Space else super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Ask the user who closes the window while readings wait. Unless it is to stay open, close it.

@@ -42,6 +42,8 @@ OTHERS = {
         "configure port|parameter change|rejected value|support RFC|waiting for option"
     ),  # texts of pyserial
     "app/boards/recordings/file.py": re.compile("recording {}"),  # a thread's name
+    "app/boards/recordings/naming.py": re.compile("run {}"),  # the name of a file
+    "app/bench/run.py": re.compile("run {}"),  # a thread's name
     "app/boards/recordings/replay.py": re.compile("{}: the port was closed here"),  # an OSError, as of a port
     "app/boards/simulated/board.py": re.compile("# sketch=simulated"),  # a line of the board
     "app/boards/simulated/faulty.py": re.compile("the simulated board is unplugged"),  # an OSError

@@ -18,18 +18,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tests.ui.controls import connection, first_page, lower, plot
+from tests.ui.controls import connection, first_page, lower, plot, recordings
 from tests.ui.stage import Stage
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
-ROWS = connection.CONTROLS | first_page.CONTROLS | plot.CONTROLS | lower.CONTROLS
+ROWS = connection.CONTROLS | first_page.CONTROLS | plot.CONTROLS | lower.CONTROLS | recordings.CONTROLS
 
 
 def of_notices(stage: Stage) -> tuple[QWidget, ...]:
     """The buttons whose texts are those of the notice; `test_notice_buttons` uses them."""
     line = stage.window.notices
-    return line.name, line.also, line.button, *line.fixes
+    return line.name, line.also, line.button, line.close_button, *line.fixes
 
 
 def controls(stage: Stage) -> dict[str, QWidget]:
@@ -78,6 +78,7 @@ def test_every_menu_is_in_the_menu_bar_or_at_a_button(stage: Stage) -> None:
     assert names == {"&Bench", "&Device", "&View", "T&heme", "Lan&guage", "&Faults", "&Help", ""} | {
         "P&anes",
         "Te&xt size",
+        "Recent recording&s",
     }
     untitled = [menu for menu in stage.window.findChildren(QMenu) if not menu.title()]
     # The menu bar has an untitled menu of its own, for menus that do not fit.

@@ -100,7 +100,8 @@ def test_no_two_entries_share_a_key_or_a_letter(stage: Stage) -> None:
 BAR = ("&Bench", "&Device", "&View", "&Faults", "&Help")
 MENUS = {
     "&Bench": """
-        &Connect or disconnect, &Open bench file…, &New without a file, Start the de&mo,
+        &Connect or disconnect, &Open bench file…, &New without a file, Open recordin&g…, Recent recording&s,
+        Compare wit&h another recording…, Start the de&mo,
         &Reset the board on connect,
         -, &Edit bench…, Save &as bench file…, E&xport bench…, Auth &tokens…,
         -, Save &data…, Save &picture of the plot…, -,

@@ -88,6 +88,7 @@ class ConnectionBar(QFrame):
         self._connected = False
         self._config: BenchConfig | None = None
         self._released = False
+        self._replays = False
         self.button.clicked.connect(self._clicked)
         self.record_button.clicked.connect(self.record_asked)
         self.release_button.clicked.connect(lambda: self.release_asked.emit(self._released))
@@ -96,12 +97,15 @@ class ConnectionBar(QFrame):
 
     def show_form(self) -> None:
         """Show the form for a single board, instead of the contents of a bench file."""
-        self._config = None
+        self._config, self._replays = None, False
         self._show_page(self.form)
 
-    def show_bench(self, config: BenchConfig) -> None:
-        """Show the name of a bench. `show_settings` shows one of its devices."""
-        self._config = config
+    def show_bench(self, config: BenchConfig, *, replays: bool = False) -> None:
+        """Show the name of a bench. `show_settings` shows one of its devices.
+
+        If the bench `replays` recordings, the button closes them, and there are no buttons for boards.
+        """
+        self._config, self._replays = config, replays
         self._show_page(self._bench_page)
         self._title.setText(config.bench.name)
         self.show_settings("")
@@ -139,13 +143,14 @@ class ConnectionBar(QFrame):
         While the bench connects or disconnects, `busy` is the text of the Connect button, which is disabled.
         """
         self._connected = connected
-        self.button.setText(busy or text("button_disconnect" if connected else "button_connect"))
+        leave = "button_close_recording" if self._replays else "button_disconnect"
+        self.button.setText(busy or text(leave if connected else "button_connect"))
         self.button.setEnabled(not busy)
         self.button.setProperty("primary", not connected)
         self.button.style().polish(self.button)
         self.form.show_state(connected=connected, busy=bool(busy))
         for tool in (self.record_button, self.release_button):
-            tool.setVisible(connected)
+            tool.setVisible(connected and not self._replays)
         if not connected:
             self.page_button.hide()
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
     QScrollArea,
+    QSlider,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -179,7 +180,7 @@ class PlotPane(QFrame):
     def show_plot(self, remark: str = "") -> None:
         """Show the plot, below a `remark` if there is one.
 
-        If the plot was not shown before, give it the focus unless the user is typing in a field.
+        If the plot was not shown before, give it the focus unless the user is typing or moving a slider.
         """
         self.empty.fixes.show_fixes(())
         if remark != self._remark.text():
@@ -187,7 +188,7 @@ class PlotPane(QFrame):
             self._remark.setVisible(bool(remark))
         if not self.shows_plot:
             self._pages.setCurrentWidget(self._plot_page)
-            if not isinstance(QApplication.focusWidget(), QLineEdit | QListView):
+            if not isinstance(QApplication.focusWidget(), QLineEdit | QListView | QSlider):
                 self.plot.setFocus()
 
     def show_overview(self) -> None:

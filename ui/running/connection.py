@@ -1,4 +1,4 @@
-"""The bench of the window: what is open (a bench file, the form or a demo), and the bench made from it.
+"""The bench of the window: what is open (a bench file, the form, a demo, recordings), and its bench.
 
 Invariants: a bench is made only when the user connects, after every question about earlier readings, and runs
 until the user disconnects or closes the window; there is at most one bench, and something else is opened only
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from app.bench.runs import Player
 from app.config import loading
 from app.config.bench_file import BenchConfig
 from app.config.errors import ConfigError
@@ -61,13 +62,22 @@ class Connection(QObject):
         """The path of the open bench file; empty for the form and the demo."""
         self.demo: DemoView | None = None
         """The demo, if it is open."""
+        self.player: Player | None = None
+        """The recordings that are shown; they are the bench then."""
+        self._before = ""
+        """The path of the bench file that was open before the recordings."""
         self.bench: BenchView | None = None
         self.connected = False
         self._ended_s: float | None = None
 
     @property
     def now_s(self) -> float:
-        """The time up to which the bench is shown, in Unix seconds: now, or when it was disconnected."""
+        """The time up to which the bench is shown, in Unix seconds.
+
+        That is now, or when the bench was disconnected; for a recording, its position.
+        """
+        if self.player is not None:
+            return self.player.now_s
         return self._clock() if self._ended_s is None else self._ended_s
 
     def open_file(self, path: Path) -> None:
@@ -132,6 +142,44 @@ class Connection(QObject):
         self.disconnect_bench()
         self._prompts.forget()
         self._open(demo.config, "", demo)
+
+    def open_recording(self, path: Path) -> bool:
+        """Disconnect, then replay the recording at a path, or show the reason why it cannot be opened."""
+        try:
+            player = Player(path, self.config.device if self.config else ())
+        except (PinbridgeError, OSError) as error:
+            self._show_message(message_of(error))
+            return False
+        before = self._before if self.player else self.source
+        self.disconnect_bench()
+        self._prompts.forget()
+        self._open(player.config, "", player=player)
+        self._before = before
+        self.bench, self.connected = player, True
+        self.changed.emit()
+        return True
+
+    def add_recording(self, path: Path) -> bool:
+        """Show another recording beside the one that is shown, or the reason why it cannot be opened."""
+        if self.player is None:
+            return False
+        try:
+            self.player.add(path)
+        except (PinbridgeError, OSError) as error:
+            self._show_message(message_of(error))
+            return False
+        self.config = self.player.config
+        self.edited.emit({})
+        return True
+
+    def leave_bench(self) -> None:
+        """Disconnect the bench; if it is a recording, close it and show what was open before."""
+        if self.player is None:
+            self.disconnect_bench()
+        elif self._before:
+            self.open_file(Path(self._before))
+        else:
+            self.close_bench_file()
 
     def connect_bench(self) -> None:
         """Ask for missing tokens and about earlier readings, then make a bench and start it.
@@ -201,8 +249,8 @@ class Connection(QObject):
         return True
 
     def disconnect_bench(self) -> None:
-        """Stop the bench. Its curves stay visible."""
-        if self.bench is None or not self.connected:
+        """Stop the bench. Its curves stay visible. A recording stays until something else is opened."""
+        if self.bench is None or not self.connected or self.player is not None:
             return
         if self.config is None and any(device.reconnects for device in self.bench.status().devices):
             # The board was unplugged meanwhile, so another one may be there now.
@@ -229,16 +277,28 @@ class Connection(QObject):
         A running bench is not interrupted.
         """
         if other.config is not None:
-            self._open(other.config, other.source, other.demo)
-            other.demo = None
+            self._open(other.config, other.source, other.demo, other.player)
+            self._before = other._before
+            other.demo = other.player = None
         self.bench, self.connected, self._ended_s = other.bench, other.connected, other._ended_s
         other.bench, other.connected = None, False
 
-    def _open(self, config: BenchConfig | None, source: str, demo: DemoView | None = None) -> None:
+    def _open(
+        self,
+        config: BenchConfig | None,
+        source: str,
+        demo: DemoView | None = None,
+        player: Player | None = None,
+    ) -> None:
         before, self.demo = self.demo, demo
+        played, self.player = self.player, player
         self.config, self.source = config, source
         self.bench, self._ended_s = None, None
+        if played is not None:
+            self.connected = False
+            played.stop()
         self.opened.emit()
+        self._bar.show_state(connected=False)
         if before is not None:
             # Last, because an export of its data may run until the window has shown what is open now.
             before.close()

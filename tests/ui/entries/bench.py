@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from tests.ui.conftest import BENCH
 from tests.ui.entries import Entries
+from tests.ui.recordings.runs import every_second, opened
 from tests.ui.stage import Stage
 from ui.dialogs.saving import SaveDataDialog
 from ui.dialogs.token_dialog import TokenDialog
@@ -69,6 +70,23 @@ def goes_back_to_the_form(stage: Stage) -> Iterator[None]:
     yield
     assert stage.window.bar.form.isVisible()
     assert stage.bench.stopped == 1
+
+
+@entry("Bench / Open recording…", "Ctrl+Shift+O")
+def replays_the_recording_that_is_chosen(stage: Stage) -> Iterator[None]:
+    asked = stage.answers_with(every_second(stage.folder / "a run.pbrec", range(3)))
+    yield
+    assert asked == ["Open a recording |  | Recordings (*.pbrec)"]
+    assert stage.window.windowTitle() == "a run – Pinbridge"
+    assert stage.bench.stopped == 1
+
+
+@entry("Bench / Compare with another recording…")
+def compares_two_recordings(stage: Stage) -> Iterator[None]:
+    player, _ = opened(stage)
+    stage.answers_with(every_second(stage.folder / "other.pbrec", range(3)))
+    yield
+    assert [device.name for device in player.config.device] == ["run 1", "other"]
 
 
 @entry("Bench / Start the demo")

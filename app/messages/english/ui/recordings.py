@@ -16,4 +16,28 @@ ENTRIES = (
     sentence("button_name_run_now", "Rename"),
     sentence("run_named", "The recording is now in {path}."),
     sentence("ask_close_recording", "The recording ends, and is kept in {path}."),
+    # The replay of a recording in the window.
+    sentence("menu_open_recording", "Open recordin&g…"),
+    sentence("menu_runs", "Recent recording&s"),
+    sentence("menu_no_runs", "None yet"),
+    sentence("menu_compare", "Compare wit&h another recording…"),
+    sentence("title_open_recording", "Open a recording"),
+    sentence("title_compare", "Compare with another recording"),
+    # Translators: a kind of files in a dialog that opens one, such as: Recordings (*.pbrec)
+    sentence("label_recording_files", "Recordings ({patterns})"),
+    sentence("button_close_recording", "Close recording"),
+    sentence("button_play", "Play"),
+    sentence("button_pause_replay", "Pause"),
+    sentence("tip_play", "Play the recording, or pause it (Space)"),
+    sentence("label_position", "Position in the recording"),
+    sentence("tip_position", "Position in the recording (arrow keys, Page Up, Page Down, Home, End)"),
+    # Translators: two times, such as 01:23 / 10:00.
+    sentence("replay_position", "{position} / {length}"),
+    # Translators: {position} is the entry above; the rest of the file is still being read.
+    sentence("replay_position_reading", "{position} · reading, {percent} %"),
+    sentence("label_speed", "Speed of the replay"),
+    sentence("label_speed_of", "× {speed:g}"),
+    sentence("label_speed_most", "As fast as possible"),
+    sentence("button_compare", "Compare with…"),
+    sentence("tip_compare", "Show another recording in the same plot; both begin at the same zero"),
 )

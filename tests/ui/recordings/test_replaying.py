@@ -1,0 +1,212 @@
+"""The window replays recordings: it plays, pauses and jumps, and compares two of them in one plot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QMenu
+
+from tests.ui.conftest import BENCH
+from tests.ui.recordings.runs import ZERO_US, every_second, opened
+from tests.ui.stage import LEFT, Stage
+from ui.window import MainWindow
+
+
+def shown(stage: Stage) -> tuple[str, list[float], list[str]]:
+    """The time in the controls, the values in the plot, and the lines in the console."""
+    stage.frames()
+    traces = stage.window.pane.plot._traces.values()
+    now_s = stage.window.connection.now_s
+    values = [v for trace in traces for v in trace.update(now_s - 10, now_s, 500)[1].tolist()]
+    lines = [line.verdict.text for line in stage.window.console.model.lines]
+    return stage.window.replaying.bar.time.text(), values, lines
+
+
+def test_a_recording_plays_at_its_pace(stage: Stage) -> None:
+    _, clock = opened(stage)
+    clock.now_s += 3.5
+    assert shown(stage) == ("00:03 / 01:40", [0, 1, 2], ["v1=0", "v1=1", "v1=2"])
+    assert stage.window.windowTitle() == "run 1 – Pinbridge"
+    assert stage.bench.stopped == 1
+
+
+def test_space_pauses_and_plays_on(stage: Stage) -> None:
+    player, clock = opened(stage)
+    clock.now_s += 5
+    stage.frames()
+    stage.window.pane.plot.setFocus()
+    stage.press("Space")
+    clock.now_s += 50
+    assert shown(stage)[0] == "00:05 / 01:40"
+    assert not stage.window.pane.is_paused
+    stage.press("Space")
+    clock.now_s += 5
+    assert shown(stage)[0] == "00:10 / 01:40"
+    assert player.transport.is_playing
+
+
+def test_a_click_on_the_slider_jumps_there_and_back(stage: Stage) -> None:
+    _, clock = opened(stage)
+    clock.now_s += 20
+    stage.frames()
+    slider = stage.window.replaying.bar.slider
+    stage.click(slider, QPoint(slider.width() * 9 // 10, slider.height() // 2))
+    time, values, lines = shown(stage)
+    assert "01:28" <= time[:5] <= "01:32"
+    assert values[-1] == len(lines) - 1 == int(lines[-1].removeprefix("v1="))
+    stage.click(slider, QPoint(slider.width() // 10, slider.height() // 2))
+    time, values, lines = shown(stage)
+    assert "00:08" <= time[:5] <= "00:12"
+    assert values[-1] == len(lines) - 1 == int(lines[-1].removeprefix("v1="))
+    assert len(lines) < 13
+
+
+def test_the_slider_is_moved_by_keys(stage: Stage) -> None:
+    opened(stage)
+    slider = stage.window.replaying.bar.slider
+    slider.setFocus()
+    for key, time in (
+        ("End", "01:40"),
+        ("Home", "00:00"),
+        ("Right", "00:01"),
+        ("PgUp", "00:11"),
+        ("Left", "00:10"),
+    ):
+        stage.press(key)
+        stage.frames()
+        assert shown(stage)[0] == f"{time} / 01:40"
+        assert QApplication.focusWidget() is slider or stage.window.focusWidget() is slider
+        assert slider.accessibleDescription() == f"{time} / 01:40"
+
+
+def test_a_jump_ends_the_pause_of_the_view(stage: Stage) -> None:
+    _, clock = opened(stage)
+    clock.now_s += 90
+    stage.frames()
+    stage.press("P")
+    assert stage.window.pane.is_paused
+    stage.window.replaying.bar.slider.setFocus()
+    stage.press("Home")
+    assert not stage.window.pane.is_paused
+
+
+def test_at_the_end_it_pauses_and_plays_again_from_the_start(stage: Stage) -> None:
+    player, clock = opened(stage, 3)
+    clock.now_s += 60
+    stage.frames()
+    button = stage.window.replaying.bar.play_button
+    assert button.text() == "Play"
+    stage.click(button)
+    assert player.transport.is_playing
+    clock.now_s += 1.5
+    assert shown(stage) == ("00:01 / 00:03", [0], ["v1=0"])
+
+
+def test_two_runs_are_compared_in_one_plot(stage: Stage) -> None:
+    player, clock = opened(stage)
+    stage.answers_with(every_second(stage.folder / "with fan.pbrec", range(100, 250)))
+    stage.click(stage.window.replaying.bar.compare_button)
+    stage.wait_until(lambda: player.is_whole)
+    clock.now_s += 5.2
+    stage.frames()
+    pane = stage.window.pane
+    assert [button.text().strip() for button in pane.legend.buttons] == ["run 1: v1", "with fan: v1"]
+    assert shown(stage)[:2] == ("00:05 / 02:30", [0, 1, 2, 3, 4, 100, 101, 102, 103, 104])
+    colors = {(style.color, style.round) for style in pane.plot._styles}
+    assert len(colors) == 2
+    slider = stage.window.replaying.bar.slider
+    slider.setFocus()
+    stage.press("Home")
+    stage.press("PgUp")
+    values = shown(stage)[1]
+    one, two = values[: len(values) // 2], values[len(values) // 2 :]
+    assert one[-1] == 14
+    assert [value - 100 for value in two] == one
+
+
+def test_closing_it_shows_the_bench_file_again(stage: Stage) -> None:
+    path = stage.folder / "mine.pinbridge"
+    path.write_bytes(BENCH)
+    stage.window.connection.open_file(path)
+    opened(stage)
+    assert stage.window.bar.button.text() == "Close recording"
+    assert stage.window.bar.record_button.isHidden()
+    stage.click(stage.window.bar.button)
+    assert stage.window.windowTitle() == "Bench 1 – Pinbridge"
+    assert stage.window.connection.player is None
+    assert not stage.window.replaying.bar.isVisible()
+    assert stage.window.bar.button.text() == "Connect"
+
+
+def test_a_file_that_is_no_recording_leaves_the_bench_alone(stage: Stage) -> None:
+    path = stage.folder / "a.pbrec"
+    path.write_bytes(b"something else")
+    stage.answers_with(path)
+    stage.press("Ctrl+Shift+O")
+    (told,) = stage.window.notices.texts[:1]
+    assert "is not a recording" in told
+    assert stage.bench.stopped == 0
+
+
+def test_a_damaged_recording_says_so(stage: Stage) -> None:
+    path = every_second(stage.folder / "a.pbrec", range(5))
+    path.write_bytes(path.read_bytes()[:-40])
+    stage.window.replaying.open(path)
+    player = stage.window.connection.player
+    assert player
+    stage.wait_until(lambda: player.is_whole)
+    stage.wait_for_notice(
+        f"{path}: the recording is damaged, and is shown up to there. 15 bytes after it are left out."
+    )
+
+
+def test_nothing_is_recorded_or_sent(stage: Stage) -> None:
+    opened(stage)
+    stage.press("Ctrl+R")
+    assert stage.window.notices.texts == [
+        "This is a recording: it is only shown. Open the bench to use its boards."
+    ]
+
+
+def test_a_recording_is_dropped_onto_the_window(stage: Stage) -> None:
+    path = every_second(stage.folder / "dropped.pbrec", range(3))
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    action, key = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    enters = QDragEnterEvent(QPoint(9, 9), action, data, LEFT, key)
+    QApplication.sendEvent(stage.window, enters)
+    assert enters.isAccepted()
+    QApplication.sendEvent(stage.window, QDropEvent(QPointF(9, 9), action, data, LEFT, key))
+    assert stage.window.windowTitle() == "dropped – Pinbridge"
+    assert stage.settings.runs == [str(path)]
+
+
+def test_recent_recordings_are_in_the_menu(stage: Stage, tmp_path: Path) -> None:
+    stage.settings.runs = [str(every_second(tmp_path / "an old run.pbrec", range(3)))]
+    (menu,) = [menu for menu in stage.window.findChildren(QMenu) if menu.title() == "Recent recording&s"]
+    menu.aboutToShow.emit()
+    (action,) = menu.actions()
+    assert action.text() == "an old run.pbrec"
+    action.trigger()
+    assert stage.window.windowTitle() == "an old run – Pinbridge"
+
+
+def test_a_window_in_another_language_goes_on_playing(stage: Stage, follow: Callable[[], MainWindow]) -> None:
+    player, clock = opened(stage)
+    clock.now_s += 7
+    window = follow()
+    assert window.connection.player is player
+    assert window.replaying.bar.isVisible()
+    assert shown(stage)[0] == "00:07 / 01:40"
+    assert window.bar.button.text() == "Close recording"
+
+
+@pytest.mark.parametrize("start", [ZERO_US])
+def test_the_clock_of_the_plot_is_that_of_the_recording(stage: Stage, start: int) -> None:
+    _, clock = opened(stage)
+    clock.now_s += 3
+    assert stage.window.connection.now_s == start / 1e6 + 3
