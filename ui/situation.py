@@ -11,6 +11,7 @@ from functools import partial
 from typing import NamedTuple
 
 from app.bench.status import BenchStatus, CloudState, DeviceStatus, LinkState
+from app.config.addresses import recording_path
 from app.config.bench_file import BenchConfig, DeviceConfig
 from app.messages.message import Message
 from ui import lights
@@ -131,8 +132,8 @@ def fixes_for(
 
 
 def is_open(device: DeviceStatus) -> bool:
-    """Whether the board's port is open, so that a line can be sent to it."""
-    return not device.orphan and device.link.state not in _NOT_OPEN
+    """Whether the board's port is open, so that a line can be sent to it. A recording takes no lines."""
+    return not device.orphan and device.link.state not in _NOT_OPEN and not recording_path(device.port)
 
 
 def notices(

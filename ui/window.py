@@ -234,7 +234,7 @@ class MainWindow(ThemedWindow):
         config = self.connection.config
         self.all_boards.open(config)
         if config is not None:
-            self.bar.show_bench(config, replays=self.connection.player is not None)
+            self.bar.show_bench(config, self.connection.replays)
             self.bar.show_settings(self.rail.chosen)
             self.pane.overview.show_bench(config, self.connection.source)
             self.pane.show_overview()

@@ -69,6 +69,14 @@ class Player:
         return self._add(path)
 
     @property
+    def described(self) -> dict[str, Message]:
+        """For each device, which recording it is."""
+        return {
+            name: Message("run_described", device=run.header.device, path=str(run.path))
+            for name, run in self._runs.items()
+        }
+
+    @property
     def length_us(self) -> int:
         """The length of the longest recording, or of the part that has been read."""
         return max(run.length_us for run in self._runs.values())
@@ -143,7 +151,8 @@ class Player:
         raise BenchError("run_only_shown")
 
     try_now = send = release_port = take_port = choose_port = record = reconfigure = _refuse
-    resend = skip = send_here = discard = discard_refused = delete_data = export = _refuse
+    resend = skip = send_here = discard = discard_refused = delete_data = _refuse
+    decide_unassigned = export = _refuse
 
     @property
     def _zero_us(self) -> int:

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QLineEdit, QPushButton
 
 import ui
-from app.bench.status import EndedRecording, LinkState, LinkStatus
+from app.bench.status import LinkState, LinkStatus
 from app.messages.message import Message, verbatim
 from app.program import components, updates
 from app.program.components import Component
@@ -108,9 +108,7 @@ def open_colors(stage: Stage) -> None:
 def open_naming(stage: Stage) -> None:
     path = stage.folder / "greenhouse.pbrec"
     path.write_bytes(b"a run")
-    stage.device.recorded = EndedRecording(str(path), 5, 83_000_000)
-    stage.frames()
-    stage.click(stage.window.notices.also)
+    NameDialog(path, lambda _new: None, stage.window).open()
     stage.dialog(NameDialog).field.setText("12")
 
 

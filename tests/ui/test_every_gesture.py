@@ -18,6 +18,7 @@ for name in (
     "boards.test_first_page",
     "boards.test_rail",
     "help.test_dialog",
+    "recordings.test_replaying",
 ):
     importlib.import_module(f"tests.ui.{name}")  # importing it adds its handlers to `PROVED`
 

@@ -48,7 +48,7 @@ class WindowParts(NamedTuple):
         device = next((new for new, old in renamed.items() if old == self.rail.chosen), "")
         self.all_boards.follow(config)
         self.rail.choose(device)
-        self.bar.show_bench(config, replays=self.connection.player is not None)
+        self.bar.show_bench(config, self.connection.replays)
         self.bar.show_settings(self.rail.chosen)
         if self.connection.bench is None:
             self.overview.show_bench(config, self.connection.source)

@@ -6,7 +6,7 @@ if a bench file is open, the bar shows its name and, read-only, the settings of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from PySide6.QtCore import Qt, Signal
@@ -25,7 +25,8 @@ from PySide6.QtWidgets import (
 from app.bench.status import DeviceStatus, LinkState
 from app.config.addresses import is_loopback, is_private
 from app.config.bench_file import BenchConfig
-from app.messages.languages import text
+from app.messages.languages import text, text_of
+from app.messages.message import Message
 from app.messages.visible import visible
 from ui.boards.newcomer import NewcomerForm
 from ui.plot.legend import swatch
@@ -88,7 +89,7 @@ class ConnectionBar(QFrame):
         self._connected = False
         self._config: BenchConfig | None = None
         self._released = False
-        self._replays = False
+        self._replays: Mapping[str, Message] = {}
         self.button.clicked.connect(self._clicked)
         self.record_button.clicked.connect(self.record_asked)
         self.release_button.clicked.connect(lambda: self.release_asked.emit(self._released))
@@ -97,13 +98,14 @@ class ConnectionBar(QFrame):
 
     def show_form(self) -> None:
         """Show the form for a single board, instead of the contents of a bench file."""
-        self._config, self._replays = None, False
+        self._config, self._replays = None, {}
         self._show_page(self.form)
 
-    def show_bench(self, config: BenchConfig, *, replays: bool = False) -> None:
+    def show_bench(self, config: BenchConfig, replays: Mapping[str, Message] = {}) -> None:
         """Show the name of a bench. `show_settings` shows one of its devices.
 
-        If the bench `replays` recordings, the button closes them, and there are no buttons for boards.
+        If the bench replays recordings, `replays` says for each device which one. The button then closes
+        them, and there are no buttons for boards.
         """
         self._config, self._replays = config, replays
         self._show_page(self._bench_page)
@@ -125,6 +127,9 @@ class ConnectionBar(QFrame):
         device = next((d for d in config.device if d.name == name), None) if config else None
         if device is None:
             self._connection.say("")
+            return
+        if name in self._replays:
+            self._connection.say(text_of(self._replays[name]))
             return
         code = "connection" if device.server else "connection_without_server"
         self._connection.say(

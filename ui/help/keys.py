@@ -29,6 +29,7 @@ KEYS = (
     (("Ctrl+PgUp", "Ctrl+PgDown", "B"), "help_devices"),
     (("Ctrl+S", "Ctrl+Shift+S"), "help_save"),
     (("Ctrl+O", "Ctrl+N", "Ctrl+E"), "help_file"),
+    (("Ctrl+Shift+O",), "help_recording"),
     (("F1", "Ctrl+Q"), "help_program"),
 )
 """All keys of the menus. Each row: keys (`()` for the arrow keys), and the message code of their purpose."""

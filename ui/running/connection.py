@@ -17,6 +17,7 @@ from app.config import loading
 from app.config.bench_file import BenchConfig
 from app.config.errors import ConfigError
 from app.errors import PinbridgeError, message_of
+from app.messages.message import Message
 from ui.actions import DeviceActions
 from ui.boards.connection_bar import ConnectionBar
 from ui.contract import BenchView, DemoView, Program
@@ -158,6 +159,11 @@ class Connection(QObject):
         self.bench, self.connected = player, True
         self.changed.emit()
         return True
+
+    @property
+    def replays(self) -> Mapping[str, Message]:
+        """For each device of the recordings that are shown, which one it is; empty if none is shown."""
+        return {} if self.player is None else self.player.described
 
     def add_recording(self, path: Path) -> bool:
         """Show another recording beside the one that is shown, or the reason why it cannot be opened."""

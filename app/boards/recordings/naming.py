@@ -19,7 +19,7 @@ _FORBIDDEN = '<>:"/\\|?*'
 def safe_name(name: str) -> str:
     """`name` as the name of a file on Windows, macOS and Linux, without a suffix; empty if nothing is left.
 
-    Forbidden characters become a hyphen. Letters of all languages are kept. Pure.
+    Forbidden characters become a hyphen. Letters of all languages are kept.
     """
     shown = "".join("-" if letter in _FORBIDDEN or not letter.isprintable() else letter for letter in name)
     safe = shown.encode(errors="ignore")[:_MOST_BYTES].decode(errors="ignore").strip(" .")

@@ -55,6 +55,8 @@ ENTRIES = (
         'The journal has readings of an earlier device "{device}": they are now under "{name}".',
     ),
     # forwarding.py, snapshots.py
+    # Translators: {device} is the name of the device that was recorded.
+    sentence("run_described", "A recording of {device}  ·  {path}"),
     sentence("run_only_shown", "This is a recording: it is only shown. Open the bench to use its boards."),
     plural(
         "run_damaged",

@@ -12,7 +12,7 @@ CONTROLS = Controls()
 control = CONTROLS.row
 
 
-@control("Pause")
+@control("Pause replay")
 def pauses_and_plays(stage: Stage, button: QWidget) -> None:
     player, _ = opened(stage)
     stage.click(button)

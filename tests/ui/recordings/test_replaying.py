@@ -11,6 +11,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
 from tests.ui.conftest import BENCH
+from tests.ui.gestures import proves
 from tests.ui.recordings.runs import ZERO_US, every_second, opened
 from tests.ui.stage import LEFT, Stage
 from ui.window import MainWindow
@@ -31,6 +32,7 @@ def test_a_recording_plays_at_its_pace(stage: Stage) -> None:
     clock.now_s += 3.5
     assert shown(stage) == ("00:03 / 01:40", [0, 1, 2], ["v1=0", "v1=1", "v1=2"])
     assert stage.window.windowTitle() == "run 1 – Pinbridge"
+    assert stage.window.bar._connection.text() == f"A recording of oven  ·  {stage.folder / 'run 1.pbrec'}"
     assert stage.bench.stopped == 1
 
 
@@ -49,6 +51,7 @@ def test_space_pauses_and_plays_on(stage: Stage) -> None:
     assert player.transport.is_playing
 
 
+@proves("SeekSlider.mousePressEvent")
 def test_a_click_on_the_slider_jumps_there_and_back(stage: Stage) -> None:
     _, clock = opened(stage)
     clock.now_s += 20
@@ -166,12 +169,14 @@ def test_a_damaged_recording_says_so(stage: Stage) -> None:
 
 def test_nothing_is_recorded_or_sent(stage: Stage) -> None:
     opened(stage)
+    assert not stage.window.console.send_box.isEnabled()
     stage.press("Ctrl+R")
     assert stage.window.notices.texts == [
         "This is a recording: it is only shown. Open the bench to use its boards."
     ]
 
 
+@proves("Replaying.eventFilter")
 def test_a_recording_is_dropped_onto_the_window(stage: Stage) -> None:
     path = every_second(stage.folder / "dropped.pbrec", range(3))
     data = QMimeData()

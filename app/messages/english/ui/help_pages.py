@@ -183,6 +183,7 @@ _KEYS = (
     sentence("help_board", "record, release the port for an upload"),
     sentence("help_devices", "show another device; keep the curves of this one in the plot"),
     sentence("help_save", "save data, save a picture of the plot"),
+    sentence("help_recording", "open a recording and play it; Space pauses it then, and plays on"),
     sentence("help_file", "open a bench file, go on without one, edit it"),
     sentence("help_program", "this help, quit"),
 )

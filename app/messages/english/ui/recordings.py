@@ -27,7 +27,7 @@ ENTRIES = (
     sentence("label_recording_files", "Recordings ({patterns})"),
     sentence("button_close_recording", "Close recording"),
     sentence("button_play", "Play"),
-    sentence("button_pause_replay", "Pause"),
+    sentence("button_pause_replay", "Pause replay"),
     sentence("tip_play", "Play the recording, or pause it (Space)"),
     sentence("label_position", "Position in the recording"),
     sentence("tip_position", "Position in the recording (arrow keys, Page Up, Page Down, Home, End)"),
