@@ -198,6 +198,7 @@ def test_the_window_has_its_panes_below_each_other(window: MainWindow) -> None:
         QVBoxLayout room 10 4 10 6 gap 4
           ConnectionBar.card
           Notices
+          PlayerBar
           QStackedWidget x1
             FirstPage
             Panes

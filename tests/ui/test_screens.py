@@ -19,6 +19,8 @@ from app.messages import languages
 from app.messages.message import Message
 from tests.ui.controls.lower import show_cloud
 from tests.ui.fake_bench import FakeClock
+from tests.ui.recordings.runs import every_second
+from tests.ui.recordings.runs import opened as opened_run
 from tests.ui.screens import elided_without_tip, faint, outside, overlapping, scrolled, visible_children
 from tests.ui.stage import Stage
 from tests.ui.test_every_dialog import ROWS
@@ -79,7 +81,16 @@ def audience(stage: Stage) -> None:
     stage.frames(6)
 
 
-STATES = (form, overview, running, trouble, paused, rejected, cloud, audience)
+def replay(stage: Stage) -> None:
+    """Two recordings, with the strip of controls and the rail."""
+    player, clock = opened_run(stage)
+    stage.window.connection.add_recording(every_second(stage.folder / "with fan.pbrec", range(5)))
+    stage.wait_until(lambda: player.is_whole)
+    clock.now_s += 20
+    stage.frames(6)
+
+
+STATES = (replay, form, overview, running, trouble, paused, rejected, cloud, audience)
 
 
 def opened(
@@ -153,6 +164,7 @@ def look(stage: Stage, themes: Sequence[Theme]) -> None:
 SHORT = [
     ("200 %", "de", trouble, THEMES[2:]),
     ("1366x768", "de", form, THEMES[1:2]),
+    ("1366x768", "de", replay, THEMES[:1]),
 ]
 LONG = [
     pytest.param(screen, language, state, THEMES, marks=pytest.mark.long)

@@ -12,7 +12,9 @@ from typing import NamedTuple
 import msgspec
 import pytest
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 
+from app.bench.status import EndedRecording
 from app.config import folders
 from app.config.board_names import journal_name, keyring_name
 from app.journal import decisions
@@ -248,7 +250,22 @@ def recent(stage: Stage) -> list[str]:
     return [files.item(row).toolTip() for row in range(files.count())]
 
 
+RUN = str(Path("a run.pbrec").absolute())
+
+
+def ends_a_recording(stage: Stage) -> None:
+    stage.device.recorded = EndedRecording(RUN, 5, 1_000_000)
+    stage.frames()
+
+
+def recent_runs(stage: Stage) -> list[str]:
+    (menu,) = [menu for menu in stage.window.findChildren(QMenu) if menu.title() == "Recent recording&s"]
+    menu.aboutToShow.emit()
+    return [action.text() for action in menu.actions()]
+
+
 FIELDS = {
+    "runs": Row(ends_a_recording, [RUN], recent_runs, ["a run.pbrec"]),
     "language": Row(
         lambda s: s.window.choose_language("de"), "de", lambda s: s.window.settings.language, "de"
     ),

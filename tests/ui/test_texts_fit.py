@@ -25,6 +25,7 @@ from app.config.bench_file import BenchConfig
 from app.messages import languages
 from tests.ui.controls.lower import show_cloud
 from tests.ui.fake_bench import FakeClock
+from tests.ui.recordings.runs import opened
 from tests.ui.stage import Stage
 from ui import wording
 from ui.console.model import VERDICT
@@ -150,7 +151,14 @@ def cloud(stage: Stage) -> None:
     show_cloud(stage)
 
 
+def replay(stage: Stage) -> None:
+    _, clock = opened(stage)
+    clock.now_s += 20
+    stage.frames(6)
+
+
 STATES = (
+    replay,
     form,
     form_with_server,
     local_cloud,

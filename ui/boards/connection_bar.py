@@ -35,6 +35,8 @@ from ui.settings import Settings
 from ui.theme.colors import RECORDING
 from ui.widgets.elided_label import ElidedLabel
 
+_MARGINS, _TIGHT_MARGINS = (14, 9, 14, 11), (14, 3, 14, 4)
+
 
 class ConnectionBar(QFrame):
     """The bar at the top of the window, with the Connect button and two more buttons at the right.
@@ -80,8 +82,8 @@ class ConnectionBar(QFrame):
         self.record_button.setProperty("record", True)
         self.record_button.setIcon(swatch(RECORDING))
         self.release_button = _tool("button_release_port", "tip_release_port")
-        bar = QHBoxLayout(self)
-        bar.setContentsMargins(14, 9, 14, 11)
+        self._row = bar = QHBoxLayout(self)
+        bar.setContentsMargins(*_MARGINS)
         bar.setSpacing(14)
         bar.addWidget(self._pages, 1)
         for button in (self.record_button, self.release_button, self.button):
@@ -113,7 +115,11 @@ class ConnectionBar(QFrame):
         self.show_settings("")
 
     def _show_page(self, page: QWidget) -> None:
-        """Show a page. Only that one decides how narrow the bar may become."""
+        """Show a page. Only that one decides how narrow the bar may become.
+
+        For recordings, the bar is lower, because their controls need a row of the window.
+        """
+        self._row.setContentsMargins(*(_TIGHT_MARGINS if self._replays else _MARGINS))
         self._pages.setCurrentWidget(page)
         for other in (self.form, self._bench_page):
             policy = other.sizePolicy()

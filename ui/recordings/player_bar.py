@@ -29,7 +29,6 @@ class PlayerBar(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("card", True)
         self.play_button = _tool("button_pause_replay", "tip_play")
         self.slider = SeekSlider()
         self.time = plain_label("")
@@ -42,7 +41,7 @@ class PlayerBar(QFrame):
             self.speed_box.addItem(label, speed)
         self.compare_button = _tool("button_compare", "tip_compare")
         row = QHBoxLayout(self)
-        row.setContentsMargins(10, 4, 10, 4)
+        row.setContentsMargins(10, 0, 10, 0)
         row.setSpacing(10)
         row.addWidget(self.play_button)
         row.addWidget(self.slider, 1)

@@ -1,4 +1,4 @@
-"""The position of a replay: it plays, pauses and jumps, and stays inside of what is known of the recording."""
+"""The position of a replay: it plays, pauses and jumps, and stays inside the part that is known."""
 
 from __future__ import annotations
 
