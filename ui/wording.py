@@ -145,6 +145,13 @@ def playing_time(seconds: float) -> str:
     return f"{whole // 3600}:{minutes}" if whole >= 3600 else minutes
 
 
+def since_start(seconds: float, *, fraction: bool) -> str:
+    """A time since the start of a recording: `01:23`, `−00:05`, or `00:01.250` with the `fraction`."""
+    thousandths = round(abs(seconds) * 1000) if fraction else round(abs(seconds)) * 1000
+    shown = playing_time(thousandths // 1000) + (f".{thousandths % 1000:03}" if fraction else "")
+    return f"−{shown}" if seconds < 0 and thousandths else shown
+
+
 def ago(seconds: float) -> Message:
     """How long ago something was: `just now`, `3 s ago`, `5 min ago`."""
     if seconds < 1.5:

@@ -104,6 +104,11 @@ class Player:
         """The present position as a time in Unix seconds: when the first recording was there."""
         return (self._zero_us + self.position_us) / 1e6
 
+    @property
+    def zero_s(self) -> float:
+        """The start of all recordings in Unix seconds: when the first one was recorded."""
+        return self._zero_us / 1e6
+
     def start(self) -> None:
         """Do nothing: the recordings play from the beginning."""
 

@@ -190,3 +190,24 @@ def test_sizes(number: int, written: str) -> None:
 def test_moment_is_local_date_and_time() -> None:
     at_s = time.mktime((2026, 11, 24, 14, 5, 9, 0, 0, -1))
     assert wording.moment(at_s) == "2026-11-24 14:05:09"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(0.0, "00:00"), (83.9, "01:23"), (3600.0, "1:00:00"), (90061.0, "25:01:01")]
+)
+def test_playing_time(seconds: float, shown: str) -> None:
+    assert wording.playing_time(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "fraction", "shown"),
+    [
+        (4.0, False, "00:04"),
+        (3.9999, False, "00:04"),
+        (-5.0, False, "−00:05"),
+        (-0.0001, True, "00:00.000"),
+        (61.25, True, "01:01.250"),
+    ],
+)
+def test_a_time_since_the_start(seconds: float, fraction: bool, shown: str) -> None:
+    assert wording.since_start(seconds, fraction=fraction) == shown

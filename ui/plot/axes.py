@@ -62,22 +62,33 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
         self.right_edge_s = 0.0
         """The time at X = 0, in Unix seconds."""
         self.shows_clock = False
+        self.zero_s: float | None = None
+        """The start of a recording, in Unix seconds; None for a plot of the present."""
         self.text_scale = 1.0
         self.enableAutoSIPrefix(False)
 
     def set_right_edge(self, right_edge_s: float) -> None:
         """Set the time at the right edge (X = 0), in Unix seconds.
 
-        If the labels are clock times, redraw the labels.
+        If the labels do not depend on the right edge, redraw the labels.
         """
         self.right_edge_s = right_edge_s
-        if self.shows_clock:
+        if self.shows_clock or self.zero_s is not None:
             self.picture = None
             self.update()
 
     def set_clock(self, shows_clock: bool) -> None:
         """Label the ticks with clock times if `shows_clock`, otherwise with labels such as `−2 s`."""
         self.shows_clock = shows_clock
+        self.picture = None
+        self.update()
+
+    def set_zero(self, zero_s: float | None) -> None:
+        """Label the ticks with times since `zero_s`, such as `01:23`, unless they show clock times.
+
+        If it is None, they have labels such as `−2 s`.
+        """
+        self.zero_s = zero_s
         self.picture = None
         self.update()
 
@@ -93,11 +104,16 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
         if self.shows_clock:
             # If the step is in hours, put the ticks at full hours of local time, not of UTC.
             offset = math.fmod(self.right_edge_s + _utc_offset_s(self.right_edge_s), step)
+        elif self.zero_s is not None:
+            offset = math.fmod(self.right_edge_s - self.zero_s, step)
         first, last = math.ceil((low + offset) / step - 1e-9), math.floor((high + offset) / step + 1e-9)
         return [(step, [number * step - offset for number in range(first, last + 1)])]
 
     def tickStrings(self, values: list[float], _scale: float, spacing: float) -> list[str]:  # noqa: N802
         """The labels of the ticks at `values`, which are `spacing` seconds apart."""
+        if not self.shows_clock and self.zero_s is not None:
+            began_s = self.zero_s - self.right_edge_s
+            return [wording.since_start(value - began_s, fraction=spacing < 1) for value in values]
         if not self.shows_clock:
             return [ago_label(value, spacing) for value in values]
         labels = []

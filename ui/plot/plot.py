@@ -60,6 +60,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         """The strips, from top to bottom."""
         self._together = False
         self._shows_clock = False
+        self._zero_s: float | None = None
         self._locked = False
         self._bold = False
         self._has_old_font = False
@@ -104,6 +105,16 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._shows_clock = shows_clock
         for strip in self.strips:
             strip.set_clock(shows_clock)
+        self._stale = True
+
+    def set_zero(self, zero_s: float | None) -> None:
+        """Label the time axis by times since `zero_s` (Unix seconds), the start of a recording.
+
+        None stands for a plot of the present. Clock times take precedence.
+        """
+        self._zero_s = zero_s
+        for strip in self.strips:
+            strip.set_zero(zero_s)
         self._stale = True
 
     def set_locked(self, locked: bool) -> None:
@@ -184,6 +195,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
             strip = Strip(group, self._scheme, self._gestures, font, bold=self._bold)
             strip.show_time_labels(number == len(groups) - 1)
             strip.set_clock(self._shows_clock)
+            strip.set_zero(self._zero_s)
             items.addItem(strip.header, row=3 * number, col=0, colspan=2)
             items.addItem(strip.left, row=3 * number + 1, col=0)
             items.addItem(strip.box, row=3 * number + 1, col=1)

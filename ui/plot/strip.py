@@ -190,6 +190,10 @@ class Strip:
         self.bottom.setStyle(showValues=shown)
         self.bottom.setHeight(22 * self._scale if shown else 1)
 
+    def set_zero(self, zero_s: float | None) -> None:
+        """Label the time axis with times since `zero_s`; None stands for times before its right edge."""
+        self.bottom.set_zero(zero_s)
+
     def set_clock(self, shows_clock: bool) -> None:
         """Label the time axis with clock times if `shows_clock`, otherwise with labels such as `−2 s`."""
         self.bottom.set_clock(shows_clock)

@@ -118,7 +118,9 @@ class Replaying(QObject):
             player.transport.speed = speed
 
     def _show_opened(self) -> None:
-        shows = self._connection.player is not None
+        player = self._connection.player
+        shows = player is not None
+        self._panes.plot.plot.set_zero(player.zero_s if player else None)
         self.bar.setVisible(shows)
         self.compare_action.setEnabled(shows)
 

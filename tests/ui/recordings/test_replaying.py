@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMenu
@@ -14,6 +13,7 @@ from tests.ui.conftest import BENCH
 from tests.ui.gestures import proves
 from tests.ui.recordings.runs import ZERO_US, every_second, opened
 from tests.ui.stage import LEFT, Stage
+from ui import wording
 from ui.window import MainWindow
 
 
@@ -210,8 +210,27 @@ def test_a_window_in_another_language_goes_on_playing(stage: Stage, follow: Call
     assert window.bar.button.text() == "Close recording"
 
 
-@pytest.mark.parametrize("start", [ZERO_US])
-def test_the_clock_of_the_plot_is_that_of_the_recording(stage: Stage, start: int) -> None:
+def labels(stage: Stage) -> list[str]:
+    """The labels of the time axis, from left to right."""
+    stage.frames()
+    strip = stage.window.pane.plot.strips[-1]
+    low, high = strip.box.viewRange()[0]
+    ((step, values),) = strip.bottom.tickValues(low, high, 500)
+    return strip.bottom.tickStrings(values, 1.0, step)
+
+
+def test_the_time_axis_shows_the_time_since_the_start_or_that_of_the_recording(stage: Stage) -> None:
     _, clock = opened(stage)
-    clock.now_s += 3
-    assert stage.window.connection.now_s == start / 1e6 + 3
+    clock.now_s += 13.5
+    assert labels(stage) == ["00:04", "00:06", "00:08", "00:10", "00:12"]
+    stage.press("C")
+    began = wording.clock(ZERO_US / 1e6 + 4)
+    assert labels(stage)[0] in (began, wording.clock(ZERO_US / 1e6 + 5))
+    stage.press("C")
+    stage.window.replaying.bar.slider.setFocus()
+    stage.press("Home")
+    stage.press("Right")
+    assert labels(stage) == ["−00:08", "−00:06", "−00:04", "−00:02", "00:00"]
+    stage.window.connection.close_bench_file()
+    stage.connect()
+    assert labels(stage)[-1] == "now"
