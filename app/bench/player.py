@@ -157,7 +157,7 @@ class Player:
 
     try_now = send = release_port = take_port = choose_port = record = reconfigure = _refuse
     resend = skip = send_here = discard = discard_refused = delete_data = _refuse
-    decide_unassigned = export = _refuse
+    decide_unassigned = export = find_baud_rate = _refuse
 
     @property
     def _zero_us(self) -> int:

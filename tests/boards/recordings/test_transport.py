@@ -1,4 +1,4 @@
-"""The position of a replay: it plays, pauses and jumps, and stays inside the part that is known."""
+"""The position of a replay: it plays, pauses and jumps within what is known of the recording."""
 
 from __future__ import annotations
 
