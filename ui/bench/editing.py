@@ -220,6 +220,10 @@ class Editing(QObject):
             if node.kind is not Kind.DATASTREAM:
                 # The device has left the bench file meanwhile.
                 return
+            if document is not None and document.loaded() != self._config:
+                # Other changes in the file would take effect too: the user sees that first.
+                self._propose_color(device, target, color)
+                return
             node.put("color", color)
             config = draft.config()
             if document is not None:
@@ -235,6 +239,14 @@ class Editing(QObject):
             editor.draft.rebase(document.config if document else config, node)
             editor.refresh()
         self._applying.take(config, self._connection.source, {}, self._say_trouble)
+
+    def _propose_color(self, device: str, target: str, color: str) -> None:
+        """Show the colour of a datastream in the editor, as an unsaved change."""
+        self.edit(device, target, "color")
+        if self.editor is not None and self._is_of_window:
+            self._node(self.editor.draft, device, target).put("color", color)
+            self.editor.refresh()
+            self._offer_contents()
 
     def _say_trouble(self, message: Message, tone: str) -> None:
         if tone != "good":

@@ -10,10 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from app.bench.bench import Bench
 from app.config.bench_file import BenchConfig
+from ui.bench.color_choice import ColorChoice
 from ui.bench.editor import BenchEditor
 from ui.contract import Program
 from ui.settings import Settings
-from ui.theme.colors import Theme
+from ui.theme.colors import PALETTE, Theme
 from ui.window import MainWindow
 
 PATIENCE_MS = 60_000
@@ -57,6 +58,18 @@ def change(editor: BenchEditor, device: int, key: str, value: object, child: int
     editor.form.bindings[key].field.changed.emit(value)
 
 
+def readings(bench: Bench) -> dict[str, int]:
+    return {device.name: device.counts.readings for device in bench.status().devices}
+
+
+def talk(qtbot: QtBot, window: MainWindow) -> Bench:
+    """Wait until both boards have sent readings."""
+    bench = window.connection.bench
+    assert isinstance(bench, Bench)
+    qtbot.waitUntil(lambda: min(readings(bench).values()) > 3, timeout=PATIENCE_MS)
+    return bench
+
+
 def test_boards_are_edited_while_they_talk(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     bench = window.connection.bench
     assert isinstance(bench, Bench)
@@ -90,3 +103,22 @@ def test_boards_are_edited_while_they_talk(qtbot: QtBot, window: MainWindow, tmp
     text = (tmp_path / "lab.toml").read_text(encoding="utf-8")
     assert "# the sensor" in text
     assert 'name = "roof"' in text
+
+
+def test_a_colour_does_not_bring_other_changes_of_the_file_into_effect(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    bench = talk(qtbot, window)
+    shorter = FILE.removesuffix('[[device]]\nname = "two"\nport = "simulated:"\n')
+    (tmp_path / "lab.toml").write_text(shorter, encoding="utf-8")
+    window.editing.ask_for_color("v1")
+    (choice,) = window.findChildren(ColorChoice)
+    choice.colors[2].click()
+    assert [device.orphan for device in bench.status().devices] == [False, False]
+    assert (tmp_path / "lab.toml").read_text(encoding="utf-8") == shorter
+    editor = window.editing.editor
+    assert editor
+    assert "older contents" in editor.notice.label.text()
+    assert editor.draft.devices[0].children[0].get("color") == PALETTE[2]
+    editor.save_button.click()
+    assert [device.orphan for device in bench.status().devices] == [False, True]
