@@ -345,7 +345,6 @@ class MainWindow(ThemedWindow):
         if event.spontaneous() and self.leaving.has_asked(self.close):
             event.ignore()
             return
-        self.editing.close()
         if self.picture_at_end is not None:
             self.picture_written = self.grab().save(str(self.picture_at_end))
         self.timer.stop()
@@ -356,6 +355,7 @@ class MainWindow(ThemedWindow):
         if self.connection.demo is None or self.connection.demo is not self._left_running:
             self.connection.stop_bench()
             self.connection.close_demo()
+        self.editing.close()
         self.remember()
         super().closeEvent(event)
 

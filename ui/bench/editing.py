@@ -41,8 +41,8 @@ class Editing(QObject):
         self._window, self._connection = parts.window, parts.connection
         self._show_message = parts.show_message
         self._scheme = LIGHT
-        self.files = BenchFiles(parts)
         self._applying = Applying(parts.connection, parts.prompts)
+        self.files = BenchFiles(parts, self._applying.follow)
         self._source = ""
         """The path of the bench file that is edited; empty for a bench without a file, such as the demo's."""
         self._document: BenchDocument | None = None
@@ -99,15 +99,16 @@ class Editing(QObject):
             self.editor.set_scheme(scheme)
 
     def close(self) -> None:
-        """Close the editor without a question."""
+        """Close the editor without a question, because the window closes and its bench has stopped."""
+        self._applying.rename_at_rest()
         if self.editor is not None:
             self.editor.close_now()
 
     def take_over(self, other: Editing) -> None:
         """Take over the editor of another window, with its unsaved changes."""
+        self._applying.take_over(other._applying)
         if other.editor is not None:
             self._source, self._document = other._source, other._document
-            self._applying.renamed = other._applying.renamed
             draft = other.editor.draft
             other.editor.close_now()
             self._show_editor(draft)
@@ -324,8 +325,9 @@ class Editing(QObject):
 
     def _close_if_unchanged(self) -> None:
         """Close the editor when the window shows another bench, unless a file has unsaved changes."""
+        self._applying.leave()
         if self.editor is not None and not (self._source and self.editor.draft.is_changed):
-            self.close()
+            self.editor.close_now()
 
     def _forget_editor(self) -> None:
         if self.editor is not None:

@@ -31,8 +31,10 @@ _PLACE = "keyring:{}"
 class BenchFiles:
     """Saves the bench of the window under another name, or for another computer."""
 
-    def __init__(self, parts: WindowParts) -> None:
+    def __init__(self, parts: WindowParts, follow: Callable[[], None]) -> None:
+        """`follow` lets a running bench follow the bench file; it may raise PinbridgeError or OSError."""
         self._window, self._connection, self._form = parts.window, parts.connection, parts.bar.form
+        self._follow = follow
         self._parts, self._prompts, self._show_message = parts, parts.prompts, parts.show_message
 
     def ask_for_file(self) -> None:
@@ -135,7 +137,7 @@ class BenchFiles:
         if DEVICE_NAME in tokens:
             told += filter(None, [self._prompts.type_in(config.device[0], tokens[DEVICE_NAME])])
         try:
-            connection.follow({})
+            self._follow()
         except (PinbridgeError, OSError) as error:
             told.append(Message("bench_saved_not_followed", reason=message_of(error)))
         self._show_message(functools.reduce(_then, told), "warn" if told[1:] else "good")

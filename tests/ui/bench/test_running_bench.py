@@ -105,6 +105,66 @@ def test_boards_are_edited_while_they_talk(qtbot: QtBot, window: MainWindow, tmp
     assert 'name = "roof"' in text
 
 
+@pytest.mark.parametrize("is_closed", [False, pytest.param(True, marks=pytest.mark.long)])
+def test_boards_that_are_renamed_while_nothing_runs_keep_their_readings(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, is_closed: bool
+) -> None:
+    bench = talk(qtbot, window)
+    window.connection.disconnect_bench()
+    before = readings(bench)
+    window.editing.edit("one")
+    editor = window.editing.editor
+    assert editor
+    for device, name in ((0, "three"), (1, "one"), (0, "two")):
+        change(editor, device, "name", name)
+    editor.save_button.click()
+    assert editor.notice.label.text() == "Saved. It takes effect at the next Connect."
+    window.editing.edit("one", "v1")
+    assert editor.outline.node is editor.draft.devices[0].children[0]
+    change(editor, 0, "name", "roof")
+    editor.save_button.click()
+    if is_closed:
+        window.close()
+        window.connection.open_file(tmp_path / "lab.toml")
+    window.connection.connect_bench()
+    assert isinstance(window.connection.bench, Bench)
+    found = readings(window.connection.bench)
+    assert list(found) == ["roof", "one"]
+    assert found["roof"] >= before["one"]
+    assert found["one"] >= before["two"]
+
+
+def test_names_that_are_not_in_effect_yet_go_to_the_window_in_another_language(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    bench = talk(qtbot, window)
+    window.editing.edit("one")
+    editor = window.editing.editor
+    assert editor
+    change(editor, 0, "name", "roof")
+    editor.choose(editor.draft.bench)
+    assert editor.form
+    editor.form.bindings["journal"].field.changed.emit("other.db")
+    editor.save_button.click()
+    assert editor.notice.label.text().startswith("Saved. It takes effect at the next Connect, because: ")
+    editor.close_now()
+    other = MainWindow(Program(make, list), settings=Settings(theme=Theme.LIGHT))
+    qtbot.addWidget(other)
+    other.take_over(window)
+    other.editing.edit("one")
+    editor = other.editing.editor
+    assert editor
+    assert editor.outline.node is editor.draft.devices[0]
+    editor.choose(editor.draft.bench)
+    assert editor.form
+    editor.form.bindings["journal"].field.changed.emit("lab.db")
+    editor.save_button.click()
+    assert editor.notice.label.text() == "Saved, and in effect now."
+    assert list(readings(bench)) == ["roof", "two"]
+    assert readings(bench)["roof"] > 3
+    other.close()
+
+
 def test_a_colour_does_not_bring_other_changes_of_the_file_into_effect(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
