@@ -16,7 +16,7 @@ from app.config import documents
 from app.config.addresses import file_name
 from app.config.bench_document import BenchDocument
 from app.config.bench_file import BenchConfig
-from app.config.errors import ConfigError
+from app.config.errors import ConfigError, about
 from app.errors import PinbridgeError, message_of
 from app.messages.languages import text
 from app.messages.message import Message
@@ -25,6 +25,8 @@ from ui.boards.newcomer import DEVICE_NAME
 from ui.dialogs.asking import Question, ask
 
 _SUFFIX = ".pinbridge"
+_SUFFIXES = (_SUFFIX, ".toml")
+"""The endings of the files that the dialog for opening shows."""
 _PLACE = "keyring:{}"
 
 
@@ -94,7 +96,7 @@ class BenchFiles:
             path = self._ask_for_path("title_export_bench", config.bench.name)
             if path is None:
                 return
-            if path.absolute() == Path(source).absolute():
+            if path.exists() and path.samefile(source):
                 raise ConfigError("export_over_itself")
             BenchDocument.new(path).save(config, overwrite=True)
         except ConfigError as error:
@@ -143,6 +145,7 @@ class BenchFiles:
         self._show_message(functools.reduce(_then, told), "warn" if told[1:] else "good")
 
     def _ask_for_path(self, title: str, name: str) -> Path | None:
+        """Let the user choose where to write a file; None if the user cancels. Raises ConfigError."""
         chosen, _ = QFileDialog.getSaveFileName(
             self._window,
             text(title),
@@ -152,7 +155,13 @@ class BenchFiles:
         if not chosen:
             return None
         path = Path(chosen)
-        return path if path.suffix else path.with_name(f"{path.name}{_SUFFIX}")
+        if path.suffix.lower() in _SUFFIXES:
+            return path
+        path = path.with_name(f"{path.name}{_SUFFIX}")
+        if path.exists():
+            # The dialog has not asked whether this file may be replaced.
+            raise about(str(path), Message("bench_file_exists"))
+        return path
 
 
 def _then(first: Message, second: Message) -> Message:

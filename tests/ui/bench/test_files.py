@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from PySide6.QtTest import QTest
 
@@ -121,3 +123,29 @@ def test_an_export_replaces_no_open_file_and_needs_one(desk: Desk) -> None:
     desk.window.connection.close_bench_file()
     desk.window.editing.files.export()
     assert desk.window.notices.texts == ["Save the bench as a file first: then it can be exported."]
+
+
+def test_an_export_replaces_the_open_file_under_no_other_name(desk: Desk) -> None:
+    link = desk.path.with_name("link.toml")
+    os.link(desk.path, link)
+    desk.stage.answers_with(link)
+    desk.window.editing.files.export()
+    assert "choose another name" in desk.window.notices.texts[0]
+    assert link.read_text(encoding="utf-8") == FILE
+
+
+@pytest.mark.parametrize("name", ["other", "other 2.5"])
+def test_a_name_without_its_ending_replaces_no_file(desk: Desk, name: str) -> None:
+    """The dialog asks only about the name as it was typed."""
+    other = desk.path.with_name(f"{name}.pinbridge")
+    other.write_text("# of somebody else", encoding="utf-8")
+    desk.stage.answers_with(desk.path.with_name(name))
+    desk.window.editing.files.save_as()
+    desk.window.editing.files.export()
+    assert desk.window.notices.texts == [
+        f"{other}: exists already: save under another name, or replace it",
+    ]
+    assert other.read_text(encoding="utf-8") == "# of somebody else"
+    desk.stage.answers_with(other)
+    desk.window.editing.files.export()
+    assert load(other).device == desk.loaded.device
