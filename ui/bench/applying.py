@@ -7,7 +7,6 @@ is renamed while nothing runs keeps its readings.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 
 from app.config.bench_file import BenchConfig
 from app.errors import PinbridgeError, message_of
@@ -58,13 +57,22 @@ class Applying:
         If another program uses the journal, their readings stay under the earlier names. A bench that is
         about to run says then that it cannot use the journal.
         """
-        if self._saved is None or not self.renamed:
-            return
-        from app.bench.at_rest import rename_at_rest  # seldom needed, and slow to import
-
-        with suppress(PinbridgeError, OSError):
-            rename_at_rest(self._saved, self.renamed)
+        if self._saved is not None and self.rename_elsewhere(self._saved, self.renamed):
             self.renamed = {}
+
+    def rename_elsewhere(self, config: BenchConfig, renamed: Mapping[str, str]) -> bool:
+        """Rename devices in the journal of a bench that the window does not run. Returns False on failure.
+
+        `renamed` maps names in `config` to those in the journal.
+        """
+        if renamed:
+            from app.bench.at_rest import rename_at_rest  # seldom needed, and slow to import
+
+            try:
+                rename_at_rest(config, renamed)
+            except (PinbridgeError, OSError):
+                return False
+        return True
 
     def leave(self) -> None:
         """Rename what is not renamed yet, because the window shows another bench."""

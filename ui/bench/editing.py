@@ -58,6 +58,8 @@ class Editing(QObject):
         if self.files.has_refused(lambda: self.edit(device, target, key)):
             return
         try:
+            if self.editor is not None and not self._is_of_window and not self.editor.draft.is_changed:
+                self.editor.close_now()
             if self.editor is None:
                 self._open()
         except ConfigError as error:
@@ -211,6 +213,8 @@ class Editing(QObject):
         if self._is_of_window:
             self._applying.take(config, self._source, renamed, editor.say)
             editor.show_bench(self._name)
+        else:
+            self._applying.rename_elsewhere(config, renamed)
 
     def _take_color(self, device: str, target: str, color: str) -> None:
         """Save the colour of a datastream, and nothing else of what is edited."""

@@ -182,3 +182,30 @@ def test_a_colour_does_not_bring_other_changes_of_the_file_into_effect(
     assert editor.draft.devices[0].children[0].get("color") == PALETTE[2]
     editor.save_button.click()
     assert [device.orphan for device in bench.status().devices] == [False, True]
+
+
+def test_an_editor_that_stayed_open_saves_to_its_file_and_gives_way_to_the_next(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    talk(qtbot, window)
+    window.editing.edit("one")
+    editor = window.editing.editor
+    assert editor
+    change(editor, 0, "name", "roof")
+    other = tmp_path / "other.toml"
+    other.write_text(FILE.replace("lab.db", "other.db").replace('"one"', '"field"'), encoding="utf-8")
+    window.connection.open_file(other)
+    window.editing.edit("field")
+    assert "which has unsaved changes" in editor.notice.label.text()
+    editor.save_button.click()
+    assert editor.notice.label.text() == "Saved."
+    window.editing.edit("field")
+    assert window.editing.editor is not editor
+    assert window.editing.editor
+    assert window.editing.editor.windowTitle() == "Edit other.toml"
+    window.connection.open_file(tmp_path / "lab.toml")
+    window.connection.connect_bench()
+    assert isinstance(window.connection.bench, Bench)
+    found = readings(window.connection.bench)
+    assert list(found) == ["roof", "two"]
+    assert min(found.values()) > 3
