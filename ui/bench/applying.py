@@ -111,4 +111,6 @@ class Applying:
         except (PinbridgeError, OSError) as error:
             say(Message("bench_saved_not_followed", reason=message_of(error)), "warn")
             return
-        say(Message("bench_saved_and_followed"), "good")
+        # The user may have disconnected before the token was typed.
+        is_in_effect = self._connection.connected
+        say(Message("bench_saved_and_followed" if is_in_effect else "bench_saved_for_connect"), "good")

@@ -157,6 +157,20 @@ def test_a_missing_token_is_asked_for_before_the_bench_follows(desk: Desk) -> No
     assert desk.said == "Saved, and in effect now."
 
 
+def test_a_token_that_is_typed_after_disconnecting_takes_effect_at_the_next_connect(desk: Desk) -> None:
+    desk.connect()
+    desk.edit()
+    desk.choose(CELLAR)
+    desk.pick("server", "https://lon1.blynk.cloud")
+    desk.press("Save")
+    dialog = desk.stage.dialog(TokenDialog)
+    QTest.keyClicks(dialog.fields["cellar"], "a new token")
+    desk.window.connection.disconnect_bench()
+    dialog.agree.click()
+    assert desk.stage.bench.calls == []
+    assert desk.said == "Saved. It takes effect at the next Connect."
+
+
 @pytest.mark.long
 def test_a_typed_token_does_not_go_to_another_server(desk: Desk) -> None:
     prompts = desk.window.prompts
