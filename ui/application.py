@@ -132,7 +132,10 @@ class _Shown:
         self.window.deleteLater()
 
     def _close(self) -> None:
+        was_hidden = self.window.isHidden()
         self.window.close()
+        if was_hidden:  # in the tray: Qt ends the program only when a visible window closes
+            self._application.quit()
 
     def _made(self) -> MainWindow:
         window = self._make()

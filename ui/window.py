@@ -103,7 +103,7 @@ class MainWindow(ThemedWindow):
         self.prompts = TokenPrompts(self, program.tokens, self.show_message)
         self.connection = Connection(program, self.bar, self.prompts, self.device_actions, clock)
         self.endings = Endings(self, settings, self.show_message)
-        self.background = Background(self, self.connection, settings, self.show_message)
+        self.background = Background(self, self.connection, settings, self.show_message, self.ask_to_close)
         self._first_steps = FirstSteps(
             self.first_page, self.bar.form, self.connection, settings, self._save_settings
         )

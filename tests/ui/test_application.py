@@ -252,6 +252,30 @@ def test_an_interrupt_does_not_close_the_window_while_it_is_painted(show: Callab
     assert all(seen)
 
 
+def test_a_signal_ends_the_program_while_its_window_is_hidden_in_the_tray(
+    qapp: QApplication, show: Callable[..., int]
+) -> None:
+    running: list[bool] = []
+    too_late = QTimer()
+    too_late.setSingleShot(True)
+    too_late.timeout.connect(lambda: (running.append(True), qapp.quit()))
+
+    def hide() -> None:
+        (window,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
+        window.hide()
+        os.kill(os.getpid(), signal.SIGTERM)
+        too_late.start(10_000)
+
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        QTimer.singleShot(0, hide)
+        assert show() == 0
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        too_late.stop()
+    assert running == []
+
+
 def test_the_application_has_its_name_and_its_icon(qapp: QApplication, show: Callable[..., int]) -> None:
     qapp.setApplicationName("other")
     qapp.setApplicationDisplayName("other")

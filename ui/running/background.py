@@ -28,20 +28,25 @@ class Background(QObject):
         connection: Connection,
         settings: Settings,
         show_message: Callable[[Message, str], None],
+        ask_to_close: Callable[[], None],
         wakefulness: Wakefulness | None = None,
     ) -> None:
-        """`wakefulness` keeps the computer awake; by default, that of this computer."""
+        """`ask_to_close` closes the window, unless the user must be asked first.
+
+        `wakefulness` keeps the computer awake; by default, that of this computer.
+        """
         super().__init__(window)
         self._window = window
         self._connection = connection
         self._settings = settings
         self._show_message = show_message
+        self._ask_to_close = ask_to_close
         self._wakefulness = wakefulness or Wakefulness()
         self.tray_action = self._entry("menu_tray", settings.tray, self._ask_for_tray)
         self.awake_action = self._entry("menu_keep_awake", settings.keep_awake, self._ask_for_wakefulness)
         self._menu = QMenu()
         self._menu.addAction(text("menu_tray_show"), self.show_window)
-        self._menu.addAction(text("menu_quit"), window.close)
+        self._menu.addAction(text("menu_quit"), self._quit)
         self.tray = QSystemTrayIcon(window.windowIcon(), self)
         self.tray.setContextMenu(self._menu)
         self.tray.activated.connect(self._tray_clicked)
@@ -93,6 +98,11 @@ class Background(QObject):
         if self._settings.tray and self._window.isMinimized() and QSystemTrayIcon.isSystemTrayAvailable():
             self.tray.show()
             self._window.hide()
+
+    def _quit(self) -> None:
+        # A hidden window has no place for a question, and Qt does not end the program when it closes.
+        self.show_window()
+        self._ask_to_close()
 
     def _tray_clicked(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason is not QSystemTrayIcon.ActivationReason.Context:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QSystemTrayIcon
 
+from app.bench.status import CloudState, CloudStatus
 from app.messages.message import verbatim
 from tests.ui.gestures import proves
 from tests.ui.stage import Stage, Tray
@@ -59,6 +60,20 @@ def test_the_tray_names_the_bench_and_its_menu_closes_the_window(stage: Stage) -
     quit_.trigger()
     assert stage.bench.stopped == 1
     assert not tray.isVisible()
+
+
+def test_quitting_from_the_tray_asks_if_readings_wait(stage: Stage) -> None:
+    stage.connect()
+    stage.device.cloud = CloudStatus(CloudState.WAITING, sendable=3)
+    hidden(stage)
+    _show, quit_ = stage.window.background.tray.contextMenu().actions()
+    quit_.trigger()
+    assert stage.window.isVisible()
+    assert stage.bench.stopped == 0
+    assert stage.question().text().startswith("3 readings wait to be sent.")
+    stage.agree()
+    assert stage.bench.stopped == 1
+    assert not stage.window.isVisible()
 
 
 def test_without_a_tray_the_window_is_minimised_as_usual(stage: Stage) -> None:
