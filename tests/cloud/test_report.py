@@ -281,9 +281,9 @@ def test_the_first_readings_of_the_next_look_keep_the_delay() -> None:
         ([Fate.REFUSED] * 3, "Sent, but 3 readings were refused."),
         (
             [Fate.REFUSED, Fate.EXPIRED, None],
-            "Sent, but 1 reading was refused, 1 reading is held and 1 reading expired.",
+            "Sent, but 1 reading was refused, 1 reading is held and 1 reading was discarded or too old.",
         ),
-        ([Fate.EXPIRED, Fate.EXPIRED], "Sent, but 2 readings expired."),
+        ([Fate.EXPIRED, Fate.EXPIRED], "Sent, but 2 readings were discarded or too old."),
         ([Fate.SUPERSEDED], "Sent; 1 reading was superseded and is only in the journal."),
         ([Fate.SUPERSEDED, None], "1 reading was meant for another token or server and is held."),
     ],

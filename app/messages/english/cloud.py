@@ -35,7 +35,11 @@ ENTRIES = (
     sentence("cloud_sent_but", "Sent, but {rest:and}."),
     plural("rest_refused", "{count:,} reading was refused", "{count:,} readings were refused"),
     plural("rest_held", "{count:,} reading is held", "{count:,} readings are held"),
-    plural("rest_expired", "{count:,} reading expired", "{count:,} readings expired"),
+    plural(
+        "rest_expired",
+        "{count:,} reading was discarded or too old",
+        "{count:,} readings were discarded or too old",
+    ),
     sentence("cloud_nothing_to_send", "Nothing to send yet."),
     plural(
         "cloud_readings_held",
