@@ -31,12 +31,17 @@ class Leaving:
         if self._connection.player is not None:
             self._connection.leave_bench()
             return
-        if not self._connection.connected or self._connection.bench is None:
+        if not self._connection.connected:
             self._connection.connect_bench()
             return
-        name = self._connection.bench.config.bench.name
-        question = Question("title_disconnect", Message("ask_disconnect", bench=name), "button_disconnect")
-        ask(self._window, question, self._connection.disconnect_bench)
+        self._ask_to_disconnect(self._connection.disconnect_bench)
+
+    def close_bench_file(self) -> None:
+        """Open the form for a single board; if a bench is connected, ask whether to disconnect it."""
+        if self._connection.connected and self._connection.player is None:
+            self._ask_to_disconnect(self._connection.close_bench_file)
+        else:
+            self._connection.close_bench_file()
 
     def has_asked(self, close: Callable[[], object]) -> bool:
         """Ask whether to close the window although something is not saved or sent, or a recording runs.
@@ -60,6 +65,12 @@ class Leaving:
             message = functools.reduce(_then, told)
             ask(self._window, Question("title_close", message, "button_close"), close)
         return bool(told)
+
+    def _ask_to_disconnect(self, disconnect: Callable[[], object]) -> None:
+        bench = self._connection.bench
+        assert bench is not None  # noqa: S101 - the bench is connected
+        question = Message("ask_disconnect", bench=bench.config.bench.name)
+        ask(self._window, Question("title_disconnect", question, "button_disconnect"), disconnect)
 
     def _go_on(self, close: Callable[[], object]) -> None:
         if not self.has_asked(close):

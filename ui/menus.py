@@ -49,7 +49,7 @@ def add_menus(window: MainWindow) -> None:
 def _add_bench(menu: QMenu, window: MainWindow) -> None:
     _add(menu, "menu_connect", window.leaving.toggle_connection, "Ctrl+Return", "Ctrl+Enter")
     _add(menu, "menu_open", window.editing.files.ask_for_file, "Ctrl+O")
-    _add(menu, "menu_new", window.connection.close_bench_file, "Ctrl+N")
+    _add(menu, "menu_new", window.leaving.close_bench_file, "Ctrl+N")
     _add(menu, "menu_open_recording", window.replaying.ask_for_recording, "Ctrl+Shift+O")
     _add_runs(menu.addMenu(text("menu_runs")), window)
     menu.addAction(window.replaying.compare_action)

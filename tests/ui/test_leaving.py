@@ -47,6 +47,24 @@ def test_a_key_that_disconnects_asks_and_return_keeps_the_bench(stage: Stage) ->
     assert stage.window.connection.connected
 
 
+def test_a_key_that_leaves_a_running_bench_asks_and_return_keeps_it(stage: Stage) -> None:
+    stage.connect()
+    stage.press("Ctrl+N")
+    assert questions(stage) == [
+        "Bench 1 runs: its boards are read and their readings are sent. Disconnect it?"
+    ]
+    stage.press("Return", stage.question())
+    assert stage.window.connection.connected
+    stage.press("Ctrl+N")
+    stage.agree()
+    assert stage.bench.stopped == 1
+    assert stage.window.bar.form.isVisible()
+    stage.window.connection.open_bench(stage.config, "bench.toml")
+    stage.press("Ctrl+N")
+    assert questions(stage) == []
+    assert stage.window.bar.form.isVisible()
+
+
 def test_the_button_disconnects_at_once(stage: Stage) -> None:
     stage.connect()
     stage.click(stage.window.bar.button)

@@ -68,6 +68,8 @@ def opens_the_file_that_is_chosen(stage: Stage) -> Iterator[None]:
 def goes_back_to_the_form(stage: Stage) -> Iterator[None]:
     assert not stage.window.bar.form.isVisible()
     yield
+    assert stage.window.connection.connected
+    stage.agree()
     assert stage.window.bar.form.isVisible()
     assert stage.bench.stopped == 1
 
