@@ -258,7 +258,8 @@ def test_a_signal_ends_the_program_while_its_window_is_hidden_in_the_tray(
     running: list[bool] = []
     too_late = QTimer()
     too_late.setSingleShot(True)
-    too_late.timeout.connect(lambda: (running.append(True), qapp.quit()))
+    too_late.timeout.connect(lambda: running.append(True))
+    too_late.timeout.connect(qapp.quit)
 
     def hide() -> None:
         (window,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
