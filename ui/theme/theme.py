@@ -150,6 +150,17 @@ QMenu::item:selected {{ background: {accent}; color: {on_accent}; }}
 QMenu::item:disabled {{ color: {faint}; }}
 QMenu::separator {{ height: 1px; background: {border}; margin: 4px 8px; }}
 QToolTip {{ background: {card}; color: {text}; border: 1px solid {border}; padding: 3px; }}
+QSlider {{ min-height: 22px; }}
+QSlider::groove:horizontal {{
+    background: {card}; height: 6px; border: 1px solid {field}; border-radius: 4px;
+}}
+QSlider::sub-page:horizontal {{
+    background: {accent}; height: 6px; border: 1px solid {accent}; border-radius: 4px;
+}}
+QSlider::handle:horizontal {{
+    background: {card}; width: 12px; margin: -6px 0; border: 2px solid {accent}; border-radius: 7px;
+}}
+QSlider::handle:horizontal:focus {{ background: {text}; border-color: {text}; }}
 QScrollBar:vertical {{ background: transparent; width: 11px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 11px; margin: 0; }}
 QScrollBar::handle {{ background: {border}; border-radius: 4px; margin: 2px; }}
