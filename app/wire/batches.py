@@ -24,7 +24,6 @@ Invariants: both paths give the same verdicts; every line is counted once; no ch
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -143,7 +142,7 @@ class Intake:
     def copy(self, grammar: Grammar) -> Intake:
         """An intake that continues with the same bytes of a line; `grammar` must be equal to that of this."""
         other = Intake(grammar, self._baud_rate)
-        other._splitter, other._since_us = copy.copy(self._splitter), self._since_us
+        other._splitter, other._since_us = self._splitter.copy(), self._since_us
         other._first = self._first
         return other
 

@@ -61,6 +61,13 @@ class LineSplitter:
             self._skipping = True
         return block
 
+    def copy(self) -> LineSplitter:
+        """A splitter that continues with the same bytes of a line."""
+        other = LineSplitter()
+        other.span_bytes, other._rest = self.span_bytes, self._rest
+        other._after_cr, other._skipping = self._after_cr, self._skipping
+        return other
+
     @property
     def kept_bytes(self) -> int:
         """The number of kept bytes. They are the start of a line that has not ended yet."""
