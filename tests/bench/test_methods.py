@@ -14,6 +14,7 @@ import pytest
 from app.bench.bench import Bench, BenchError
 from app.bench.status import CloudState, LinkState, PortInfo
 from app.boards.ports.registry import PortRegistry
+from app.boards.rates.search import SearchState
 from app.journal.journal import Journal
 from app.messages.message import Message
 from app.wire.streams import Fate
@@ -133,6 +134,21 @@ def _the_user_chooses_a_board(trial: Trial) -> Seen:
     other.unplug()
     trial.say("v1=2\n")
     return {"choose_port": (LinkState.AMBIGUOUS, last)}
+
+
+@SCENES.scene({"find_baud_rate": (None, SearchState.CANCELLED)})
+def _a_search_for_the_baud_rate_is_begun_and_cancelled(trial: Trial) -> Seen:
+    assert not trial.made().find_baud_rate("board")  # The port is not open.
+    trial.started_again()
+    first = trial.device.baud_search
+    assert trial.bench.find_baud_rate("board")
+    listening = trial.device.baud_search
+    assert listening
+    assert listening.state is SearchState.LISTENING
+    assert trial.bench.find_baud_rate("board", False)
+    last = trial.device.baud_search
+    assert last
+    return {"find_baud_rate": (first, last.state)}
 
 
 @SCENES.scene({"record": ([], [b"v1=2\n"])})

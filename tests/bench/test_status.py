@@ -24,6 +24,7 @@ from app.bench.status import (
     RejectedLine,
 )
 from app.boards.ports.registry import PortRegistry
+from app.boards.rates.search import SearchState
 from app.cloud.blynk.fixes import fix_of
 from app.messages.message import Message, verbatim
 from app.wire.batches import LineCounts
@@ -303,6 +304,29 @@ def test_the_status_of_a_recording_has_its_file_and_size(trial: Trial) -> None:
     trial.wait(lambda: trial.device.recording == told)
 
 
+def test_the_status_keeps_the_last_recording_that_ended(trial: Trial) -> None:
+    trial.started()
+    trial.bench.record("board", True)
+    trial.say("v1=1\n")
+    assert trial.device.recorded is None
+    trial.bench.record("board", False)
+    trial.wait(lambda: trial.device.recorded is not None)
+    assert trial.recordings(ended=True) == [b"# hello\nv1=1\n"]
+    (path,) = (trial.folder / "recordings").iterdir()
+    assert trial.device.recorded
+    assert (trial.device.recorded.path, trial.device.recorded.bytes) == (str(path), path.stat().st_size)
+
+
+def test_the_status_has_the_search_for_a_baud_rate(trial: Trial) -> None:
+    trial.started()
+    trial.say("v1=1\n")
+    assert trial.device.baud_search is None
+    assert trial.bench.find_baud_rate("board")
+    search = trial.device.baud_search
+    assert search
+    assert search.state is SearchState.LISTENING
+
+
 def test_a_datastream_whose_every_line_is_rejected_has_a_row(trial: Trial) -> None:
     trial.started()
     trial.say("v7=1\nv3=nan\nv3=\nv7=2\nv3.label=\nx=1\n")
@@ -354,6 +378,8 @@ SEEN_BY_TEST: dict[str, Callable[..., None]] = {
     "CloudStatus.expired": test_forwarder.test_readings_that_are_too_old_are_announced_and_expire,
     "CloudStatus.notes": test_servers.test_the_region_of_an_account_is_among_the_notes,
     "DatastreamStatus.rejected": test_a_datastream_whose_every_line_is_rejected_has_a_row,
+    "DeviceStatus.baud_search": test_the_status_has_the_search_for_a_baud_rate,
+    "DeviceStatus.recorded": test_the_status_keeps_the_last_recording_that_ended,
     "RecordingStatus.path": test_the_status_of_a_recording_has_its_file_and_size,
     "RecordingStatus.bytes": test_the_status_of_a_recording_has_its_file_and_size,
     "RejectedLine.judged_by": test_hints_for_rejected_lines_know_the_datastreams,

@@ -61,6 +61,7 @@ STATES = {
     *("warning_over", "bytes_dropped_so_far", "cloud_takes_readings", "decision_failed"),
     *("bench_not_changed", "device_data_moved", "device_left"),
     *(entry.code for entry in bench.ENTRIES if entry.code.startswith("menu_fault_")),
+    *(entry.code for entry in (*boards.ENTRIES, *bench.ENTRIES) if entry.code.startswith("run_")),
 }
 """These sentences advise nothing."""
 CONTAIN_ADVICE = {
