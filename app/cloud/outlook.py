@@ -63,7 +63,8 @@ class Lag:
     """Measures how far the sending of readings is behind their arrival, and whether that grows.
 
     The trend compares the longest delays in the two halves of the last `_LAG_HALF_S` times 2 seconds. So it
-    does not change with each set of readings that is sent.
+    does not change with each set of readings that is sent. A delay does not grow while fewer and fewer
+    readings wait: after a burst, the last of them wait the longest, although the device catches up.
     """
 
     def __init__(self, interval_s: float = 0.0) -> None:
@@ -71,12 +72,12 @@ class Lag:
         self._begins_s = BEHIND_AFTER_S + interval_s
         self._ends_s = BEHIND_AFTER_S / 2 + interval_s
         self._half_s = max(_LAG_HALF_S, interval_s)
-        self._seen: deque[tuple[float, float]] = deque()
+        self._seen: deque[tuple[float, float, int]] = deque()
         self._is_late = False
         self.trend = Trend.STEADY
 
-    def observe(self, age_s: float, now_s: float) -> None:
-        """Record that at `now_s` the oldest waiting reading is `age_s` seconds old; 0 if none waits."""
+    def observe(self, age_s: float, now_s: float, waiting: int) -> None:
+        """Record that at `now_s` `waiting` readings wait, the oldest for `age_s` seconds; 0 if none waits."""
         self._is_late = age_s > (self._ends_s if self._is_late else self._begins_s)
         if not self._is_late:
             self._seen.clear()
@@ -84,17 +85,19 @@ class Lag:
             return
         if self._seen and now_s - self._seen[-1][0] < _STEP_S:
             return
-        self._seen.append((now_s, age_s))
+        self._seen.append((now_s, age_s, waiting))
         while self._seen[0][0] < now_s - 2 * self._half_s:
             self._seen.popleft()
         began_s = self._seen[0][0]
         if now_s - began_s < self._half_s:
             return
         middle_s = (began_s + now_s) / 2
-        earlier = max(age for at_s, age in self._seen if at_s <= middle_s)
-        later = max(age for at_s, age in self._seen if at_s > middle_s)
-        if abs(later - earlier) > _LAG_TOLERANCE_S:
-            self.trend = Trend.GROWING if later > earlier else Trend.SHRINKING
+        earlier = [(age, count) for at_s, age, count in self._seen if at_s <= middle_s]
+        later = [(age, count) for at_s, age, count in self._seen if at_s > middle_s]
+        longer_s = max(age for age, _ in later) - max(age for age, _ in earlier)
+        more = max(count for _, count in later) - max(count for _, count in earlier)
+        if abs(longer_s) > _LAG_TOLERANCE_S:
+            self.trend = Trend.GROWING if longer_s > 0 and more >= 0 else Trend.SHRINKING
 
     @property
     def behind_s(self) -> float:

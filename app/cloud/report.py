@@ -87,9 +87,9 @@ class Report:
     def _observe_lag(self, sendable: int, now_s: float, now_us: int) -> None:
         oldest_us = self._plan.oldest_us()
         if not sendable:
-            self._lag.observe(0.0, now_s)
+            self._lag.observe(0.0, now_s, 0)
         elif oldest_us is not None:  # None: all readings in memory are in flight, and more are being read.
-            self._lag.observe((now_us - oldest_us) / 1e6, now_s)
+            self._lag.observe((now_us - oldest_us) / 1e6, now_s, sendable)
 
     def _state(self, sendable: int, now_s: float, now_us: int) -> tuple[CloudState, Message] | None:
         """The state and its message while readings wait that are not held; None if there are none."""

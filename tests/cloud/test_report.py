@@ -233,6 +233,20 @@ def test_a_device_that_says_more_than_it_may_send_is_behind() -> None:
     assert str(status.message) == "All readings are in the cloud."
 
 
+def test_a_board_that_has_fallen_silent_catches_up() -> None:
+    """The last readings of a burst wait the longest, yet no setting has to be changed."""
+    rig = Rig()
+    report = report_of(DEVICE, rig)
+    for number in range(60):
+        rig.now_s, now_us = float(number), NOW_US + number * 1_000_000
+        if number < 10:
+            rig.add(*[("v1", 1.0)] * 100, at_us=now_us)
+        for _ in range(12):
+            rig.answer(rig.go())
+        status = report.status(rig.journal.extents(), 0, 1, rig.now_s, now_us)
+    assert str(status.message) == "Behind by 50 s, catching up: 280 readings wait."
+
+
 @pytest.mark.parametrize(
     ("target", "settings"), [("v1", {"forward": Forward.LATEST}), ("event.hot", {}), ("v1", {})]
 )
