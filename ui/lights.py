@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from app.bench.status import CloudState, DeviceStatus, LinkState, Trend
+from app.bench.status import CloudState, DeviceStatus, JournalCounts, LinkState, Trend
 from app.messages.message import Message
 from ui import wording
 
@@ -65,6 +65,15 @@ def unsent(device: DeviceStatus) -> Unsent:
     counts = device.counts
     waiting = 0 if device.cloud.state is CloudState.OFF else counts.pending - counts.held
     return Unsent(waiting, counts.held, sum(refusal.count for refusal in device.refusals))
+
+
+def kept(counts: JournalCounts) -> int:
+    """How many readings of a device without a server are only kept: those that are not held, and not settled.
+
+    Deleted readings count as settled.
+    """
+    settled = counts.forwarded + counts.superseded + counts.refused + counts.expired
+    return counts.readings - settled - counts.held
 
 
 def unsent_labels(device: DeviceStatus) -> list[Message]:

@@ -110,7 +110,7 @@ class StatusBar(QFrame):
         )
         of_all_runs = text("tip_all_runs")
         if cloud.state is CloudState.OFF:
-            kept = text("status_kept", number=wording.count(device.counts.readings))
+            kept = text("status_kept", number=wording.count(lights.kept(device.counts)))
             held = [text("label_held", number=wording.count(left.held))] if left.held else []
             self.queue.say(" · ".join((kept, *held)), tip=of_all_runs)
             self.success.say("")

@@ -211,6 +211,9 @@ def test_a_device_without_a_server_shows_how_many_readings_are_kept(bar: StatusB
         msgspec.structs.replace(DEVICE, cloud=CloudStatus(), counts=JournalCounts(readings=7)), AT_S
     )
     assert said(bar)[-2:] == ["○ Cloud: no server", "7 kept"]
+    deleted = JournalCounts(readings=7, expired=5, pending=2)
+    bar.show_device(msgspec.structs.replace(DEVICE, cloud=CloudStatus(), counts=deleted), AT_S)
+    assert said(bar)[-1] == "2 kept"
 
 
 @pytest.mark.parametrize("state", list(LinkState))
@@ -255,7 +258,7 @@ def test_held_and_refused_readings_are_shown_apart_from_waiting_ones(bar: Status
     assert "Make it. 3 readings were refused: No datastream." in bar.cloud.toolTip()
     kept = msgspec.structs.replace(device, cloud=CloudStatus(), refusals=())
     bar.show_device(kept, AT_S)
-    assert (bar.cloud.text(), bar.queue.text()) == ("◐ Cloud: 5 held", "20 kept · 5 held")
+    assert (bar.cloud.text(), bar.queue.text()) == ("◐ Cloud: 5 held", "12 kept · 5 held")
 
 
 def test_numbers_say_what_they_count(bar: StatusBar) -> None:

@@ -16,7 +16,7 @@ from app.bench.status import DatastreamStatus
 from app.messages.languages import text, text_of
 from app.messages.message import Message
 from app.messages.visible import visible
-from ui import wording
+from ui import lights, wording
 from ui.datastreams.rates import LineRates
 from ui.datastreams.staleness import Staleness
 from ui.plot.trace import has_curve
@@ -182,7 +182,7 @@ class DatastreamModel(QAbstractTableModel):
             return text("label_lines_rate", count=wording.plural_of(per_s), rate=wording.rate(per_s))
         counts = row.counts
         if not self._has_cloud:
-            return text("label_readings_kept", number=wording.count(counts.readings))
+            return text("label_readings_kept", number=wording.count(lights.kept(counts)))
         parts = [
             (counts.refused, "label_refused"),
             (counts.expired, "label_expired"),

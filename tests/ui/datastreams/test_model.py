@@ -54,7 +54,7 @@ def test_cells_have_two_lines() -> None:
     assert "3 pending (1 of them held)" in model.index(0, FATES).data(Qt.ItemDataRole.ToolTipRole)
     assert "°C" in model.index(0, VALUE).data(Qt.ItemDataRole.AccessibleTextRole)
     model.update(rows, ["#0072B2", "#D55E00"], 3, has_cloud=False)
-    assert (model.index(0, FATES).data(), model.index(0, FATES).data(SMALL_ROLE)) == ("no server", "9 kept")
+    assert (model.index(0, FATES).data(), model.index(0, FATES).data(SMALL_ROLE)) == ("no server", "2 kept")
 
 
 def test_only_changed_rows_are_reported_to_views() -> None:
