@@ -13,7 +13,7 @@ from PySide6.QtGui import QFont, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from app.bench.status import DatastreamStatus
+from app.bench.status import BenchStatus, DatastreamStatus, DeviceStatus
 from app.messages.languages import text, text_of
 from app.messages.visible import visible
 from ui import wording
@@ -38,6 +38,8 @@ class BeamerView(QWidget):
         self._before: tuple[Qt.WindowState, QWidget | None] | None = None
         self._staleness = Staleness()
         self._more = 0
+        self._board = ""
+        """The name of the device that is shown, if there are several."""
         self._joined = False
         """Whether all curves share one strip only because their own strips do not fit on the screen."""
         self.values = BigValues()
@@ -105,13 +107,14 @@ class BeamerView(QWidget):
         """Use the colours of `scheme`."""
         self.values.set_scheme(scheme)
 
-    def show_rows(
-        self, rows: Sequence[DatastreamStatus], colors: Sequence[str], at_s: float, *, runs: bool
+    def show_device(
+        self, status: BenchStatus, device: DeviceStatus, colors: Sequence[str], *, runs: bool
     ) -> None:
-        """Show the datastreams of a device as they are at `at_s` (Unix seconds).
+        """Show the datastreams of a device, and its name if `status`, the whole bench, has several.
 
         `colors` has the colour of each row. `runs` is false if the bench is stopped: all values are stale.
         """
+        rows, at_s = device.datastreams, status.at_us / 1e6
         ages_s = {row.target: self._age_s(row, at_s, runs) for row in rows}
         if not self.is_on:
             return
@@ -119,8 +122,9 @@ class BeamerView(QWidget):
         shown = [_value(row, color, ages_s[row.target]) for row, color in filled[:MOST_TILES]]
         self.values.show_values(shown)
         more = len(filled) - len(shown)
-        if more != self._more:
-            self._more = more
+        board = visible(device.name) if len(status.devices) > 1 else ""
+        if (more, board) != (self._more, self._board):
+            self._more, self._board = more, board
             self._show_footer()
         self._arrange()
 
@@ -167,7 +171,9 @@ class BeamerView(QWidget):
         self._arrange()
 
     def _show_footer(self) -> None:
-        parts = [text("beamer_more", count=self._more)] if self._more else []
+        parts = [self._board] if self._board else []
+        if self._more:
+            parts.append(text("beamer_more", count=self._more))
         if self._pane.is_paused:
             parts.append(text("label_view_paused"))
         self.footer.setText("   ·   ".join([*parts, text("beamer_leave")]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import msgspec
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage
@@ -70,8 +71,19 @@ def test_nothing_else_of_the_window_is_visible(audience: Stage) -> None:
     assert not window.menuBar().isVisible()
     window.show_message(verbatim("https://fra1.blynk.cloud does not answer"), "bad")
     audience.frames(6)
-    assert visible_texts(window) == ["Esc or F11: back to the window"]
+    assert visible_texts(window) == ["greenhouse   ·   Esc or F11: back to the window"]
     assert not [field for field in window.findChildren(QLineEdit) if field.isVisible()]
+
+
+def test_a_board_is_named_only_if_there_are_several(audience: Stage) -> None:
+    beamer, colors = audience.window.beamer, audience.window.left.colors
+    status = audience.bench.status()
+    device = status.devices[0]
+    alone = msgspec.structs.replace(status, devices=(device,))
+    beamer.show_device(alone, device, colors, runs=True)
+    assert beamer.footer.text() == "Esc or F11: back to the window"
+    beamer.show_device(status, device, colors, runs=True)
+    assert beamer.footer.text().startswith("greenhouse")
 
 
 def test_values_are_large_and_inside_their_tiles(audience: Stage) -> None:
