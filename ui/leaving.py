@@ -1,4 +1,4 @@
-"""Asks before the user disconnects by a key, or closes the window while it records or has to save or send.
+"""Asks before a bench is disconnected by a key or for the demo, or closed before all is saved and sent.
 
 Invariants: a question is asked only if the user would not see the effect otherwise; a program that is ended
 by a signal, by a timer or by the system asks nothing.
@@ -37,11 +37,12 @@ class Leaving:
         self._ask_to_disconnect(self._connection.disconnect_bench)
 
     def close_bench_file(self) -> None:
-        """Open the form for a single board; if a bench is connected, ask whether to disconnect it."""
-        if self._connection.connected and self._connection.player is None:
-            self._ask_to_disconnect(self._connection.close_bench_file)
-        else:
-            self._connection.close_bench_file()
+        """Open the form for a single board; if a bench with boards is connected, ask first."""
+        self._leave_for(self._connection.close_bench_file)
+
+    def start_demo(self) -> None:
+        """Start the demo; if a bench with boards is connected, ask first."""
+        self._leave_for(self._connection.start_demo)
 
     def has_asked(self, close: Callable[[], object]) -> bool:
         """Ask whether to close the window although something is not saved or sent, or a recording runs.
@@ -65,6 +66,13 @@ class Leaving:
             message = functools.reduce(_then, told)
             ask(self._window, Question("title_close", message, "button_close"), close)
         return bool(told)
+
+    def _leave_for(self, other: Callable[[], object]) -> None:
+        connection = self._connection
+        if connection.connected and connection.player is None and connection.demo is None:
+            self._ask_to_disconnect(other)
+        else:
+            other()
 
     def _ask_to_disconnect(self, disconnect: Callable[[], object]) -> None:
         bench = self._connection.bench

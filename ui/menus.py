@@ -53,7 +53,7 @@ def _add_bench(menu: QMenu, window: MainWindow) -> None:
     _add(menu, "menu_open_recording", window.replaying.ask_for_recording, "Ctrl+Shift+O")
     _add_runs(menu.addMenu(text("menu_runs")), window)
     menu.addAction(window.replaying.compare_action)
-    _add(menu, "menu_demo", window.connection.start_demo)
+    _add(menu, "menu_demo", window.leaving.start_demo)
     menu.addAction(window.bar.form.reset_action)
     menu.addSeparator()
     _add(menu, "menu_edit_bench", window.editing.edit, "Ctrl+E")

@@ -94,6 +94,8 @@ def compares_two_recordings(stage: Stage) -> Iterator[None]:
 @entry("Bench / Start the demo")
 def starts_the_demo_and_starts_it_again(stage: Stage) -> Iterator[None]:
     yield
+    assert stage.demos == []
+    stage.agree()
     (first,) = stage.demos
     assert stage.window.connection.demo is first
     assert [(bench.started, bench.stopped) for bench in stage.made] == [(1, 1), (1, 0)]
