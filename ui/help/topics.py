@@ -96,6 +96,7 @@ TOPICS = (
                     (lights.SIGNS[""], "help_light_off"),
                 )
             ),
+            Words("help_window_hidden"),
         ),
     ),
     Topic(

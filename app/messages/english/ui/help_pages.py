@@ -54,6 +54,11 @@ _WINDOW = (
     sentence("help_light_warn", "it needs your attention"),
     sentence("help_light_bad", "it fails"),
     sentence("help_light_off", "it is off, or it is too early to say"),
+    sentence(
+        "help_window_hidden",
+        "A minimised window goes on reading and sending. The menu Bench can hide it in the tray, and keep the"
+        " computer awake while a bench is connected.",
+    ),
 )
 _LINES = (
     sentence("help_topic_lines", "What the board sends"),
