@@ -34,7 +34,7 @@ _OF_THE_BOARD = frozenset(
 )
 """The settings of a device that do not affect how its readings are forwarded. `auth_token` only names the
 place of the token. Of `datastream`, some settings do; these are compared apart from it."""
-_SHOWN = frozenset({"name", "unit", "color", "scale", "offset", "min", "max", "out_of_range"})
+_SHOWN = frozenset({"name", "unit", "color", "line_style", "scale", "offset", "min", "max", "out_of_range"})
 """The settings of a datastream that affect only how lines are judged and shown."""
 
 

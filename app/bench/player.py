@@ -212,5 +212,13 @@ def _rows(progress: Progress) -> Iterator[DatastreamStatus]:
     for target in sorted(filter(lambda target: "." not in target, progress.latest), key=natural):
         entry = progress.grammar.datastream(target) or Datastream(virtual_pin=0)
         value, at_us = progress.latest[target]
-        counts = JournalCounts(readings=progress.readings[target])
-        yield DatastreamStatus(target, entry.name, entry.unit, entry.color, value, at_us, counts)
+        yield DatastreamStatus(
+            target=target,
+            name=entry.name,
+            unit=entry.unit,
+            color=entry.color,
+            line_style=entry.line_style,
+            value=value,
+            received_at_us=at_us,
+            counts=JournalCounts(readings=progress.readings[target]),
+        )

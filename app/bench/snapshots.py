@@ -93,6 +93,7 @@ def _row(
         name=entry.name,
         unit=entry.unit,
         color=entry.color,
+        line_style=entry.line_style,
         value=value,
         received_at_us=at_us,
         counts=stream.counts(),

@@ -31,7 +31,7 @@ from app.journal.status import RejectedLine as RejectedLine
 from app.journal.status import RejectedTarget as RejectedTarget
 from app.messages.message import Message
 from app.wire.batches import LineCounts
-from app.wire.datastreams import Datastream, Reason, Value
+from app.wire.datastreams import Datastream, LineStyle, Reason, Value
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -58,6 +58,7 @@ class DatastreamStatus(msgspec.Struct, frozen=True):
     unit: str
     color: str
     """`#RRGGBB` from the bench file; empty if the file sets no color."""
+    line_style: LineStyle
     value: Value | None
     received_at_us: int | None
     counts: JournalCounts

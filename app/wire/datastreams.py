@@ -55,6 +55,15 @@ class OutOfRange(enum.StrEnum):
     FORWARD = "forward"
 
 
+class LineStyle(enum.StrEnum):
+    """How the curve of a datastream is drawn."""
+
+    SOLID = "solid"
+    DASHED = "dashed"
+    DOTTED = "dotted"
+    DASH_DOT = "dash_dot"
+
+
 class Reason(enum.StrEnum):
     """The reasons why a line is rejected, in the order in which they are tried."""
 
@@ -88,6 +97,7 @@ class Datastream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     name: str = ""
     unit: str = ""
     color: str = ""
+    line_style: LineStyle = LineStyle.SOLID
     type: DatastreamType | None = None
     """If None, each value decides: an integer is an int, any other number a double, anything else text."""
     values: tuple[int, ...] = ()

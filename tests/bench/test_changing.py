@@ -10,7 +10,7 @@ import pytest
 from app.bench.changing import forwards_alike, renames, stays
 from app.config.bench_file import Backlog, BenchConfig, DeviceConfig, Forward, Organisation, UnknownPins
 from app.config.serial_settings import FlowControl, Parity
-from app.wire.datastreams import Datastream, DatastreamType, OutOfRange
+from app.wire.datastreams import Datastream, DatastreamType, LineStyle, OutOfRange
 
 
 def bench(*names: str) -> BenchConfig:
@@ -103,6 +103,7 @@ ALIKE_DATASTREAM: dict[str, Any] = {
     "name": "Temperature",
     "unit": "V",
     "color": "#000000",
+    "line_style": LineStyle.DASHED,
     "scale": 2.0,
     "offset": 1.0,
     "min": 1.0,

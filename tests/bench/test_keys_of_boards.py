@@ -203,6 +203,11 @@ def _as_the_rows_color(trial: Trial) -> object:
     return _table(trial)[0].color
 
 
+@KEYS.row("device.datastream.line_style", '"dotted"', by_default="solid", by_value="dotted", needs=V1)
+def _as_the_rows_line_style(trial: Trial) -> object:
+    return _table(trial)[0].line_style
+
+
 @KEYS.row(
     "device.datastream.type",
     '"int"',

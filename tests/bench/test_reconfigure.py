@@ -18,7 +18,7 @@ from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig, Organ
 from app.journal import rejected
 from app.journal.journal import Journal
 from app.security import redaction
-from app.wire.datastreams import Datastream
+from app.wire.datastreams import Datastream, LineStyle
 from app.wire.streams import Usage
 from tests.bench.clock import NOON_US
 from tests.bench.scripted_boards import ScriptedPorts
@@ -115,10 +115,11 @@ def test_a_baud_rate_changes_while_the_port_stays_open(trial: Trial) -> None:
 
 def test_what_is_shown_changes_at_once(rig: Rig) -> None:
     rig.say("COM1", "v1=1\n")
-    entry = Datastream(virtual_pin=1, name="Level", unit="m", color="#112233")
+    entry = Datastream(virtual_pin=1, name="Level", unit="m", color="#112233", line_style=LineStyle.DOTTED)
     rig.change("a", datastream=(entry,))
     (row,) = rig["a"].datastreams
-    assert (row.name, row.unit, row.color, row.value) == ("Level", "m", "#112233", 1.0)
+    assert (row.name, row.unit, row.value) == ("Level", "m", 1.0)
+    assert (row.color, row.line_style) == ("#112233", LineStyle.DOTTED)
     section = msgspec.structs.replace(rig.config.bench, name="Lab 2")
     rig.replace(list(reversed(rig.config.device)), bench=section)
     assert (rig.status.name, [device.name for device in rig.status.devices]) == ("Lab 2", ["b", "a"])

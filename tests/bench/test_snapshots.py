@@ -25,6 +25,7 @@ from app.journal.streams.stream import Stream
 from app.messages.message import Message, verbatim
 from app.messages.stored import encode
 from app.wire.batches import LineCounts
+from app.wire.datastreams import LineStyle
 from app.wire.readings import Grammar
 
 
@@ -40,7 +41,9 @@ def device(*, orphan: bool = False) -> DeviceStatus:
         lost_bytes=0,
         reconnects=0,
         counts=counts,
-        datastreams=(DatastreamStatus("v1", "Temperature", "°C", "#0072B2", 21.5, 1, counts),),
+        datastreams=(
+            DatastreamStatus("v1", "Temperature", "°C", "#0072B2", LineStyle.DASHED, 21.5, 1, counts),
+        ),
         orphan=orphan,
     )
 

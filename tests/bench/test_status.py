@@ -54,6 +54,7 @@ SEEN_BY_KEY = {
     "DatastreamStatus.name": "device.datastream.name",
     "DatastreamStatus.unit": "device.datastream.unit",
     "DatastreamStatus.color": "device.datastream.color",
+    "DatastreamStatus.line_style": "device.datastream.line_style",
 }
 
 

@@ -18,7 +18,7 @@ from app.config.bench_file import (
 )
 from app.config.errors import ConfigError
 from app.config.loading import parse
-from app.wire.datastreams import Datastream, DatastreamType, OutOfRange
+from app.wire.datastreams import Datastream, DatastreamType, LineStyle, OutOfRange
 
 FOLDER = Path(__file__).parent
 BOARD = '[[device]]\nname = "greenhouse"\nport = "COM5"\n'
@@ -58,6 +58,7 @@ id = 7
 name = "Temperature"
 unit = "°C"
 color = "#0072B2"
+line_style = "dash_dot"
 type = "double"
 values = []
 min = -40.0
@@ -95,7 +96,8 @@ def test_every_key_is_read() -> None:
         datastream=(
             Datastream(
                 virtual_pin=1, id=7, name="Temperature", unit="°C", color="#0072B2",
-                type=DatastreamType.DOUBLE, min=-40.0, max=85.0, min_change=0.5, max_silence_s=60.0,
+                line_style=LineStyle.DASH_DOT, type=DatastreamType.DOUBLE, min=-40.0, max=85.0,
+                min_change=0.5, max_silence_s=60.0,
             ),
         ),
     )  # fmt: skip
@@ -117,7 +119,8 @@ def test_keys_that_are_left_out_have_their_defaults() -> None:
     assert (device.unknown_pins, device.server, device.auth_token) == (UnknownPins.FORWARD, "", "")
     bench = read("").bench
     assert (bench.name, bench.keep_days, bench.max_journal_mb) == ("Bench", 30, 2000)
-    assert read(BOARD + PIN).device[0].datastream[0].out_of_range is OutOfRange.REJECT
+    (entry,) = read(BOARD + PIN).device[0].datastream
+    assert (entry.out_of_range, entry.line_style) == (OutOfRange.REJECT, LineStyle.SOLID)
 
 
 @pytest.mark.parametrize("number", ["10", "10.0", "1e1"])

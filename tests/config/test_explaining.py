@@ -120,6 +120,8 @@ def test_a_wrong_type_is_refused_with_its_place(text: str, expected: str) -> Non
          'datastream[0].type: write "int", "double", "string", "enum" or "location"'),
         (BOARD + PIN + 'out_of_range = "cut"',
          'datastream[0].out_of_range: write "reject", "clamp" or "forward"'),
+        (BOARD + PIN + 'line_style = "dashdot"',
+         'datastream[0].line_style: write "solid", "dashed", "dotted" or "dash_dot"'),
     ],
 )  # fmt: skip
 def test_a_wrong_choice_is_refused_with_the_known_ones(text: str, expected: str) -> None:

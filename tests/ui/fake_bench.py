@@ -36,7 +36,7 @@ from app.cloud.blynk.fixes import fix_of
 from app.config.bench_file import BenchConfig, DeviceConfig
 from app.messages.message import Message, verbatim
 from app.wire.batches import LineCounts
-from app.wire.datastreams import Reason
+from app.wire.datastreams import Datastream, Reason
 from app.wire.readings import Grammar, Kind
 from ui.plot.trace import Series
 
@@ -66,8 +66,8 @@ class FakeExported(NamedTuple):
 class Stream:
     """The readings of one datastream."""
 
-    def __init__(self, name: str, unit: str, color: str) -> None:
-        self.name, self.unit, self.color = name, unit, color
+    def __init__(self, entry: Datastream) -> None:
+        self.entry = entry
         self.times: list[float] = []
         self.values: list[float] = []
         self.last: tuple[int, object] | None = None
@@ -109,7 +109,7 @@ class FakeDevice:
         self.sends = bool(config.server)
         for target, stream in self.streams.items():
             if entry := self.grammar.datastream(target):
-                stream.name, stream.unit, stream.color = entry.name, entry.unit, entry.color
+                stream.entry = entry
 
     def say(self, text: str, at_s: float) -> None:
         verdict = self.grammar.judge(text.encode())
@@ -125,8 +125,7 @@ class FakeDevice:
         self.link = LinkStatus(LinkState.GOOD, Message("lines_come_in", port=self.config.port))
         entry = self.grammar.datastream(verdict.target)
         stream = self.streams.setdefault(
-            verdict.target,
-            Stream(*((entry.name, entry.unit, entry.color) if entry else (verdict.target, "", ""))),
+            verdict.target, Stream(entry or Datastream(virtual_pin=0, name=verdict.target))
         )
         stream.last = (at_us, verdict.value)
         sent = {"forwarded": 1} if self.sends else {"pending": 1}
@@ -139,9 +138,10 @@ class FakeDevice:
         rows = tuple(
             DatastreamStatus(
                 target,
-                stream.name,
-                stream.unit,
-                stream.color,
+                stream.entry.name,
+                stream.entry.unit,
+                stream.entry.color,
+                stream.entry.line_style,
                 stream.last[1] if stream.last else None,  # type: ignore[arg-type]
                 stream.last[0] if stream.last else None,
                 stream.counts,

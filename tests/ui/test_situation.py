@@ -19,9 +19,10 @@ from app.bench.status import (
 )
 from app.messages.message import Message, verbatim
 from app.wire.batches import LineCounts
+from app.wire.datastreams import LineStyle
 from ui.situation import NO_DEVICE, Handlers, Notice, by_gravity, empty_text, is_open, notices
 
-NUMBER = DatastreamStatus("v1", "", "", "", 1.5, 0, JournalCounts(readings=1))
+NUMBER = DatastreamStatus("v1", "", "", "", LineStyle.SOLID, 1.5, 0, JournalCounts(readings=1))
 DEVICE = DeviceStatus(
     name="greenhouse",
     port="COM5",

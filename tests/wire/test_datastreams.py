@@ -14,6 +14,7 @@ from app.wire.datastreams import (
     INT_MIN,
     Datastream,
     DatastreamType,
+    LineStyle,
     OutOfRange,
     Reason,
     Value,
@@ -37,6 +38,7 @@ FAULTS = ["nan", "NaN", "-nan", "+NAN", "inf", "-inf", "INF", "ovf", "OVF", "+ov
 def test_types_rules_and_reasons_are_named_as_in_bench_files_and_the_line_format() -> None:
     assert [*DatastreamType] == ["int", "double", "string", "enum", "location"]
     assert [*OutOfRange] == ["reject", "clamp", "forward"]
+    assert [*LineStyle] == ["solid", "dashed", "dotted", "dash_dot"]
     assert " ".join(Reason) == (
         "too_long bad_encoding no_assignment wrong_datastream_id wrong_property wrong_event wrong_pin "
         "unknown_pin too_many_datastreams empty_value control_character not_an_integer not_a_number "

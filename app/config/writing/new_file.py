@@ -32,6 +32,7 @@ _KEYS: Mapping[Path, str] = {
     ("interval_s",): "# seconds from one sending to the next",
     ("requests_per_s",): "# at most; 0: no limit",
     ("unknown_pins",): "# forward or reject: pins without a table below",
+    ("line_style",): "# solid, dashed, dotted or dash_dot",
     ("out_of_range",): "# reject, clamp or forward",
     ("min_change",): "# smaller changes are kept, but not sent",
 }

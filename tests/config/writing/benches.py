@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.config.bench_file import Backlog, BenchConfig, BenchSection, DeviceConfig, Forward, Organisation
 from app.config.serial_settings import Parity
 from app.config.writing.matching import Changes
-from app.wire.datastreams import Datastream, DatastreamType, OutOfRange
+from app.wire.datastreams import Datastream, DatastreamType, LineStyle, OutOfRange
 
 NAMES = st.sampled_from(
     ["a", "b", "Ofen 3", "α", 'x"y', "C:\\n", "it's", "# no", "[x]", "a.b", "1", "=", "🔌"]
@@ -52,6 +52,7 @@ def datastreams(draw: st.DrawFn, pin: int) -> Datastream:
         name=draw(TEXTS),
         unit=draw(TEXTS),
         color=draw(st.sampled_from(["", "#0072B2"])),
+        line_style=draw(st.sampled_from(LineStyle)),
         out_of_range=draw(st.sampled_from(OutOfRange)),
         min_change=draw(NUMBERS | st.just(0.0)),
         **fields,

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from app.bench.status import DatastreamStatus, JournalCounts, RejectedTarget
-from app.wire.datastreams import Reason, Value
+from app.wire.datastreams import LineStyle, Reason, Value
 from ui.datastreams.model import (
     COLOR_ROLE,
     FATES,
@@ -32,7 +32,9 @@ def watched(model: DatastreamModel) -> DatastreamModel:
 
 
 def row(target: str, value: Value | None = 1, name: str = "", **counts: int) -> DatastreamStatus:
-    return DatastreamStatus(target, name, "°C", "", value, 1_790_000_000_000_000, JournalCounts(**counts))
+    return DatastreamStatus(
+        *(target, name, "°C", "", LineStyle.SOLID, value), 1_790_000_000_000_000, JournalCounts(**counts)
+    )
 
 
 def test_cells_have_two_lines() -> None:
@@ -146,7 +148,7 @@ def test_names_values_and_tips() -> None:
     assert value.data(ROLE.AccessibleTextRole) == "21.5 °C, 0 lines/s"
     assert value.data(ROLE.DecorationRole) is None
     assert model.index(1, VALUE).data(SMALL_ROLE) == "0 lines/s"
-    silent = DatastreamStatus("v3", "", "", "", None, None, JournalCounts())
+    silent = DatastreamStatus("v3", "", "", "", LineStyle.SOLID, None, None, JournalCounts())
     model.update([silent], COLORS[:1], 1, has_cloud=True)
     assert model.index(0, VALUE).data() == "–"
     assert model.index(0, VALUE).data(ROLE.ToolTipRole) == "<span>v3</span>"
@@ -263,7 +265,8 @@ def test_a_datastream_whose_lines_are_rejected_shows_the_reason() -> None:
     model = watched(DatastreamModel())
     at_us = 1_790_000_000_000_000
     never = DatastreamStatus(
-        "v1", "", "", "", None, None, JournalCounts(), RejectedTarget(Reason.NOT_A_NUMBER, 7, 5)
+        *("v1", "", "", "", LineStyle.SOLID, None, None, JournalCounts()),
+        RejectedTarget(Reason.NOT_A_NUMBER, 7, 5),
     )
     once = msgspec.structs.replace(row("v1"), rejected=RejectedTarget(Reason.OUT_OF_RANGE, 1, at_us + 1))
     well = msgspec.structs.replace(row("v1"), rejected=RejectedTarget(Reason.OUT_OF_RANGE, 1, at_us - 1))
