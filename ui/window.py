@@ -276,7 +276,7 @@ class MainWindow(ThemedWindow):
         else:
             self.bar.show_device(device)
             self.panes.show_device(bench, status, device, runs=connected)
-            self.beamer.show_device(status, device, self.left.colors, runs=connected)
+            self.beamer.show_device(status, device, self.left.looks, runs=connected)
         if not connected:
             self.status_line.show_idle()
 

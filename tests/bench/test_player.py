@@ -20,7 +20,7 @@ from app.bench.run import Run
 from app.bench.status import LinkState
 from app.boards.recordings.format import Header, Record, RecordingError, RecordKind, pack, pack_header
 from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig
-from app.wire.datastreams import Datastream
+from app.wire.datastreams import Datastream, LineStyle
 from tests.boards.recordings.test_replay import PIECES
 from tests.waiting import wait_until
 
@@ -179,13 +179,13 @@ def test_two_runs_begin_at_the_same_zero(tmp_path: Path) -> None:
         ]
 
 
-def test_a_known_device_gives_its_names_and_units(tmp_path: Path) -> None:
-    stream = Datastream(virtual_pin=1, name="Temperature", unit="°C", scale=2.0)
+def test_a_known_device_gives_its_names_units_and_line_styles(tmp_path: Path) -> None:
+    stream = Datastream(virtual_pin=1, name="Temperature", unit="°C", scale=2.0, line_style=LineStyle.DASHED)
     known = DeviceConfig(name="oven", port="COM1", datastream=(stream,))
     with opened(write(tmp_path / "a.pbrec", every_second([4]), "oven"), known=[known]) as player:
         player.transport.seek(player.length_us)
         (row,) = player.status().devices[0].datastreams
-        assert (row.name, row.unit, row.value) == ("Temperature", "°C", 8)
+        assert (row.name, row.unit, row.line_style, row.value) == ("Temperature", "°C", LineStyle.DASHED, 8)
 
 
 def test_a_damaged_file_is_shown_as_far_as_it_goes(tmp_path: Path) -> None:

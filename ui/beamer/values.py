@@ -1,8 +1,8 @@
-"""Large values: a tile for each datastream with its colour, its name, its value and its unit.
+"""Large values: a tile for each datastream with the look of its curve, its name, its value and its unit.
 
 Invariants: the text is as large as the room allows, and has one size in all tiles; the size changes only when
 a value is wider than any before, so that it does not jump; a stale value is faint, its spot is hollow, and
-its age is beside its name.
+its age is beside its name. A sample of the line is beside the spot if the curve is not solid.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QWidget
 
 from app.messages.languages import text
+from app.wire.datastreams import LineStyle
 from ui.beamer.tiling import tiling
+from ui.plot.curves import Look
+from ui.plot.line_sample import sample_path
 from ui.theme.colors import LIGHT, Scheme
 
 _LETTERS = 6.0
@@ -35,7 +38,7 @@ class BigValue(NamedTuple):
     name: str
     value: str
     unit: str
-    color: str
+    look: Look
     age: str
 
 
@@ -119,18 +122,24 @@ class BigValues(QWidget):
         inner = tile.adjusted(_PAD * size, 0, -_PAD * size, 0)
         top = inner.top() + max(0.0, (inner.height() - name.height() - figures.height()) / 2)
         spot = 0.6 * name.height()
-        painter.setPen(QPen(QColor(value.color), spot / 6))
-        painter.setBrush(Qt.BrushStyle.NoBrush if value.age else QColor(value.color))
-        painter.drawEllipse(QRectF(inner.left() + spot / 12, top + (name.height() - spot) / 2, spot, spot))
+        color, left = QColor(value.look.color), inner.left()
+        painter.setPen(QPen(color, spot / 6))
+        painter.setBrush(Qt.BrushStyle.NoBrush if value.age else color)
+        painter.drawEllipse(QRectF(left + spot / 12, top + (name.height() - spot) / 2, spot, spot))
+        left += 1.5 * spot
+        if value.look.line_style is not LineStyle.SOLID:
+            area = QRectF(left, top + (name.height() - spot / 4) / 2, 1.5 * spot, spot / 4)
+            painter.fillPath(sample_path(area, value.look.line_style), color)
+            left += 2 * spot
         label = f"{value.name} · {value.age}" if value.age else value.name
-        place = QPointF(inner.left() + 1.5 * spot, top + name.ascent())
+        place = QPointF(left, top + name.ascent())
         _write(painter, place, inner.right(), name_font, self._scheme.faint, label)
-        color = self._scheme.faint if value.age else self._scheme.text
+        ink = self._scheme.faint if value.age else self._scheme.text
         place = QPointF(inner.left(), top + name.height() + figures.ascent())
-        end = _write(painter, place, inner.right(), value_font, color, value.value)
+        end = _write(painter, place, inner.right(), value_font, ink, value.value)
         if value.unit:
             place.setX(end)
-            _write(painter, place, inner.right(), _font(self.font(), _UNIT * size), color, f" {value.unit}")
+            _write(painter, place, inner.right(), _font(self.font(), _UNIT * size), ink, f" {value.unit}")
 
 
 def _font(font: QFont, height_px: float, *, bold: bool = False) -> QFont:

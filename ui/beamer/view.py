@@ -20,6 +20,7 @@ from ui import wording
 from ui.beamer.tiling import MOST_TILES, Room, room
 from ui.beamer.values import BigValue, BigValues
 from ui.datastreams.staleness import Staleness
+from ui.plot.curves import Look
 from ui.plot.overview import plain_label
 from ui.plot.pane import PlotPane
 from ui.theme.colors import Scheme
@@ -108,18 +109,18 @@ class BeamerView(QWidget):
         self.values.set_scheme(scheme)
 
     def show_device(
-        self, status: BenchStatus, device: DeviceStatus, colors: Sequence[str], *, runs: bool
+        self, status: BenchStatus, device: DeviceStatus, looks: Sequence[Look], *, runs: bool
     ) -> None:
         """Show the datastreams of a device, and its name if `status`, the whole bench, has several.
 
-        `colors` has the colour of each row. `runs` is false if the bench is stopped: all values are stale.
+        `looks` has the look of each row. `runs` is false if the bench is stopped: all values are stale.
         """
         rows, at_s = device.datastreams, status.at_us / 1e6
         ages_s = {row.target: self._age_s(row, at_s, runs) for row in rows}
         if not self.is_on:
             return
-        filled = [(row, color) for row, color in zip(rows, colors, strict=True) if row.value is not None]
-        shown = [_value(row, color, ages_s[row.target]) for row, color in filled[:MOST_TILES]]
+        filled = [(row, look) for row, look in zip(rows, looks, strict=True) if row.value is not None]
+        shown = [_value(row, look, ages_s[row.target]) for row, look in filled[:MOST_TILES]]
         self.values.show_values(shown)
         more = len(filled) - len(shown)
         board = visible(device.name) if len(status.devices) > 1 else ""
@@ -179,13 +180,13 @@ class BeamerView(QWidget):
         self.footer.setText("   ·   ".join([*parts, text("beamer_leave")]))
 
 
-def _value(row: DatastreamStatus, color: str, age_s: float | None) -> BigValue:
+def _value(row: DatastreamStatus, look: Look, age_s: float | None) -> BigValue:
     is_number = isinstance(row.value, int | float)
     return BigValue(
         row.target,
         visible(row.name or row.target),
         visible(wording.value(row.value)),
         visible(row.unit) if is_number else "",
-        color,
+        look,
         "" if age_s is None else text_of(wording.ago(age_s)),
     )

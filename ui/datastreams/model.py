@@ -16,9 +16,11 @@ from app.bench.status import DatastreamStatus
 from app.messages.languages import text, text_of
 from app.messages.message import Message
 from app.messages.visible import visible
+from app.wire.datastreams import LineStyle
 from ui import lights, wording
 from ui.datastreams.rates import LineRates
 from ui.datastreams.staleness import Staleness
+from ui.plot.curves import Look
 from ui.plot.trace import has_curve
 
 NAME, VALUE, FATES = range(3)
@@ -35,7 +37,11 @@ refused or held.
 STALE_ROLE = Qt.ItemDataRole.UserRole + 4
 """The role that tells whether the value is stale, so that it is greyed."""
 
+LINE_ROLE = Qt.ItemDataRole.UserRole + 5
+"""The role of the line style of the row's curve."""
+
 Index = QModelIndex | QPersistentModelIndex
+_NO_LOOK = Look("", LineStyle.SOLID)
 
 
 class DatastreamModel(QAbstractTableModel):
@@ -47,7 +53,7 @@ class DatastreamModel(QAbstractTableModel):
         self._per_s: list[float] = []
         self._ages_s: list[int | None] = []
         """For each row, how old its value is in whole seconds; None if the value is not stale."""
-        self._colors: list[str] = []
+        self._looks: list[Look] = []
         self._hidden: frozenset[str] = frozenset()
         self._headers = [text(code) for code in _HEADERS]
         self._rates = LineRates()
@@ -57,18 +63,18 @@ class DatastreamModel(QAbstractTableModel):
     def clear(self) -> None:
         """Remove all rows, for example before another device is shown."""
         self.beginResetModel()
-        self._rows, self._per_s, self._ages_s, self._colors = [], [], [], []
+        self._rows, self._per_s, self._ages_s, self._looks = [], [], [], []
         self._hidden = frozenset()
         self._rates.clear()
         self._staleness.clear()
         self.endResetModel()
 
     def update(
-        self, rows: Sequence[DatastreamStatus], colors: Sequence[str], at_s: float, *, has_cloud: bool
+        self, rows: Sequence[DatastreamStatus], looks: Sequence[Look], at_s: float, *, has_cloud: bool
     ) -> None:
         """Show `rows` as they are at the time `at_s` (Unix seconds).
 
-        `colors` has the colour of each row; `has_cloud` tells whether the device sends readings to the cloud.
+        `looks` has the look of each row; `has_cloud` tells whether the device sends readings to the cloud.
         """
         per_s = [self._rates.update(row.target, at_s, row.counts.readings) for row in rows]
         ages_s = [self._age_s(row, at_s) for row in rows]
@@ -76,7 +82,7 @@ class DatastreamModel(QAbstractTableModel):
         if [row.target for row in rows[: len(known)]] != known:
             self.beginResetModel()
             self._rows, self._per_s, self._ages_s = list(rows), per_s, ages_s
-            self._colors = list(colors)
+            self._looks = list(looks)
             self.endResetModel()
             return
         if len(rows) > len(known):
@@ -85,8 +91,8 @@ class DatastreamModel(QAbstractTableModel):
             self._per_s.extend(per_s[len(known) :])
             self._ages_s.extend(ages_s[len(known) :])
             self.endInsertRows()
-        restyled = self._colors != list(colors) or self._has_cloud != has_cloud
-        self._colors, self._has_cloud = list(colors), has_cloud
+        restyled = self._looks != list(looks) or self._has_cloud != has_cloud
+        self._looks, self._has_cloud = list(looks), has_cloud
         for number, row in enumerate(rows):
             before = self._rows[number], wording.rate(self._per_s[number]), self._ages_s[number]
             changed = before != (row, wording.rate(per_s[number]), ages_s[number])
@@ -128,7 +134,7 @@ class DatastreamModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The text, dot colour, check state, tool tip or tone of a cell, depending on `role`.
+        """The text, dot colour, line style, check state, tool tip or tone of a cell, depending on `role`.
 
         None if the cell has nothing for `role`. The possible tones are described at `TONE_ROLE`.
         """
@@ -143,8 +149,9 @@ class DatastreamModel(QAbstractTableModel):
             if column == VALUE:
                 return "bad" if _fails(row) else ""
             return "warn" if column == FATES and (row.counts.refused or row.counts.held) else ""
-        if role == COLOR_ROLE:
-            return self._colors[index.row()] if column == NAME and index.row() < len(self._colors) else ""
+        if role in (COLOR_ROLE, LINE_ROLE):
+            look = self._looks[index.row()] if column == NAME and index.row() < len(self._looks) else _NO_LOOK
+            return look.color if role == COLOR_ROLE else look.line_style
         if role == Qt.ItemDataRole.CheckStateRole and column == NAME and has_curve(row):
             hidden = row.target in self._hidden
             return Qt.CheckState.Unchecked if hidden else Qt.CheckState.Checked

@@ -1,6 +1,6 @@
 """The pane with the datastream table of one device.
 
-Invariant: the colours of the datastreams are those of their curves in the plot.
+Invariant: the colours and line styles of the datastreams are those of their curves in the plot.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from app.bench.status import CloudState, DeviceStatus
 from app.messages.languages import text
 from ui.datastreams.model import DatastreamModel
 from ui.datastreams.table import DatastreamTable
+from ui.plot.curves import Look
 from ui.plot.overview import plain_label
 from ui.theme.colors import Scheme
 
@@ -23,8 +24,8 @@ class LeftPane(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("card", True)
-        self.colors: list[str] = []
-        """The colour of each datastream of the device that is shown, in the order of its status."""
+        self.looks: list[Look] = []
+        """The look of each datastream of the device that is shown, in the order of its status."""
         self.table = DatastreamTable()
         self._empty = plain_label(text("label_no_datastreams"), faint=True)
         self._empty.setWordWrap(True)
@@ -61,13 +62,13 @@ class LeftPane(QFrame):
         """Use the colours of `scheme`."""
         self.table.set_scheme(scheme)
 
-    def show_device(self, device: DeviceStatus, colors: Sequence[str], at_s: float) -> None:
+    def show_device(self, device: DeviceStatus, looks: Sequence[Look], at_s: float) -> None:
         """Show `device` as it is at the time `at_s`, in Unix seconds.
 
-        `colors` has the colour of each datastream.
+        `looks` has the look of each datastream.
         """
-        self.colors = list(colors)
-        self.rows.update(device.datastreams, colors, at_s, has_cloud=device.cloud.state is not CloudState.OFF)
+        self.looks = list(looks)
+        self.rows.update(device.datastreams, looks, at_s, has_cloud=device.cloud.state is not CloudState.OFF)
         self._show_page()
 
     def _show_page(self) -> None:

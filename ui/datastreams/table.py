@@ -1,11 +1,11 @@
-"""The datastream table at the left: its cells have two lines, and a row has a dot in its curve's colour.
+"""The datastream table at the left: its cells have two lines, and a row has a mark that looks as its curve.
 
 Invariant: text is painted as it is, never as markup.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -19,9 +19,11 @@ from PySide6.QtWidgets import (
 )
 
 from app.messages.languages import text
+from app.wire.datastreams import LineStyle
 from ui.datastreams.model import (
     COLOR_ROLE,
     FATES,
+    LINE_ROLE,
     NAME,
     SMALL_ROLE,
     STALE_ROLE,
@@ -30,10 +32,13 @@ from ui.datastreams.model import (
     DatastreamModel,
 )
 from ui.lights import SIGNS
+from ui.plot.line_sample import sample_path
 from ui.theme.colors import LIGHT, Scheme
 from ui.widgets.option import seen
 
 _SPOT_PX = 12
+_LINE_PX = 15
+"""The length of the sample of a curve's line: three pixels for each dot."""
 _PAD_PX = 10
 
 
@@ -99,7 +104,7 @@ class TwoLineCell(QStyledItemDelegate):
     ) -> None:
         """Paint a row's dot: filled if the plot shows the row's curve, hollow if the curve is hidden.
 
-        Paint nothing if the row has no curve.
+        If the curve is not a solid line, paint a sample of it below. Paint nothing if the row has no curve.
         """
         state = index.data(Qt.ItemDataRole.CheckStateRole)
         if state is None:
@@ -108,7 +113,14 @@ class TwoLineCell(QStyledItemDelegate):
         color = QColor(index.data(COLOR_ROLE) or self.scheme.faint)
         painter.setPen(QPen(color, 2))
         painter.setBrush(color if shown else Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(inner.left() + 1, inner.center().y() - _SPOT_PX // 2, _SPOT_PX - 2, _SPOT_PX - 2)
+        left, middle, width = inner.left() + 1, inner.center().y(), _SPOT_PX - 2
+        line_style = LineStyle(index.data(LINE_ROLE))
+        if line_style is LineStyle.SOLID:
+            painter.drawEllipse(left, middle - _SPOT_PX // 2, width, width)
+            return
+        painter.drawEllipse(left, middle - _SPOT_PX, width, width)
+        below = QRectF(left - 3, middle + 3, _LINE_PX, _LINE_PX / 5)
+        painter.fillPath(sample_path(below, line_style), color)
 
     def _fonts(self, font: QFont, column: int) -> tuple[QFont, QFont]:
         large, small = QFont(font), QFont(font)

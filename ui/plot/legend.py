@@ -1,7 +1,7 @@
 """The legend: for each curve of the plot, a button that shows or hides it.
 
-Invariants: the legend has names and colours, but no readings. It stores which curves are hidden, also while
-another device is shown, and emits a signal when the user hides or shows a curve.
+Invariants: the legend has names, colours and line styles, but no readings. It stores which curves are hidden,
+also while another device is shown, and emits a signal when the user hides or shows a curve.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QToolButton, QWidget
 
@@ -17,6 +17,7 @@ from app.messages.languages import text
 from app.messages.visible import visible
 from ui import wording
 from ui.plot.curves import Key, Style
+from ui.plot.line_sample import SAMPLE, sample_icon
 from ui.widgets.flow import FlowWidget
 
 _SWATCH_PX = 14
@@ -63,8 +64,8 @@ class Legend(FlowWidget):
             button.setChecked(style.key not in self._hidden)
             button.setText(" " + _short(style).replace("&", "&&"))
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setIcon(swatch(style.color))
-            button.setIconSize(QSize(_SWATCH_PX, _SWATCH_PX))
+            button.setIcon(sample_icon(QColor(style.color), style.line_style))
+            button.setIconSize(SAMPLE)
             tip = text("tip_curve", name=style.label, target=style.target)
             button.setToolTip(wording.tooltip(tip))
             button.setAccessibleName(text("label_show_curve", name=style.label))

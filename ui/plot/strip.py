@@ -13,25 +13,28 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainterPath, QPen
-from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsPathItem, QGraphicsSimpleTextItem
+from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsSimpleTextItem
 
 from app.messages.languages import text
 from ui import wording
 from ui.plot import axes
 from ui.plot.cursors import NAMES
 from ui.plot.curves import Key, Style
+from ui.plot.line_sample import curve_pen, sample_path
 from ui.plot.trace import Series, fit_range
 from ui.theme.colors import Scheme
 
-_SPOT_PX = 8
+_SAMPLE_PX, _THICK_PX = 18, 3
+"""The length and the thickness of the samples in the header, at the usual size of the text."""
 _AROUND = ((0, 1), (0, -1), (1, 0), (-1, 0))
 """The distances, in pixels, of the four fine lines that make a curve thick. A single thick line would need
 `Curve.boundingRect` in Python; then Qt crashes when it removes an item that Python has already given up."""
 _FEW_POINTS = 80
 """A curve with at most this many visible points has a dot at each point, to show single readings."""
-_DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
+_BOLD_DASHES = 3
+"""How many times as long the dashes of a thick curve are."""
 
 
 Column = NDArray[np.float64]
@@ -92,12 +95,9 @@ class Curve(QGraphicsPathItem):
     """
 
     def __init__(self, pen: QPen) -> None:
+        """The width of `pen` is 0: with another one, Qt would compute the bounds from the empty `shape`."""
         super().__init__()
-        # Width 0 is one pixel at any scale. With another width, Qt would compute the bounds
-        # from `shape`, which is empty.
-        hairline = QPen(pen)
-        hairline.setWidth(0)
-        self.setPen(hairline)
+        self.setPen(pen)
 
     def show_points(self, x: Column, y: Column) -> None:
         """Draw a line through these points."""
@@ -115,7 +115,7 @@ class Drawn(NamedTuple):
     curve: Curve
     dots: Any
     marker: Any
-    spot: QGraphicsEllipseItem
+    sample: QGraphicsPathItem
     label: QGraphicsSimpleTextItem
     around: tuple[Curve, ...] = ()
     """More fine lines beside the curve, which together make it thick."""
@@ -155,7 +155,7 @@ class Strip:
         self.drawn = [self._draw(style, scheme, font) for style in styles]
 
     def _draw(self, style: Style, scheme: Scheme, font: QFont) -> Drawn:
-        pen = pg.mkPen(style.color, style=_DASHES[style.round % len(_DASHES)])
+        pen = curve_pen(style.color, style.line_style, scale=_BOLD_DASHES if self._around else 1)
         curve = Curve(pen)
         around = tuple(Curve(pen) for _ in self._around)
         dots = pg.ScatterPlotItem(size=4, pen=None, brush=pg.mkBrush(style.color))
@@ -165,10 +165,11 @@ class Strip:
         label = QGraphicsSimpleTextItem(self.header)
         label.setFont(font)
         label.setBrush(QColor(scheme.text))
-        spot = QGraphicsEllipseItem(QRectF(QPointF(), QSizeF(_SPOT_PX, _SPOT_PX)), self.header)
-        spot.setBrush(QColor(style.color))
-        spot.setPen(Qt.PenStyle.NoPen)
-        return Drawn(style, curve, dots, marker, spot, label, around)
+        area = QRectF(0, 0, _SAMPLE_PX * self._scale, _THICK_PX * self._scale)
+        sample = QGraphicsPathItem(sample_path(area, style.line_style), self.header)
+        sample.setBrush(QColor(style.color))
+        sample.setPen(Qt.PenStyle.NoPen)
+        return Drawn(style, curve, dots, marker, sample, label, around)
 
     def _cursor(self, which: int, scheme: Scheme, gestures: Gestures) -> Any:
         pen = pg.mkPen(scheme.accent, style=Qt.PenStyle.DashLine)
@@ -268,12 +269,14 @@ class Strip:
             drawn.marker.setVisible(at is not None and hover_s is not None)
             drawn.label.setText(self._text(drawn.style, times, values, at, hover_s, cursors_s))
             size = drawn.label.boundingRect()
-            width = _SPOT_PX + 5 + size.width()
+            sample = drawn.sample.boundingRect()
+            beside = sample.width() + 6
+            width = beside + size.width()
             if left > start and left + width > self.header.size().width():
                 left, row = start, row + 1
             top = 2 + (row - 1) * self._row_px
-            drawn.label.setPos(left + _SPOT_PX + 5, top)
-            drawn.spot.setPos(left, top + (size.height() - _SPOT_PX) / 2)
+            drawn.label.setPos(left + beside, top)
+            drawn.sample.setPos(left, top + (size.height() - sample.height()) / 2)
             left += width + 22
         # The header never shrinks, or the plot would tremble while the numbers change.
         if row > self._header_rows:

@@ -9,14 +9,18 @@ import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QSplitter, QWidget
+from pytestqt.qtbot import QtBot
 
 from app.messages.message import verbatim
+from app.wire.datastreams import LineStyle
 from tests.ui.fake_bench import play
 from tests.ui.stage import Stage
 from tests.ui.theme.test_colors import contrast
 from ui import settings as memory
 from ui.beamer.tiling import MOST_TILES
+from ui.beamer.values import BigValue, BigValues
 from ui.beamer.view import BeamerView
+from ui.plot.curves import Look
 from ui.theme.colors import DARK, HIGH_CONTRAST, LIGHT, Scheme, Theme
 
 SCREEN = (1920, 1080)
@@ -61,9 +65,31 @@ def test_it_shows_each_datastream_with_its_colour_and_its_unit(audience: Stage) 
         ("Counter", ""),
         ("Wind", ""),
     ]
-    assert [value.color for value in shown] == audience.window.left.colors
+    assert [value.look for value in shown] == audience.window.left.looks
     assert [f"{v.value} {v.unit}".strip() for v in shown] == [rows.index(row, 1).data() for row in range(4)]
     assert {value.age for value in shown} == {""}
+
+
+@pytest.mark.parametrize(
+    ("line_style", "pieces"),
+    [(LineStyle.SOLID, 1), (LineStyle.DASHED, 3), (LineStyle.DOTTED, 4), (LineStyle.DASH_DOT, 3)],
+)
+def test_beside_the_spot_is_a_sample_of_a_line_that_is_not_solid(
+    qtbot: QtBot, line_style: LineStyle, pieces: int
+) -> None:
+    values = BigValues()
+    qtbot.addWidget(values)
+    values.resize(600, 200)
+    look = Look("#D55E00", line_style)
+    values.show_values([BigValue("v1", "Air", "21.5", "°C", look, "")])
+    picture = values.grab().toImage()
+
+    def row(y: int) -> int:
+        """How many pieces of the colour a row of pixels has."""
+        hits = [picture.pixelColor(x, y) == QColor(look.color) for x in range(picture.width())]
+        return sum(hit and not before for before, hit in zip([False, *hits], hits, strict=False))
+
+    assert max(map(row, range(picture.height()))) == pieces
 
 
 def test_nothing_else_of_the_window_is_visible(audience: Stage) -> None:
@@ -76,13 +102,13 @@ def test_nothing_else_of_the_window_is_visible(audience: Stage) -> None:
 
 
 def test_a_board_is_named_only_if_there_are_several(audience: Stage) -> None:
-    beamer, colors = audience.window.beamer, audience.window.left.colors
+    beamer, looks = audience.window.beamer, audience.window.left.looks
     status = audience.bench.status()
     device = status.devices[0]
     alone = msgspec.structs.replace(status, devices=(device,))
-    beamer.show_device(alone, device, colors, runs=True)
+    beamer.show_device(alone, device, looks, runs=True)
     assert beamer.footer.text() == "Esc or F11: back to the window"
-    beamer.show_device(status, device, colors, runs=True)
+    beamer.show_device(status, device, looks, runs=True)
     assert beamer.footer.text().startswith("greenhouse")
 
 

@@ -12,6 +12,7 @@ from app.wire.datastreams import LineStyle, Reason, Value
 from ui.datastreams.model import (
     COLOR_ROLE,
     FATES,
+    LINE_ROLE,
     NAME,
     SMALL_ROLE,
     STALE_ROLE,
@@ -19,10 +20,14 @@ from ui.datastreams.model import (
     VALUE,
     DatastreamModel,
 )
+from ui.plot.curves import Look
 from ui.plot.trace import has_curve
 from ui.wording import clock
 
 pytestmark = pytest.mark.usefixtures("qtbot")
+
+BLUE, ORANGE = Look("#0072B2", LineStyle.SOLID), Look("#D55E00", LineStyle.DASHED)
+LOOKS = [BLUE, ORANGE]
 
 
 def watched(model: DatastreamModel) -> DatastreamModel:
@@ -37,6 +42,11 @@ def row(target: str, value: Value | None = 1, name: str = "", **counts: int) -> 
     )
 
 
+def look(model: DatastreamModel, number: int) -> Look:
+    name = model.index(number, NAME)
+    return Look(name.data(COLOR_ROLE), LineStyle(name.data(LINE_ROLE)))
+
+
 def test_cells_have_two_lines() -> None:
     model = watched(DatastreamModel())
     rows = [
@@ -44,7 +54,7 @@ def test_cells_have_two_lines() -> None:
         row("v2", "calm"),
     ]
     for n in range(12):
-        model.update(rows, ["#0072B2", "#D55E00"], n / 4, has_cloud=True)
+        model.update(rows, LOOKS, n / 4, has_cloud=True)
     assert (model.index(0, NAME).data(), model.index(0, NAME).data(SMALL_ROLE)) == ("Temperature", "v1")
     assert (model.index(1, NAME).data(), model.index(1, NAME).data(SMALL_ROLE)) == ("v2", "")
     assert model.index(0, VALUE).data() == "21.5 °C"
@@ -55,7 +65,7 @@ def test_cells_have_two_lines() -> None:
     assert model.index(1, FATES).data(SMALL_ROLE) == "none waiting"
     assert "3 pending (1 of them held)" in model.index(0, FATES).data(Qt.ItemDataRole.ToolTipRole)
     assert "°C" in model.index(0, VALUE).data(Qt.ItemDataRole.AccessibleTextRole)
-    model.update(rows, ["#0072B2", "#D55E00"], 3, has_cloud=False)
+    model.update(rows, LOOKS, 3, has_cloud=False)
     assert (model.index(0, FATES).data(), model.index(0, FATES).data(SMALL_ROLE)) == ("no server", "2 kept")
 
 
@@ -63,12 +73,11 @@ def test_only_changed_rows_are_reported_to_views() -> None:
     model = watched(DatastreamModel())
     heard: list[int] = []
     model.dataChanged.connect(lambda first, _last: heard.append(first.row()))
-    colors = ["#0072B2", "#D55E00"]
-    model.update([row("v1"), row("v2")], colors, 0, has_cloud=True)
+    model.update([row("v1"), row("v2")], LOOKS, 0, has_cloud=True)
     heard.clear()
-    model.update([row("v1"), row("v2", 2)], colors, 0.1, has_cloud=True)
+    model.update([row("v1"), row("v2", 2)], LOOKS, 0.1, has_cloud=True)
     assert heard == [1]
-    model.update([row("v1"), row("v2", 2)], colors, 0.2, has_cloud=True)
+    model.update([row("v1"), row("v2", 2)], LOOKS, 0.2, has_cloud=True)
     assert heard == [1]
 
 
@@ -76,14 +85,14 @@ def test_rows_are_added_and_another_device_resets() -> None:
     model = watched(DatastreamModel())
     resets: list[int] = []
     model.modelReset.connect(lambda: resets.append(1))
-    model.update([row("v1")], ["#0072B2"], 0, has_cloud=True)
-    model.update([row("v1"), row("v2")], ["#0072B2", "#D55E00"], 0.1, has_cloud=True)
+    model.update([row("v1")], [BLUE], 0, has_cloud=True)
+    model.update([row("v1"), row("v2")], LOOKS, 0.1, has_cloud=True)
     assert (model.rowCount(), resets) == (2, [])
-    model.update([row("v0"), row("v1")], ["#0072B2", "#D55E00"], 0.2, has_cloud=True)
+    model.update([row("v0"), row("v1")], LOOKS, 0.2, has_cloud=True)
     assert (model.target(0), resets) == ("v0", [1])
-    model.update([row("v5"), row("v6"), row("v7")], ["#0072B2"], 0.3, has_cloud=True)
+    model.update([row("v5"), row("v6"), row("v7")], [BLUE], 0.3, has_cloud=True)
     assert [model.target(n) for n in range(model.rowCount())] == ["v5", "v6", "v7"]
-    assert [model.index(n, NAME).data(COLOR_ROLE) for n in range(3)] == ["#0072B2", "", ""]
+    assert [look(model, n) for n in range(3)] == [BLUE, ("", LineStyle.SOLID), ("", LineStyle.SOLID)]
     model.clear()
     assert model.rowCount() == 0
 
@@ -92,7 +101,7 @@ def test_numbers_have_a_curve_that_can_be_hidden() -> None:
     assert has_curve(row("v1", 1.5))
     assert not any(has_curve(row("v1", value)) for value in (None, "calm", (13.4, 52.5)))
     model = watched(DatastreamModel())
-    model.update([row("v1"), row("v2", "calm")], ["#0072B2", "#D55E00"], 0, has_cloud=True)
+    model.update([row("v1"), row("v2", "calm")], LOOKS, 0, has_cloud=True)
     model.set_hidden(frozenset({"v1"}))
     state = Qt.ItemDataRole.CheckStateRole
     assert Qt.CheckState(model.index(0, NAME).data(state)) is Qt.CheckState.Unchecked
@@ -101,7 +110,6 @@ def test_numbers_have_a_curve_that_can_be_hidden() -> None:
 
 
 ROLE = Qt.ItemDataRole
-COLORS = ["#0072B2", "#D55E00"]
 
 
 def test_second_lines_show_what_became_of_the_readings() -> None:
@@ -116,7 +124,7 @@ def test_second_lines_show_what_became_of_the_readings() -> None:
         pending=6,
         held=4,
     )
-    model.update([busy, row("v2", held=1), row("v3", expired=1)], COLORS, 0, has_cloud=True)
+    model.update([busy, row("v2", held=1), row("v3", expired=1)], LOOKS, 0, has_cloud=True)
     fates = model.index(0, FATES)
     assert fates.data() == "100 k"
     assert fates.data(SMALL_ROLE) == "1 refused · 2 expired · 4 held · 2 waiting · 7 superseded"
@@ -129,13 +137,13 @@ def test_second_lines_show_what_became_of_the_readings() -> None:
     assert model.index(1, FATES).data(TONE_ROLE) == "warn"
     assert model.index(1, VALUE).data(TONE_ROLE) == ""
     assert model.index(2, FATES).data(TONE_ROLE) == ""  # discarded, or announced when it happened
-    model.update([row("v1"), row("v2"), row("v3")], COLORS, 1, has_cloud=True)
+    model.update([row("v1"), row("v2"), row("v3")], LOOKS, 1, has_cloud=True)
     assert model.index(1, FATES).data(TONE_ROLE) == ""
 
 
 def test_names_values_and_tips() -> None:
     model = watched(DatastreamModel())
-    model.update([row("v1", 21.5, "Air\ttemp"), row("v2", "calm", "v2")], COLORS, 0, has_cloud=True)
+    model.update([row("v1", 21.5, "Air\ttemp"), row("v2", "calm", "v2")], LOOKS, 0, has_cloud=True)
     name, value = model.index(0, NAME), model.index(0, VALUE)
     assert (name.data(), name.data(SMALL_ROLE)) == ("Air temp", "v1")
     assert model.index(1, NAME).data(SMALL_ROLE) == ""
@@ -149,38 +157,38 @@ def test_names_values_and_tips() -> None:
     assert value.data(ROLE.DecorationRole) is None
     assert model.index(1, VALUE).data(SMALL_ROLE) == "0 lines/s"
     silent = DatastreamStatus("v3", "", "", "", LineStyle.SOLID, None, None, JournalCounts())
-    model.update([silent], COLORS[:1], 1, has_cloud=True)
+    model.update([silent], LOOKS[:1], 1, has_cloud=True)
     assert model.index(0, VALUE).data() == "–"
     assert model.index(0, VALUE).data(ROLE.ToolTipRole) == "<span>v3</span>"
 
 
 def test_colours_go_with_the_rows_and_shown_curves_are_checked() -> None:
     model = watched(DatastreamModel())
-    model.update([row("v1"), row("v2")], COLORS, 0, has_cloud=True)
-    assert [model.index(n, NAME).data(COLOR_ROLE) for n in (0, 1)] == COLORS
+    model.update([row("v1"), row("v2")], LOOKS, 0, has_cloud=True)
+    assert [look(model, n) for n in (0, 1)] == LOOKS
     assert model.index(0, VALUE).data(COLOR_ROLE) == ""
     assert Qt.CheckState(model.index(0, NAME).data(ROLE.CheckStateRole)) is Qt.CheckState.Checked
     assert model.index(0, VALUE).data(ROLE.CheckStateRole) is None
     model.set_hidden(frozenset({"v1"}))
     model.clear()
-    model.update([row("v1")], COLORS[:1], 0, has_cloud=True)
+    model.update([row("v1")], LOOKS[:1], 0, has_cloud=True)
     assert Qt.CheckState(model.index(0, NAME).data(ROLE.CheckStateRole)) is Qt.CheckState.Checked
 
 
 def test_rates_are_those_of_each_row() -> None:
     model = watched(DatastreamModel())
     for n in range(13):
-        model.update([row("v1", readings=10 * n), row("v2", readings=n)], COLORS, n / 4, has_cloud=True)
+        model.update([row("v1", readings=10 * n), row("v2", readings=n)], LOOKS, n / 4, has_cloud=True)
     rates = [model.index(n, VALUE).data(SMALL_ROLE) for n in (0, 1)]
     assert rates == ["40 lines/s", "4 lines/s"]
     model.clear()
-    model.update([row("v1", readings=500)], COLORS[:1], 3.25, has_cloud=True)
+    model.update([row("v1", readings=500)], LOOKS[:1], 3.25, has_cloud=True)
     assert model.index(0, VALUE).data(SMALL_ROLE) == "0 lines/s"
 
 
 def test_columns_have_headers() -> None:
     model = watched(DatastreamModel())
-    model.update([row("v1")], COLORS[:1], 0, has_cloud=True)
+    model.update([row("v1")], LOOKS[:1], 0, has_cloud=True)
     across, align = Qt.Orientation.Horizontal, ROLE.TextAlignmentRole
     headers = [model.headerData(column, across) for column in range(3)]
     assert headers == ["Datastream", "Live value", "Forwarded"]
@@ -212,26 +220,26 @@ def test_every_change_of_a_row_or_its_looks_is_reported() -> None:
     model.modelReset.connect(lambda: heard.append(("reset",)))
 
     def hear(
-        rows: list[DatastreamStatus], colors: list[str], at_s: float, *, has_cloud: bool = True
+        rows: list[DatastreamStatus], looks: list[Look], at_s: float, *, has_cloud: bool = True
     ) -> list[tuple[object, ...]]:
         heard.clear()
-        model.update(rows, colors, at_s, has_cloud=has_cloud)
+        model.update(rows, looks, at_s, has_cloud=has_cloud)
         return list(heard)
 
     model.set_hidden(frozenset())
     assert heard == []
     one, two = row("v1"), row("v2")
-    assert hear([one], COLORS[:1], 0) == [("in", 0, 0), (0, 0, 0, 2)]
-    assert hear([one, two], COLORS, 0.1)[0] == ("in", 1, 1)
-    assert hear([one, two], COLORS, 0.2) == []
-    assert hear([one, two], COLORS[::-1], 0.3) == [(0, 0, 0, 2), (1, 0, 1, 2)]
-    assert hear([one, two], COLORS[::-1], 0.4, has_cloud=False) == [(0, 0, 0, 2), (1, 0, 1, 2)]
-    assert hear([one, two], COLORS[::-1], 0.5, has_cloud=False) == []
-    assert hear([one, row("v2", readings=8)], COLORS[::-1], 0.7, has_cloud=False) == [(1, 0, 1, 2)]
+    assert hear([one], LOOKS[:1], 0) == [("in", 0, 0), (0, 0, 0, 2)]
+    assert hear([one, two], LOOKS, 0.1)[0] == ("in", 1, 1)
+    assert hear([one, two], LOOKS, 0.2) == []
+    assert hear([one, two], LOOKS[::-1], 0.3) == [(0, 0, 0, 2), (1, 0, 1, 2)]
+    assert hear([one, two], LOOKS[::-1], 0.4, has_cloud=False) == [(0, 0, 0, 2), (1, 0, 1, 2)]
+    assert hear([one, two], LOOKS[::-1], 0.5, has_cloud=False) == []
+    assert hear([one, row("v2", readings=8)], LOOKS[::-1], 0.7, has_cloud=False) == [(1, 0, 1, 2)]
     # Here only the rate changes, because the counter no longer grows.
-    assert hear([one, row("v2", readings=8)], COLORS[::-1], 2.5, has_cloud=False) == [(1, 0, 1, 2)]
-    assert hear([two, one], COLORS, 3, has_cloud=False) == [("reset",)]
-    assert model.index(0, NAME).data(COLOR_ROLE) == COLORS[0]
+    assert hear([one, row("v2", readings=8)], LOOKS[::-1], 2.5, has_cloud=False) == [(1, 0, 1, 2)]
+    assert hear([two, one], LOOKS, 3, has_cloud=False) == [("reset",)]
+    assert look(model, 0) == BLUE
     heard.clear()
     model.set_hidden(frozenset({"v1"}))
     assert heard == [(0, 0, 1, 0)]
@@ -247,15 +255,15 @@ def test_a_value_that_has_stopped_is_greyed_with_its_age() -> None:
     begin_s = 1_790_000_000
     for n in range(20):
         received = msgspec.structs.replace(row("v1", n, readings=n + 1), received_at_us=(begin_s + n) * 10**6)
-        model.update([received], ["#0072B2"], begin_s + n, has_cloud=True)
+        model.update([received], [BLUE], begin_s + n, has_cloud=True)
     assert value_cell(model) == ("19 °C", "1 line/s", "", False)
     heard: list[int] = []
     model.dataChanged.connect(lambda first, _last: heard.append(first.row()))
-    model.update([received], ["#0072B2"], begin_s + 19 + 12.4, has_cloud=True)
+    model.update([received], [BLUE], begin_s + 19 + 12.4, has_cloud=True)
     assert value_cell(model) == ("19 °C", "12 s ago", "", True)
-    model.update([received], ["#0072B2"], begin_s + 19 + 12.9, has_cloud=True)
+    model.update([received], [BLUE], begin_s + 19 + 12.9, has_cloud=True)
     assert heard == [0]
-    model.update([received], ["#0072B2"], begin_s + 19 + 13, has_cloud=True)
+    model.update([received], [BLUE], begin_s + 19 + 13, has_cloud=True)
     assert value_cell(model)[1] == "13 s ago"
     assert heard == [0, 0]
     assert model.index(0, NAME).data(STALE_ROLE) is False
@@ -270,12 +278,12 @@ def test_a_datastream_whose_lines_are_rejected_shows_the_reason() -> None:
     )
     once = msgspec.structs.replace(row("v1"), rejected=RejectedTarget(Reason.OUT_OF_RANGE, 1, at_us + 1))
     well = msgspec.structs.replace(row("v1"), rejected=RejectedTarget(Reason.OUT_OF_RANGE, 1, at_us - 1))
-    model.update([never], ["#0072B2"], at_us / 1e6, has_cloud=True)
+    model.update([never], [BLUE], at_us / 1e6, has_cloud=True)
     assert value_cell(model) == ("–", "not a number", "bad", False)
     tip = model.index(0, VALUE).data(Qt.ItemDataRole.ToolTipRole)
     assert "The newest line was rejected: not a number. 7 lines were rejected in this run." in tip
-    model.update([once], ["#0072B2"], at_us / 1e6, has_cloud=True)
+    model.update([once], [BLUE], at_us / 1e6, has_cloud=True)
     assert value_cell(model) == ("1 °C", "out of range", "bad", False)
-    model.update([well], ["#0072B2"], at_us / 1e6, has_cloud=True)
+    model.update([well], [BLUE], at_us / 1e6, has_cloud=True)
     assert value_cell(model) == ("1 °C", "0 lines/s", "", False)
     assert model.index(0, FATES).data(TONE_ROLE) == ""

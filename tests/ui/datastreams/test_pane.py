@@ -11,11 +11,15 @@ from pytestqt.qtbot import QtBot
 
 from app.bench.status import CloudState, CloudStatus, DatastreamStatus, DeviceStatus
 from app.messages.message import verbatim
+from app.wire.datastreams import LineStyle
 from tests.ui.datastreams.test_model import row
 from tests.ui.test_situation import DEVICE
 from ui.datastreams.model import COLOR_ROLE, FATES, NAME
 from ui.datastreams.pane import LeftPane
+from ui.plot.curves import Look
 from ui.theme.colors import DARK
+
+LOOKS = [Look("#111111", LineStyle.SOLID), Look("#222222", LineStyle.DOTTED)]
 
 
 @pytest.fixture
@@ -34,7 +38,8 @@ def colors(pane: LeftPane) -> list[str]:
 
 
 def test_each_row_has_the_colour_of_its_curve_until_another_device_is_shown(pane: LeftPane) -> None:
-    pane.show_device(device(row("v1"), row("v2", "calm")), ["#111111", "#222222"], 0.0)
+    pane.show_device(device(row("v1"), row("v2", "calm")), LOOKS, 0.0)
+    assert pane.looks == LOOKS
     assert colors(pane) == ["#111111", "#222222"]
     pane.restart()
     assert pane.rows.rowCount() == 0
@@ -49,7 +54,7 @@ def test_an_empty_table_is_replaced_by_a_sentence(pane: LeftPane) -> None:
     )
     for rows in ((), (row("v1"),)):
         pane.restart()
-        pane.show_device(device(*rows), ["#111111"] * len(rows), 0.0)
+        pane.show_device(device(*rows), LOOKS[:1] * len(rows), 0.0)
         seen = [part.isVisibleTo(pane) for part in (heading, word, pane.table)]
         assert seen == [not rows, not rows, bool(rows)]
     pane.restart()
@@ -59,5 +64,5 @@ def test_an_empty_table_is_replaced_by_a_sentence(pane: LeftPane) -> None:
 @pytest.mark.parametrize(("state", "words"), [(CloudState.OFF, "no server"), (CloudState.IDLE, "0")])
 def test_a_device_without_a_server_shows_that(pane: LeftPane, state: CloudState, words: str) -> None:
     shown = msgspec.structs.replace(device(row("v1")), cloud=CloudStatus(state, verbatim("")))
-    pane.show_device(shown, ["#111111"], 0.0)
+    pane.show_device(shown, LOOKS[:1], 0.0)
     assert pane.rows.index(0, FATES).data() == words

@@ -6,17 +6,16 @@ from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStyle, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
-from tests.ui.datastreams.test_model import row
+from tests.ui.datastreams.test_model import LOOKS, row
 from ui.datastreams.model import FATES, NAME, VALUE
 from ui.datastreams.table import DatastreamTable, TwoLineCell
 from ui.theme.colors import DARK, LIGHT, Scheme
 
-COLORS = ["#0072B2", "#D55E00"]
 FONT_PT = 10.0
 AREA = QRect(100, 46, 200, 46)
 SELECTED, FOCUSED = QStyle.StateFlag.State_Selected, QStyle.StateFlag.State_HasFocus
@@ -64,6 +63,10 @@ class Brush:
     def drawEllipse(self, *place: int) -> None:
         self.lines.append(f"spot {_told(QRect(*place))} {self._pen} {self._brush}")
 
+    def fillPath(self, path: QPainterPath, color: QColor) -> None:
+        spots = [polygon.boundingRect().toRect() for polygon in path.toSubpathPolygons()]
+        self.lines.append(f"line {' '.join(map(_told, spots))} {self._color(color)}")
+
     def drawText(self, place: QRect, flags: Qt.AlignmentFlag, text: str) -> None:
         wanted = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
         assert int(flags) & wanted == wanted
@@ -80,7 +83,7 @@ def table(qtbot: QtBot) -> DatastreamTable:
     table = DatastreamTable()
     qtbot.addWidget(table)
     rows = [row("v1", 21.5, "Air", forwarded=5, refused=1), row("v2", "calm"), row("v3")]
-    table.rows.update(rows, COLORS, 0, has_cloud=True)
+    table.rows.update(rows, LOOKS, 0, has_cloud=True)
     return table
 
 
@@ -163,6 +166,19 @@ def test_beside_a_name_is_a_dot_filled_while_its_curve_is_shown(table: Datastrea
     )
 
 
+def test_below_the_dot_is_a_sample_of_a_line_that_is_not_solid(table: DatastreamTable) -> None:
+    table.rows.update([row("v1"), row("v2")], LOOKS, 0, has_cloud=True)
+    text = """
+        ground 100,91 200x1 border
+        spot 111,56 10x10 #D55E00 2 SPOT
+        line 108,71 6x3 117,71 6x3 #D55E00
+        'v2' left 130,51 160x36 1 DemiBold text
+        """
+    check(table, *(1, NAME), text.replace("SPOT", "filled #D55E00"))
+    table.rows.set_hidden(frozenset({"v2"}))
+    check(table, *(1, NAME), text.replace("SPOT", "hollow"))
+
+
 def test_text_has_no_dot_and_a_single_line_takes_the_whole_height(table: DatastreamTable) -> None:
     check(
         table,
@@ -184,7 +200,7 @@ def test_selected_and_focused_cells_are_marked_in_every_scheme(table: Datastream
 
 
 def test_text_that_does_not_fit_is_elided(table: DatastreamTable) -> None:
-    table.rows.update([row("v1", name="Air of the greenhouse" * 9)], COLORS, 0, has_cloud=True)
+    table.rows.update([row("v1", name="Air of the greenhouse" * 9)], LOOKS, 0, has_cloud=True)
     brush = Brush(LIGHT)
     cells(table).paint(cast(QPainter, brush), an_option(), table.rows.index(0, NAME))
     (name,) = [line for line in brush.lines if line.startswith("'Air")]

@@ -7,10 +7,12 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon
 from pytestqt.qtbot import QtBot
 
+from app.wire.datastreams import LineStyle
 from ui.plot.curves import Key, Style
 from ui.plot.legend import Legend, swatch
+from ui.plot.line_sample import SAMPLE, sample_icon
 
-STYLES = (Style("v1", "Air & water", "", "#0072B2"), Style("v2", "Light", "", "#D55E00"))
+STYLES = (Style("v1", "Air & water", "", "#0072B2"), Style("v2", "Light", "", "#D55E00", LineStyle.DASHED))
 
 
 @pytest.fixture
@@ -31,9 +33,10 @@ def test_buttons_are_named_in_order_and_checked(legend: Legend) -> None:
     assert "Air &amp; water (v1): click to show or hide its curve" in first.toolTip()
     assert first.property("chip")
     assert first.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-    assert first.iconSize() == QSize(14, 14)
-    assert [pixel(button.icon(), 0.5, 0.5).name().upper() for button in legend.buttons] == [
-        *("#0072B2", "#D55E00")
+    assert first.iconSize() == SAMPLE
+    assert [button.icon().pixmap(SAMPLE).toImage() for button in legend.buttons] == [
+        sample_icon(QColor(color), line_style).pixmap(SAMPLE).toImage()
+        for color, line_style in (("#0072B2", LineStyle.SOLID), ("#D55E00", LineStyle.DASHED))
     ]
     assert legend.hidden == frozenset()
 
@@ -103,7 +106,7 @@ def test_the_curves_to_hide_can_be_set_at_once(legend: Legend) -> None:
     ],
 )
 def test_of_a_long_label_the_device_is_cut_first(legend: Legend, device: str, name: str, text: str) -> None:
-    legend.set_styles([Style("v1", name, "", "#0072B2", 0, device, True)])
+    legend.set_styles([Style("v1", name, "", "#0072B2", device=device, shows_device=True)])
     assert legend.buttons[0].text() == f" {text}"
     assert len(text) <= 28
 

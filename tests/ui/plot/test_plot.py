@@ -120,7 +120,9 @@ def test_curves_of_several_devices_are_drawn_from_their_own_readings(drawing: Dr
 
     drawing.plot.set_history(history)
     styles = [
-        Style(target, target, "", "#0072B2", 0, device, True) for device in "ab" for target in ("v1", "v2")
+        Style(target, target, "", "#0072B2", device=device, shows_device=True)
+        for device in "ab"
+        for target in ("v1", "v2")
     ]
     drawing.plot.set_styles(styles)
     drawing.draw()

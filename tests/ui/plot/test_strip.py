@@ -11,7 +11,8 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QApplication
 
 from tests.ui.plot.drawing import NOW_S, Drawing, points, texts
-from ui.plot.curves import DASHES, Style
+from ui.plot.curves import LINE_STYLES, Style
+from ui.plot.line_sample import curve_pen, sample_path
 from ui.plot.strip import Drawn, Gestures, Strip, header_px, nearest
 from ui.theme.colors import DARK, LIGHT
 from ui.wording import clock
@@ -121,21 +122,24 @@ def test_several_curves_share_one_range_and_one_header(drawing: Drawing) -> None
     assert points(drawing.strip, 1) == [(-6, -100), (-2, 50)]
     assert texts(drawing.strip) == ["name of v1   10 V", "name of v2   50 V", "name of v3"]
     areas = [
-        (drawn.spot.mapRectToScene(drawn.spot.rect()), drawn.label.mapRectToScene(drawn.label.boundingRect()))
+        (
+            drawn.sample.mapRectToScene(drawn.sample.boundingRect()),
+            drawn.label.mapRectToScene(drawn.label.boundingRect()),
+        )
         for drawn in drawing.strip.drawn
     ]
     edge = drawing.strip.box.sceneBoundingRect().left()
-    for spot, label in areas:
-        assert edge < spot.left() < spot.right() < label.left()
-        assert spot.center().y() == pytest.approx(label.center().y(), abs=1)
+    for sample, label in areas:
+        assert edge < sample.left() < sample.right() < label.left()
+        assert sample.center().y() == pytest.approx(label.center().y(), abs=1)
         edge = label.right() + 10
     left = float(drawing.strip.left.width()) + 2
     for drawn in drawing.strip.drawn:
         size = drawn.label.boundingRect()
-        assert drawn.spot.rect() == QRectF(0, 0, 8, 8)
-        assert drawn.spot.pos() == QPointF(left, 2 + (size.height() - 8) / 2)
-        assert drawn.label.pos() == QPointF(left + 8 + 5, 2)
-        left += 8 + size.width() + 27
+        assert drawn.sample.boundingRect() == QRectF(0, 0, 18, 3)
+        assert drawn.sample.pos() == QPointF(left, 2 + (size.height() - 3) / 2)
+        assert drawn.label.pos() == QPointF(left + 18 + 6, 2)
+        left += 18 + size.width() + 28
     assert areas[-1][1].bottom() <= drawing.strip.box.sceneBoundingRect().top() + 1
 
 
@@ -192,7 +196,15 @@ def test_time_axis_is_as_long_as_the_view(drawing: Drawing, span_s: float) -> No
 
 def test_all_parts_of_a_strip_are_on_the_screen_and_linked(shown: Drawing) -> None:
     strip, drawn = shown.strip, only(shown)
-    parts = [drawn.curve, drawn.dots, drawn.marker, drawn.spot, drawn.label, strip.hover_line, *strip.cursors]
+    parts = [
+        drawn.curve,
+        drawn.dots,
+        drawn.marker,
+        drawn.sample,
+        drawn.label,
+        strip.hover_line,
+        *strip.cursors,
+    ]
     assert all(part.scene() is shown.plot.scene() for part in parts)
     for axis in (strip.left, strip.bottom):
         assert axis.linkedView() is strip.box
@@ -204,7 +216,6 @@ def test_all_parts_of_a_strip_are_on_the_screen_and_linked(shown: Drawing) -> No
     for line in strip.cursors:
         assert line.pen.style() is Qt.PenStyle.DashLine
         assert line.label.orthoPos == 0.92
-    assert drawn.spot.rect().topLeft() == QPointF(0, 0)
     assert (drawn.dots.opts["size"], drawn.marker.opts["size"]) == (4, 9)
     assert (strip.header.size().height(), strip.left.fixedWidth) == (20, 54)
     text = drawn.label.boundingRect().height()
@@ -218,8 +229,8 @@ def test_time_is_shown_below_the_lowest_strip_only(drawing: Drawing) -> None:
     assert (upper.fixedHeight, lower.fixedHeight) == (1, 22)
 
 
-def strip(*styles: Style) -> Strip:
-    return Strip(styles, DARK, Gestures(print, print, print, print), QFont("Sans", 11))
+def strip(*styles: Style, bold: bool = False) -> Strip:
+    return Strip(styles, DARK, Gestures(print, print, print, print), QFont("Sans", 11), bold=bold)
 
 
 @pytest.mark.usefixtures("qtbot")
@@ -235,12 +246,12 @@ def test_a_new_strip_shows_neither_pointer_nor_cursors() -> None:
 def test_a_strip_has_the_colours_of_datastream_and_scheme() -> None:
     made = strip(Style("v1", "one", "", "#0072B2"))
     (drawn,) = made.drawn
-    for brush in (drawn.dots.opts["brush"], drawn.marker.opts["brush"], drawn.spot.brush()):
+    for brush in (drawn.dots.opts["brush"], drawn.marker.opts["brush"], drawn.sample.brush()):
         assert brush.color() == QColor("#0072B2")
     assert drawn.curve.pen().color() == QColor("#0072B2")
     assert drawn.label.brush().color() == QColor(DARK.text)
     assert drawn.label.font() == QFont("Sans", 11)
-    assert drawn.spot.pen().style() is Qt.PenStyle.NoPen
+    assert drawn.sample.pen().style() is Qt.PenStyle.NoPen
     assert drawn.dots.opts["pen"].style() is Qt.PenStyle.NoPen
     assert drawn.marker.opts["pen"].color() == QColor(DARK.text)
     assert made.box.border.color() == QColor(DARK.border)
@@ -253,12 +264,28 @@ def test_a_strip_has_the_colours_of_datastream_and_scheme() -> None:
 
 
 @pytest.mark.usefixtures("qtbot")
-def test_curves_of_the_same_colour_have_different_dashes() -> None:
-    made = strip(*(Style(f"v{n}", "one", "", "#0072B2", n) for n in range(5)))
-    dashes = [drawn.curve.pen().style() for drawn in made.drawn]
-    assert dashes[0] is dashes[4] is Qt.PenStyle.SolidLine
-    assert len(set(dashes)) == 4 == DASHES
-    assert Style("v1", "one", "", "#0072B2").round == 0
+@pytest.mark.parametrize(("bold", "scale"), [(False, 1), (True, 3)])
+def test_a_curve_and_its_sample_have_the_line_style_of_the_datastream(bold: bool, scale: int) -> None:
+    styles = [Style(each, "one", "", "#0072B2", each) for each in LINE_STYLES]
+    made = strip(*styles, bold=bold)
+    for drawn, line_style in zip(made.drawn, LINE_STYLES, strict=True):
+        for curve in (drawn.curve, *drawn.around):
+            assert curve.pen() == curve_pen("#0072B2", line_style, scale=scale)
+        assert drawn.sample.path() == sample_path(drawn.sample.boundingRect(), line_style)
+    solid, dashed, *_ = (drawn.curve.pen() for drawn in made.drawn)
+    assert solid.style() is Qt.PenStyle.SolidLine
+    assert dashed.dashPattern() == [10 * scale, 6 * scale]
+    assert Style("v1", "one", "", "#0072B2").line_style is LINE_STYLES[0]
+
+
+def test_the_sample_grows_with_the_text(drawing: Drawing) -> None:
+    drawing.name(["v1"])
+    before = only(drawing).sample.boundingRect()
+    font = drawing.plot.font()
+    font.setPointSizeF(2 * font.pointSizeF())
+    drawing.plot.setFont(font)
+    drawing.draw()
+    assert only(drawing).sample.boundingRect().height() == pytest.approx(2 * before.height(), rel=0.1)
 
 
 def test_names_that_do_not_fit_beside_each_other_are_in_several_rows(drawing: Drawing) -> None:
@@ -277,8 +304,8 @@ def test_names_that_do_not_fit_beside_each_other_are_in_several_rows(drawing: Dr
     row_px = header_px(drawing.plot._label_font())
     assert drawing.strip.header.size().height() == rows * row_px
     for drawn in drawing.strip.drawn:
-        assert drawn.spot.pos().x() < drawn.label.pos().x()
-        assert 0 <= drawn.spot.pos().y() - drawn.label.pos().y() < row_px
+        assert drawn.sample.pos().x() < drawn.label.pos().x()
+        assert 0 <= drawn.sample.pos().y() - drawn.label.pos().y() < row_px
 
 
 def test_the_plot_does_not_jump_when_numbers_become_longer(shown: Drawing) -> None:

@@ -119,8 +119,8 @@ def test_two_runs_are_compared_in_one_plot(stage: Stage) -> None:
     pane = stage.window.pane
     assert [button.text().strip() for button in pane.legend.buttons] == ["run 1: v1", "with fan: v1"]
     assert shown(stage)[:2] == ("00:05 / 02:30", [0, 1, 2, 3, 4, 100, 101, 102, 103, 104])
-    colors = {(style.color, style.round) for style in pane.plot._styles}
-    assert len(colors) == 2
+    looks = {(style.color, style.line_style) for style in pane.plot._styles}
+    assert len(looks) == 2
     slider = stage.window.replaying.bar.slider
     slider.setFocus()
     stage.press("Home")
