@@ -140,7 +140,7 @@ class MainWindow(ThemedWindow):
         self.first_page.file_asked.connect(self.editing.files.ask_for_file)
         self.lower_pane.connect_actions(self.device_actions)
         self.left.table.edit_asked.connect(self.editing.edit_shown)
-        self.left.table.color_asked.connect(self.editing.ask_for_color)
+        self.left.table.look_asked.connect(self.editing.ask_for_look)
         self.panes.fix_asked.connect(lambda fix, line: self.fixing.fix(self._device, fix, line))
 
     def _lay_out(self) -> None:

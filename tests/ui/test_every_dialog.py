@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 from PySide6.QtCore import QMargins
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QLineEdit, QPushButton, QToolButton
 
 import ui
 from app.bench.status import LinkState, LinkStatus
@@ -102,7 +102,7 @@ def open_colors(stage: Stage) -> None:
     path.write_bytes(BENCH)
     stage.window.connection.open_file(path)
     stage.window.connection.connect_bench()
-    stage.window.editing.ask_for_color("v1")
+    stage.window.editing.ask_for_look("v1")
 
 
 def open_naming(stage: Stage) -> None:
@@ -134,6 +134,7 @@ ROWS = (
         "Use these tokens",
         "Cancel",
         lambda stage: stage.keyring.held == {"greenhouse": "another token"},
+        ("Test it",),
     ),
     Row(
         TokenTestDialog,
@@ -169,7 +170,21 @@ ROWS = (
         "Blue",
         "Cancel",
         has_color,
-        ("Vermilion", "Green", "Orange", "Purple", "Sky blue", "Yellow", "Grey", "Automatic", "Other…"),
+        (
+            "Vermilion",
+            "Green",
+            "Orange",
+            "Purple",
+            "Sky blue",
+            "Yellow",
+            "Grey",
+            "Automatic",
+            "Other…",
+            "Solid",
+            "Dashed",
+            "Dotted",
+            "Dash-dot",
+        ),
     ),
 )
 EACH = pytest.mark.parametrize("row", ROWS, ids=[row.kind.__name__ for row in ROWS])
@@ -201,8 +216,9 @@ def test_every_dialog_has_a_row() -> None:
 @EACH
 def test_its_buttons_are_those_of_its_row(stage: Stage, row: Row) -> None:
     row.open(stage)
-    buttons = {word(button) for button in stage.dialog(row.kind).findChildren(QPushButton)}
-    assert buttons == {row.agrees, row.refuses, *row.others} - {""}
+    found = stage.dialog(row.kind).findChildren(QAbstractButton)
+    buttons = {word(button) for button in found if isinstance(button, QPushButton | QToolButton)}
+    assert buttons - {""} == {row.agrees, row.refuses, *row.others} - {""}
 
 
 @EACH

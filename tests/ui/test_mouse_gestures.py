@@ -191,19 +191,19 @@ def test_click_on_the_legend_hides_a_curve_and_shows_it_again(board: Board) -> N
 
 
 @proves("DatastreamTable.mouseReleaseEvent", "DatastreamTable.mouseDoubleClickEvent")
-def test_a_click_on_a_dot_asks_for_a_colour_and_a_double_click_beside_it_edits(board: Board) -> None:
+def test_a_click_on_a_dot_asks_for_a_look_and_a_double_click_beside_it_edits(board: Board) -> None:
     table = board.stage.window.left.table
     asked: list[str] = []
-    table.color_asked.disconnect()
+    table.look_asked.disconnect()
     table.edit_asked.disconnect()
-    table.color_asked.connect(lambda target: asked.append(f"color {target}"))
+    table.look_asked.connect(lambda target: asked.append(f"look {target}"))
     table.edit_asked.connect(lambda target: asked.append(f"edit {target}"))
     dots = {row: table.visualRect(table.rows.index(row, NAME)) for row in (0, 3)}
     for row, across in ((0, 15), (0, 40), (3, 15)):
         QTest.mouseClick(
             table.viewport(), LEFT, pos=QPoint(dots[row].left() + across, dots[row].center().y())
         )
-    assert asked == ["color v0"]  # the text in row 3 has no dot
+    assert asked == ["look v0"]  # the text in row 3 has no dot
     QTest.mouseDClick(table.viewport(), LEFT, pos=dots[3].center())
     QTest.mouseDClick(table.viewport(), LEFT, pos=QPoint(dots[0].left() + 15, dots[0].center().y()))
     QTest.mouseDClick(table.viewport(), LEFT, pos=QPoint(5, table.viewport().height() - 2))

@@ -1,6 +1,6 @@
-"""The dialog in which the user chooses the colour of a curve: one of the palette, or any other.
+"""The dialog in which the user chooses the colour of a curve, one of the palette or any other, and its line.
 
-Invariant: a click on a colour takes it at once; Escape and Cancel take none.
+Invariant: a click on a colour or on a line takes it at once; Escape and Cancel take none.
 """
 
 from __future__ import annotations
@@ -14,13 +14,19 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
+    QHBoxLayout,
     QPushButton,
+    QSizePolicy,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.messages.languages import text
+from app.wire.datastreams import LineStyle
+from ui.bench.model.keys import LINE_STYLES
 from ui.plot.legend import swatch
+from ui.plot.line_sample import SAMPLE, choice_icon
 from ui.plot.overview import plain_label
 from ui.theme.colors import PALETTE
 
@@ -39,18 +45,28 @@ _NAMES = (
 
 
 class ColorChoice(QDialog):
-    """The dialog, with a button for each colour of the palette."""
+    """The dialog, with a button for each colour of the palette, and for each line style if there is one."""
 
-    def __init__(self, color: str, take: Callable[[str], object], parent: QWidget | None = None) -> None:
-        """`color` is the present colour, and `take` is called with the chosen one: `#RRGGBB` or empty."""
+    def __init__(
+        self,
+        color: str,
+        take: Callable[[str, str], object],
+        parent: QWidget | None = None,
+        line_style: str | None = None,
+    ) -> None:
+        """`color` is the present colour, and `line_style` the present line; without it, no line is offered.
+
+        `take` is called with the key of the bench file that the user has chosen a value for, and the value.
+        """
         super().__init__(parent)
-        self.setWindowTitle(text("title_color_choice"))
+        title = text("title_color_choice" if line_style is None else "title_look_choice")
+        self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._color, self._take = color, take
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(10)
-        column.addWidget(plain_label(text("title_color_choice"), title=True))
+        column.addWidget(plain_label(title, title=True))
         grid = QGridLayout()
         grid.setSpacing(6)
         self.colors: list[QPushButton] = []
@@ -61,6 +77,14 @@ class ColorChoice(QDialog):
             grid.addWidget(button, place // _COLUMNS, place % _COLUMNS)
             self.colors.append(button)
         column.addLayout(grid)
+        self.lines: list[QToolButton] = []
+        if line_style is not None:
+            self.lines = [self._line(value, text(name), line_style) for value, name in LINE_STYLES]
+            row = QHBoxLayout()
+            row.setSpacing(6)
+            for line in self.lines:
+                row.addWidget(line)
+            column.addLayout(row)
         chosen = self.colors[PALETTE.index(color.upper()) if color.upper() in PALETTE else 0]
         chosen.setDefault(True)
         chosen.setFocus()
@@ -76,12 +100,25 @@ class ColorChoice(QDialog):
 
     def _button(self, name: str, color: str) -> QPushButton:
         button = QPushButton(name)
-        button.clicked.connect(lambda: self._choose(color))
+        button.clicked.connect(lambda: self._choose("color", color))
         return button
 
-    def _choose(self, color: str) -> None:
+    def _line(self, line_style: str, name: str, present: str) -> QToolButton:
+        button = QToolButton()
+        button.setText(name)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setIcon(choice_icon(self.palette(), LineStyle(line_style)))
+        button.setIconSize(SAMPLE)
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.setCheckable(True)
+        button.setChecked(line_style == present)
+        button.clicked.connect(lambda: self._choose("line_style", line_style))
+        return button
+
+    def _choose(self, key: str, value: str) -> None:
         self.accept()
-        self._take(color)
+        self._take(key, value)
 
     def _choose_other(self) -> None:
         """Let the user choose any colour in a dialog of Qt, which replaces this one."""
@@ -93,4 +130,4 @@ class ColorChoice(QDialog):
 
     def picked(self, color: str) -> None:
         """Take a colour that was chosen in Qt's dialog."""
-        self._choose(color.upper())
+        self._choose("color", color.upper())

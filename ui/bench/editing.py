@@ -81,18 +81,18 @@ class Editing(QObject):
         if not self.files.has_refused(lambda: self.edit_shown(target)):
             self.edit(self._parts.device_actions.device, target)
 
-    def ask_for_color(self, target: str) -> None:
-        """Open the choice of a colour for a datastream of the device that the window shows.
+    def ask_for_look(self, target: str) -> None:
+        """Open the choice of colour and line style for a datastream of the device that the window shows.
 
-        The chosen colour is taken and saved at once.
+        What is chosen is taken and saved at once.
         """
-        if self.files.has_refused(lambda: self.ask_for_color(target)):
+        if self.files.has_refused(lambda: self.ask_for_look(target)):
             return
         device = self._parts.device_actions.device
         node = self._node(Draft(self._config), device, target)
         if node.kind is Kind.DATASTREAM:
-            take = partial(self._take_color, device, target)
-            _choose_color(str(node.get("color")), take, self._window)
+            take = partial(self._take_look, device, target)
+            _open_choice(str(node.get("color")), take, self._window, str(node.get("line_style")))
 
     def set_scheme(self, scheme: Scheme) -> None:
         """Use the colours of `scheme`."""
@@ -174,7 +174,7 @@ class Editing(QObject):
 
     def _choose_color(self, color: str, take: Callable[[str], None]) -> None:
         if self.editor is not None:
-            _choose_color(color, take, self.editor)
+            _open_choice(color, lambda _key, chosen: take(chosen), self.editor)
 
     # Saving
 
@@ -216,8 +216,8 @@ class Editing(QObject):
         else:
             self._applying.rename_elsewhere(config, renamed)
 
-    def _take_color(self, device: str, target: str, color: str) -> None:
-        """Save the colour of a datastream, and nothing else of what is edited."""
+    def _take_look(self, device: str, target: str, key: str, value: str) -> None:
+        """Save the colour or the line style of a datastream, and nothing else of what is edited."""
         try:
             document = self._read()
             draft = Draft(document.config if document else self._config)
@@ -227,9 +227,9 @@ class Editing(QObject):
                 return
             if document is not None and document.loaded() != self._config:
                 # Other changes in the file would take effect too: the user sees that first.
-                self._propose_color(device, target, color)
+                self._propose_look(device, target, key, value)
                 return
-            node.put("color", color)
+            node.put(key, value)
             config = draft.config()
             if document is not None:
                 document.save(config, datastreams=draft.moved_datastreams())
@@ -240,16 +240,16 @@ class Editing(QObject):
         editor = self.editor
         if editor is not None and self._is_of_window:
             node = self._node(editor.draft, device, target)
-            node.put("color", color)
+            node.put(key, value)
             editor.draft.rebase(document.config if document else config, node)
             editor.refresh()
         self._applying.take(config, self._connection.source, {}, self._say_trouble)
 
-    def _propose_color(self, device: str, target: str, color: str) -> None:
-        """Show the colour of a datastream in the editor, as an unsaved change."""
-        self.edit(device, target, "color")
+    def _propose_look(self, device: str, target: str, key: str, value: str) -> None:
+        """Show the colour or the line style of a datastream in the editor, as an unsaved change."""
+        self.edit(device, target, key)
         if self.editor is not None and self._is_of_window:
-            self._node(self.editor.draft, device, target).put("color", color)
+            self._node(self.editor.draft, device, target).put(key, value)
             self.editor.refresh()
             self._offer_contents()
 
@@ -339,7 +339,9 @@ class Editing(QObject):
             self.editor = None
 
 
-def _choose_color(color: str, take: Callable[[str], None], parent: QWidget) -> None:
+def _open_choice(
+    color: str, take: Callable[[str, str], None], parent: QWidget, line_style: str | None = None
+) -> None:
     from ui.bench.color_choice import ColorChoice
 
-    ColorChoice(color, take, parent).open()
+    ColorChoice(color, take, parent, line_style).open()

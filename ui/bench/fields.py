@@ -15,12 +15,14 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QToo
 from app.bench.status import PortInfo
 from app.config.addresses import BLYNK_REGIONS
 from app.messages.languages import text, text_of
+from app.wire.datastreams import LineStyle
 from ui.bench.model import values
 from ui.bench.model.draft import NAME, Draft, Node
 from ui.bench.model.keys import Choices, Input, Key
 from ui.boards.newcomer import BAUD_RATES, SIMULATED
 from ui.boards.port_list import entries, in_order, name_of
 from ui.plot.legend import swatch
+from ui.plot.line_sample import SAMPLE, choice_icon
 from ui.widgets.choice_box import ChoiceBox
 
 _BOX_PX = 30
@@ -161,6 +163,17 @@ class ChoiceField(Field):
         self.box.setCurrentIndex(at)
 
 
+class LineStyleField(ChoiceField):
+    """A field for a line style, with a sample of each style in the list."""
+
+    def show(self, value: Any) -> None:
+        """Choose `value`, and draw the samples, because the theme may have changed."""
+        super().show(value)
+        self.box.setIconSize(SAMPLE)
+        for at, line_style in enumerate(self._values):
+            self.box.setItemIcon(at, choice_icon(self.box.palette(), LineStyle(line_style)))
+
+
 class TypedChoiceField(Field):
     """A field with a list, in which the user may also type something else."""
 
@@ -246,6 +259,8 @@ def field_of(key: Key, node: Node, around: Surroundings) -> Field:
             return TickField()
         case Input.CHOICE:
             return ChoiceField(lambda: named(key.choices))
+        case Input.LINE_STYLE:
+            return LineStyleField(lambda: named(key.choices))
         case Input.ORGANISATION:
             return ChoiceField(lambda: _organisations(around.draft))
         case Input.PORT:

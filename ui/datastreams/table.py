@@ -149,8 +149,8 @@ class DatastreamTable(QTableView):
 
     edit_asked = Signal(str)
     """Emitted when the user wants to edit the datastream of a target. Argument: the target."""
-    color_asked = Signal(str)
-    """Emitted when the user wants another colour for the curve of a target. Argument: the target."""
+    look_asked = Signal(str)
+    """Emitted when the user wants another colour or line for the curve of a target. Argument: the target."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -216,11 +216,11 @@ class DatastreamTable(QTableView):
         return widths
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Ask for another colour when the dot of a curve is clicked."""
+        """Ask for another look when the dot of a curve is clicked."""
         super().mouseReleaseEvent(event)
         index = self.indexAt(event.position().toPoint())
         if self._is_spot(event, index) and self.rows.is_plotted(index.row()):
-            self.color_asked.emit(self.rows.target(index.row()))
+            self.look_asked.emit(self.rows.target(index.row()))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Edit the datastream on which the user clicks twice, unless the clicks are for its dot."""

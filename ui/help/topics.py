@@ -154,6 +154,7 @@ TOPICS = (
         "help_topic_editing",
         (
             Steps(("help_edit_file", "help_edit_open", "help_edit_check", "help_edit_save")),
+            Words("help_edit_curves"),
             Words("help_edit_move"),
         ),
     ),

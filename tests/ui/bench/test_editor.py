@@ -204,6 +204,7 @@ PICKED = {
     "flow_control": "XON/XOFF",
     "line_end": "nothing",
     "backlog": "in sets with their times",
+    "line_style": "Dashed",
     "type": "double: numbers",
     "out_of_range": "the nearest allowed value is kept",
 }

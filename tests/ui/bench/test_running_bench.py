@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.bench.bench import Bench
 from app.config.bench_file import BenchConfig
+from app.wire.datastreams import LineStyle
 from ui.bench.color_choice import ColorChoice
 from ui.bench.editor import BenchEditor
 from ui.contract import Program
@@ -84,6 +85,7 @@ def test_boards_are_edited_while_they_talk(qtbot: QtBot, window: MainWindow, tmp
     change(editor, 0, "name", "roof")
     change(editor, 0, "scale", 0.5, child=0)
     change(editor, 0, "unit", "K", child=0)
+    change(editor, 0, "line_style", "dotted", child=0)
     editor.save_button.click()
     assert editor.notice.label.text() == "Saved, and in effect now."
     before = next(d for d in bench.status().devices if d.name == "roof")
@@ -91,7 +93,7 @@ def test_boards_are_edited_while_they_talk(qtbot: QtBot, window: MainWindow, tmp
     qtbot.waitUntil(lambda: has_come("roof", before.counts.readings + 6), timeout=PATIENCE_MS)
     roof, two = bench.status().devices
     row = next(row for row in roof.datastreams if row.target == "v1")
-    assert (row.name, row.unit) == ("Temperature", "K")
+    assert (row.name, row.unit, row.line_style) == ("Temperature", "K", LineStyle.DOTTED)
     assert isinstance(row.value, float)
     assert 9 < row.value < 12
     assert (roof.reconnects, two.reconnects) == (0, 0)
@@ -171,7 +173,7 @@ def test_a_colour_does_not_bring_other_changes_of_the_file_into_effect(
     bench = talk(qtbot, window)
     shorter = FILE.removesuffix('[[device]]\nname = "two"\nport = "simulated:"\n')
     (tmp_path / "lab.toml").write_text(shorter, encoding="utf-8")
-    window.editing.ask_for_color("v1")
+    window.editing.ask_for_look("v1")
     (choice,) = window.findChildren(ColorChoice)
     choice.colors[2].click()
     assert [device.orphan for device in bench.status().devices] == [False, False]

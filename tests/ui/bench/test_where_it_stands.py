@@ -1,18 +1,21 @@
-"""Editing from the table of datastreams: double click, Enter, and the colour by a click on its dot."""
+"""Editing from the table of datastreams: double click, Enter, and the look by a click on its dot."""
 
 from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint
+from PySide6.QtGui import QColor, QPen
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QComboBox, QMessageBox
 
+from app.wire.datastreams import LineStyle
 from tests.ui.bench.desk import FILE, Desk
 from tests.ui.fake_bench import play
 from tests.ui.stage import LEFT
 from ui.bench.color_choice import ColorChoice
-from ui.datastreams.model import COLOR_ROLE, NAME
-from ui.theme.colors import PALETTE
+from ui.datastreams.model import COLOR_ROLE, LINE_ROLE, NAME
+from ui.plot.line_sample import SAMPLE, curve_pen
+from ui.theme.colors import DARK, HIGH_CONTRAST, LIGHT, PALETTE, Theme
 
 
 def running(desk: Desk) -> None:
@@ -25,6 +28,17 @@ def place(desk: Desk, row: int, across: int) -> QPoint:
     table = desk.window.left.table
     area = table.visualRect(table.rows.index(row, NAME))
     return QPoint(area.left() + across, area.center().y())
+
+
+def drawn(desk: Desk, target: str) -> QPen:
+    """The pen with which the plot draws the curve of a datastream."""
+    (pen,) = [
+        curve.curve.pen()
+        for strip in desk.window.pane.plot.strips
+        for curve in strip.drawn
+        if curve.style.target == target
+    ]
+    return pen
 
 
 def click_dot(desk: Desk, row: int) -> ColorChoice:
@@ -68,6 +82,56 @@ def test_a_click_on_the_dot_takes_another_colour_at_once(desk: Desk) -> None:
     assert len(desk.stage.bench.calls) == 1
 
 
+def test_a_click_on_the_dot_takes_another_line_at_once(desk: Desk) -> None:
+    running(desk)
+    choice = click_dot(desk, 1)
+    assert [line.text() for line in choice.lines if line.isChecked()] == ["Solid"]
+    desk.stage.click(choice.lines[2])
+    assert desk.loaded.device[0].datastream[1].line_style is LineStyle.DOTTED
+    assert "# the sensor" in desk.path.read_text(encoding="utf-8")
+    desk.stage.frames()
+    assert drawn(desk, "v1") == curve_pen(PALETTE[1], LineStyle.DOTTED)
+    assert desk.window.left.rows.index(1, NAME).data(LINE_ROLE) == LineStyle.DOTTED
+    choice = click_dot(desk, 1)
+    assert [line.text() for line in choice.lines if line.isChecked()] == ["Dotted"]
+    choice.lines[0].setFocus()
+    desk.stage.press("Space", choice.lines[0])
+    desk.stage.frames()
+    assert drawn(desk, "v1") == curve_pen(PALETTE[1], LineStyle.SOLID)
+
+
+def test_a_line_is_chosen_in_the_editor_by_keys_and_drawn_after_saving(desk: Desk) -> None:
+    running(desk)
+    editor = desk.edit()
+    desk.choose(2, 0)
+    assert editor.form
+    box = editor.form.bindings["line_style"].field.focus
+    assert isinstance(box, QComboBox)
+    box.setFocus()
+    for _ in range(3):
+        desk.stage.press("Down", box)
+    assert drawn(desk, "v0") == curve_pen(PALETTE[0], LineStyle.SOLID)
+    desk.stage.press("Ctrl+S", editor)
+    assert 'line_style = "dash_dot"' in desk.path.read_text(encoding="utf-8")
+    desk.stage.frames()
+    assert drawn(desk, "v0") == curve_pen(PALETTE[0], LineStyle.DASH_DOT)
+    assert [style.line_style for style in desk.window.pane.legend._styles][:2] == [
+        *(LineStyle.DASH_DOT, LineStyle.SOLID)
+    ]
+
+
+def test_the_samples_of_lines_have_the_colours_of_the_theme(desk: Desk) -> None:
+    editor = desk.edit()
+    desk.choose(2, 0)
+    assert editor.form
+    box = editor.form.bindings["line_style"].field.focus
+    assert isinstance(box, QComboBox)
+    for theme, scheme in ((Theme.DARK, DARK), (Theme.LIGHT, LIGHT), (Theme.HIGH_CONTRAST, HIGH_CONTRAST)):
+        desk.window.set_theme(theme)
+        picture = box.itemIcon(0).pixmap(SAMPLE).toImage()
+        assert picture.pixelColor(1, picture.height() // 2) == QColor(scheme.text)
+
+
 @pytest.mark.long
 def test_a_colour_is_taken_beside_unsaved_changes_in_the_editor(desk: Desk) -> None:
     running(desk)
@@ -97,6 +161,7 @@ def test_any_colour_or_none_can_be_chosen_in_the_editor(desk: Desk) -> None:
     desk.choose(2, 0)
     desk.press("Choose…")
     choice = next(iter(desk.editor.findChildren(ColorChoice)))
+    assert choice.lines == []  # the editor has a field of its own for the line
     desk.stage.click(choice.other)
     choice.picked("#123abc")
     assert desk.editor.outline.node.get("color") == "#123ABC"

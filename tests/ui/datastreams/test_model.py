@@ -148,7 +148,8 @@ def test_names_values_and_tips() -> None:
     assert (name.data(), name.data(SMALL_ROLE)) == ("Air temp", "v1")
     assert model.index(1, NAME).data(SMALL_ROLE) == ""
     assert name.data(ROLE.ToolTipRole) == (
-        "<span>Air temp: Enter or a double click edits it, a click on the dot changes its colour</span>"
+        "<span>Air temp: Enter or a double click edits it, "
+        "a click on the dot changes its colour or its line</span>"
     )
     assert model.index(1, NAME).data(ROLE.ToolTipRole) == "<span>v2</span>"
     at = clock(1_790_000_000)

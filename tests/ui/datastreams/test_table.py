@@ -264,9 +264,9 @@ def test_the_table_is_at_least_as_wide_as_its_headers_and_short_values(table: Da
     assert table.minimumSizeHint().width() == sum(least_widths(table)) + bar
 
 
-def test_a_click_on_the_dot_asks_for_another_colour(table: DatastreamTable) -> None:
+def test_a_click_on_the_dot_asks_for_another_look(table: DatastreamTable) -> None:
     asked: list[str] = []
-    table.color_asked.connect(asked.append)
+    table.look_asked.connect(asked.append)
     table.resize(600, 300)
     table.grab()
     for number, column, across in ((0, NAME, 26), (0, NAME, 27), (0, VALUE, 5), (1, NAME, 5), (2, NAME, 0)):

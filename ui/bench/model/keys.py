@@ -33,6 +33,7 @@ class Input(enum.Enum):
     SERVER = enum.auto()
     ORGANISATION = enum.auto()
     COLOR = enum.auto()
+    LINE_STYLE = enum.auto()
 
 
 class Key(NamedTuple):
@@ -68,6 +69,12 @@ def _is_numeric(node: Node) -> bool:
 
 
 _HELD: Choices = ((None, "choice_as_reset"), (True, "choice_on"), (False, "choice_off"))
+LINE_STYLES: Choices = (
+    ("solid", "choice_solid"),
+    ("dashed", "choice_dashed"),
+    ("dotted", "choice_dotted"),
+    ("dash_dot", "choice_dash_dot"),
+)
 _TYPES: Choices = (
     (None, "choice_type_any"),
     ("int", "choice_type_int"),
@@ -188,6 +195,7 @@ _DATASTREAM = (
             Key("id", Input.WHOLE, "key_id", "tip_key_id"),
             Key("unit", Input.TEXT, "key_unit", "tip_key_unit"),
             Key("color", Input.COLOR, "key_color", "tip_key_color"),
+            Key("line_style", Input.LINE_STYLE, "key_line_style", "tip_key_line_style", LINE_STYLES),
         ),
     ),
     Section(

@@ -37,6 +37,7 @@ _KEYS = (
     sentence("key_id", "Id in Blynk"),
     sentence("key_unit", "Unit"),
     sentence("key_color", "Colour"),
+    sentence("key_line_style", "Line style"),
     sentence("key_type", "Type"),
     sentence("key_values", "Allowed values"),
     sentence("key_scale", "Scale"),
@@ -91,6 +92,7 @@ _KEYS = (
     ),
     sentence("tip_key_unit", "The unit in the window, such as °C."),
     sentence("tip_key_color", "The colour of the curve, as #RRGGBB. Empty: the next one of the palette."),
+    sentence("tip_key_line_style", "How the curve is drawn."),
     sentence("tip_key_type", "Which values are allowed."),
     sentence("tip_key_values", "The whole numbers that it may have, separated by commas. Empty: any."),
     sentence(
@@ -122,6 +124,11 @@ _CHOICES = (
     sentence("choice_return", r"carriage return (\r)"),
     sentence("choice_both", r"both (\r\n)"),
     sentence("choice_no_end", "nothing"),
+    # Translators: how the line of a curve is drawn.
+    sentence("choice_solid", "Solid"),
+    sentence("choice_dashed", "Dashed"),
+    sentence("choice_dotted", "Dotted"),
+    sentence("choice_dash_dot", "Dash-dot"),
     sentence("choice_type_any", "any: each value decides"),
     sentence("choice_type_int", "int: whole numbers"),
     sentence("choice_type_double", "double: numbers"),
@@ -242,6 +249,7 @@ _SAVING = (
 )
 _COLORS = (
     sentence("title_color_choice", "Colour of the curve"),
+    sentence("title_look_choice", "Colour and line of the curve"),
     sentence("color_blue", "Blue"),
     sentence("color_vermilion", "Vermilion"),
     sentence("color_green", "Green"),

@@ -127,7 +127,12 @@ _EDITING = (
     sentence(
         "help_edit_open",
         "Ctrl+E opens the editor. A double click on a datastream opens it there, and a click on its dot "
-        "changes its colour.",
+        "changes its colour or its line.",
+    ),
+    sentence(
+        "help_edit_curves",
+        "No two curves of a plot look the same. If two would have the same colour and the same line, as "
+        "those of two recordings of a board, one of them gets another line.",
     ),
     sentence(
         "help_edit_check",

@@ -36,7 +36,8 @@ ENTRIES = (
         "{expired:,} expired, {pending:,} pending ({held:,} of them held)",
     ),
     sentence(
-        "tip_datastream", "{name}: Enter or a double click edits it, a click on the dot changes its colour"
+        "tip_datastream",
+        "{name}: Enter or a double click edits it, a click on the dot changes its colour or its line",
     ),
     # The plot and its tools.
     sentence("button_pause", "Pause"),

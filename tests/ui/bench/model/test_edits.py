@@ -68,6 +68,7 @@ VALUES: dict[Kind, dict[str, list[object]]] = {
         "name": ["", "Air", "Luft"],
         "min": [None, 0.0, "low"],
         "scale": [1.0, 0.5],
+        "line_style": ["solid", "dashed", "wavy"],
     },
 }
 EDITS = st.lists(
