@@ -90,6 +90,7 @@ class NewcomerForm(QWidget):
         self.server_box.addItems(["", *BLYNK_REGIONS])
         self.server_box.setCurrentText(settings.last_server)
         line_of(self.server_box).setPlaceholderText(text("label_no_server"))
+        self.server_box.setItemData(0, text("label_no_server"), Qt.ItemDataRole.AccessibleTextRole)
         line_of(self.port_box).setPlaceholderText(text("label_no_port"))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -348,7 +349,7 @@ class NewcomerForm(QWidget):
 
         While the board is connected, the buttons beside the token are hidden: others need the room.
         """
-        self.live.is_on = connected
+        self.live.switch(on=connected)
         self.setEnabled(not busy)
         self.port_box.setEnabled(not connected)
         self.show_token()
@@ -357,6 +358,7 @@ class NewcomerForm(QWidget):
         """Show what a connected board uses now."""
         self.baud_box.setCurrentText(str(baud_rate))
         self.server_box.setCurrentText(server)
+        self.live.note_used()
 
     def keep_token(self, server: str, token: str) -> None:
         """Keep a token that the user has typed elsewhere for `server`, as if it was typed here."""

@@ -193,6 +193,7 @@ class Fixing:
         except InvalidValueError as error:
             self._report(error.message, "bad", None)
             return
+        self._form.live.show_used()  # as it stays if the user cancels
         self._prompts.ask_for(after, lambda token: self._use_token(device, server, token))
 
     def _use_token(self, device: DeviceConfig, server: str, token: str) -> None:

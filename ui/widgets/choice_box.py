@@ -1,18 +1,23 @@
 """A combo box whose arrow has the text's colour in every theme, and whose list opens whole.
 
 Invariants: up to `MOST_ROWS` rows are shown without a scroll bar if the screen has the room; the list stays
-on the screen; everything else is Qt's own, so that keys and screen readers work as usual.
+on the screen; the keys ↑ and ↓ go on from the text that is shown, also if that was typed; everything else is
+Qt's own, so that keys and screen readers work as usual.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from typing import Any
+
+from PySide6.QtCore import QLocale, QPoint, QPointF, QRect, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QWidget
 
 MOST_ROWS = 20
 _ARROW_PX = 4.0
 _FROM_RIGHT_PX = 15.0
+_STEPS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+"""The keys that choose another entry of a closed list."""
 
 
 class ChoiceBox(QComboBox):
@@ -24,8 +29,8 @@ class ChoiceBox(QComboBox):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setMaxVisibleItems(MOST_ROWS)
-        # Only this delegate paints the entries as the style sheet says.
-        self.setItemDelegate(QStyledItemDelegate(self))
+        self.setItemDelegate(_Entries(self))
+        self.editTextChanged.connect(self._follow_text)
         self.is_chosen = False
         """Whether an entry was just chosen in the list, and not by a key or the wheel in the closed box."""
 
@@ -62,6 +67,19 @@ class ChoiceBox(QComboBox):
     def _forget_choice(self) -> None:
         self.is_chosen = False
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Choose another entry with a key; if the text that is shown is no entry, open the list instead."""
+        if event.key() in _STEPS and self.isEditable() and self.findText(self.currentText()) < 0:
+            self.showPopup()
+        else:
+            super().keyPressEvent(event)
+
+    def _follow_text(self, shown: str) -> None:
+        """Take the entry that is called as the text in an editable box; Qt keeps the one before."""
+        at = self.findText(shown, Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchCaseSensitive)
+        if at >= 0:
+            self.setCurrentIndex(at)
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the box, and a small arrow that points down."""
         super().paintEvent(event)
@@ -73,6 +91,22 @@ class ChoiceBox(QComboBox):
             [QPointF(x - _ARROW_PX, y - _ARROW_PX), QPointF(x, y), QPointF(x + _ARROW_PX, y - _ARROW_PX)]
         )
         painter.end()
+
+
+class _Entries(QStyledItemDelegate):
+    """Paints the entries of a list as the style sheet says, which Qt's own delegate for boxes does not.
+
+    The empty entry of an editable box is shown as the box itself shows no text.
+    """
+
+    def __init__(self, box: ChoiceBox) -> None:
+        super().__init__(box)
+        self._box = box
+
+    def displayText(self, value: Any, locale: QLocale | QLocale.Language) -> str:  # noqa: N802
+        """What the list shows for an entry."""
+        line = self._box.lineEdit()
+        return super().displayText(value, locale) or (line.placeholderText() if line else "")
 
 
 def _near(box: QRect, width: int, height: int, area: QRect) -> QRect:

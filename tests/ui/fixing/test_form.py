@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLineEdit
 
 from app.bench.status import (
     LinkState,
@@ -51,6 +51,34 @@ def test_the_form_s_baud_rate_changes_on_return_and_not_on_each_key(form_stage: 
     assert len(stage.made) == made
     assert stage.window.connection.connected
     assert stage.settings.baud_rates[device(stage).port] == 57600
+
+
+def test_what_was_not_used_is_dropped_when_the_focus_leaves_the_form(form_stage: Stage) -> None:
+    stage, form = form_stage, form_stage.window.bar.form
+    form.baud_box.setFocus()
+    stage.press("Down", form.baud_box)
+    assert form.baud_box.currentText() == "230400"
+    form.server_box.setFocus()
+    assert form.baud_box.currentText() == "115200"
+    form.server_box.setCurrentText("lon1.blynk.cloud")
+    form.token_field.setFocus()
+    QTest.keyClicks(form.token_field, "for another server")
+    assert form.server_box.currentText() == "lon1.blynk.cloud"
+    stage.window.console.view.setFocus()
+    assert form.server_box.currentText() == "https://fra1.blynk.cloud"
+    # A token that was meant for one server must not be used for another.
+    assert form.token_field.text() == ""
+
+
+def test_a_cancelled_token_leaves_the_server_that_is_used(form_stage: Stage) -> None:
+    stage, form = form_stage, form_stage.window.bar.form
+    form.server_box.setCurrentText("https://iot.example.org")
+    stage.press("Return", line_of(form.server_box))
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, QDialog)
+    dialog.reject()
+    assert form.server_box.currentText() == "https://fra1.blynk.cloud"
+    assert device(stage).server == "https://fra1.blynk.cloud"
 
 
 def test_an_entry_of_the_list_is_used_at_once(form_stage: Stage) -> None:

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QWidget
 from pytestqt.qtbot import QtBot
 
 import ui
@@ -145,3 +145,50 @@ def test_every_combo_box_of_the_program_opens_whole() -> None:
         if re.search(r"\bQComboBox\(\)", path.read_text(encoding="utf-8"))
     ]
     assert makers == []
+
+
+@pytest.fixture
+def rates(qtbot: QtBot) -> ChoiceBox:
+    """An editable box with three entries."""
+    box = ChoiceBox()
+    qtbot.addWidget(box)
+    box.setEditable(True)
+    box.addItems(["300", "9600", "115200"])
+    box.show()
+    return box
+
+
+@pytest.mark.parametrize(("shown", "key", "next_one"), [("9600", "Down", "115200"), ("115200", "Up", "9600")])
+def test_keys_go_on_from_the_text_that_is_shown(
+    rates: ChoiceBox, shown: str, key: str, next_one: str
+) -> None:
+    rates.setCurrentText(shown)
+    QTest.keyClick(rates, getattr(Qt.Key, f"Key_{key}"))
+    assert rates.currentText() == next_one
+
+
+def test_keys_go_on_from_a_typed_text(rates: ChoiceBox) -> None:
+    line = rates.lineEdit()
+    assert line is not None
+    line.selectAll()
+    QTest.keyClicks(line, "9600")
+    QTest.keyClick(rates, Qt.Key.Key_Up)
+    assert rates.currentText() == "300"
+
+
+@pytest.mark.parametrize("key", ["Up", "Down", "PageUp", "PageDown"])
+def test_a_key_in_a_text_that_is_no_entry_opens_the_list(rates: ChoiceBox, key: str) -> None:
+    rates.setCurrentText("100000")
+    QTest.keyClick(rates, getattr(Qt.Key, f"Key_{key}"))
+    assert rates.view().isVisible()
+    assert rates.currentText() == "100000"
+    rates.hidePopup()
+
+
+def test_an_empty_entry_is_shown_as_the_empty_box(rates: ChoiceBox) -> None:
+    line = rates.lineEdit()
+    assert line is not None
+    line.setPlaceholderText("none")
+    delegate = rates.itemDelegate()
+    assert isinstance(delegate, QStyledItemDelegate)
+    assert [delegate.displayText(entry, rates.locale()) for entry in ("", "300")] == ["none", "300"]
