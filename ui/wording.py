@@ -15,7 +15,7 @@ import time
 
 from app.bench.status import CloudState, LinkState
 from app.messages.message import Message
-from app.wire.datastreams import Reason, Value
+from app.wire.datastreams import Value
 from app.wire.readings import Kind, Verdict
 
 _MAX_TEXT = 200
@@ -26,24 +26,6 @@ KIND_LABELS = {
     Kind.COMMENT: "label_comment",
     Kind.BLANK: "label_blank",
     Kind.PARTIAL: "label_partial",
-}
-REASON_LABELS = {
-    Reason.TOO_LONG: "label_too_long",
-    Reason.BAD_ENCODING: "label_bad_encoding",
-    Reason.NO_ASSIGNMENT: "label_no_assignment",
-    Reason.WRONG_DATASTREAM_ID: "label_wrong_datastream_id",
-    Reason.WRONG_PROPERTY: "label_wrong_property",
-    Reason.WRONG_EVENT: "label_wrong_event",
-    Reason.WRONG_PIN: "label_wrong_pin",
-    Reason.UNKNOWN_PIN: "label_unknown_pin",
-    Reason.TOO_MANY_DATASTREAMS: "label_too_many_datastreams",
-    Reason.EMPTY_VALUE: "label_empty_value",
-    Reason.CONTROL_CHARACTER: "label_control_character",
-    Reason.NOT_AN_INTEGER: "label_not_an_integer",
-    Reason.NOT_A_NUMBER: "label_not_a_number",
-    Reason.NOT_A_LOCATION: "label_not_a_location",
-    Reason.OUT_OF_RANGE: "label_out_of_range",
-    Reason.VALUE_TOO_LONG: "label_value_too_long",
 }
 LINK_LABELS = {
     LinkState.CLOSED: "label_link_closed",

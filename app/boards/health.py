@@ -83,7 +83,7 @@ from app.messages.message import Message, Param
 from app.messages.visible import visible
 from app.wire.batches import IntakeResult
 from app.wire.boot import boot_line
-from app.wire.datastreams import Reason
+from app.wire.datastreams import REASON_LABELS, Reason
 from app.wire.lines import MAX_LINE_BYTES
 
 GRACE_S = 0.5
@@ -311,4 +311,4 @@ def _most_rejected(seconds: BusySecond) -> dict[str, Param]:
     """
     reason = Reason(str(seconds.reasons.most_common(1)[0][0]))
     # `Message.subject` ignores `words`, so the subject stays the same when the next line has another hint.
-    return {"reason": reason.value, "words": seconds.examples[reason].hint or ""}
+    return {"reason": Message(REASON_LABELS[reason]), "words": seconds.examples[reason].hint or ""}

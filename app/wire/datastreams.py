@@ -85,6 +85,27 @@ class Reason(enum.StrEnum):
     VALUE_TOO_LONG = "value_too_long"
 
 
+REASON_LABELS = {
+    Reason.TOO_LONG: "label_too_long",
+    Reason.BAD_ENCODING: "label_bad_encoding",
+    Reason.NO_ASSIGNMENT: "label_no_assignment",
+    Reason.WRONG_DATASTREAM_ID: "label_wrong_datastream_id",
+    Reason.WRONG_PROPERTY: "label_wrong_property",
+    Reason.WRONG_EVENT: "label_wrong_event",
+    Reason.WRONG_PIN: "label_wrong_pin",
+    Reason.UNKNOWN_PIN: "label_unknown_pin",
+    Reason.TOO_MANY_DATASTREAMS: "label_too_many_datastreams",
+    Reason.EMPTY_VALUE: "label_empty_value",
+    Reason.CONTROL_CHARACTER: "label_control_character",
+    Reason.NOT_AN_INTEGER: "label_not_an_integer",
+    Reason.NOT_A_NUMBER: "label_not_a_number",
+    Reason.NOT_A_LOCATION: "label_not_a_location",
+    Reason.OUT_OF_RANGE: "label_out_of_range",
+    Reason.VALUE_TOO_LONG: "label_value_too_long",
+}
+"""The code of the words for each reason, such as "wrong pin"."""
+
+
 class Datastream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One datastream of a device: its pin or id, and which values it takes.
 

@@ -9,6 +9,7 @@ import pytest
 
 from app.boards.busy_seconds import BusySecond
 from app.boards.status import LinkState
+from app.messages.message import Message
 from tests.boards.boot_texts import ROM_32, ROM_8266, ROM_C3
 from tests.boards.open_port import OpenPort
 from tests.uart import received
@@ -103,7 +104,7 @@ def test_only_boot_lines_of_a_start_are_not_counted_as_rejected() -> None:
     port.say(ROM_32 + b"v256=1\r\n")
     port.wait(1.0)
     assert port.state() is LinkState.NONE_GOOD
-    assert port.message().params["reason"] == "wrong_pin"
+    assert port.message().params["reason"] == Message("label_wrong_pin")
 
 
 @pytest.mark.parametrize("every_s", [0.1, 1.0, 9.0])
@@ -113,7 +114,7 @@ def test_lines_that_go_on_being_rejected_are_reported(every_s: float) -> None:
     for number in range(30):
         port.say(b"x\r\n" if number % 3 else b"v1=1\r\n", after_s=every_s)
     assert port.message().code == "many_lines_rejected"
-    assert port.message().params["reason"] == "no_assignment"
+    assert port.message().params["reason"] == Message("label_no_assignment")
 
 
 @pytest.mark.parametrize("every_s", [0.1, 1.0, 2.0])

@@ -71,7 +71,7 @@ def test_many_bytes_without_a_line_end_are_reported_sooner() -> None:
     for _ in range(3):
         port.say(b"{" + b"1," * 1000 + b"}\n", after_s=1)
     assert port.state() is LinkState.NONE_GOOD
-    assert "too_long" in port.sentence()
+    assert "too long" in port.sentence()
 
 
 def test_the_most_frequent_reason_is_reported_with_its_hint() -> None:
@@ -79,9 +79,9 @@ def test_the_most_frequent_reason_is_reported_with_its_hint() -> None:
     port.say(b"\nv256=1\nv256=2\nx\n" + b"v1=\n")
     port.wait(GRACE_S)
     assert port.state() is LinkState.NONE_GOOD
-    assert "most are rejected as wrong_pin: pins are v0 to v255" in port.sentence()
+    assert 'most are rejected as "wrong pin": pins are v0 to v255' in port.sentence()
     port.say(b"".join(b"hello %d\n" % n for n in range(10)), after_s=1)
-    assert 'no_assignment: "hello" is not a pin' in port.sentence()
+    assert '"no assignment": "hello" is not a pin' in port.sentence()
 
 
 def test_blank_lines_alone_are_reported() -> None:
@@ -145,7 +145,9 @@ def test_if_only_rejected_lines_come_the_message_says_since_when_and_why() -> No
     for _ in range(30):
         port.say(b"v999=1\n", after_s=1)
     assert port.state() is LinkState.GOOD
-    assert "no valid line for 30 s; the lines since then were rejected, most as wrong_pin" in port.sentence()
+    assert (
+        'no valid line for 30 s; the lines since then were rejected, most as "wrong pin"' in port.sentence()
+    )
     for _ in range(31):
         port.say(b"v999=1\n", after_s=1)
     assert port.state() is LinkState.NONE_GOOD
@@ -157,7 +159,7 @@ def test_many_rejected_lines_are_reported_and_few_are_not() -> None:
     assert port.sentence() == "COM5: lines come in."
     port.say(b"v1=3\n" + b"v999=3\n" * 4, after_s=1)
     assert port.sentence().startswith(
-        "COM5: lines come in, but 4 of the last 7 were rejected, most as wrong_pin:"
+        'COM5: lines come in, but 4 of the last 7 were rejected, most as "wrong pin":'
     )
 
 
@@ -214,15 +216,15 @@ def bad_after_a_good_one(count: int, each_s: float) -> Said:
         ([(0.0, b"x\r\r" + b"1" * 600), (0.0, b"1" * 600)], 0.5, LinkState.OPEN, "first line"),
         # Unreadable: at least four characters are unreadable, and at least one in four.
         (thrice(b"\n" + b"x" * 11 + b"\xff" * 4), 0.0, LinkState.UNREADABLE, "115200"),
-        (thrice(b"\n" + b"x" * 12 + b"\xff" * 4), 0.0, LinkState.NONE_GOOD, "bad_encoding"),
-        (thrice(b"\n\xff"), 0.0, LinkState.NONE_GOOD, "bad_encoding"),
+        (thrice(b"\n" + b"x" * 12 + b"\xff" * 4), 0.0, LinkState.NONE_GOOD, "bad encoding"),
+        (thrice(b"\n\xff"), 0.0, LinkState.NONE_GOOD, "bad encoding"),
         ([*thrice(b"\n\xff"), (0.0, b"\xff")], 0.0, LinkState.UNREADABLE, "115200"),
         (thrice(b"\n" + b"\x01" * 4), 0.0, LinkState.UNREADABLE, "115200"),
         (thrice(b"\n\t\t\t\t\r\r\r\r\n"), 0.0, LinkState.NONE_GOOD, "only blank"),
         # Unreadable bytes do not count if readable text follows them: at least five characters.
         (thrice(b"\n" + b"\xff" * 40 + b"v1=\n"), 0.0, LinkState.UNREADABLE, "115200"),
-        (thrice(b"\n" + b"\xff" * 40 + b"v1=1\n"), 0.0, LinkState.NONE_GOOD, "bad_encoding"),
-        (thrice(b"\n" + b"\xff" * 40, b"v1", b"=1\n"), 0.0, LinkState.NONE_GOOD, "bad_encoding"),
+        (thrice(b"\n" + b"\xff" * 40 + b"v1=1\n"), 0.0, LinkState.NONE_GOOD, "bad encoding"),
+        (thrice(b"\n" + b"\xff" * 40, b"v1", b"=1\n"), 0.0, LinkState.NONE_GOOD, "bad encoding"),
         # Zero bytes count only if they are all that comes.
         (thrice(b"\0" * 4), 0.0, LinkState.UNREADABLE, "115200"),
         (thrice(b"v1=5" + b"\0" * 200 + b"\n"), 0.0, LinkState.NONE_GOOD, "no valid one"),
@@ -230,12 +232,12 @@ def bad_after_a_good_one(count: int, each_s: float) -> Said:
         # Only the beginning and the end of a large chunk are searched.
         (thrice(b"x" * 767 + b"\n" + b"\xff" * 256 + b"y" * 8), 0.0, LinkState.NONE_GOOD, "no valid"),
         (thrice(b"\n" + b"x" * 767 + b"\xff" * 256), 0.0, LinkState.UNREADABLE, "115200"),
-        (thrice(b"\n" + b"x" * 1023 + b"\xff" * 9000), 0.0, LinkState.NONE_GOOD, "too_long"),
+        (thrice(b"\n" + b"x" * 1023 + b"\xff" * 9000), 0.0, LinkState.NONE_GOOD, "too long"),
         # A valid line counts for a minute, or longer while it is in one of the latest five busy seconds.
         (bad_after_a_good_one(29, 2.0), 0.0, LinkState.GOOD, "no valid line for 58 s"),
-        (bad_after_a_good_one(30, 2.0), 0.0, LinkState.NONE_GOOD, "most are rejected as wrong_pin"),
+        (bad_after_a_good_one(30, 2.0), 0.0, LinkState.NONE_GOOD, 'most are rejected as "wrong pin"'),
         (bad_after_a_good_one(4, 100.0), 0.0, LinkState.GOOD, "4 of the last 5 were rejected"),
-        (bad_after_a_good_one(5, 100.0), 0.0, LinkState.NONE_GOOD, "most are rejected as wrong_pin"),
+        (bad_after_a_good_one(5, 100.0), 0.0, LinkState.NONE_GOOD, 'most are rejected as "wrong pin"'),
         # The state becomes worse only after a hundred bytes.
         ([(0.0, b"\n" + GOOD), *[(1.0, b"1" * 20)] * 5], 0.0, LinkState.NO_LINE_ENDS, "println"),
         ([(0.0, b"\n" + GOOD), (1.0, b"1" * 19), *[(1.0, b"1" * 20)] * 4], 0.0, LinkState.GOOD, "come in."),
@@ -251,7 +253,7 @@ def bad_after_a_good_one(count: int, each_s: float) -> Said:
             [(0.0, b"\n" + GOOD + b"x\n" * 9), *[(1.0, BAD)] * 5],
             0.0,
             LinkState.GOOD,
-            "most as wrong_pin",
+            'most as "wrong pin"',
         ),
         # How many lines were rejected since the second of the first good line, and the most frequent reason.
         (
@@ -262,12 +264,12 @@ def bad_after_a_good_one(count: int, each_s: float) -> Said:
         ),
         ([(0.0, GOOD * 2 + BAD * 9), (1.0, GOOD + BAD * 2)], 0.0, LinkState.GOOD, "COM5: lines come in."),
         ([(0.0, GOOD), (1.0, BAD + GOOD), (1.0, BAD)], 0.0, LinkState.GOOD, "2 of the last 4 were"),
-        ([(0.0, GOOD), (1.0, BAD)], 0.0, LinkState.GOOD, "1 of the last 2 was rejected, as wrong_pin"),
+        ([(0.0, GOOD), (1.0, BAD)], 0.0, LinkState.GOOD, '1 of the last 2 was rejected, as "wrong pin"'),
         (
             [(0.0, b"\n" + BAD + b"x\n" * 2), (1.0, BAD * 2)],
             0.0,
             LinkState.NONE_GOOD,
-            "most are rejected as wrong_pin",
+            'most are rejected as "wrong pin"',
         ),
         ([(0.0, b"\n" + BAD), (1.0, b"v9\n" + b"v8\n")], 0.0, LinkState.NONE_GOOD, "example v8=100"),
         # How long ago the last line came.

@@ -106,7 +106,7 @@ def test_a_board_that_accepts_no_line_is_still_read(tmp_path: Path) -> None:
     [
         (b"", LinkState.OPEN, "is open"),
         (b"v1=1", LinkState.NO_LINE_ENDS, "println"),
-        (b"\n\nv256=1\nv256=2\nx\n", LinkState.NONE_GOOD, "wrong_pin"),
+        (b"\n\nv256=1\nv256=2\nx\n", LinkState.NONE_GOOD, "wrong pin"),
         (b"\n" + b"\xff\xfe\n" * 3, LinkState.UNREADABLE, "Serial.begin()"),
         (b"# hi\n", LinkState.GOOD, "lines come in"),
     ],

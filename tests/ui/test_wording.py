@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.bench.status import CloudState, LinkState
 from app.messages.message import Message
-from app.wire.datastreams import Datastream, OutOfRange, Reason
+from app.wire.datastreams import REASON_LABELS, Datastream, OutOfRange, Reason
 from app.wire.readings import Grammar, Kind
 from ui import wording
 
@@ -119,7 +119,7 @@ def test_every_state_kind_and_reason_has_a_label_of_its_own() -> None:
         (wording.LINK_LABELS, LinkState),
         (wording.CLOUD_LABELS, CloudState),
         (wording.KIND_LABELS, Kind),
-        (wording.REASON_LABELS, Reason),
+        (REASON_LABELS, Reason),
     ):
         assert set(labels) == set(members)
         texts = [str(Message(code)) for code in labels.values()]

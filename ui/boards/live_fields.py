@@ -60,7 +60,7 @@ class LiveFields(QObject):
         self._used = (self._baud_box.currentText(), self._server_box.currentText())
 
     def show_used(self) -> None:
-        """Show the baud rate and the server that the board uses. A token typed for another server is dropped."""
+        """Show what the board uses. A token that was typed for another server is dropped."""
         baud_rate, server = self._used
         self._baud_box.setCurrentText(baud_rate)
         if self._server_box.currentText() != server:

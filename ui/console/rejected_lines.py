@@ -26,7 +26,7 @@ from app.bench.status import RejectedLine
 from app.messages.languages import text, text_of
 from app.messages.message import Message
 from app.messages.visible import visible
-from app.wire.datastreams import Reason
+from app.wire.datastreams import REASON_LABELS, Reason
 from ui import wording
 from ui.fixes.buttons import FixButtons
 from ui.fixes.catalogue import Subject, fixes_of
@@ -117,7 +117,7 @@ class RejectedLines(QWidget):
         total = sum(count for _, count in reasons)
         for row, count in enumerate((total, *(count for _, count in reasons))):
             item = self.reasons.item(row)
-            reason = Message(wording.REASON_LABELS[item.data(_REASON)] if row else "label_all_reasons")
+            reason = Message(REASON_LABELS[item.data(_REASON)] if row else "label_all_reasons")
             item.setText(text("label_reason_count", number=wording.count(count), reason=reason))
         self._summary.setText(
             text("label_last_rejected", shown=len(lines), count=total)
@@ -156,7 +156,7 @@ class RejectedLines(QWidget):
             [
                 (
                     wording.moment(line.received_at_us / 1e6),
-                    text(wording.REASON_LABELS[line.reason]),
+                    text(REASON_LABELS[line.reason]),
                     visible(line.text),
                     visible(text_of(line.hint)),
                 )

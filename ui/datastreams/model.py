@@ -16,7 +16,7 @@ from app.bench.status import DatastreamStatus
 from app.messages.languages import text, text_of
 from app.messages.message import Message
 from app.messages.visible import visible
-from app.wire.datastreams import LineStyle
+from app.wire.datastreams import REASON_LABELS, LineStyle
 from ui import lights, wording
 from ui.datastreams.rates import LineRates
 from ui.datastreams.staleness import Staleness
@@ -182,7 +182,7 @@ class DatastreamModel(QAbstractTableModel):
             return row.target if row.name and row.name != row.target else ""
         if column == VALUE:
             if row.rejected and _fails(row):
-                return text(wording.REASON_LABELS[row.rejected.reason])
+                return text(REASON_LABELS[row.rejected.reason])
             if age_s is not None:
                 return text_of(wording.ago(age_s))
             per_s = self._per_s[number]
@@ -202,7 +202,7 @@ class DatastreamModel(QAbstractTableModel):
 
     def _tip(self, row: DatastreamStatus, column: int) -> str:
         if column == VALUE and row.rejected and _fails(row):
-            reason = Message(wording.REASON_LABELS[row.rejected.reason])
+            reason = Message(REASON_LABELS[row.rejected.reason])
             return text("tip_value_rejected", reason=reason, count=row.rejected.count)
         if column == VALUE and row.received_at_us is not None:
             time = wording.clock(row.received_at_us / 1e6)

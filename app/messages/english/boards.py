@@ -36,24 +36,24 @@ ENTRIES = (
     ),
     sentence("lines_come_in", "{port}: lines come in."),
     sentence("last_line_ago", "{port}: lines come in, the last one {seconds:duration} ago."),
-    # Translators: {reason} is a code such as wrong_pin, the same in every language; {words} is a hint, a
-    # clause without a full stop that says what to do, such as "pins are v0 to v255".
+    # Translators: {reason} is a text such as "wrong pin"; {words} is a hint, a clause without a full stop
+    # that says what to do, such as "pins are v0 to v255".
     sentence(
         "lines_rejected_since",
         "{port}: no valid line for {seconds:duration}; the lines since then were rejected, "
-        "most as {reason}: {words}.",
+        'most as "{reason}": {words}.',
     ),
     # Translators: {reason} and {words} as in lines_rejected_since.
     plural(
         "many_lines_rejected",
-        "{port}: lines come in, but {count:,} of the last {lines:,} was rejected, as {reason}: {words}.",
+        '{port}: lines come in, but {count:,} of the last {lines:,} was rejected, as "{reason}": {words}.',
         "{port}: lines come in, but {count:,} of the last {lines:,} were rejected, "
-        "most as {reason}: {words}.",
+        'most as "{reason}": {words}.',
     ),
     # Translators: {reason} and {words} as in lines_rejected_since.
     sentence(
         "no_valid_lines",
-        "{port} sends lines, but no valid one recently; most are rejected as {reason}: {words}.",
+        '{port} sends lines, but no valid one recently; most are rejected as "{reason}": {words}.',
     ),
     sentence(
         "only_blank_lines",

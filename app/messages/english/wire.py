@@ -1,4 +1,4 @@
-"""Hints: what to change in the sketch or the bench file, for each reason that rejects a line. Pure.
+"""Reasons that reject a line, and hints: what to change in the sketch or the bench file. Pure.
 
 The numbers, names and lines in a hint are exactly what the sketch has to print, so they are never translated.
 """
@@ -163,4 +163,21 @@ ENTRIES = (
         "a reset may have cut the first line after the port was opened: "
         "texts count only from the second line on",
     ),
+    # Reasons why a line was rejected, in words.
+    sentence("label_too_long", "too long"),
+    sentence("label_bad_encoding", "bad encoding"),
+    sentence("label_no_assignment", "no assignment"),
+    sentence("label_wrong_datastream_id", "wrong datastream id"),
+    sentence("label_wrong_property", "wrong property"),
+    sentence("label_wrong_event", "wrong event"),
+    sentence("label_wrong_pin", "wrong pin"),
+    sentence("label_unknown_pin", "unknown pin"),
+    sentence("label_too_many_datastreams", "too many datastreams"),
+    sentence("label_empty_value", "empty value"),
+    sentence("label_control_character", "control character"),
+    sentence("label_not_an_integer", "not an integer"),
+    sentence("label_not_a_number", "not a number"),
+    sentence("label_not_a_location", "not a location"),
+    sentence("label_out_of_range", "out of range"),
+    sentence("label_value_too_long", "value too long"),
 )
