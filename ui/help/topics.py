@@ -97,6 +97,7 @@ TOPICS = (
                 )
             ),
             Words("help_window_hidden"),
+            Words("help_window_beamer"),
         ),
     ),
     Topic(
@@ -155,6 +156,7 @@ TOPICS = (
         (
             Steps(("help_edit_file", "help_edit_open", "help_edit_check", "help_edit_save")),
             Words("help_edit_curves"),
+            Words("help_edit_scale"),
             Words("help_edit_move"),
         ),
     ),
@@ -170,6 +172,7 @@ TOPICS = (
                     ("min_change = 0.5", "help_plan_changed"),
                 )
             ),
+            Words("help_plan_organisation"),
         ),
     ),
     Topic(

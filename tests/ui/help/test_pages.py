@@ -48,6 +48,10 @@ def test_a_search_looks_at_the_words_of_the_language_in_use() -> None:
     languages.choose("de")
     assert titles("überholt") == ["help_topic_not_in_cloud"]
     assert titles("superseded") == []
+    assert titles("Skalierung") == ["help_topic_editing"]
+    assert titles("Organisation") == ["help_topic_plan"]
+    assert "help_topic_window" in titles("Beamer")
+    assert titles("Tray") == ["help_topic_window"]
 
 
 def test_nothing_of_a_page_is_treated_as_markup() -> None:

@@ -59,6 +59,11 @@ _WINDOW = (
         "A minimised window goes on reading and sending. The menu Bench can hide it in the tray, and keep the"
         " computer awake while a bench is connected.",
     ),
+    sentence(
+        "help_window_beamer",
+        "F11 shows large values and plots on the whole screen, for a beamer: no console, no token. Ctrl+plus"
+        " and Ctrl+minus change the size of all text.",
+    ),
 )
 _LINES = (
     sentence("help_topic_lines", "What the board sends"),
@@ -143,6 +148,11 @@ _EDITING = (
         "Save keeps your comments and the version before, and takes effect at once.",
     ),
     sentence(
+        "help_edit_scale",
+        "Scale and offset turn what the board says, such as the raw value of an ADC, into the quantity that"
+        " you want to see. The live value is beside them.",
+    ),
+    sentence(
         "help_edit_move",
         "Export bench… writes one file for another computer. It has no tokens: they are asked for there.",
     ),
@@ -153,6 +163,11 @@ _PLAN = (
         "help_plan",
         "The free plan has 100,000 messages a month for all your devices together, and each request is one"
         " message: one each second uses them up in 28 hours. A device of a bench can send less:",
+    ),
+    sentence(
+        "help_plan_organisation",
+        "Devices that share one plan belong to one organisation in the editor, so that they share its"
+        " messages.",
     ),
     sentence("help_plan_latest", "the present values, one message in 30 s; for two boards choose 60"),
     sentence("help_plan_timestamped", "all values with their times, one message a minute for each pin"),
