@@ -8,6 +8,8 @@ from __future__ import annotations
 import signal
 from typing import NoReturn
 
+from app.program import loading
+
 
 def main() -> NoReturn:
     """Import the command-line interface, and run it. The import takes some tenths of a second."""
@@ -15,7 +17,8 @@ def main() -> NoReturn:
     # ignored; it stays ignored.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-    from app import cli
+    with loading.quickly():
+        from app import cli
 
     cli.main()
 

@@ -26,7 +26,7 @@ from app.config.errors import ConfigError
 from app.config.loading import load
 from app.messages.languages import text
 from app.messages.message import Message
-from app.program import logs
+from app.program import loading, logs
 from app.security import tokens
 
 if TYPE_CHECKING:
@@ -66,7 +66,8 @@ def demo_command(
             show.bench().start()
             stop.wait(seconds)
         else:
-            from ui.application import show_demo
+            with loading.quickly():
+                from ui.application import show_demo
 
             window = show_demo(
                 show, _make_bench, WindowTokens(), _make_demo, seconds=seconds, screenshot=screenshot
@@ -138,7 +139,8 @@ def open_window(bench_file: Path | None) -> int:
         failure = error.message
     if not _has_screen():
         raise CommandError("no_screen")
-    from ui.application import run_window
+    with loading.quickly():
+        from ui.application import run_window
 
     source = str(bench_file or "")
     run_window(_make_bench, WindowTokens(), _make_demo, config=config, source=source, failure=failure)

@@ -1,1 +1,1 @@
-"""The program's own affairs: its log, its crash reports and its updates."""
+"""The program's own affairs: its log, its crash reports, its updates and how it loads."""
