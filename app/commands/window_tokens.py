@@ -5,11 +5,14 @@ Invariant: no method returns a token, so the window can store tokens but cannot 
 
 from __future__ import annotations
 
-from app.cloud.blynk import acceptance
-from app.cloud.blynk.acceptance import Acceptance
+from typing import TYPE_CHECKING
+
 from app.config.bench_file import BenchConfig, DeviceConfig
 from app.messages.message import Message
 from app.security import redaction, tokens
+
+if TYPE_CHECKING:
+    from app.cloud.blynk.acceptance import Acceptance
 
 
 class WindowTokens:
@@ -37,11 +40,13 @@ class WindowTokens:
 
     def test(self, device: DeviceConfig, typed: str) -> Acceptance:
         """Ask the device's server whether it accepts the token `typed`; if that is empty, the stored one."""
+        from app.cloud.blynk import acceptance  # only here, because the HTTP client is slow to import
+
         redaction.learn([typed])
         try:
             token = typed or tokens.resolve(device)
         except tokens.TokenError as error:
-            return Acceptance(False, error.message)
+            return acceptance.Acceptance(False, error.message)
         if not tokens.is_token(token):
-            return Acceptance(False, Message("no_token_typed", device=device.name))
+            return acceptance.Acceptance(False, Message("no_token_typed", device=device.name))
         return acceptance.ask(device.server, token)

@@ -50,7 +50,7 @@ def test_a_token_is_tried_as_typed_or_as_stored(monkeypatch: pytest.MonkeyPatch)
         asked.append((server, token))
         return Acceptance(True, verbatim("Yes."))
 
-    monkeypatch.setattr("app.commands.window_tokens.acceptance.ask", ask)
+    monkeypatch.setattr("app.cloud.blynk.acceptance.ask", ask)
     window_tokens = WindowTokens()
     answer = window_tokens.test(GREENHOUSE, "")
     assert (answer.accepted, "holds no token" in str(answer.message)) == (False, True)

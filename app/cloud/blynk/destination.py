@@ -7,13 +7,16 @@ limit after a redirect if the new server's name is at most `_LONGER_NAME` charac
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from app.cloud.blynk import calls
-from app.cloud.blynk.client import Client
 from app.cloud.blynk.server import Server
 from app.cloud.destination import Call
 from app.config.bench_file import DeviceConfig
 from app.wire.streams import Reading, is_event, pin_of
+
+if TYPE_CHECKING:
+    from app.cloud.blynk.client import Client
 
 MAX_URL_CHARACTERS = 2000
 _LONGER_NAME = 32
@@ -36,6 +39,9 @@ class Blynk:
 
     def connect(self) -> Client:
         """Make a new client. A redirect of one client changes the server of all clients of this account."""
+        # Imported only here, in the thread that will use it: the HTTP libraries are slow to import.
+        from app.cloud.blynk.client import Client
+
         return Client(self._server, self._token)
 
     def single(self, reading: Reading, now_us: int) -> Call:
