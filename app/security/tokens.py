@@ -12,17 +12,17 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-
-import keyring
-import keyring.errors
-from keyring.backend import KeyringBackend
-from keyring.backends.chainer import ChainerBackend
+from typing import TYPE_CHECKING
 
 from app.config.addresses import BLYNK, check_server, is_blynk, is_clear_text, is_loopback, server_identity
 from app.config.bench_file import DeviceConfig
 from app.errors import InvalidValueError, PinbridgeError
 from app.messages.message import Message
 from app.security import redaction
+
+if TYPE_CHECKING:
+    # `keyring` is slow to import, and many a bench keeps no token in it: it is imported where it is used.
+    from keyring.backend import KeyringBackend
 
 _SERVICE = "pinbridge"
 _FAMILY = "*.blynk.cloud"
@@ -129,10 +129,12 @@ def clear(name: str) -> None:
 
     Raises TokenError if there is no such token, or if the keyring does not work.
     """
+    from keyring import errors
+
     with _opened_ring() as ring:
         try:
             ring.delete_password(_SERVICE, name)
-        except keyring.errors.PasswordDeleteError:
+        except errors.PasswordDeleteError:
             raise TokenError("keyring_has_no_token", name=name) from None
 
 
@@ -215,6 +217,9 @@ def _ring() -> KeyringBackend:
 
     The `keyring` library also offers a plain-text file and a keyring that stores nothing; both are ignored.
     """
+    import keyring
+    from keyring.backends.chainer import ChainerBackend
+
     try:
         ring = keyring.get_keyring()
     except Exception:  # noqa: BLE001 - the library loads a keyring that the user configured; it may be broken
@@ -230,7 +235,9 @@ def _ring() -> KeyringBackend:
 
 def _unusable(error: Exception) -> TokenError:
     """The TokenError for a keyring's `error`, without the text of `error`, which may contain a secret."""
-    if isinstance(error, keyring.errors.NoKeyringError):
+    from keyring import errors
+
+    if isinstance(error, errors.NoKeyringError):
         return _no_keyring()
     return TokenError("keyring_did_not_answer", words=type(error).__name__)
 
