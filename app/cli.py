@@ -16,14 +16,14 @@ from typing import NoReturn
 import click
 
 from app import __version__
-from app.commands import bridge, cloud, doctor, journal, lines, readings, rejected, sessions, streams, token
+from app.commands import bridge, streams
 from app.commands.output import say
 from app.commands.translated import Group, Option, chosen_language
 from app.config.errors import one_line
 from app.errors import PinbridgeError
 from app.messages import languages
 from app.messages.languages import text, text_of
-from app.program import crashes
+from app.program import crashes, loading
 from app.security import standard_error
 
 _OUTPUT_ERRORS = (errno.EPIPE, errno.ENOSPC, errno.EFBIG, errno.EIO)
@@ -79,7 +79,46 @@ def _fail(why: str) -> NoReturn:
     sys.exit(2)
 
 
-@click.group(cls=Group, help="help_pinbridge", invoke_without_command=True)
+class _Commands(Group):
+    """All commands. Those that start no bench are imported only when one of them is needed, or their names.
+
+    So the window opens sooner.
+    """
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name; None if there is none."""
+        if cmd_name not in self.commands:
+            self._import_others()
+        return super().get_command(ctx, cmd_name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        self._import_others()
+        return super().list_commands(ctx)
+
+    def _import_others(self) -> None:
+        with loading.quickly():
+            from app.commands import cloud, doctor, journal, lines, readings, rejected, sessions, token
+        for command in (
+            lines.check,
+            lines.ports,
+            sessions.record,
+            sessions.replay,
+            rejected.rejected_command,
+            cloud.cloud,
+            doctor.doctor,
+            journal.export_command,
+            journal.delete_command,
+            readings.pending,
+            readings.refused,
+            readings.resend,
+            readings.discard,
+            token.token,
+        ):
+            self.add_command(command)
+
+
+@click.group(cls=_Commands, help="help_pinbridge", invoke_without_command=True)
 @click.version_option(
     __version__,
     prog_name="pinbridge",
@@ -93,23 +132,5 @@ def cli(context: click.Context) -> int:
     return bridge.open_window(None) if context.invoked_subcommand is None else 0
 
 
-for _command in (
-    bridge.gui,
-    bridge.demo_command,
-    bridge.run_command,
-    lines.check,
-    lines.ports,
-    sessions.record,
-    sessions.replay,
-    rejected.rejected_command,
-    cloud.cloud,
-    doctor.doctor,
-    journal.export_command,
-    journal.delete_command,
-    readings.pending,
-    readings.refused,
-    readings.resend,
-    readings.discard,
-    token.token,
-):
+for _command in (bridge.gui, bridge.demo_command, bridge.run_command):
     cli.add_command(_command)

@@ -231,8 +231,10 @@ def commands_of(command: click.Command, path: str = "") -> Iterator[tuple[str, c
     """A command and all its subcommands, each with its path, such as `token set` (empty for the program)."""
     yield path, command
     if isinstance(command, click.Group):
-        for name, member in command.commands.items():
-            yield from commands_of(member, f"{path} {name}".strip())
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            if member := command.get_command(context, name):
+                yield from commands_of(member, f"{path} {name}".strip())
 
 
 def options_of(command: click.Command) -> Iterator[str]:

@@ -125,7 +125,7 @@ def test_ctrl_c_while_the_program_loads_ends_it_without_a_traceback(prefix: tupl
         "import os, signal, sys\n"
         "class Finder:\n"
         "    def find_spec(self, name, path, target=None):\n"
-        "        if name == 'app.commands.token':\n"
+        "        if name == 'app.security.standard_error':\n"
         "            os.kill(os.getpid(), signal.SIGINT)\n"
         "sys.meta_path.insert(0, Finder())\n"
         "sys.argv[1:] = ['--version']\n"
