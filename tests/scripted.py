@@ -19,7 +19,7 @@ from app.bench.status import (
     LinkStatus,
 )
 from app.messages.message import Message, verbatim
-from app.wire.batches import LineCounts
+from app.wire.counts import LineCounts
 
 GOOD = LinkStatus(LinkState.GOOD, verbatim("lines come in."))
 GONE = LinkStatus(LinkState.NO_SUCH_PORT, verbatim("COM7 went away."))

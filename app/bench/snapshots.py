@@ -23,7 +23,7 @@ from app.cloud.blynk.fixes import fix_of
 from app.journal.streams.stream import Stream
 from app.messages.message import Message
 from app.messages.stored import decode
-from app.wire.batches import LineCounts
+from app.wire.counts import LineCounts
 from app.wire.datastreams import Datastream
 
 _LEFT = Message("device_left")

@@ -9,18 +9,18 @@ lines = accepted + rejected + comments + blank + partial. No snapshot holds a to
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
-from app.boards.rates.search import BaudSearchStatus as BaudSearchStatus
-from app.boards.rates.search import SearchState as SearchState
+from app.boards.status import BaudSearchStatus as BaudSearchStatus
 from app.boards.status import ConsoleLine as ConsoleLine
 from app.boards.status import EndedRecording as EndedRecording
 from app.boards.status import LinkState as LinkState
 from app.boards.status import LinkStatus as LinkStatus
 from app.boards.status import PortInfo as PortInfo
 from app.boards.status import RecordingStatus as RecordingStatus
+from app.boards.status import SearchState as SearchState
 from app.boards.status import addresses as addresses
 from app.cloud.status import CloudState as CloudState
 from app.cloud.status import CloudStatus as CloudStatus
@@ -30,7 +30,7 @@ from app.journal.status import RefusedReading as RefusedReading
 from app.journal.status import RejectedLine as RejectedLine
 from app.journal.status import RejectedTarget as RejectedTarget
 from app.messages.message import Message
-from app.wire.batches import LineCounts
+from app.wire.counts import LineCounts
 from app.wire.datastreams import Datastream, LineStyle, Reason, Value
 
 
@@ -105,6 +105,19 @@ class BenchStatus(msgspec.Struct, frozen=True):
     """The path of the journal."""
     at_us: int
     warnings: tuple[Message, ...] = ()
+
+
+class EarlierReadings(NamedTuple):
+    """The readings of one device in a journal that no bench has opened yet: see `app.bench.earlier`."""
+
+    readings: int = 0
+    """All of them; those that were pruned or deleted count too."""
+    last_at_us: int | None = None
+    """When the newest one arrived (µs since 1970); None if the journal has none that was not pruned."""
+    waiting: int = 0
+    """How many are pending and meant for an account."""
+    unassigned: int = 0
+    """How many are pending, and arrived while the device had no server."""
 
 
 def ledger(status: BenchStatus) -> dict[str, Any]:

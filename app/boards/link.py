@@ -36,7 +36,8 @@ from app.config.addresses import is_uart
 from app.config.bench_file import DeviceConfig
 from app.messages.message import Message
 from app.wire.announced import Announced
-from app.wire.batches import Intake, IntakeResult, LineCounts
+from app.wire.batches import Intake, IntakeResult
+from app.wire.counts import LineCounts
 from app.wire.readings import Grammar
 
 _LOOK_S = 0.3

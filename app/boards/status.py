@@ -1,4 +1,4 @@
-"""The values that describe boards: their ports, links, console lines and recordings. Pure."""
+"""The values that describe boards: their ports, links, console lines, recordings and baud rates. Pure."""
 
 from __future__ import annotations
 
@@ -37,6 +37,27 @@ class LinkState(enum.StrEnum):
     """The port is closed, so that another program can use it. It is reopened when that program is done."""
     ENDED = "ended"
     """A replay has been played to its end."""
+
+
+class SearchState(enum.StrEnum):
+    """How far a search is."""
+
+    LISTENING = "listening"
+    FOUND = "found"
+    NOT_FOUND = "not_found"
+    CANCELLED = "cancelled"
+    """The user has cancelled it, or the port was closed."""
+
+
+class BaudSearchStatus(msgspec.Struct, frozen=True):
+    """The state of a search for the baud rate."""
+
+    state: SearchState
+    baud_rate: int
+    """The rate that the search listens at; after its end, the rate that it leaves the port at."""
+    number: int
+    """How many rates have been tried, including the present one."""
+    total: int
 
 
 class PortInfo(NamedTuple):

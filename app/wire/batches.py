@@ -28,41 +28,18 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from app.wire.arrival import Arrival, ClockMark
+from app.wire.counts import LineCounts
 from app.wire.datastreams import Datastream, DatastreamType, OutOfRange, Value
-from app.wire.lines import LineSplitter, line_ends, line_feeds, split_block
+from app.wire.line_ends import line_ends, line_feeds
+from app.wire.lines import LineSplitter, split_block
 from app.wire.readings import Grammar, Kind, Verdict
 from app.wire.scaling import scaled
 
 _PLAIN = re.compile(rb"(?:[a-z0-9]{2,12}=-?[0-9]{1,9}(?:\.[0-9]{1,9})?\r?\n)+")
-
-
-class LineCounts(msgspec.Struct, frozen=True):
-    """The number of lines for each kind of verdict."""
-
-    accepted: int = 0
-    rejected: int = 0
-    comments: int = 0
-    blank: int = 0
-    partial: int = 0
-
-    @property
-    def lines(self) -> int:
-        """The total number of lines."""
-        return self.accepted + self.rejected + self.comments + self.blank + self.partial
-
-    def __add__(self, other: LineCounts) -> LineCounts:
-        return LineCounts(
-            self.accepted + other.accepted,
-            self.rejected + other.rejected,
-            self.comments + other.comments,
-            self.blank + other.blank,
-            self.partial + other.partial,
-        )
 
 
 class Batch(NamedTuple):

@@ -9,12 +9,8 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
-from numpy.typing import NDArray
-
 MAX_LINE_BYTES = 1200
 
-_LF, _CR = b"\n\r"
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 
 
@@ -85,17 +81,3 @@ def split_block(block: bytes) -> list[bytes]:
     lines = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
     lines.pop()
     return [line[: MAX_LINE_BYTES + 1] for line in lines]
-
-
-def line_ends(block: bytes) -> NDArray[np.int64]:
-    """Where each line of a block ends: the position of the last byte of its line end."""
-    data = np.frombuffer(block, np.uint8)
-    is_end = data == _LF
-    bare = data == _CR
-    bare[:-1] &= ~is_end[1:]
-    return np.flatnonzero(is_end | bare)
-
-
-def line_feeds(block: bytes) -> NDArray[np.int64]:
-    """A version of `line_ends` for blocks whose lines all end with a line feed. It takes half the time."""
-    return np.flatnonzero(np.frombuffer(block, np.uint8) == _LF)

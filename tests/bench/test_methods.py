@@ -14,7 +14,7 @@ import pytest
 from app.bench.bench import Bench, BenchError
 from app.bench.status import CloudState, LinkState, PortInfo
 from app.boards.ports.registry import PortRegistry
-from app.boards.rates.search import SearchState
+from app.boards.status import SearchState
 from app.journal.journal import Journal
 from app.messages.message import Message
 from app.wire.streams import Fate

@@ -24,7 +24,7 @@ from app.bench.status import (
 from app.journal.streams.stream import Stream
 from app.messages.message import Message, verbatim
 from app.messages.stored import encode
-from app.wire.batches import LineCounts
+from app.wire.counts import LineCounts
 from app.wire.datastreams import LineStyle
 from app.wire.readings import Grammar
 

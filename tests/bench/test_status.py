@@ -24,10 +24,10 @@ from app.bench.status import (
     RejectedLine,
 )
 from app.boards.ports.registry import PortRegistry
-from app.boards.rates.search import SearchState
+from app.boards.status import SearchState
 from app.cloud.blynk.fixes import fix_of
 from app.messages.message import Message, verbatim
-from app.wire.batches import LineCounts
+from app.wire.counts import LineCounts
 from app.wire.datastreams import Datastream, DatastreamType, Reason
 from app.wire.readings import Grammar
 from app.wire.streams import Fate

@@ -9,10 +9,9 @@ import msgspec
 import pytest
 
 from app.boards.link import Link
-from app.boards.rates.search import SearchState
 from app.boards.sink import NullSink
 from app.boards.sources import Source
-from app.boards.status import LinkState
+from app.boards.status import LinkState, SearchState
 from app.config.bench_file import DeviceConfig
 from app.wire.readings import Grammar
 from tests import uart

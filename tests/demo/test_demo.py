@@ -17,7 +17,7 @@ from app.demo.demo import DRAIN_S, Demo, is_whole
 from app.demo.faults import DemoFaultsFile
 from app.localcloud.devices import Device
 from app.localcloud.faults.file import Fault, FaultKind
-from app.wire.batches import LineCounts
+from app.wire.counts import LineCounts
 from app.wire.datastreams import Datastream, DatastreamType
 from tests.waiting import wait_until
 

@@ -35,7 +35,7 @@ from app.bench.status import (
 from app.cloud.blynk.fixes import fix_of
 from app.config.bench_file import BenchConfig, DeviceConfig
 from app.messages.message import Message, verbatim
-from app.wire.batches import LineCounts
+from app.wire.counts import LineCounts
 from app.wire.datastreams import Datastream, Reason
 from app.wire.readings import Grammar, Kind
 from ui.plot.trace import Series

@@ -18,7 +18,7 @@ from app.bench.status import (
     Trend,
 )
 from app.messages.message import Message, verbatim
-from app.wire.batches import LineCounts
+from app.wire.counts import LineCounts
 from app.wire.datastreams import LineStyle
 from ui.situation import NO_DEVICE, Handlers, Notice, by_gravity, empty_text, is_open, notices
 

@@ -16,7 +16,7 @@ from app.bench.status import (
     Refusal,
 )
 from app.messages.message import Message, verbatim
-from app.wire.batches import LineCounts
+from app.wire.counts import LineCounts
 from tests.ui.stage import PATIENCE_MS
 from tests.ui.test_situation import DEVICE
 from ui.status_bar import StatusBar

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.wire.batches import Intake, IntakeResult, LineCounts, judge_block
+from app.wire.batches import Intake, IntakeResult, judge_block
+from app.wire.counts import LineCounts
 from app.wire.datastreams import Datastream, DatastreamType, OutOfRange, Value
 from app.wire.lines import LineSplitter, split_block
 from app.wire.readings import Grammar, Kind, Verdict

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.wire.lines import MAX_LINE_BYTES, LineSplitter, line_ends, line_feeds, split_block
+from app.wire.lines import MAX_LINE_BYTES, LineSplitter, split_block
 
 LONG = MAX_LINE_BYTES + 1
 PIECES = st.sampled_from(
@@ -78,18 +78,6 @@ def test_every_mix_of_line_ends_in_every_chunking(before: bytes) -> None:
                 else:
                     chunks[-1] += letter
             assert lines_of(chunks) == wanted
-
-
-@given(STREAMS)
-@example(b"\r")
-@example(b"\r\r\n\n\r")
-def test_where_each_line_ends(data: bytes) -> None:
-    def ends(block: bytes) -> list[int]:
-        return [match.end() - 1 for match in re.finditer(rb"\r\n|\n|\r", block)]
-
-    assert line_ends(data).tolist() == ends(data)
-    plain = data.replace(b"\r", b"")
-    assert line_feeds(plain).tolist() == ends(plain)
 
 
 def test_the_span_of_a_block_goes_from_its_first_byte_to_the_end_of_its_chunk() -> None:

@@ -7,9 +7,9 @@ rate that `BaudSearch` has found, or at the one before.
 from __future__ import annotations
 
 from app.boards.ports.failures import PORT_FAILURES
-from app.boards.rates.search import BaudSearch, BaudSearchStatus, SearchState
+from app.boards.rates.search import BaudSearch
 from app.boards.sources import Source
-from app.boards.status import LinkState, LinkStatus
+from app.boards.status import BaudSearchStatus, LinkState, LinkStatus, SearchState
 from app.messages.message import Message
 from app.wire.readings import Grammar
 

@@ -6,11 +6,8 @@ at for a limited time; bytes that were heard at a wrong rate are forgotten. Pure
 
 from __future__ import annotations
 
-import enum
-
-import msgspec
-
 from app.boards.busy_seconds import BusySecond
+from app.boards.status import BaudSearchStatus, SearchState
 from app.wire.batches import Intake
 from app.wire.readings import Grammar
 
@@ -28,27 +25,6 @@ SETTLE_S = 0.1
 _SURE_LINES = 2
 _LEAST_BYTES = 6
 _MOST_UNREADABLE = 0.05
-
-
-class SearchState(enum.StrEnum):
-    """How far a search is."""
-
-    LISTENING = "listening"
-    FOUND = "found"
-    NOT_FOUND = "not_found"
-    CANCELLED = "cancelled"
-    """The user has cancelled it, or the port was closed."""
-
-
-class BaudSearchStatus(msgspec.Struct, frozen=True):
-    """The state of a search for the baud rate."""
-
-    state: SearchState
-    baud_rate: int
-    """The rate that the search listens at; after its end, the rate that it leaves the port at."""
-    number: int
-    """How many rates have been tried, including the present one."""
-    total: int
 
 
 class BaudSearch:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 
 from app.boards.console import ConsoleBuffer
 from app.boards.recordings.format import Record, RecordKind
-from app.wire.batches import Batch, Intake, IntakeResult, LineCounts
+from app.wire.batches import Batch, Intake, IntakeResult
+from app.wire.counts import LineCounts
 from app.wire.datastreams import Reason, Value
 from app.wire.readings import Grammar
 

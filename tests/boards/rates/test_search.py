@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from app.boards.rates.search import LISTEN_S, SETTLE_S, SILENCE_S, USUAL_RATES, BaudSearch, SearchState
+from app.boards.rates.search import LISTEN_S, SETTLE_S, SILENCE_S, USUAL_RATES, BaudSearch
+from app.boards.status import SearchState
 from app.wire.datastreams import Datastream, DatastreamType
 from app.wire.readings import Grammar
 from tests import uart

@@ -14,7 +14,7 @@ import pytest
 from app.bench.status import BenchStatus, CloudStatus, JournalCounts, LinkState, LinkStatus
 from app.commands.running.run import drain, in_words, run, stop_on_signals
 from app.messages.message import verbatim
-from app.wire.batches import LineCounts
+from app.wire.counts import LineCounts
 from tests.last_words import ending
 from tests.scripted import FINE, GOOD, Looks, Scripted, bench, counts, device
 from tests.waiting import PATIENCE_S

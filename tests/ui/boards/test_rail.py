@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.bench.status import DeviceStatus, JournalCounts, LinkState, LinkStatus
 from app.messages.message import verbatim
-from app.wire.batches import LineCounts
+from app.wire.counts import LineCounts
 from tests.ui.gestures import proves
 from tests.ui.stage import CONTROL, LEFT, PATIENCE_MS
 from tests.ui.test_situation import DEVICE
