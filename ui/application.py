@@ -18,14 +18,13 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from app.bench import earlier
-from app.bench.bench import PortRegistry
 from app.config.bench_file import BenchConfig
 from app.messages import languages
 from app.messages.message import Message
 from ui import qt_language
 from ui import settings as memory
-from ui.contract import DemoView, MakeBench, MakeDemo, Program, Tokens
+from ui.contract import DemoView
+from ui.contract import Program as Program
 from ui.menus import add_menus
 from ui.window import MainWindow
 
@@ -34,9 +33,7 @@ _ICON = Path(__file__).with_name("icon.svg")
 
 
 def run_window(
-    make_bench: MakeBench,
-    tokens: Tokens,
-    make_demo: MakeDemo,
+    program: Program,
     *,
     config: BenchConfig | None = None,
     source: str = "",
@@ -45,16 +42,13 @@ def run_window(
     """Show the window until the user closes it.
 
     `config` is the bench file to show, and `source` its path; without `config` the window shows the form for
-    a single board. `failure` says why a bench file could not be read. `make_bench` makes a bench; the window
-    starts and stops that bench. `tokens` reports which tokens are missing, and stores the tokens that the
-    user types. `make_demo` starts the demo if the user asks for it.
+    a single board. `failure` says why a bench file could not be read.
 
     The window uses the language that was passed to `languages.choose`; if that was empty, the language in the
     settings.
     """
     path = memory.default_path()
     settings = memory.load(path)
-    program = Program(make_bench, PortRegistry().ports, tokens, make_demo, earlier.find)
 
     def make() -> MainWindow:
         return MainWindow(program, settings=settings, settings_path=path)
@@ -70,9 +64,7 @@ def run_window(
 
 def show_demo(
     demo: DemoView,
-    make_bench: MakeBench,
-    tokens: Tokens,
-    make_demo: MakeDemo,
+    program: Program,
     *,
     seconds: float | None = None,
     screenshot: Path | None = None,
@@ -83,12 +75,10 @@ def show_demo(
     code is 1 if the picture could not be written, otherwise 0. After `seconds`, if given, the window closes
     by itself. The demo and its bench are left running: the caller waits until the last readings are sent,
     then stops them. But if the user leaves the demo for something else, the window ends it. Only the
-    language and the size of the text are read from the user's settings, and no setting is changed. For the
-    other arguments see `run_window`.
+    language and the size of the text are read from the user's settings, and no setting is changed.
     """
     kept = memory.load(memory.default_path())
     settings = memory.Settings(language=kept.language, text_percent=kept.text_percent)
-    program = Program(make_bench, PortRegistry().ports, tokens, make_demo, earlier.find)
 
     def make() -> MainWindow:
         return MainWindow(program, settings=settings, left_running=demo)

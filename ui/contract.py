@@ -9,13 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from app.bench.earlier import EarlierReadings
-from app.bench.status import BenchStatus, ConsoleLine, PortInfo, RefusedReading, RejectedLine
+from app.bench.status import (
+    BenchStatus,
+    ConsoleLine,
+    EarlierReadings,
+    PortInfo,
+    RefusedReading,
+    RejectedLine,
+)
 from app.config.bench_file import BenchConfig, DeviceConfig
 from app.messages.message import Message
-from ui.plot.trace import Series
+
+if TYPE_CHECKING:
+    from ui.plot.trace import Series
 
 
 class ExportedView(Protocol):

@@ -7,27 +7,14 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
-from typing import NamedTuple
 
+from app.bench.status import EarlierReadings
 from app.journal.clock_marks import last_arrival_us
 from app.journal.file.schema import JournalError, one_instant
 from app.journal.streams.stream import read_streams
 
 _WITH_ACCOUNTS = 2
 """The first version of the journal's tables that has the accounts of readings."""
-
-
-class EarlierReadings(NamedTuple):
-    """The readings of one device in a journal."""
-
-    readings: int = 0
-    """All of them; those that were pruned or deleted count too."""
-    last_at_us: int | None = None
-    """When the newest one arrived (µs since 1970); None if the journal has none that was not pruned."""
-    waiting: int = 0
-    """How many are pending and meant for an account."""
-    unassigned: int = 0
-    """How many are pending, and arrived while the device had no server."""
 
 
 def find(journal: Path, device: str) -> EarlierReadings:

@@ -1,6 +1,7 @@
 """The commands that run a bench: `gui`, `demo` and `run`.
 
-Invariant: Qt is imported only by the commands that open the window, and only when they open it.
+Invariants: Qt is imported only by the commands that open the window, and only when they open it. What runs a
+bench is imported only when a bench is made, so that the window opens sooner.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.bench.bench import Bench
+from app.boards.ports.registry import PortRegistry
 from app.commands.errors import CommandError
 from app.commands.options import Finite, bench_of, device_of, device_options, given
 from app.commands.output import ask_hidden, print_ledger, say
@@ -30,7 +31,10 @@ from app.program import loading, logs
 from app.security import tokens
 
 if TYPE_CHECKING:
+    from app.bench.bench import Bench
+    from app.bench.status import EarlierReadings
     from app.demo.demo import Demo
+    from ui.application import Program
 
 
 @click.command(cls=Command, help="help_gui")
@@ -50,8 +54,9 @@ def demo_command(
 ) -> int:
     """Run a simulated board and a local cloud, and show them in the window if there is a screen."""
     # Imported only here: the server of the local cloud is slow to import.
-    from app.demo import faults as demo_faults
-    from app.demo.demo import DRAIN_S, Demo, is_whole
+    with loading.quickly():
+        from app.demo import faults as demo_faults
+        from app.demo.demo import DRAIN_S, Demo, is_whole
 
     logs.start(())
     faults = demo_faults.load(faults_file) if faults_file else None
@@ -69,9 +74,7 @@ def demo_command(
             with loading.quickly():
                 from ui.application import show_demo
 
-            window = show_demo(
-                show, _make_bench, WindowTokens(), _make_demo, seconds=seconds, screenshot=screenshot
-            )
+            window = show_demo(show, _program(), seconds=seconds, screenshot=screenshot)
         if show.is_closed:  # The user has gone on to something else in the window.
             return _ended(window, screenshot)
         bench = show.last_bench or show.bench()
@@ -108,6 +111,9 @@ def run_command(
     The bench is stopped by a signal, after `for_s` seconds, or when it has been idle for `until_idle_s`
     seconds. Each of these times may be None, which means no limit.
     """
+    with loading.quickly():
+        from app.bench.bench import Bench
+
     config = _config(bench_file, given(device), journal)
     found = {entry.name: tokens.resolve_or_ask(entry, ask_for_token()) for entry in config.device}
     logs.start(found.values())
@@ -142,9 +148,15 @@ def open_window(bench_file: Path | None) -> int:
     with loading.quickly():
         from ui.application import run_window
 
-    source = str(bench_file or "")
-    run_window(_make_bench, WindowTokens(), _make_demo, config=config, source=source, failure=failure)
+    run_window(_program(), config=config, source=str(bench_file or ""), failure=failure)
     return 0
+
+
+def _program() -> Program:
+    """What the window uses of the program."""
+    from ui.application import Program
+
+    return Program(_make_bench, PortRegistry().ports, WindowTokens(), _make_demo, _find_earlier)
 
 
 def _make_bench(config: BenchConfig, typed: Mapping[str, str]) -> Bench:
@@ -152,9 +164,18 @@ def _make_bench(config: BenchConfig, typed: Mapping[str, str]) -> Bench:
 
     For a device that is not in `typed`, the token is read from the place that the bench file names.
     """
+    from app.bench.bench import Bench
+
     found = {device.name: typed.get(device.name) or tokens.resolve(device) for device in config.device}
     logs.start(found.values())
     return Bench(config, found)
+
+
+def _find_earlier(journal: Path, device: str) -> EarlierReadings:
+    """What `journal` has of `device`."""
+    from app.bench import earlier
+
+    return earlier.find(journal, device)
 
 
 def _make_demo() -> Demo:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from app.bench.bench import Bench
-from app.bench.earlier import EarlierReadings, find
-from app.bench.status import JournalCounts
+from app.bench.earlier import find
+from app.bench.status import EarlierReadings, JournalCounts
 from app.config.loading import parse
 from app.journal import decisions
 from app.journal.journal import Journal

@@ -27,6 +27,7 @@ from app.config.bench_file import BenchConfig, DeviceConfig
 from app.demo.demo import Demo
 from app.localcloud.command import CloudCommandError
 from tests.waiting import wait_until
+from ui.contract import Program
 
 WINDOW_STATUS = 0
 """The exit status that the window returns to a command; these tests replace the window."""
@@ -165,12 +166,12 @@ class Runner:
                 user.benches.append(self)
                 benches.append(self)
 
-        def run_window(make_bench: object, tokens: object, make_demo: object, **how: Any) -> None:
-            windows.append(how | {"make_bench": make_bench, "tokens": tokens, "make_demo": make_demo})
+        def run_window(program: Program, **how: Any) -> None:
+            windows.append(how | {"program": program})
 
-        def show_demo(demo: Demo, *made: object, **how: Any) -> int:
+        def show_demo(demo: Demo, program: Program, **how: Any) -> int:
             bench = demo.bench()
-            windows.append(how | {"demo": demo, "made": made})
+            windows.append(how | {"demo": demo, "program": program})
             if WINDOW_LEAVES_DEMO:
                 bench.stop()
                 demo.close()
@@ -182,7 +183,6 @@ class Runner:
             self._monkeypatch.setattr(
                 f"{place}.stop_on_signals", lambda: ends.pop() if ends else threading.Event()
             )
-            self._monkeypatch.setattr(f"{place}.Bench", SeenBench)
         devices: list[DeviceConfig] = []
 
         class SeenLink(TriedLink):
@@ -191,7 +191,8 @@ class Runner:
                 super().__init__(device, *args, **how)
 
         self._monkeypatch.setattr("app.commands.sessions.Link", SeenLink)
-        self._monkeypatch.setattr("app.demo.demo.Bench", SeenBench)
+        for place in ("app.bench.bench", "app.commands.sessions", "app.demo.demo"):
+            self._monkeypatch.setattr(f"{place}.Bench", SeenBench)
         self._monkeypatch.setattr("ui.application.run_window", run_window)
         self._monkeypatch.setattr("ui.application.show_demo", show_demo)
         told = CliRunner().invoke(

@@ -116,7 +116,7 @@ def test_a_demo_that_the_user_has_left_in_the_window_has_no_ledger(
     done = runner.run("demo")
     assert (done.status, done.out, len(done.err.splitlines())) == (0, "", 1)
     (window,) = done.windows
-    with closing(window["made"][2]()) as another:  # the window can start another one
+    with closing(window["program"].make_demo()) as another:  # the window can start another one
         assert isinstance(another, Demo)
 
 
@@ -139,12 +139,12 @@ def test_the_window_makes_its_bench_with_typed_and_stored_tokens(
     (window,) = runner.run("gui bench.toml").windows
     assert (empty["source"], empty["failure"]) == ("", None)
     assert (window["source"], window["failure"]) == ("bench.toml", None)
-    assert isinstance(window["tokens"], WindowTokens)
-    with closing(window["make_demo"]()) as demo:
+    assert isinstance(window["program"].tokens, WindowTokens)
+    with closing(window["program"].make_demo()) as demo:
         assert isinstance(demo, Demo)
-    bench = window["make_bench"](window["config"], {})
+    bench = window["program"].make_bench(window["config"], {})
     bench.stop()
-    typed = window["make_bench"](window["config"], {"a": "typed-in"})
+    typed = window["program"].make_bench(window["config"], {"a": "typed-in"})
     typed.stop()
     tokens = [seen.tokens for seen in runner.given]
     assert tokens == [{"a": TOKEN, "b": ""}, {"a": "typed-in", "b": ""}]

@@ -37,5 +37,5 @@ def test_a_running_command_writes_a_log(words: str, runner: Runner) -> None:
 def test_the_window_writes_a_log_once_it_is_connected(runner: Runner) -> None:
     done = runner.run("gui other.toml")
     (window,) = done.windows
-    window["make_bench"](window["config"], {}).stop()
+    window["program"].make_bench(window["config"], {}).stop()
     check_log(done)

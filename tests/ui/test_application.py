@@ -26,6 +26,7 @@ from tests.ui.dialogs.test_token_prompts import TOKEN
 from tests.ui.stage import FakeDemo, Keyring
 from ui import settings as memory
 from ui.application import run_window, show_demo
+from ui.contract import Program
 from ui.dialogs.token_dialog import TokenDialog
 from ui.theme.colors import Theme
 from ui.window import MainWindow
@@ -65,7 +66,7 @@ def show(maker: Bench, demo: FakeDemo) -> Callable[..., int]:
     """A function that shows the demo until its window is closed."""
 
     def show(**how: Any) -> int:
-        return show_demo(demo, maker.make, Keyring(), unused, **how)
+        return show_demo(demo, Program(maker.make, list, Keyring(), unused), **how)
 
     return show
 
@@ -100,7 +101,7 @@ def test_a_bench_file_waits_for_connect_and_settings_are_kept(config: BenchConfi
         window.pane.clock_button.setChecked(True)
 
     when_open(look)
-    run_window(maker.make, Keyring(), unused, config=config, source="bench.toml")
+    run_window(Program(maker.make, list, Keyring(), unused), config=config, source="bench.toml")
     assert seen == ["Bench 1 – Pinbridge", "high_contrast"]
     assert maker.made == []
     assert memory.load(path).clock
@@ -145,7 +146,7 @@ def test_a_demo_that_the_user_starts_ends_with_the_window(config: BenchConfig, m
         assert not demo.is_closed
 
     when_open(look)
-    run_window(maker.make, Keyring(), lambda: demo)
+    run_window(Program(maker.make, list, Keyring(), lambda: demo))
     assert (maker.last.started, maker.last.stopped, demo.is_closed) == (1, 1, True)
 
 
@@ -160,7 +161,7 @@ def test_a_demo_that_cannot_start_is_explained(config: BenchConfig, maker: Bench
         assert window.windowTitle() == "Bench 1 – Pinbridge"
 
     when_open(look)
-    run_window(maker.make, Keyring(), fail, config=config, source="bench.toml")
+    run_window(Program(maker.make, list, Keyring(), fail), config=config, source="bench.toml")
 
 
 def test_the_faults_of_a_demo_are_a_menu_while_it_is_open(show: Callable[..., int], demo: FakeDemo) -> None:
@@ -194,7 +195,7 @@ def test_a_missing_token_is_asked_for_at_connect(config: BenchConfig, maker: Ben
         assert window.connection.connected
 
     when_open(look)
-    run_window(maker.make, keyring, unused, config=config, source="bench.toml")
+    run_window(Program(maker.make, list, keyring, unused), config=config, source="bench.toml")
     assert maker.last.tokens == keyring.held == {"greenhouse": TOKEN}
 
 

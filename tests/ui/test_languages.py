@@ -91,7 +91,7 @@ def test_the_settings_choose_the_language_unless_the_command_line_does(
         seen.append((bar_of(window), ticked))
 
     when_open(look)
-    run_window(maker.make, Keyring(), unused)
+    run_window(Program(maker.make, list, Keyring(), unused))
     chosen = asked or (kept if kept in languages.offered() else "")
     tick = languages.name_of(chosen) if chosen else "Like the &system"
     assert seen == [(in_language(code, *BAR), [tick])]
@@ -128,7 +128,7 @@ def test_a_language_is_chosen_while_a_bench_runs(maker: Bench, config: BenchConf
         assert shown() is last
 
     when_open(use)
-    run_window(maker.make, keyring, unused, config=config, source="bench.toml")
+    run_window(Program(maker.make, list, keyring, unused), config=config, source="bench.toml")
     assert (maker.last.started, maker.last.stopped) == (1, 1)
 
 
@@ -145,7 +145,7 @@ def test_the_demo_s_bench_goes_on_and_the_picture_is_of_the_last_window(
         seen.append(bar_of(shown()))
 
     QTimer.singleShot(0, use)
-    assert show_demo(demo, maker.make, Keyring(), unused, seconds=0.5, screenshot=picture) == 0
+    assert show_demo(demo, Program(maker.make, list, Keyring(), unused), seconds=0.5, screenshot=picture) == 0
     with_faults = (*BAR[:3], "menu_faults", BAR[3])
     assert seen == [in_language("de", *with_faults), in_language("en", *with_faults)]
     assert (maker.last.started, maker.last.stopped, demo.is_closed) == (1, 0, False)

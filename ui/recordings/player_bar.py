@@ -5,15 +5,20 @@ Invariant: the controls show the player's state; they have none of their own.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton
 
-from app.bench.runs import SPEEDS, Player
+from app.bench.runs import SPEEDS
 from app.messages.languages import text
 from ui import wording
 from ui.plot.overview import plain_label
 from ui.recordings.seek_slider import SeekSlider
 from ui.widgets.choice_box import ChoiceBox
+
+if TYPE_CHECKING:
+    from app.bench.player import Player
 
 
 class PlayerBar(QFrame):

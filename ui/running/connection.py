@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.bench.runs import Player
 from app.config import loading
 from app.config.bench_file import BenchConfig
 from app.config.errors import ConfigError
@@ -24,6 +24,9 @@ from ui.contract import BenchView, DemoView, Program
 from ui.dialogs.token_prompts import TokenPrompts
 from ui.running.earlier import EarlierQuestions
 from ui.running.form_token import FormToken
+
+if TYPE_CHECKING:
+    from app.bench.player import Player
 
 
 class Connection(QObject):
@@ -146,6 +149,8 @@ class Connection(QObject):
 
     def open_recording(self, path: Path) -> bool:
         """Disconnect, then replay the recording at a path, or show the reason why it cannot be opened."""
+        from app.bench.player import Player  # only here, so that the window opens sooner
+
         try:
             player = Player(path, self.config.device if self.config else ())
         except (PinbridgeError, OSError) as error:

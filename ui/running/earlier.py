@@ -13,8 +13,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QMessageBox
 
-from app.bench.earlier import EarlierReadings
-from app.bench.forwarding import not_forwarded_reason
+from app.bench.status import EarlierReadings
 from app.config.addresses import port_identity
 from app.config.bench_file import BenchConfig
 from app.messages.message import Message
@@ -84,6 +83,8 @@ class EarlierQuestions:
 
     def ask_about_unsent(self, config: BenchConfig, then: Then) -> None:
         """If devices of `config` had no server before, ask whether to send what they plotted; call `then`."""
+        from app.bench.forwarding import not_forwarded_reason  # only here, so that the window opens sooner
+
         journal = Path(config.bench.journal)
         counts = {
             device.name: self._find(journal, device.name).unassigned

@@ -12,11 +12,14 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from app.bench.bench import Bench
 from app.bench.status import BenchStatus, DeviceStatus, JournalCounts, LinkState
 from app.commands.running.announcements import Announcements
 from app.messages.languages import text
+
+if TYPE_CHECKING:
+    from app.bench.bench import Bench
 
 _LOOK_S = 0.1
 

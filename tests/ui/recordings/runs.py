@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from app.bench.runs import Player
+from app.bench.player import Player
 from app.boards.recordings.format import Header, Record, RecordKind, pack, pack_header
 from app.config.bench_file import DeviceConfig
 from tests.ui.fake_bench import FakeClock
 from tests.ui.stage import Stage
-from ui.running import connection
 
 ZERO_US = 1_790_000_000_000_000
 
@@ -30,7 +29,7 @@ def opened(stage: Stage, length: int = 100) -> tuple[Player, FakeClock]:
     def make(path: Path, known: Iterable[DeviceConfig]) -> Player:
         return Player(path, tuple(known), clock)
 
-    stage.monkeypatch.setattr(connection, "Player", make)
+    stage.monkeypatch.setattr("app.bench.player.Player", make)
     stage.window.replaying.open(every_second(stage.folder / "run 1.pbrec", range(length)))
     player = stage.window.connection.player
     assert player
