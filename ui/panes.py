@@ -8,7 +8,7 @@ refused readings are read at most once a second, and only when their counts have
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from app.bench.status import BenchStatus, DeviceStatus
@@ -71,10 +71,7 @@ class Panes(QWidget):
         self.plot.paused_changed.connect(self._paused_changed)
         self.lower_pane.tabs.currentChanged.connect(self._look_soon)
         self.lower_pane.console.send_box.line_end_chosen.connect(self._remember_line_end)
-        # The plot's scene consumes the Space key, so `MainWindow.keyPressEvent` cannot handle that key here.
-        shortcut = QShortcut(QKeySequence(Qt.Key.Key_Space), self.plot.plot)
-        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-        shortcut.activated.connect(self.pause_asked)
+        self.plot.plot_area.pause_asked.connect(self.pause_asked)
 
     def _lay_out(self) -> None:
         upper, both = QSplitter(Qt.Orientation.Horizontal), QSplitter(Qt.Orientation.Vertical)
@@ -165,7 +162,7 @@ class Panes(QWidget):
     def forget_readings(self, device: str) -> None:
         """Forget the curves of a device, because its readings were deleted."""
         self.curves.forget(device)
-        self.plot.plot.read_again()
+        self.plot.plot_area.read_again()
 
     def restart(self) -> None:
         """Empty the panes, for example before another device is shown. The plot keeps its curves."""

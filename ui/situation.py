@@ -17,7 +17,7 @@ from app.messages.message import Message
 from ui import lights
 from ui.fixes.catalogue import Subject, fixes_of_all
 from ui.fixes.fix import Fix
-from ui.plot.trace import has_curve
+from ui.plot.curves import has_curve
 
 NO_DEVICE = (Message("title_no_device"), Message("no_device_in_file"))
 _HEADLINES = {

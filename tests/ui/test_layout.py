@@ -88,7 +88,7 @@ PANES = {
                 QLabel.tone=warn 'View paused; reading and sending go on'
                 QLabel.tone=warn wraps
                 QLabel
-                QScrollArea high 36
+                PlotArea high 36
             EmptyPane
             Overview
     """,

@@ -20,8 +20,7 @@ from app.wire.datastreams import REASON_LABELS, LineStyle
 from ui import lights, wording
 from ui.datastreams.rates import LineRates
 from ui.datastreams.staleness import Staleness
-from ui.plot.curves import Look
-from ui.plot.trace import has_curve
+from ui.plot.curves import Look, has_curve
 
 NAME, VALUE, FATES = range(3)
 _HEADERS = ("column_datastream", "column_live_value", "column_forwarded")

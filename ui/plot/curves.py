@@ -16,13 +16,17 @@ from typing import NamedTuple
 from app.bench.status import DatastreamStatus, DeviceStatus
 from app.messages.visible import visible
 from app.wire.datastreams import LineStyle
-from ui.plot.trace import has_curve
 from ui.theme.colors import PALETTE, Scheme, series_color
 
 Key = tuple[str, str]
 """The name of a device, and the target of one of its datastreams."""
 
 LINE_STYLES = tuple(LineStyle)
+
+
+def has_curve(row: DatastreamStatus) -> bool:
+    """Whether the last value of a datastream is a number. Only numbers are plotted."""
+    return isinstance(row.value, int | float)
 
 
 class Style(NamedTuple):

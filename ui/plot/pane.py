@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMargins, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -18,7 +19,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListView,
-    QScrollArea,
     QSlider,
     QStackedWidget,
     QToolButton,
@@ -29,21 +29,22 @@ from PySide6.QtWidgets import (
 from app.messages.languages import text
 from app.messages.message import Message
 from ui.fixes.fix import Fix
+from ui.plot.area import PlotArea
 from ui.plot.cursors import measured
 from ui.plot.curves import Style
 from ui.plot.legend import Legend
 from ui.plot.overview import EmptyPane, Overview, plain_label
-from ui.plot.plot import History, Plot
 from ui.plot.time_view import PRESETS_S, TimeView
 from ui.settings import Settings
 from ui.theme.colors import Scheme
 from ui.widgets.choice_box import ChoiceBox
 from ui.widgets.flow import FlowWidget
 
+if TYPE_CHECKING:
+    from ui.plot.plot import History, Plot
+
 _LOW_LINES = 20
 """A pane that is lower than so many lines of text shows only the tools that are used most."""
-_MIN_PLOT_PX = 36
-"""Low, because in a small window the tools above the plot need the room; the plot can be scrolled."""
 
 
 class PlotPane(QFrame):
@@ -55,7 +56,6 @@ class PlotPane(QFrame):
         super().__init__(parent)
         self.setProperty("card", True)
         self.view = TimeView()
-        self.plot = Plot(self.view)
         self.legend = Legend()
         self.empty = EmptyPane()
         self.overview = Overview()
@@ -93,12 +93,8 @@ class PlotPane(QFrame):
             *(self.together_button, self.clock_button),
         ):
             self.tools.add(tool)
-        self.plot_area = QScrollArea()
+        self.plot_area = PlotArea(self.view)
         """Contains the plot. The view for a projector borrows it; `take_plot_back` puts it into its place."""
-        self.plot_area.setWidget(self.plot)
-        self.plot_area.setWidgetResizable(True)
-        self.plot_area.setMinimumHeight(_MIN_PLOT_PX)
-        self.plot_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot_page = QWidget()
         page = QVBoxLayout(self._plot_page)
         page.setContentsMargins(0, 0, 0, 0)
@@ -117,19 +113,31 @@ class PlotPane(QFrame):
         self._edges = QMargins(10, 10, 10, 6)
         column.setContentsMargins(self._edges)
         column.addWidget(self._pages)
-        self.plot.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.span_box.activated.connect(self._span_chosen)
         self.pause_button.toggled.connect(self._pause_toggled)
-        self.together_button.toggled.connect(self.plot.set_together)
-        self.clock_button.toggled.connect(self.plot.set_clock)
-        self.lock_button.toggled.connect(self.plot.set_locked)
         self.cursors_button.toggled.connect(self._cursors_toggled)
         self.reset_button.clicked.connect(self.reset)
         for tool in self._rarely_used:
             tool.toggled.connect(self._hide_tools)
         self.legend.hidden_changed.connect(self._hidden_changed)
-        self.plot.view_changed.connect(self._mouse_changed_view)
-        self.plot.values_locked.connect(lambda: self.lock_button.setChecked(True))
+        self.plot_area.plot_made.connect(self._plot_made)
+
+    @property
+    def plot(self) -> Plot:
+        """The plot. It is made now if it was not needed so far."""
+        return self.plot_area.plot
+
+    def _plot_made(self) -> None:
+        plot = self.plot
+        for button, follow in (
+            (self.together_button, plot.set_together),
+            (self.clock_button, plot.set_clock),
+            (self.lock_button, plot.set_locked),
+        ):
+            follow(button.isChecked())
+            button.toggled.connect(follow)
+        plot.view_changed.connect(self._mouse_changed_view)
+        plot.values_locked.connect(lambda: self.lock_button.setChecked(True))
 
     @property
     def is_paused(self) -> bool:
@@ -151,18 +159,22 @@ class PlotPane(QFrame):
 
         The function `history` returns the readings of the bench.
         """
-        self.plot.set_history(history)
+        self.plot_area.set_history(history)
         self.pause_button.setChecked(False)
 
     def forget_bench(self) -> None:
         """Remove all curves, and forget which were hidden."""
         self.legend.clear()
-        self.plot.set_styles(())
-        self.plot.set_hidden(frozenset())
+        if plot := self.plot_area.made:
+            plot.set_styles(())
+        self.plot_area.set_hidden(frozenset())
 
     def set_styles(self, styles: Sequence[Style]) -> None:
         """Plot the curves of `styles`, each in its style, and list them in the legend."""
-        if self.legend.set_styles(styles):
+        is_other_legend = self.legend.set_styles(styles)
+        if self.plot_area.made is None and not styles:
+            return
+        if is_other_legend:
             order: list[QWidget] = [self.clock_button, *self.legend.buttons, self.plot]
             for before, after in itertools.pairwise(order):
                 QWidget.setTabOrder(before, after)
@@ -170,7 +182,7 @@ class PlotPane(QFrame):
 
     def set_scheme(self, scheme: Scheme) -> None:
         """Use the colours of `scheme`."""
-        self.plot.set_scheme(scheme)
+        self.plot_area.set_scheme(scheme)
 
     def say(self, title: Message, sentence: Message | None, fixes: Sequence[Fix] = ()) -> None:
         """Replace the plot by a headline and, unless `sentence` is None, a sentence with its `fixes`."""
@@ -198,8 +210,9 @@ class PlotPane(QFrame):
     def refresh(self, now_s: float) -> None:
         """Draw the frame for the time `now_s` (Unix seconds) if the plot is visible."""
         self._now_s = now_s
-        if self.plot.isVisible():
-            self.plot.refresh(now_s)
+        plot = self.plot_area.made
+        if plot and plot.isVisible():
+            plot.refresh(now_s)
             self._show_measured()
 
     def toggle_pause(self) -> None:
@@ -212,7 +225,8 @@ class PlotPane(QFrame):
         self.lock_button.setChecked(False)
         self.pause_button.setChecked(False)
         self._span_chosen()
-        self.plot.fit()
+        if plot := self.plot_area.made:
+            plot.fit()
 
     def step_span(self, by: int) -> None:
         """In the list of time windows, move the choice down by `by` entries, or up if `by` is negative.
@@ -305,7 +319,7 @@ class PlotPane(QFrame):
 
     def _span_chosen(self) -> None:
         self.view.set_span(float(self.span_box.currentData()))
-        self.plot.touch()
+        self.plot_area.touch()
 
     def _cursors_toggled(self, shown: bool) -> None:
         self.plot.set_cursors(shown)
@@ -317,7 +331,7 @@ class PlotPane(QFrame):
             self._measured.setText(measured(*self.plot.cursors.times_s(self._now_s)))
 
     def _hidden_changed(self) -> None:
-        self.plot.set_hidden(self.legend.hidden)
+        self.plot_area.set_hidden(self.legend.hidden)
 
     def _pause_toggled(self, paused: bool) -> None:
         if paused and not self.view.is_paused:
@@ -333,7 +347,7 @@ class PlotPane(QFrame):
         paused = self.view.is_paused
         self.pause_button.setText(text("button_resume" if paused else "button_pause"))
         self._paused_label.setVisible(paused and not self._is_low)
-        self.plot.touch()
+        self.plot_area.touch()
         self.paused_changed.emit()
 
 

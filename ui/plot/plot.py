@@ -126,6 +126,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
     def set_scheme(self, scheme: Scheme) -> None:
         """Use the colours of `scheme`."""
         self._scheme = scheme
+        pg.setConfigOptions(antialias=True, background=scheme.card, foreground=scheme.text)
         self.setBackground(scheme.card)
         self._rebuild()
 

@@ -12,8 +12,6 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from app.bench.status import DatastreamStatus
-
 Series = tuple[NDArray[np.float64], NDArray[np.float64]]
 """Times in Unix seconds, and one value for each time. Read only."""
 
@@ -25,11 +23,6 @@ _HAIR = 1e-3
 
 Read = Callable[[float, float], Series]
 """Returns the readings between two times in Unix seconds."""
-
-
-def has_curve(row: DatastreamStatus) -> bool:
-    """Whether the last value of a datastream is a number. Only numbers are plotted."""
-    return isinstance(row.value, int | float)
 
 
 def thin(series: Series, column_s: float) -> Series:

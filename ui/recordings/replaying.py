@@ -106,7 +106,7 @@ class Replaying(QObject):
     def _show_jump(self) -> None:
         self._panes.restart()
         self._panes.plot.pause_button.setChecked(False)
-        self._panes.plot.plot.read_again()
+        self._panes.plot.plot_area.read_again()
         self._show()
         self._panes.plot.refresh(self._connection.now_s)
         self.show_position()
@@ -120,7 +120,7 @@ class Replaying(QObject):
     def _show_opened(self) -> None:
         player = self._connection.player
         shows = player is not None
-        self._panes.plot.plot.set_zero(player.zero_s if player else None)
+        self._panes.plot.plot_area.set_zero(player.zero_s if player else None)
         self.bar.setVisible(shows)
         self.compare_action.setEnabled(shows)
 

@@ -8,7 +8,6 @@ The property `tone` of a widget (`good`, `warn`, `bad` or `recording`) selects t
 
 from __future__ import annotations
 
-import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
@@ -198,7 +197,6 @@ def apply(scheme: Scheme, text_percent: int = 100) -> None:
     application.setPalette(palette)
     application.setFont(_font(application, text_percent))
     application.setStyleSheet(sheet)
-    pg.setConfigOptions(antialias=True, background=scheme.card, foreground=scheme.text)
 
 
 def _font(application: QApplication, text_percent: int) -> QFont:

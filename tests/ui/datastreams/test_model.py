@@ -20,8 +20,7 @@ from ui.datastreams.model import (
     VALUE,
     DatastreamModel,
 )
-from ui.plot.curves import Look
-from ui.plot.trace import has_curve
+from ui.plot.curves import Look, has_curve
 from ui.wording import clock
 
 pytestmark = pytest.mark.usefixtures("qtbot")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QScrollArea, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -20,6 +21,7 @@ from ui.plot.curves import Style
 from ui.plot.pane import PlotPane
 from ui.plot.trace import Series
 from ui.settings import Settings
+from ui.theme.colors import DARK
 
 STYLES = (Style("v1", "one", "", "#0072B2"), Style("v2", "two", "", "#D55E00"))
 
@@ -68,6 +70,36 @@ def test_either_the_plot_a_sentence_or_the_overview_is_shown(window: Window) -> 
     pane.show_plot()
     assert (pane.empty.isVisible(), pane.plot.isVisible(), pane.overview.isVisible()) == (False, True, False)
     assert pane.shows_plot
+
+
+def test_the_plot_is_made_only_when_there_is_a_curve(window: Window) -> None:
+    pane = window.pane
+    asked: list[tuple[str, str]] = []
+
+    def history(device: str, target: str, *_: float) -> Series:
+        asked.append((device, target))
+        return np.array([NOW_S - 2, NOW_S - 1]), np.array([1.0, 2.0])
+
+    acts: list[Callable[[], object]] = [
+        *(lambda: pane.set_scheme(DARK), lambda: pane.look_at(history), lambda: pane.set_styles(())),
+        *(pane.forget_bench, pane.plot_area.read_again, pane.reset, lambda: pane.step_span(1)),
+        *(lambda: pane.plot_area.set_zero(NOW_S - 3), lambda: pane.say(verbatim("Nothing yet."), None)),
+        *(lambda: pane.refresh(NOW_S), lambda: pane.restore(Settings(together=True, clock=True))),
+        *(lambda: pane.lock_button.setChecked(True), pane.pause_button.toggle),
+    ]
+    for act in acts:
+        act()
+        assert pane.plot_area.made is None
+    pane.pause_button.setChecked(False)
+    pane.set_styles(STYLES)
+    pane.show_plot()
+    pane.refresh(NOW_S)
+    assert pane.plot_area.widget() is pane.plot
+    assert asked == [("", "v1"), ("", "v2")]
+    (strip,) = pane.plot.strips
+    assert len(strip.styles) == 2
+    assert pane.plot.backgroundBrush().color() == QColor(DARK.card)
+    assert (strip.bottom.zero_s, strip.bottom.shows_clock) == (NOW_S - 3, True)
 
 
 def test_the_plot_has_the_focus_unless_the_user_is_typing(window: Window) -> None:

@@ -255,6 +255,8 @@ def test_the_plot_takes_the_colours_of_the_scheme(drawing: Drawing) -> None:
     drawing.plot.set_scheme(DARK)
     assert drawing.plot.grab().toImage().pixelColor(797, 300) == QColor(DARK.card)
     assert drawing.strip.drawn[0].label.brush().color() == QColor(DARK.text)
+    names = ("antialias", "background", "foreground")
+    assert [pg.getConfigOption(name) for name in names] == [True, DARK.card, DARK.text]
 
 
 def test_clock_time_is_shown_in_every_arrangement(drawing: Drawing) -> None:

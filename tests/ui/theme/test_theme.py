@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import SimpleNamespace
 
-import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
@@ -62,8 +61,6 @@ def test_the_palette_has_the_colours_of_the_scheme(scheme: Scheme) -> None:
             role, name, _, ground_role, ground = line.split()
             assert palette.color(group, QPalette.ColorRole[role]) == QColor(getattr(scheme, name)), line
             assert palette.color(group, QPalette.ColorRole[ground_role]) == QColor(getattr(scheme, ground))
-    names = ("antialias", "background", "foreground")
-    assert [pg.getConfigOption(name) for name in names] == [True, scheme.card, scheme.text]
 
 
 def test_the_style_is_fusion_and_is_set_once(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:

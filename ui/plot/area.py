@@ -1,0 +1,98 @@
+"""The place of the plot, which is made only when there is something to plot: so the window opens sooner.
+
+Invariant: the plot looks as if it had been there from the start.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QScrollArea
+
+from ui.plot.curves import Key
+from ui.plot.time_view import TimeView
+from ui.theme.colors import LIGHT, Scheme
+
+if TYPE_CHECKING:
+    from ui.plot.plot import History, Plot
+
+_MIN_PLOT_PX = 36
+"""Low, because in a small window the tools above the plot need the room; the plot can be scrolled."""
+
+
+class PlotArea(QScrollArea):
+    """A scroll area that contains the plot, as soon as there is one."""
+
+    plot_made = Signal()
+    pause_asked = Signal()
+    """Emitted when the user presses Space in the plot."""
+
+    def __init__(self, view: TimeView) -> None:
+        super().__init__()
+        self._view = view
+        self._scheme = LIGHT
+        self._history: History | None = None
+        self._hidden: frozenset[Key] = frozenset()
+        self._zero_s: float | None = None
+        self.made: Plot | None = None
+        """The plot; None if it was not needed so far."""
+        self.setWidgetResizable(True)
+        self.setMinimumHeight(_MIN_PLOT_PX)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    @property
+    def plot(self) -> Plot:
+        """The plot. It is made now if it was not needed so far."""
+        if self.made is None:
+            from ui.plot.plot import Plot
+
+            plot = self.made = Plot(self._view)
+            plot.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            plot.set_scheme(self._scheme)
+            plot.set_hidden(self._hidden)
+            plot.set_zero(self._zero_s)
+            if self._history is not None:
+                plot.set_history(self._history)
+            # The plot's scene consumes the Space key, so `MainWindow.keyPressEvent` cannot handle it here.
+            space = QShortcut(QKeySequence(Qt.Key.Key_Space), plot)
+            space.setContext(Qt.ShortcutContext.WidgetShortcut)
+            space.activated.connect(self.pause_asked)
+            self.setWidget(plot)
+            self.plot_made.emit()
+        return self.made
+
+    def set_history(self, history: History) -> None:
+        """See `Plot.set_history`."""
+        self._history = history
+        if self.made:
+            self.made.set_history(history)
+
+    def set_hidden(self, hidden: frozenset[Key]) -> None:
+        """See `Plot.set_hidden`."""
+        self._hidden = hidden
+        if self.made:
+            self.made.set_hidden(hidden)
+
+    def set_scheme(self, scheme: Scheme) -> None:
+        """See `Plot.set_scheme`."""
+        self._scheme = scheme
+        if self.made:
+            self.made.set_scheme(scheme)
+
+    def set_zero(self, zero_s: float | None) -> None:
+        """See `Plot.set_zero`."""
+        self._zero_s = zero_s
+        if self.made:
+            self.made.set_zero(zero_s)
+
+    def read_again(self) -> None:
+        """See `Plot.read_again`."""
+        if self.made:
+            self.made.read_again()
+
+    def touch(self) -> None:
+        """See `Plot.touch`."""
+        if self.made:
+            self.made.touch()
