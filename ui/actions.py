@@ -18,7 +18,6 @@ from app.errors import PinbridgeError, message_of
 from app.messages.message import Message
 from ui import lights
 from ui.boards.connection_bar import ConnectionBar
-from ui.boards.port_choice import PortChoice
 from ui.contract import BenchView
 from ui.dialogs.asking import Question, ask
 from ui.dialogs.decision_job import DecisionJob
@@ -104,6 +103,8 @@ class DeviceActions:
 
     def choose_port(self, device: str = "") -> None:
         """If several boards match a device, let the user choose one of them."""
+        from ui.boards.port_choice import PortChoice  # seldom needed
+
         status = self.status(device)
         if status and status.link.choices:
             PortChoice(

@@ -26,7 +26,7 @@ from app.messages.message import Message, verbatim
 from tests.ui.stage import Stage
 from ui.boards.port_choice import PortChoice
 from ui.lower_pane import CLOUD, CONSOLE
-from ui.recordings import endings
+from ui.recordings import folder
 from ui.recordings.name_dialog import NameDialog
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -101,7 +101,7 @@ def ended_recording(stage: Stage) -> None:
         OPENED.append(path)
         return True
 
-    stage.monkeypatch.setattr(endings, "show_file", shows)
+    stage.monkeypatch.setattr(folder, "show_file", shows)
     path = stage.folder / "greenhouse.pbrec"
     path.write_bytes(b"a run")
     stage.device.recorded = EndedRecording(str(path), 5, 83_000_000)

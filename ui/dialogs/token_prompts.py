@@ -14,8 +14,6 @@ from app.config.bench_file import BenchConfig, DeviceConfig
 from app.errors import PinbridgeError, message_of
 from app.messages.message import Message
 from ui.contract import Tokens
-from ui.dialogs.token_dialog import TokenDialog
-from ui.dialogs.token_test import TokenTestDialog
 
 
 class TokenPrompts:
@@ -109,6 +107,8 @@ class TokenPrompts:
     def _test(
         self, device: DeviceConfig, typed: str, take: Callable[[str], object] | None, parent: QWidget
     ) -> None:
+        from ui.dialogs.token_test import TokenTestDialog  # seldom needed
+
         tokens = self._tokens
         if tokens is not None:
             TokenTestDialog(device.server, lambda: tokens.test(device, typed), take, parent).open()
@@ -126,6 +126,8 @@ class TokenPrompts:
         names: frozenset[str],
         then: Callable[[], None],
     ) -> None:
+        from ui.dialogs.token_dialog import TokenDialog  # seldom needed
+
         devices = {device.name: device for device in config.device if device.name in names}
 
         def taken(typed: Mapping[str, str], keep: frozenset[str]) -> None:

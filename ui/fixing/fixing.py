@@ -19,8 +19,6 @@ from app.errors import InvalidValueError
 from app.messages.message import Message
 from ui.bench.parts import WindowParts
 from ui.boards.newcomer import TOKEN_PLACE
-from ui.boards.port_choice import PortChoice
-from ui.dialogs.server_dialog import ServerDialog
 from ui.fixes.changes import changed, split
 from ui.fixes.fix import OF_A_LINE, Fix, Kind
 from ui.fixing.applying import Applying, Report, place_of
@@ -163,6 +161,8 @@ class Fixing:
             self._prompts.test(lambda: (device, self._prompts.typed.get(device.name, "")), take)
 
     def _ask_for_server(self, device: DeviceConfig) -> None:
+        from ui.dialogs.server_dialog import ServerDialog  # seldom needed
+
         def use(server: str) -> None:
             self._change_server(device, server)
 
@@ -229,6 +229,8 @@ class Fixing:
         if status and status.link.choices:
             self._actions.choose_port(device.name)
             return
+        from ui.boards.port_choice import PortChoice  # seldom needed
+
         ports = list(self._list_ports())
 
         def use(chosen: str) -> None:

@@ -16,8 +16,6 @@ from app.bench.status import BenchStatus, DeviceStatus, EndedRecording
 from app.messages.message import Message
 from ui import wording
 from ui.boards.recent import with_file
-from ui.recordings.folder import show_file
-from ui.recordings.name_dialog import NameDialog
 from ui.settings import Settings
 from ui.situation import Notice
 
@@ -81,11 +79,15 @@ class Endings:
         self._settings.runs = with_file(others, str(path.absolute()))
 
     def _open_folder(self, ended_at: str) -> None:
+        from ui.recordings.folder import show_file  # seldom needed
+
         path = self._paths[ended_at]
         if not show_file(path):
             self._show_message(Message("folder_not_opened", path=str(path.parent)), "bad")
 
     def _name(self, ended_at: str) -> None:
+        from ui.recordings.name_dialog import NameDialog  # seldom needed
+
         def named(new: Path) -> None:
             self._take_path(ended_at, new)
             self._show_message(Message("run_named", path=str(new)), "good")
