@@ -1,11 +1,12 @@
 """Lists the third-party parts of the program, with their versions and licences.
 
 Invariant: the list is complete for what runs: a packaged program has the list that was made when it was
-built, and elsewhere it is made from the packages whose modules are loaded.
+built, and elsewhere it is made from the installed packages that the program has loaded or may load later.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from importlib import metadata
 from pathlib import Path
@@ -15,6 +16,8 @@ import msgspec
 
 _CONTENTS = "contents.json"
 _LICENCES = "licences"
+_NAME = re.compile(r"[\w.-]+")
+"""The name of a package, at the start of a requirement."""
 
 
 class Component(NamedTuple):
@@ -55,7 +58,7 @@ def components(folder: Path | None = None) -> list[Component]:
         contents = msgspec.json.decode((folder / _CONTENTS).read_bytes(), type=_Contents) if folder else None
     except (OSError, msgspec.DecodeError):
         contents = None
-    found = _loaded() if contents is None else map(_of_part, contents.components)
+    found = _installed() if contents is None else map(_of_part, contents.components)
     return sorted(found, key=lambda part: part.name.lower())
 
 
@@ -72,12 +75,23 @@ def _packaged() -> Path | None:
     return Path(sys.executable).parent if getattr(sys, "frozen", False) else None
 
 
-def _loaded() -> list[Component]:
-    """The installed packages whose modules are loaded, without the program itself."""
+def _installed() -> list[Component]:
+    """The packages of the loaded modules, and all that they and the program require, without the program."""
     packages = metadata.packages_distributions()
     modules = {name.partition(".")[0] for name in list(sys.modules)}
-    names = {name for module in modules for name in packages.get(module, ())} - {"pinbridge"}
-    return [_of_package(metadata.distribution(name)) for name in names]
+    names = ["pinbridge", *(name for module in modules for name in packages.get(module, ()))]
+    found: dict[str, Component] = {}
+    while names:
+        try:
+            package = metadata.distribution(names.pop())
+        except metadata.PackageNotFoundError:  # it is needed only on other systems
+            continue
+        part = _of_package(package)
+        if part.name not in found:
+            found[part.name] = part
+            needs = (need for need in package.requires or () if "extra ==" not in need)
+            names += [match.group() for need in needs if (match := _NAME.match(need))]
+    return [part for name, part in found.items() if name != "pinbridge"]
 
 
 def _of_package(package: metadata.Distribution) -> Component:
