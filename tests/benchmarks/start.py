@@ -21,6 +21,7 @@ _FROZEN = _ROOT / "build/linux/frozen/pinbridge/pinbridge"
 _BEFORE = "PINBRIDGE_BEFORE"
 _SOURCE = (sys.executable, "-m", "app")
 _ENV = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(_ROOT)}
+_ENV.pop("PYTHONDONTWRITEBYTECODE", None)  # otherwise each start compiles all modules again
 _PATIENCE_S = 60
 _WINDOW = """
 import sys
