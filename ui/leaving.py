@@ -1,18 +1,20 @@
 """Asks before a bench is disconnected by a key or for the demo, or closed before all is saved and sent.
 
-Invariants: a question is asked only if the user would not see the effect otherwise; a program that is ended
-by a signal, by a timer or by the system asks nothing.
+Invariants: a question is asked only if the user would not see the effect otherwise, or if readings would be
+lost; a program that is ended by a signal, by a timer or by the system asks nothing.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from app.bench.status import DeviceStatus
 from app.messages.message import Message
+from ui import lights
 from ui.bench.editing import Editing
 from ui.dialogs.asking import Question, ask
 from ui.running.connection import Connection
@@ -36,6 +38,14 @@ class Leaving:
             return
         self._ask_to_disconnect(self._connection.disconnect_bench)
 
+    def disconnect(self) -> None:
+        """Disconnect the bench, or leave the recording that is shown; ask first if readings would be lost."""
+        bench, connected = self._connection.bench, self._connection.connected
+        if bench is not None and connected and _would_be_lost(bench.status().devices):
+            self._ask_to_disconnect(self._connection.leave_bench)
+        else:
+            self._connection.leave_bench()
+
     def close_bench_file(self) -> None:
         """Open the form for a single board; if a bench with boards is connected, ask first."""
         self._leave_for(self._connection.close_bench_file)
@@ -56,7 +66,8 @@ class Leaving:
             return False
         devices = bench.status().devices
         waiting = sum(device.cloud.sendable for device in devices)
-        told = [Message("ask_close", count=waiting)] if waiting else []
+        told = _would_be_lost(devices)
+        told += [Message("ask_close", count=waiting)] if waiting else []
         told += [
             Message("ask_close_recording", path=device.recording.path)
             for device in devices
@@ -77,12 +88,21 @@ class Leaving:
     def _ask_to_disconnect(self, disconnect: Callable[[], object]) -> None:
         bench = self._connection.bench
         assert bench is not None  # noqa: S101 - the bench is connected
-        question = Message("ask_disconnect", bench=bench.config.bench.name)
+        asked = Message("ask_disconnect", bench=bench.config.bench.name)
+        question = functools.reduce(_then, [*_would_be_lost(bench.status().devices), asked])
         ask(self._window, Question("title_disconnect", question, "button_disconnect"), disconnect)
 
     def _go_on(self, close: Callable[[], object]) -> None:
         if not self.has_asked(close):
             close()
+
+
+def _would_be_lost(devices: Iterable[DeviceStatus]) -> list[Message]:
+    """A sentence about the readings of `devices` that are lost if the bench stops now; else no sentence."""
+    unwritten = [device.unwritten for device in devices if lights.not_written(device)]
+    count = sum(each.readings for each in unwritten)
+    reason = next((each.reason for each in unwritten if each.reason), None)
+    return [Message("ask_lose_unwritten", count=count, reason=reason)] if reason else []
 
 
 def _then(first: Message, second: Message) -> Message:

@@ -1,7 +1,7 @@
 """The lights of a device: one tone for its port, and one for its connection to the cloud, with a few words.
 
 Invariants: every tone has a sign of its own, so that nobody needs to tell colours apart; a cloud is `good`
-only if nothing is refused, held, late or newly expired. Pure.
+only if nothing is refused, held, late or newly expired, and all readings can be written. Pure.
 """
 
 from __future__ import annotations
@@ -76,18 +76,35 @@ def kept(counts: JournalCounts) -> int:
     return counts.readings - settled - counts.held
 
 
+def not_written(device: DeviceStatus) -> int:
+    """How many accepted readings of a device would be lost now, because they cannot be written.
+
+    0 while they are only on their way to the journal, which takes milliseconds.
+    """
+    return device.unwritten.readings if device.unwritten.reason else 0
+
+
 def unsent_labels(device: DeviceStatus) -> list[Message]:
-    """A label for each number of `unsent` that is not 0, the gravest first: refused, held, waiting."""
+    """A label for each number of `unsent` that is not 0, the gravest first: refused, held, waiting.
+
+    The label of readings that cannot be written comes before all others.
+    """
     left = unsent(device)
-    labels = ((left.refused, "label_refused"), (left.held, "label_held"), (left.waiting, "label_waiting"))
+    labels = (
+        (not_written(device), "label_not_written"),
+        *((left.refused, "label_refused"), (left.held, "label_held"), (left.waiting, "label_waiting")),
+    )
     return [Message(code, number=wording.count(number)) for number, code in labels if number]
 
 
 def of_cloud(device: DeviceStatus) -> str:
     """The tone of a device's connection to the cloud: `good`, `warn`, `bad`, or empty without a server.
 
-    It is `warn`, too, if the user should know something or decide, even without a server.
+    It is `warn`, too, if the user should know something or decide, even without a server. It is `bad` as long
+    as readings cannot be written to the journal, because nothing can be sent before.
     """
+    if not_written(device):
+        return "bad"
     cloud, left = device.cloud, unsent(device)
     tone = _CLOUD_TONES[cloud.state]
     needs_user = left.held or left.refused or cloud.expired or cloud.behind_s or cloud.warnings
@@ -96,6 +113,8 @@ def of_cloud(device: DeviceStatus) -> str:
 
 def cloud_state(device: DeviceStatus) -> Message:
     """The state of a device's connection to the cloud in a few words: the gravest that there is to say."""
+    if count := not_written(device):
+        return Message("label_not_written", number=wording.count(count))
     cloud, left = device.cloud, unsent(device)
     if cloud.state in (CloudState.PAUSED, CloudState.WAITING):
         return Message(wording.CLOUD_LABELS[cloud.state])

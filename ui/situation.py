@@ -37,6 +37,7 @@ _HEADLINES = {
     LinkState.RELEASED: "title_link_released",
     LinkState.ENDED: "title_link_ended",
 }
+_LOST = "readings_lost_at_end"
 _CALM = (LinkState.OPEN, LinkState.ENDED, LinkState.CLOSED)
 _NOT_OPEN = (
     *(LinkState.CLOSED, LinkState.NO_SUCH_PORT, LinkState.AMBIGUOUS, LinkState.BUSY),
@@ -162,7 +163,19 @@ def notices(
                 named = fixes_for(device, entries, notice.message)
                 fixes = tuple(f for f in named if f.label.code not in (notice.action, notice.also))
                 found.append(notice._replace(device=name, look=look, fixes=fixes, fix=fix))
-    return found + [Notice("warn", warning) for warning in status.warnings]
+    return [*found, *_bench_notices(status, runs=shown is not None)]
+
+
+def _bench_notices(status: BenchStatus, *, runs: bool) -> Iterator[Notice]:
+    """The notices about the whole bench: the journal that cannot be written, then other warnings."""
+    unwritten = [device.unwritten for device in status.devices] if runs else []
+    reason = next((each.reason for each in unwritten if each.reason), None)
+    if reason:
+        lost = sum(each.readings for each in unwritten)
+        yield Notice("bad", Message("readings_not_written", count=lost, reason=reason))
+    for warning in status.warnings:
+        if warning != reason:
+            yield Notice("bad" if warning.code == _LOST else "warn", warning)
 
 
 def _is_undecided(device: DeviceStatus) -> bool:

@@ -109,10 +109,12 @@ class StatusBar(QFrame):
             tip="\n".join(map(text_of, (cloud.message, *refusals, *cloud.warnings))),
         )
         of_all_runs = text("tip_all_runs")
+        lost = lights.not_written(device)
+        not_written = [text("label_not_written", number=wording.count(lost))] if lost else []
         if cloud.state is CloudState.OFF:
             kept = text("status_kept", number=wording.count(lights.kept(device.counts)))
             held = [text("label_held", number=wording.count(left.held))] if left.held else []
-            self.queue.say(" · ".join((kept, *held)), tip=of_all_runs)
+            self.queue.say(" · ".join((kept, *held, *not_written)), tip=of_all_runs)
             self.success.say("")
             self.messages.say("")
             return
@@ -120,7 +122,7 @@ class StatusBar(QFrame):
         if left.held:
             waiting.append(text("label_held", number=wording.count(left.held)))
         self.queue.say(
-            " · ".join(waiting),
+            " · ".join((*waiting, *not_written)),
             steady=len(text("status_waiting", number=_WIDE_COUNT)),
             tip=of_all_runs,
         )

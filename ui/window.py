@@ -132,7 +132,7 @@ class MainWindow(ThemedWindow):
         self.connection.connecting.connect(self._clear_notices)
         self.connection.changed.connect(self._show_connection)
         self.bar.connect_asked.connect(self.connection.connect_bench)
-        self.bar.disconnect_asked.connect(self.connection.leave_bench)
+        self.bar.disconnect_asked.connect(self.leaving.disconnect)
         self.panes.pause_asked.connect(self._pause_or_play)
         self.rail.device_chosen.connect(self.bar.show_settings)
         self.rail.device_chosen.connect(self._look_at)

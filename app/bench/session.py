@@ -25,6 +25,7 @@ from app.journal.rejected import RejectedLines
 from app.journal.writer import JournalWriter
 from app.wire.batches import Batch, Rejected
 from app.wire.readings import Grammar
+from app.wire.streams import UnwrittenReadings
 
 
 class DeviceSession:
@@ -107,6 +108,11 @@ class DeviceSession:
     def cloud(self) -> CloudStatus:
         """The status of forwarding to the cloud, also for a device that forwards nothing."""
         return self.forwarding.status()
+
+    @property
+    def unwritten(self) -> UnwrittenReadings:
+        """The accepted readings that are not in the journal yet."""
+        return self._shared.writer.unwritten_of(self.owner)
 
     def _grammar_of(self, device: DeviceConfig) -> Grammar:
         return device.grammar(stream.target for stream in self._shared.journal.streams(device.name))

@@ -62,6 +62,7 @@ def of_device(
         announced=session.link.announced.datastreams,
         refusals=_refusals(streams),
         baud_search=session.link.listening.status,
+        unwritten=session.unwritten,
     )
 
 

@@ -32,6 +32,8 @@ from app.journal.status import RejectedTarget as RejectedTarget
 from app.messages.message import Message
 from app.wire.counts import LineCounts
 from app.wire.datastreams import Datastream, LineStyle, Reason, Value
+from app.wire.streams import ALL_WRITTEN
+from app.wire.streams import UnwrittenReadings as UnwrittenReadings
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -94,6 +96,10 @@ class DeviceStatus(msgspec.Struct, frozen=True):
     readings that were pruned, too."""
     baud_search: BaudSearchStatus | None = None
     """The last search for the board's baud rate; None if the rate was set otherwise since."""
+    unwritten: UnwrittenReadings = ALL_WRITTEN
+    """The accepted readings that are not in the journal yet, so that `counts` does not count them. They are
+    lost if the program ends while they cannot be written, and stay here if the bench has stopped without
+    them."""
 
 
 class BenchStatus(msgspec.Struct, frozen=True):

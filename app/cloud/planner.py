@@ -21,7 +21,7 @@ from app.cloud.plan.plan import Plan
 from app.cloud.report import Report
 from app.cloud.status import CloudStatus, Tally
 from app.config.bench_file import DeviceConfig
-from app.wire.streams import Newest, Reading, Run, StreamExtent, Usage
+from app.wire.streams import Newest, Reading, Run, StreamExtent, UnwrittenReadings, Usage
 
 MAX_IN_FLIGHT = 8
 _AGES_S = 60.0
@@ -40,6 +40,9 @@ class Store(Protocol):
 
     def extents(self) -> list[StreamExtent]:
         """The device's streams as of the last commit."""
+
+    def unwritten(self) -> UnwrittenReadings:
+        """The readings of the device that were accepted, but are not in the journal yet."""
 
     def pending(self, stream: int, from_seq: int, limit: int) -> list[Reading]:
         """The first `limit` pending readings of `stream`, beginning at the seq `from_seq`.
@@ -234,10 +237,13 @@ class Planner:
 
     def status(self, now_s: float, now_us: int) -> CloudStatus:
         """The current state of forwarding for this device, with a message for the user."""
+        unwritten = self._store.unwritten()  # First: what is written meanwhile is then in the extents.
         extents = self._store.extents()
         with self._lock:
             tally = self._tally
-            return self._report.status(extents, tally.requests, tally.last_success_us, now_s, now_us)
+            return self._report.status(
+                extents, tally.requests, tally.last_success_us, now_s, now_us, unwritten
+            )
 
     def _fill(self, fetch: Fetch) -> int:
         """Read the readings for `fetch` from the journal, and put them in their lane.

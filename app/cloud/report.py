@@ -1,7 +1,8 @@
 """The report: the cloud status of one device, with texts and warnings for the user.
 
 Invariants: no text for the user contains a token; a warning appears within seconds of its cause, not only
-when forwarding has stopped.
+when forwarding has stopped; nobody is told that all readings are in the cloud while some are not even in the
+journal.
 No clock, no I/O: everything that is reported is passed in.
 """
 
@@ -17,7 +18,7 @@ from app.cloud.plan.plan import Plan
 from app.cloud.status import CloudState, CloudStatus, Trend
 from app.config.bench_file import DeviceConfig, Forward
 from app.messages.message import Message
-from app.wire.streams import StreamExtent
+from app.wire.streams import ALL_WRITTEN, StreamExtent, UnwrittenReadings
 
 
 class Report:
@@ -55,6 +56,7 @@ class Report:
         last_success_us: int | None,
         now_s: float,
         now_us: int,
+        unwritten: UnwrittenReadings = ALL_WRITTEN,
     ) -> CloudStatus:
         """The whole cloud status: state, counts, forecast and warnings.
 
@@ -64,7 +66,7 @@ class Report:
         self.observe(extents, now_s)
         sendable = sum(extent.pending - extent.held for extent in extents)
         self._observe_lag(sendable, now_s, now_us)
-        state, message = self._state(sendable, now_s, now_us) or (
+        state, message = self._state(sendable, unwritten, now_s, now_us) or (
             CloudState.IDLE,
             _nothing_to_send(extents, succeeded=bool(last_success_us)),
         )
@@ -91,17 +93,23 @@ class Report:
         elif oldest_us is not None:  # None: all readings in memory are in flight, and more are being read.
             self._lag.observe((now_us - oldest_us) / 1e6, now_s, sendable)
 
-    def _state(self, sendable: int, now_s: float, now_us: int) -> tuple[CloudState, Message] | None:
+    def _state(
+        self, sendable: int, unwritten: UnwrittenReadings, now_s: float, now_us: int
+    ) -> tuple[CloudState, Message] | None:
         """The state and its message while readings wait that are not held; None if there are none."""
-        if not sendable:
+        if not (sendable or unwritten.readings):
             return None
-        trouble = self._plan.trouble
+        trouble = self._plan.trouble if sendable else None
         if trouble:
             state = CloudState.PAUSED if self._plan.is_paused(now_s) else CloudState.WAITING
             if wait_s := self._plan.wait_s(now_s):
                 wait = math.ceil(wait_s)
                 return state, Message("cloud_next_try", trouble=trouble.message, count=sendable, wait=wait)
             return state, Message("cloud_trying_now", trouble=trouble.message, count=sendable)
+        if unwritten.reason:
+            return CloudState.SENDING, Message("cloud_not_written", count=unwritten.readings)
+        if not sendable:
+            return CloudState.SENDING, self._sending(unwritten.readings)
         if spent := self._spent(now_us):
             # The device counts as paused if the budget allows less than one call in `PROBE_S`.
             per_s = spent.slowed_per_s(now_us)

@@ -15,7 +15,7 @@ from app.journal.journal import Journal, Stream
 from app.journal.owner import Owner
 from app.journal.streams import unsettled
 from app.journal.writer import JournalWriter
-from app.wire.streams import END, Newest, Reading, Run, StreamExtent, Usage
+from app.wire.streams import END, Newest, Reading, Run, StreamExtent, UnwrittenReadings, Usage
 
 
 class Outbox:
@@ -59,6 +59,10 @@ class Outbox:
             )
             for stream in self._streams()
         ]
+
+    def unwritten(self) -> UnwrittenReadings:
+        """The readings of the device that were accepted, but are not in the journal yet."""
+        return self._writer.unwritten_of(self._owner)
 
     def pending(self, stream: int, from_seq: int, limit: int) -> list[Reading]:
         """The first `limit` pending readings of a stream from seq `from_seq` on, in the order of seqs.

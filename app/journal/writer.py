@@ -22,7 +22,7 @@ from app.journal.rejected import RejectedLines, Unwritten
 from app.journal.task import Task
 from app.messages.message import Message, verbatim
 from app.wire.batches import Batch, Rejected
-from app.wire.streams import Run, Usage
+from app.wire.streams import Run, UnwrittenReadings, Usage
 
 MAX_INBOX_BYTES = 48_000_000
 """How much may wait in memory if the disk stalls: half an hour of a saturated port at 115,200 baud."""
@@ -34,6 +34,8 @@ _RETRY_S = 1.0
 _MAINTENANCE_RETRY_S = 60.0
 _REPLACE_AGAIN_S = 60.0
 _REJECT_S = 1.0
+_STALLED_S = 10.0
+"""If a commit takes longer, nothing can be written at present: the disk does not answer, for example."""
 _LOOK_S = 0.5
 """The time between two checks whether the journal's files are still in their places."""
 
@@ -75,16 +77,31 @@ class JournalWriter:
         self._maintain_at_s = -math.inf
         self._usage: dict[str, Usage] = {}
         self._inbox_bytes = 0
+        self._unwritten: dict[Owner, int] = {}
+        """For each owner, how many of its readings are in `_appends` or `_writing`."""
+        self._appends_since_s = self._writing_since_s = 0.0
+        """When the oldest reading in `_appends` and in `_writing` was handed over."""
         self._writing: list[tuple[Owner, Batch]] = []
         self._writing_bytes = 0
         self._busy = False
         self._stopping = False
-        self.trouble: Message | None = None
-        """Why nothing can be written at present; None while writing works."""
+        self._trouble: Message | None = None
         self._damage: Message | None = None
         self._look_at_s = -math.inf
         self._replaced_at_s = -math.inf
         self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
+
+    @property
+    def trouble(self) -> Message | None:
+        """Why nothing can be written at present; None while writing works."""
+        if self._trouble:
+            return self._trouble
+        with self._changed:
+            waits = bool(self._unwritten)
+            since_s = self._writing_since_s if self._writing else self._appends_since_s
+        if waits and time.monotonic() - since_s >= _STALLED_S:
+            return Message("journal_stalled", path=str(self._journal.path))
+        return None
 
     @property
     def has_room(self) -> bool:
@@ -98,7 +115,12 @@ class JournalWriter:
         `stop` tries to write them; those that are left when `stop` returns count as lost.
         """
         with self._changed:
-            return sum(len(batch.codes) for _, batch in (*self._writing, *self._appends))
+            return sum(self._unwritten.values())
+
+    def unwritten_of(self, owner: Owner) -> UnwrittenReadings:
+        """The readings of `owner` that were handed over but are not durable yet."""
+        count = self._unwritten.get(owner, 0)
+        return UnwrittenReadings(count, self.trouble if count else None)
 
     def unwritten_bytes(self) -> dict[str, int]:
         """For each device, how many bytes the lines have whose readings are not durable yet."""
@@ -115,7 +137,10 @@ class JournalWriter:
     def append(self, owner: Owner, batch: Batch) -> None:
         """Hand over accepted readings of `owner`; the writer's thread writes them under its name by then."""
         with self._changed:
+            if not self._appends:
+                self._appends_since_s = time.monotonic()
             self._appends.append((owner, batch))
+            self._unwritten[owner] = self._unwritten.get(owner, 0) + len(batch.codes)
             self._inbox_bytes += _size(batch)
             self._changed.notify_all()
 
@@ -200,6 +225,7 @@ class JournalWriter:
                 appends, runs, done, usage = self._appends, self._runs, self._done, self._usage
                 self._appends, self._runs, self._done, self._usage = [], [], [], {}
                 self._writing, self._writing_bytes, self._inbox_bytes = appends, self._inbox_bytes, 0
+                self._writing_since_s = self._appends_since_s
                 self._busy = True
             # Runs are committed first and unsynced, so that settling a call does not wait for the disk.
             if self._write([], runs, usage.values()) is None:
@@ -211,7 +237,7 @@ class JournalWriter:
                 written = self._write([(owner.name, batch) for owner, batch in appends], [], (), unwritten)
                 if written is None:
                     return
-                self._writing, self._writing_bytes = [], 0
+                self._has_written(appends)
                 try:
                     self._on_commit(written)
                 except Exception:
@@ -226,6 +252,14 @@ class JournalWriter:
                 if is_over and not (self._has_work or self._rejecting):
                     return
             self._maintain_if_due()
+
+    def _has_written(self, appends: list[tuple[Owner, Batch]]) -> None:
+        with self._changed:
+            self._writing, self._writing_bytes = [], 0
+            for owner, batch in appends:
+                left = self._unwritten.pop(owner) - len(batch.codes)
+                if left:
+                    self._unwritten[owner] = left
 
     def _wait(self) -> None:
         """Wait until there is something to do."""
@@ -282,16 +316,18 @@ class JournalWriter:
                 anything = appends or runs or usage or unwritten
                 written = self._journal.write(appends, runs, usage, unwritten) if anything else []
             except JournalError as error:
-                self.trouble = error.message
+                self._trouble = error.message
             except sqlite3.Error as error:
                 self.report(error)
-                self.trouble = Message("journal_write_failed", path=str(self._journal.path), words=str(error))
+                self._trouble = Message(
+                    "journal_write_failed", path=str(self._journal.path), words=str(error)
+                )
             else:
-                if self.trouble:
+                if self._trouble:
                     log.info("%s: the journal can be written again", self._journal.path)
-                self.trouble = None
+                self._trouble = None
                 return written
-            log.warning("%s", self.trouble)
+            log.warning("%s", self._trouble)
             with self._changed:
                 if self._changed.wait_for(lambda: self._stopping, _RETRY_S):
                     return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 from typing import NamedTuple
 
+from app.messages.message import Message
 from app.wire.datastreams import Value
 
 EVENT = "event."
@@ -86,6 +87,17 @@ class StreamExtent(NamedTuple):
     superseded: int = 0
     refused: int = 0
     expired: int = 0
+
+
+class UnwrittenReadings(NamedTuple):
+    """The accepted readings of a device that are not in the journal yet. A crash would lose them."""
+
+    readings: int = 0
+    reason: Message | None = None
+    """Why they cannot be written at present; None if they are being written, which takes milliseconds."""
+
+
+ALL_WRITTEN = UnwrittenReadings()
 
 
 def pin_of(target: str) -> int | None:

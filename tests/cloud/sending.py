@@ -11,7 +11,7 @@ from app.cloud.blynk.destination import Blynk
 from app.cloud.forwarder import Forwarder
 from app.cloud.plan.budget import Budget
 from app.config.bench_file import DeviceConfig
-from app.wire.streams import Fate, Newest, Reading, Run, StreamExtent, Usage
+from app.wire.streams import Fate, Newest, Reading, Run, StreamExtent, UnwrittenReadings, Usage
 from tests.cloud.plan.memory_journal import MemoryJournal
 from tests.cloud.rude_server import RudeServer, answer
 
@@ -27,6 +27,7 @@ class Store:
         self.changed = threading.Condition()
         self.journal = MemoryJournal()
         self.usage: dict[str, Usage] = {}
+        self.not_written = UnwrittenReadings()
         self.add(count)
 
     def add(self, count: int) -> None:
@@ -38,6 +39,9 @@ class Store:
     def extents(self) -> list[StreamExtent]:
         with self.changed:
             return self.journal.extents()
+
+    def unwritten(self) -> UnwrittenReadings:
+        return self.not_written
 
     def pending(self, stream: int, from_seq: int, limit: int) -> list[Reading]:
         with self.changed:

@@ -11,7 +11,7 @@ from app.cloud.plan.budget import Budget, Period, events_of, points_of
 from app.cloud.report import Report
 from app.config.bench_file import DeviceConfig, Forward
 from app.messages.message import Message
-from app.wire.streams import Fate
+from app.wire.streams import Fate, UnwrittenReadings
 from tests.cloud.plan.rig import ACCEPT, DEVICE, PAST, SETS, Rig, Settings
 
 SERVER_ERROR = Message("cloud_server_error", status=503)
@@ -320,3 +320,36 @@ def test_superseded_readings_of_an_earlier_run_are_no_success() -> None:
     rig.journal.fates[(reading.stream, reading.seq)] = Fate.SUPERSEDED, ""
     report = report_of(DEVICE, rig)
     assert str(report.status(rig.journal.extents(), 0, None, 0.0, NOW_US).message) == "Nothing to send yet."
+
+
+NOT_WRITTEN = UnwrittenReadings(5, Message("journal_stalled", path="b.db"))
+
+
+@pytest.mark.parametrize(
+    ("pending", "unwritten", "said"),
+    [
+        (0, UnwrittenReadings(), "All readings are in the cloud."),
+        (0, UnwrittenReadings(1), "Sending: 1 reading waits."),
+        (2, UnwrittenReadings(1), "Sending: 2 readings wait."),
+        (0, NOT_WRITTEN, "5 readings cannot be sent, because they are not in the journal yet."),
+        (2, NOT_WRITTEN, "5 readings cannot be sent, because they are not in the journal yet."),
+    ],
+)
+def test_readings_that_are_not_in_the_journal_are_not_in_the_cloud(
+    pending: int, unwritten: UnwrittenReadings, said: str
+) -> None:
+    rig = Rig(*[("v1", 1.0)] * pending)
+    status = report_of(DEVICE, rig).status(rig.journal.extents(), 3, 1, rig.now_s, NOW_US, unwritten)
+    assert (str(status.message), status.sendable) == (said, pending)
+    assert status.state is (CloudState.SENDING if pending or unwritten.readings else CloudState.IDLE)
+
+
+def test_what_the_cloud_answers_is_said_before_what_is_not_in_the_journal() -> None:
+    rig = Rig(("v1", 1.0))
+    rig.answer(rig.go(), Outcome(OutcomeKind.BACK_OFF, SERVER_ERROR, 2.4, 503))
+    report = report_of(DEVICE, rig)
+    status = report.status(rig.journal.extents(), 3, 1, rig.now_s, NOW_US, NOT_WRITTEN)
+    assert status.state is CloudState.WAITING
+    rig.journal.delete()
+    status = report.status(rig.journal.extents(), 3, 1, rig.now_s, NOW_US, NOT_WRITTEN)
+    assert status.message == Message("cloud_not_written", count=5)

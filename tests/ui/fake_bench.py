@@ -38,6 +38,7 @@ from app.messages.message import Message, verbatim
 from app.wire.counts import LineCounts
 from app.wire.datastreams import Datastream, Reason
 from app.wire.readings import Grammar, Kind
+from app.wire.streams import UnwrittenReadings
 from ui.plot.trace import Series
 
 PORTS = [
@@ -102,6 +103,7 @@ class FakeDevice:
         self.recording: RecordingStatus | None = None
         self.search: BaudSearchStatus | None = None
         self.recorded: EndedRecording | None = None
+        self.unwritten = UnwrittenReadings()
 
     def change(self, config: DeviceConfig) -> None:
         self.config = config
@@ -172,6 +174,7 @@ class FakeDevice:
             reasons=tuple(self.reasons.most_common()),
             refusals=tuple(self._refusals()),
             baud_search=self.search,
+            unwritten=self.unwritten,
         )
 
     def _refusals(self) -> Iterator[Refusal]:

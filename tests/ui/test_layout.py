@@ -150,6 +150,8 @@ PANES = {
               QFormLayout room 6 2 6 2 gap 14 4
                 QLabel.heading 'State'
                 QLabel wraps
+                QLabel.heading 'Not in the journal'
+                QLabel wraps
                 QLabel.heading 'Refused'
                 QLabel wraps
                 QLabel.heading 'Waiting'

@@ -7,6 +7,8 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QMessageBox
 
 from app.bench.status import CloudState, CloudStatus
+from app.messages.message import Message
+from app.wire.streams import UnwrittenReadings
 from tests.ui.stage import Stage
 
 KEPT = "1,200 readings wait to be sent. They are kept in the journal, and sent when the bench runs again."
@@ -117,3 +119,47 @@ def test_a_program_that_is_ended_by_a_signal_asks_nothing(stage: Stage) -> None:
     waiting(stage, 7)
     assert stage.window.close()
     assert stage.bench.stopped == 1
+
+
+LOST = (
+    "62 readings are not in the journal yet and would be lost. b.db: nothing could be written to the journal "
+    "for more than 10 s: does the disk still answer?"
+)
+DISCONNECT = "Bench 1 runs: its boards are read and their readings are sent. Disconnect it?"
+
+
+def fill_the_disk(stage: Stage) -> None:
+    stage.device.unwritten = UnwrittenReadings(62, Message("journal_stalled", path="b.db"))
+
+
+def test_closing_says_how_many_readings_would_be_lost(stage: Stage) -> None:
+    stage.connect()
+    fill_the_disk(stage)
+    stage.press("Ctrl+Q")
+    assert questions(stage) == [LOST]
+    stage.press("Esc", stage.question())
+    assert stage.window.connection.connected
+    waiting(stage, 1200)
+    assert not close_by_hand(stage)
+    assert questions(stage) == [f"{LOST} {KEPT}"]
+
+
+@pytest.mark.parametrize("way", ["the button", "Ctrl+Return", "Ctrl+N"])
+def test_no_way_to_disconnect_loses_readings_without_a_question(stage: Stage, way: str) -> None:
+    stage.connect()
+    fill_the_disk(stage)
+    stage.click(stage.window.bar.button) if way == "the button" else stage.press(way)
+    assert questions(stage) == [f"{LOST} {DISCONNECT}"]
+    assert stage.window.connection.connected
+    stage.agree()
+    assert not stage.window.connection.connected
+
+
+def test_readings_that_are_being_written_cause_no_question(stage: Stage) -> None:
+    stage.connect()
+    stage.device.unwritten = UnwrittenReadings(2)
+    stage.click(stage.window.bar.button)
+    assert not stage.window.connection.connected
+    stage.connect()
+    assert close_by_hand(stage)
+    assert questions(stage) == []

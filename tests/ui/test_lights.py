@@ -17,8 +17,10 @@ from app.bench.status import (
 )
 from app.config.bench_file import BenchConfig, DeviceConfig
 from app.messages.message import Message, verbatim
+from app.wire.streams import UnwrittenReadings
 from tests.ui.fake_bench import FakeBench, FakeClock
 from ui import lights
+from ui.boards.failing import fails
 
 _BENCH = BenchConfig(device=(DeviceConfig(port="COM5"),))
 DEVICE = FakeBench(_BENCH, {}, FakeClock()).status().devices[0]
@@ -150,3 +152,19 @@ def test_what_is_not_in_the_cloud_is_counted_apart(
     device = with_cloud(status, counts, refused)
     assert lights.unsent(device) == left
     assert [str(label) for label in lights.unsent_labels(device)] == labels
+
+
+@pytest.mark.parametrize("state", list(CloudState))
+def test_a_board_whose_readings_cannot_be_written_fails(state: CloudState) -> None:
+    failing_disk = UnwrittenReadings(62, Message("journal_stalled", path="b.db"))
+    device = msgspec.structs.replace(with_cloud(cloud(state), HELD, 4), unwritten=failing_disk)
+    assert (lights.of_cloud(device), str(lights.cloud_state(device))) == ("bad", "62 not in the journal")
+    assert [str(label) for label in lights.unsent_labels(device)][:3] == [
+        *("62 not in the journal", "4 refused", "2 held"),
+    ]
+    assert fails(device)
+
+
+def test_readings_on_their_way_to_the_journal_are_no_failure() -> None:
+    device = msgspec.structs.replace(with_cloud(cloud()), unwritten=UnwrittenReadings(2))
+    assert (lights.of_cloud(device), lights.unsent_labels(device), fails(device)) == ("good", [], False)

@@ -20,6 +20,7 @@ from app.bench.status import (
 from app.messages.message import Message, verbatim
 from app.wire.counts import LineCounts
 from app.wire.datastreams import LineStyle
+from app.wire.streams import UnwrittenReadings
 from ui.situation import NO_DEVICE, Handlers, Notice, by_gravity, empty_text, is_open, notices
 
 NUMBER = DatastreamStatus("v1", "", "", "", LineStyle.SOLID, 1.5, 0, JournalCounts(readings=1))
@@ -274,3 +275,29 @@ def test_notices_about_the_same_thing_have_equal_keys() -> None:
     first, second = (Notice("warn", Message("ago", seconds=n), device="a") for n in (1, 2))
     assert first.key == second.key != first._replace(device="b").key
     assert first.key != first._replace(message=Message("just_now")).key
+
+
+def test_readings_that_cannot_be_written_are_the_gravest_notice_and_replace_the_warning() -> None:
+    reason = Message("journal_write_failed", path="b.db", words="full")
+    other = verbatim("another warning")
+    boards = [
+        msgspec.structs.replace(
+            DEVICE, name=name, unwritten=UnwrittenReadings(count, reason if count else None)
+        )
+        for name, count in (("a", 0), ("b", 60), ("c", 2))
+    ]
+    status = BenchStatus("Bench 1", tuple(boards), "b.db", 0, (reason, other))
+    assert [(notice.tone, str(notice.message)) for notice in notices(status, "a", HANDLERS)] == [
+        (
+            "bad",
+            "62 readings are not in the journal yet, and are lost if the program ends now. "
+            "b.db: the journal cannot be written (full): is the disk full?",
+        ),
+        ("warn", "another warning"),
+    ]
+    # Without readings, it is only a warning; when the bench has stopped, the bench says what is lost.
+    lost = Message("readings_lost_at_end", path="b.db", count=62)
+    stopped = msgspec.structs.replace(status, warnings=(reason, lost))
+    assert [(notice.tone, notice.message) for notice in notices(stopped, None, HANDLERS)] == [
+        *(("warn", reason), ("bad", lost)),
+    ]

@@ -17,6 +17,7 @@ from app.bench.status import (
 )
 from app.messages.message import Message, verbatim
 from app.wire.counts import LineCounts
+from app.wire.streams import UnwrittenReadings
 from tests.ui.stage import PATIENCE_MS
 from tests.ui.test_situation import DEVICE
 from ui.status_bar import StatusBar
@@ -266,3 +267,17 @@ def test_numbers_say_what_they_count(bar: StatusBar) -> None:
         bar.show_device(msgspec.structs.replace(DEVICE, cloud=cloud), AT_S)
         assert "In this run" in bar.rejected.toolTip()
         assert "Readings of all runs" in bar.queue.toolTip()
+
+
+def test_readings_that_cannot_be_written_are_counted_apart(bar: StatusBar) -> None:
+    full = UnwrittenReadings(62, Message("journal_stalled", path="b.db"))
+    bar.show_device(msgspec.structs.replace(DEVICE, unwritten=full), AT_S)
+    assert (bar.cloud.text(), bar.cloud.property("tone")) == ("✗ Cloud: 62 not in the journal", "bad")
+    assert bar.queue.text() == "0 waiting · 62 not in the journal"
+    kept = msgspec.structs.replace(
+        DEVICE, unwritten=full, cloud=CloudStatus(), counts=JournalCounts(readings=7)
+    )
+    bar.show_device(kept, AT_S)
+    assert (bar.cloud.text(), bar.queue.text()) == (
+        *("✗ Cloud: 62 not in the journal", "7 kept · 62 not in the journal"),
+    )

@@ -11,6 +11,9 @@ from app.messages.visible import visible
 from ui import lights, wording
 from ui.boards.failing import fails
 
+_TONES = {"label_waiting": "", "label_not_written": "bad"}
+"""The tones of the labels about readings; the others are `warn`."""
+
 
 class Part(NamedTuple):
     """A part of a line of a chip; `tone` is `good`, `warn`, `bad`, or empty."""
@@ -49,9 +52,7 @@ class Chip(NamedTuple):
 
 def chip_of(device: DeviceStatus, lines_per_s: float) -> Chip:
     """The chip of a device, of which `lines_per_s` lines come in per second."""
-    readings = [
-        Part("" if label.code == "label_waiting" else "warn", label) for label in lights.unsent_labels(device)
-    ]
+    readings = [Part(_TONES.get(label.code, "warn"), label) for label in lights.unsent_labels(device)]
     if device.orphan:  # its readings wait for the user's decision
         readings = [Part("warn", Message("label_waiting", number=wording.count(device.counts.pending)))]
     return Chip(

@@ -36,6 +36,7 @@ from ui.widgets.text_model import TextModel
 
 _FACTS = {
     "state": "label_fact_state",
+    "unwritten": "label_fact_unwritten",
     "refused": "label_fact_refused",
     "waiting": "label_fact_waiting",
     "held": "label_fact_held",
@@ -156,6 +157,8 @@ class CloudPane(QWidget):
         """
         cloud, left = device.cloud, lights.unsent(device)
         self._say("state", [cloud.message, *cloud.notes])
+        count, reason = device.unwritten
+        self._say("unwritten", [Message("cloud_unwritten", count=count, reason=reason)] if reason else [])
         self._say("refused", [refusal.sentence for refusal in device.refusals])
         waits = cloud.state is not CloudState.OFF
         self._say("waiting", [Message("cloud_waiting_for", count=left.waiting)] if waits else [])

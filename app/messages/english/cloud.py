@@ -8,6 +8,11 @@ ENTRIES = (
     # The state of a device's forwarding (app/cloud/report.py).
     sentence("no_server", "No server is set: readings are kept in the journal and not sent."),
     plural("cloud_sending", "Sending: {count:,} reading waits.", "Sending: {count:,} readings wait."),
+    plural(
+        "cloud_not_written",
+        "{count:,} reading cannot be sent, because it is not in the journal yet.",
+        "{count:,} readings cannot be sent, because they are not in the journal yet.",
+    ),
     # More comes in than is sent, or an outage is made up for.
     # Translators: {advice} is a whole sentence, one of those that begin with "advice_".
     plural(

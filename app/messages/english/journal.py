@@ -101,6 +101,10 @@ ENTRIES = (
         "be counted and will not be sent: pinbridge export gives what can still be read of the old one",
     ),
     sentence("journal_damaged_again", "{path}: is damaged again ({damage}): is the disk failing?"),
+    sentence(
+        "journal_stalled",
+        "{path}: nothing could be written to the journal for more than 10 s: does the disk still answer?",
+    ),
     sentence("journal_write_failed", "{path}: the journal cannot be written ({words}): is the disk full?"),
     # The file is taken away while it is open: app/journal/file/journal_file.py.
     # Translators: `file` is the journal or a file of SQLite beside it; `place` is the new journal.

@@ -38,9 +38,10 @@ def test_a_failing_disk_is_reported_and_nothing_is_dropped(
     waits = Waits(monkeypatch)
     writer = JournalWriter(journal, ignore)
     writer.start()
-    writer.append(Owner("board"), batch("v1=1\nv1=2\n"))
+    owner = Owner("board")
+    writer.append(owner, batch("v1=1\nv1=2\n"))
     disk.wait()
-    writer.append(Owner("board"), batch("v1=3\n"))
+    writer.append(owner, batch("v1=3\n"))
     # The writer tries again and again.
     disk.wait()
     disk.wait()
@@ -48,6 +49,7 @@ def test_a_failing_disk_is_reported_and_nothing_is_dropped(
     assert writer.trouble == told
     assert str(told) in caplog.messages
     assert writer.unwritten == 3
+    assert writer.unwritten_of(owner) == (3, told)
     assert waits.retried_s == {1.0}
     disk.error = None
     assert writer.flush(SOON_S)

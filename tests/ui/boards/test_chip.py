@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from app.bench.status import CloudState, CloudStatus, DeviceStatus, JournalCounts, LinkState, LinkStatus
-from app.messages.message import verbatim
+from app.messages.message import Message, verbatim
+from app.wire.streams import UnwrittenReadings
 from tests.ui.test_lights import REFUSAL
 from tests.ui.test_situation import DEVICE
 from ui.boards.chip import Chip, Part, chip_of, last_line
@@ -35,6 +36,13 @@ def test_a_chip_has_the_lights_the_rate_and_only_counts_that_are_not_zero() -> N
     assert chip_of(DEVICE, 0).readings == ()
     off = msgspec.structs.replace(with_counts(pending=7), server="", cloud=CloudStatus())
     assert chip_of(off, 0).readings == ()
+
+
+def test_readings_that_cannot_be_written_come_first() -> None:
+    full = UnwrittenReadings(62, Message("journal_stalled", path="b.db"))
+    chip = chip_of(msgspec.structs.replace(with_counts(pending=9, refused=3), unwritten=full), 20.4)
+    assert said(chip.readings) == [("bad", "62 not in the journal"), ("warn", "3 refused"), ("", "9 waiting")]
+    assert chip.fails
 
 
 def test_readings_of_a_device_that_left_the_bench_file_need_a_decision() -> None:

@@ -12,6 +12,7 @@ from app.bench.status import CloudState, CloudStatus, JournalCounts, Refusal, Re
 from app.cloud.blynk.fixes import fix_of
 from app.messages.languages import text_of
 from app.messages.message import Message, verbatim
+from app.wire.streams import UnwrittenReadings
 from tests.ui.test_situation import DEVICE
 from ui.cloud.pane import CloudPane
 from ui.wording import moment
@@ -265,7 +266,7 @@ def test_every_fact_has_its_heading(pane: CloudPane) -> None:
     headings = [label.text() for label in pane.findChildren(QLabel) if label.property("heading")]
     assert headings == [label.accessibleName() for label in pane.facts.values()]
     assert headings == [
-        *("State", "Refused", "Waiting", "Held"),
+        *("State", "Not in the journal", "Refused", "Waiting", "Held"),
         *("Last success", "This month", "Warnings"),
     ]
 
@@ -287,3 +288,15 @@ def test_its_halves_are_equally_wide_and_cannot_be_collapsed(pane: CloudPane) ->
     assert scroll.widgetResizable()
     assert scroll.horizontalScrollBarPolicy() is Qt.ScrollBarPolicy.ScrollBarAlwaysOff
     assert scroll.focusPolicy() is Qt.FocusPolicy.NoFocus
+
+
+def test_readings_that_cannot_be_written_have_a_row_with_the_reason(pane: CloudPane) -> None:
+    reason = Message("journal_write_failed", path="b.db", words="full")
+    for cloud in (DEVICE.cloud, CloudStatus()):
+        device = msgspec.structs.replace(DEVICE, cloud=cloud, unwritten=UnwrittenReadings(62, reason))
+        pane.show_device(device, AT_S)
+        assert shown(pane)["unwritten"] == (
+            "62 readings. b.db: the journal cannot be written (full): is the disk full?"
+        )
+    pane.show_device(msgspec.structs.replace(DEVICE, unwritten=UnwrittenReadings(2)), AT_S)
+    assert "unwritten" not in shown(pane)

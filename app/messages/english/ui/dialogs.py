@@ -87,6 +87,12 @@ _LEAVING = (
         "{count:,} readings wait to be sent. They are kept in the journal, and sent when the bench runs"
         " again.",
     ),
+    # Translators: {reason} is a whole sentence about the journal, such as journal_write_failed.
+    plural(
+        "ask_lose_unwritten",
+        "{count:,} reading is not in the journal yet and would be lost. {reason}",
+        "{count:,} readings are not in the journal yet and would be lost. {reason}",
+    ),
     sentence("menu_tray", "M&inimise to the tray"),
     sentence("menu_tray_show", "&Show the window"),
     sentence("no_tray", "This system has no tray: the window is minimised as usual."),
@@ -222,11 +228,14 @@ _EARLIER = (
 _CLOUD_PANE = (
     sentence("label_fact_state", "State"),
     sentence("label_fact_refused", "Refused"),
+    sentence("label_fact_unwritten", "Not in the journal"),
     sentence("label_fact_waiting", "Waiting"),
     sentence("label_fact_held", "Held"),
     sentence("label_fact_success", "Last success"),
     sentence("label_fact_month", "This month"),
     sentence("label_fact_warnings", "Warnings"),
+    # Translators: {reason} is a whole sentence about the journal, such as journal_write_failed.
+    plural("cloud_unwritten", "{count:,} reading. {reason}", "{count:,} readings. {reason}"),
     plural(
         "cloud_waiting_for",
         "{count:,} reading waits for the cloud.",

@@ -20,6 +20,8 @@ ENTRIES = (
     sentence("label_expired", "{number} expired"),
     sentence("label_held", "{number} held"),
     sentence("label_waiting", "{number} waiting"),
+    # Translators: readings that are not in the journal yet, because it cannot be written.
+    sentence("label_not_written", "{number} not in the journal"),
     sentence("label_superseded", "{number} superseded"),
     sentence("label_none_waiting", "none waiting"),
     sentence("tip_value", "{value}, received at {time}"),

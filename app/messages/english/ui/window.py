@@ -156,6 +156,12 @@ ENTRIES = (
         "{count:,} bytes were dropped: the board was faster than the disk.",
     ),
     sentence("device_left_bench", "This device is no longer in the bench file; its readings are still kept."),
+    # Translators: {reason} is a whole sentence about the journal, such as journal_write_failed.
+    plural(
+        "readings_not_written",
+        "{count:,} reading is not in the journal yet, and is lost if the program ends now. {reason}",
+        "{count:,} readings are not in the journal yet, and are lost if the program ends now. {reason}",
+    ),
     plural(
         "readings_held",
         "{count:,} reading is held: it was meant for another token or server.",
