@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import NamedTuple
 
-from app.bench.status import BenchStatus, CloudState, DeviceStatus, LinkState
+from app.bench.status import BenchStatus, CloudState, DeviceStatus, LinkState, Trend
 from app.config.addresses import recording_path
 from app.config.bench_file import BenchConfig, DeviceConfig
 from app.messages.message import Message
@@ -193,7 +193,7 @@ def _device_notices(device: DeviceStatus, handlers: Handlers, *, is_shown: bool)
         yield Notice("bad", cloud.message, "button_try_now", try_now)
     elif cloud.state is CloudState.WAITING:
         yield Notice("warn", cloud.message, "button_try_now", try_now)
-    elif cloud.behind_s:
+    elif cloud.behind_s and cloud.trend is not Trend.STEADY:  # What does not change asks for nothing.
         yield Notice("warn", cloud.message)
     yield from (Notice("warn", warning) for warning in cloud.warnings)
     if device.lost_bytes:

@@ -1,14 +1,16 @@
 """The outlook: warnings about coming trouble, before readings are late or expire.
 
-Invariants: if more readings come in than may be sent, the user is warned within `WARNED_WITHIN_S`; a burst
-causes no warning; the overload warning stays the same until the rate has changed by more than a quarter; a
-burst that is sent within seconds is no delay.
+Invariants: if clearly more readings come in than may be sent, the user is warned within `WARNED_WITHIN_S`; a
+burst causes no warning; the overload warning stays the same until the rate has changed by more than a
+quarter; a burst that is sent within seconds is no delay, and an outage that is made up for does not grow.
 Pure: times are passed in.
 """
 
 from __future__ import annotations
 
+import math
 from collections import deque
+from typing import NamedTuple
 
 from app.cloud.plan.estimate import calls_each_interval, readings_per_call
 from app.cloud.plan.events import KEPT_US
@@ -23,6 +25,10 @@ _HALF_S = 4.0
 _LAG_LASTS_S = 3.0
 _LAG_HALF_S = 10.0
 _LAG_TOLERANCE_S = 0.25
+_CLEARLY_FEWER = 0.95
+_CLEARLY_MORE = 1.05
+"""So many times what may be sent must come in before the user is warned. A board that says exactly as much as
+may be sent is measured a little above it every now and then."""
 _STEP_S = 0.25
 _DAY_US = 86_400_000_000
 _HOUR_US = 3_600_000_000
@@ -59,12 +65,28 @@ class Inflow:
         return min(count / elapsed_s if elapsed_s > 0 else 0.0 for count, elapsed_s in halves)
 
 
+class _Sample(NamedTuple):
+    """What was observed of a device that is late."""
+
+    at_s: float
+    age_s: float
+    waiting: int
+    arrived: int
+
+    @property
+    def sent(self) -> int:
+        """How many readings no longer wait."""
+        return self.arrived - self.waiting
+
+
 class Lag:
     """Measures how far the sending of readings is behind their arrival, and whether that grows.
 
     The trend compares the longest delays in the two halves of the last `_LAG_HALF_S` times 2 seconds. So it
     does not change with each set of readings that is sent. A delay does not grow while fewer and fewer
-    readings wait: after a burst, the last of them wait the longest, although the device catches up.
+    readings wait: after a burst or an outage, the last of them wait the longest, although the device catches
+    up. What was observed while nothing could be sent is no trend either, and is left out. That a device
+    catches up is known within `_LAG_LASTS_S`; that its delay grows, only after `_LAG_HALF_S`.
     """
 
     def __init__(self, interval_s: float = 0.0) -> None:
@@ -72,32 +94,66 @@ class Lag:
         self._begins_s = BEHIND_AFTER_S + interval_s
         self._ends_s = BEHIND_AFTER_S / 2 + interval_s
         self._half_s = max(_LAG_HALF_S, interval_s)
-        self._seen: deque[tuple[float, float, int]] = deque()
+        self._shrinks_after_s = self._half_s if interval_s else _LAG_LASTS_S
+        self._seen: deque[_Sample] = deque()
+        self._free_since_s = -math.inf
+        """Since when readings can be sent; infinite while they cannot."""
         self._is_late = False
         self.trend = Trend.STEADY
 
-    def observe(self, age_s: float, now_s: float, waiting: int) -> None:
-        """Record that at `now_s` `waiting` readings wait, the oldest for `age_s` seconds; 0 if none waits."""
+    def observe(
+        self, age_s: float, now_s: float, waiting: int, arrived: int, *, can_send: bool = True
+    ) -> None:
+        """Record that at `now_s` `waiting` readings wait, the oldest for `age_s` seconds; 0 if none waits.
+
+        `arrived` is how many readings have come in so far. `can_send` is false during an outage.
+        """
+        if not can_send:
+            self._free_since_s, self.trend = math.inf, Trend.STEADY
+        elif self._free_since_s == math.inf:
+            self._free_since_s = now_s
         self._is_late = age_s > (self._ends_s if self._is_late else self._begins_s)
         if not self._is_late:
             self._seen.clear()
             self.trend = Trend.STEADY
             return
-        if self._seen and now_s - self._seen[-1][0] < _STEP_S:
+        if self._seen and now_s - self._seen[-1].at_s < _STEP_S:
             return
-        self._seen.append((now_s, age_s, waiting))
-        while self._seen[0][0] < now_s - 2 * self._half_s:
+        self._seen.append(_Sample(now_s, age_s, waiting, arrived))
+        while self._seen[0].at_s < now_s - 2 * self._half_s:
             self._seen.popleft()
-        began_s = self._seen[0][0]
-        if now_s - began_s < self._half_s:
+        self._judge(now_s)
+
+    @property
+    def comes_per_s(self) -> float:
+        """How many readings a second have come in while the device was late and could send."""
+        free = self._free
+        elapsed_s = free[-1].at_s - free[0].at_s if free else 0.0
+        return (free[-1].arrived - free[0].arrived) / elapsed_s if elapsed_s else 0.0
+
+    @property
+    def _free(self) -> list[_Sample]:
+        return [sample for sample in self._seen if sample.at_s >= self._free_since_s]
+
+    def _judge(self, now_s: float) -> None:
+        free = self._free
+        if not free or now_s - free[0].at_s < self._shrinks_after_s:
             return
-        middle_s = (began_s + now_s) / 2
-        earlier = [(age, count) for at_s, age, count in self._seen if at_s <= middle_s]
-        later = [(age, count) for at_s, age, count in self._seen if at_s > middle_s]
-        longer_s = max(age for age, _ in later) - max(age for age, _ in earlier)
-        more = max(count for _, count in later) - max(count for _, count in earlier)
-        if abs(longer_s) > _LAG_TOLERANCE_S:
-            self.trend = Trend.GROWING if longer_s > 0 and more >= 0 else Trend.SHRINKING
+        middle_s = (free[0].at_s + now_s) / 2
+        earlier = [sample for sample in free if sample.at_s <= middle_s]
+        later = [sample for sample in free if sample.at_s > middle_s]
+        waited, waits = (max(sample.waiting for sample in half) for half in (earlier, later))
+        longer_s = max(sample.age_s for sample in later) - max(sample.age_s for sample in earlier)
+        is_clear = abs(longer_s) > _LAG_TOLERANCE_S
+        if waits < _CLEARLY_FEWER * waited or (waits < waited and longer_s < 0 and is_clear):
+            self.trend = Trend.SHRINKING
+        elif now_s - free[0].at_s < self._half_s or not is_clear:
+            return
+        elif longer_s < 0 or waits < waited:
+            self.trend = Trend.SHRINKING
+        elif later[-1].sent > later[0].sent:
+            # Otherwise nothing is sent, although nobody has noticed an outage yet.
+            self.trend = Trend.GROWING
 
     @property
     def behind_s(self) -> float:
@@ -107,9 +163,9 @@ class Lag:
         once after a start. Up to two minutes it is a multiple of 5 s, up to two hours one of a minute, and
         then one of six minutes.
         """
-        if not self._seen or self._seen[-1][0] - self._seen[0][0] < _LAG_LASTS_S:
+        if not self._seen or self._seen[-1].at_s - self._seen[0].at_s < _LAG_LASTS_S:
             return 0.0
-        age_s = self._seen[-1][1]
+        age_s = self._seen[-1].age_s
         step_s = 5 if age_s < 120 else 60 if age_s < 7200 else 360
         return float(age_s // step_s * step_s)
 
@@ -138,7 +194,7 @@ class Steady:
 def overload(
     device: DeviceConfig, datastreams: int, comes_per_s: float, slowed_per_s: float | None
 ) -> tuple[float, Message | None]:
-    """Check whether the device falls behind, because more readings come in than may be sent.
+    """Check whether the device falls behind, because clearly more readings come in than may be sent.
 
     If so, returns the rate that is too high, and a warning with this rate; otherwise returns 0 and None. With
     `forward = "latest"`, the rate is the calls a second that are needed; else it is `comes_per_s`.
@@ -146,27 +202,33 @@ def overload(
     `slowed_per_s` is the limit (calls a second) that a nearly used-up message budget sets; None if there is
     no such limit.
     """
-    calls_per_s = min(device.requests_per_s or float("inf"), slowed_per_s or float("inf"))
-    match device.forward:
-        case Forward.LATEST:
-            needed_per_s = calls_each_interval(device, datastreams) / device.interval_s
-            if needed_per_s <= calls_per_s or not comes_per_s:
-                return 0.0, None
-            return needed_per_s, Message(
-                "overload_latest",
-                count=datastreams,
-                interval=device.interval_s,
-                needed=_rounded(needed_per_s),
-                may=_rounded(calls_per_s),
-                advice=Message("advice_interval" if device.batch else "advice_batch_or_interval"),
-            )
-        case Forward.TIMESTAMPED:
-            may_per_s = device.daily_points / 86400
-        case _:
-            may_per_s = calls_per_s * readings_per_call(device, datastreams)
-    if comes_per_s <= may_per_s:
+    may_per_s = may_go_out_per_s(device, datastreams, slowed_per_s)
+    if device.forward is Forward.LATEST:
+        needed_per_s = calls_each_interval(device, datastreams) / device.interval_s
+        if needed_per_s <= may_per_s or not comes_per_s:
+            return 0.0, None
+        return needed_per_s, Message(
+            "overload_latest",
+            count=datastreams,
+            interval=device.interval_s,
+            needed=_rounded(needed_per_s),
+            may=_rounded(may_per_s),
+            advice=Message("advice_interval" if device.batch else "advice_batch_or_interval"),
+        )
+    if comes_per_s <= _CLEARLY_MORE * may_per_s:
         return 0.0, None
     return comes_per_s, _too_many(device, datastreams, comes_per_s, may_per_s)
+
+
+def may_go_out_per_s(device: DeviceConfig, datastreams: int, slowed_per_s: float | None) -> float:
+    """How many readings of `datastreams` the device may send in a second; infinite without a limit.
+
+    With `forward = "latest"`, how many calls. `slowed_per_s` is as for `overload`.
+    """
+    if device.forward is Forward.TIMESTAMPED:
+        return device.daily_points / 86400
+    calls_per_s = min(device.requests_per_s or math.inf, slowed_per_s or math.inf)
+    return calls_per_s * readings_per_call(device, datastreams)
 
 
 def advice_for(device: DeviceConfig, datastreams: int) -> Message:

@@ -11,7 +11,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from app.cloud.outlook import Inflow, Lag, Steady, advice_for, ageing, ageing_events, overload
+from app.cloud.outlook import (
+    Inflow,
+    Lag,
+    Steady,
+    advice_for,
+    ageing,
+    ageing_events,
+    may_go_out_per_s,
+    overload,
+)
 from app.cloud.plan.breaker import PROBE_S
 from app.cloud.plan.budget import Budget
 from app.cloud.plan.plan import Plan
@@ -47,7 +56,7 @@ class Report:
 
     def observe(self, extents: list[StreamExtent], now_s: float) -> None:
         """Note how many readings to send have come in by `now_s`."""
-        self._inflow.observe(sum(extent.next_seq - 1 for extent in extents) - self.left_out, now_s)
+        self._inflow.observe(self._arrived(extents), now_s)
 
     def status(
         self,
@@ -65,7 +74,7 @@ class Report:
         """
         self.observe(extents, now_s)
         sendable = sum(extent.pending - extent.held for extent in extents)
-        self._observe_lag(sendable, now_s, now_us)
+        self._observe_lag(extents, sendable, now_s, now_us)
         state, message = self._state(sendable, unwritten, now_s, now_us) or (
             CloudState.IDLE,
             _nothing_to_send(extents, succeeded=bool(last_success_us)),
@@ -86,12 +95,19 @@ class Report:
             expired=self.expired,
         )
 
-    def _observe_lag(self, sendable: int, now_s: float, now_us: int) -> None:
-        oldest_us = self._plan.oldest_us()
-        if not sendable:
-            self._lag.observe(0.0, now_s, 0)
-        elif oldest_us is not None:  # None: all readings in memory are in flight, and more are being read.
-            self._lag.observe((now_us - oldest_us) / 1e6, now_s, sendable)
+    def _arrived(self, extents: list[StreamExtent]) -> int:
+        return sum(extent.next_seq - 1 for extent in extents) - self.left_out
+
+    def _observe_lag(self, extents: list[StreamExtent], sendable: int, now_s: float, now_us: int) -> None:
+        oldest_us = self._plan.oldest_us() if sendable else now_us
+        if oldest_us is not None:  # None: all readings in memory are in flight, and more are being read.
+            self._lag.observe(
+                (now_us - oldest_us) / 1e6,
+                now_s,
+                sendable,
+                self._arrived(extents),
+                can_send=self._plan.trouble is None,
+            )
 
     def _state(
         self, sendable: int, unwritten: UnwrittenReadings, now_s: float, now_us: int
@@ -109,7 +125,7 @@ class Report:
         if unwritten.reason:
             return CloudState.SENDING, Message("cloud_not_written", count=unwritten.readings)
         if not sendable:
-            return CloudState.SENDING, self._sending(unwritten.readings)
+            return CloudState.SENDING, self._sending(unwritten.readings, now_us)
         if spent := self._spent(now_us):
             # The device counts as paused if the budget allows less than one call in `PROBE_S`.
             per_s = spent.slowed_per_s(now_us)
@@ -121,18 +137,30 @@ class Report:
             forecast, wait_s = Message("forecast_events_used_up", count=events.limit), events.wait_s(now_us)
             message = Message("cloud_budget_spent", count=sendable, forecast=forecast, wait=wait_s)
             return CloudState.PAUSED, message
-        return CloudState.SENDING, self._sending(sendable)
+        return CloudState.SENDING, self._sending(sendable, now_us)
 
-    def _sending(self, sendable: int) -> Message:
-        """The message while calls are sent: how far they are behind, or how many readings wait."""
+    def _sending(self, sendable: int, now_us: int) -> Message:
+        """The message while calls are sent: how far they are behind, or how many readings wait.
+
+        It has an advice only if more readings come in than may be sent. A delay can also grow because the
+        cloud answers slowly; then a change of the settings would only lose readings.
+        """
         behind_s = self._lag.behind_s
         if not behind_s:
             return Message("cloud_sending", count=sendable)
         if self._lag.trend is Trend.GROWING:
-            advice = advice_for(self._device, self._plan.prefetch.datastreams)
+            datastreams = self._plan.prefetch.datastreams
+            may_per_s = may_go_out_per_s(self._device, datastreams, self._slowed_per_s(now_us))
+            if self._lag.comes_per_s <= may_per_s:
+                return Message("cloud_behind_longer", behind=behind_s, count=sendable)
+            advice = advice_for(self._device, datastreams)
             return Message("cloud_behind_growing", behind=behind_s, count=sendable, advice=advice)
         code = "cloud_behind_shrinking" if self._lag.trend is Trend.SHRINKING else "cloud_behind"
         return Message(code, behind=behind_s, count=sendable)
+
+    def _slowed_per_s(self, now_us: int) -> float | None:
+        """The calls a second that a nearly used-up budget of messages allows; None if it allows all."""
+        return self._messages.slowed_per_s(now_us) if self._messages else None
 
     def _spent(self, now_us: int) -> Budget | None:
         """The budget that delays the next call by more than a second; None if no budget does."""
@@ -148,9 +176,11 @@ class Report:
         return tuple(budget.forecast(now_us) for budget in budgets)
 
     def _warnings(self, now_us: int) -> tuple[Message, ...]:
-        slowed_per_s = self._messages.slowed_per_s(now_us) if self._messages else None
         figure, message = overload(
-            self._device, self._plan.prefetch.datastreams, self._inflow.steady_per_s(), slowed_per_s
+            self._device,
+            self._plan.prefetch.datastreams,
+            self._inflow.steady_per_s(),
+            self._slowed_per_s(now_us),
         )
         said = (
             self._overload.latest(figure, message),

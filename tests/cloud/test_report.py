@@ -188,11 +188,12 @@ def test_one_reading_a_second_is_an_overload_for_a_budget_that_slows_down() -> N
     ]
 
 
-@pytest.mark.parametrize(("readings", "is_reported"), [(40, False), (41, True)])
+@pytest.mark.parametrize(("readings", "is_reported"), [(42, False), (43, True)])
 def test_a_datastream_that_appears_later_counts_its_own_readings(readings: int, is_reported: bool) -> None:
     """The report uses the lower of the rates in the first 4 s and in the last 4 s.
 
-    Here this is the rate in the last 4 s, in which only `ds9` has readings. Up to 40 may be sent in 4 s.
+    Here this is the rate in the last 4 s, in which only `ds9` has readings. Up to 40 may be sent in 4 s, and
+    up to a twentieth more is not reported.
     """
     rig = Rig()
     report = report_of(DEVICE, rig)
@@ -231,6 +232,40 @@ def test_a_device_that_says_more_than_it_may_send_is_behind() -> None:
     status = [second(number, 0, 25) for number in range(80, 84)][-1]
     assert (status.behind_s, status.trend) == (0, Trend.STEADY)
     assert str(status.message) == "All readings are in the cloud."
+
+
+def test_a_cloud_that_answers_slowly_is_no_reason_to_send_less() -> None:
+    """Here, 2 readings a second come in, and 10 may go out, but the answers allow only one."""
+    rig = Rig()
+    report = report_of(DEVICE, rig)
+    for number in range(60):
+        rig.now_s, now_us = float(number), NOW_US + number * 1_000_000
+        rig.add(*[("v1", 1.0)] * 2, at_us=now_us)
+        rig.answer(rig.go())
+        status = report.status(rig.journal.extents(), 0, 1, rig.now_s, now_us)
+    assert str(status.message) == "Behind by 25 s, and growing: 60 readings wait."
+    assert status.trend is Trend.GROWING
+
+
+def test_an_outage_that_is_made_up_for_asks_for_nothing() -> None:
+    rig = Rig()
+    report = report_of(DEVICE, rig)
+    said: list[str] = []
+    for number in range(60):
+        rig.now_s, now_us = float(number), NOW_US + number * 1_000_000
+        rig.add(*[("v1", 1.0)] * 4, at_us=now_us)
+        if number == 15:
+            rig.answer(rig.go(), Outcome(OutcomeKind.BACK_OFF, SERVER_ERROR, 0.0, 503))
+        elif not 15 < number < 30:
+            for _ in range(min(10, sum(extent.pending for extent in rig.journal.extents()))):
+                rig.answer(rig.go())
+        status = report.status(rig.journal.extents(), 0, 1, rig.now_s, now_us)
+        assert status.trend is not Trend.GROWING
+        assert status.warnings == ()
+        said.append(status.message.code)
+    assert set(said[15:30]) == {"cloud_next_try", "cloud_trying_now"}
+    assert said[33:35] == ["cloud_behind_shrinking"] * 2
+    assert set(said[45:]) == {"cloud_all_sent"}
 
 
 def test_a_board_that_has_fallen_silent_catches_up() -> None:

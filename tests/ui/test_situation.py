@@ -219,6 +219,9 @@ def test_a_device_that_is_behind_is_a_notice() -> None:
     assert [(n.tone, n.message) for n in found(msgspec.structs.replace(DEVICE, cloud=cloud))] == [
         ("warn", SENTENCE)
     ]
+    # A delay that stays as it is asks for nothing; the light and the cloud pane say it.
+    steady = msgspec.structs.replace(cloud, trend=Trend.STEADY)
+    assert found(msgspec.structs.replace(DEVICE, cloud=steady)) == []
     fast = msgspec.structs.replace(cloud, behind_s=0)
     assert found(msgspec.structs.replace(DEVICE, cloud=fast)) == []
 

@@ -26,6 +26,11 @@ ENTRIES = (
         "Behind by {behind:duration}, and growing: {count:,} readings wait. {advice}",
     ),
     plural(
+        "cloud_behind_longer",
+        "Behind by {behind:duration}, and growing: {count:,} reading waits.",
+        "Behind by {behind:duration}, and growing: {count:,} readings wait.",
+    ),
+    plural(
         "cloud_behind_shrinking",
         "Behind by {behind:duration}, catching up: {count:,} reading waits.",
         "Behind by {behind:duration}, catching up: {count:,} readings wait.",
