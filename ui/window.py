@@ -82,7 +82,7 @@ class MainWindow(ThemedWindow):
         self._frame = 0
         self._device = ""
         self.bar = ConnectionBar(settings)
-        self.notices = Notices(after=self.bar.button)
+        self.notices = Notices(after=self.bar.button, clock=clock)
         self.first_page = FirstPage()
         self.panes = Panes(settings)
         self.left, self.pane, self.lower_pane = self.panes.left, self.panes.plot, self.panes.lower_pane

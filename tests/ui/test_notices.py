@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.messages.message import Message, verbatim
+from tests.ui.fake_bench import FakeClock
 from tests.ui.gestures import proves
 from tests.ui.stage import LEFT, PATIENCE_MS
 from ui.notices.line import Notices
@@ -30,7 +31,8 @@ class Scene:
     def __init__(self, qtbot: QtBot) -> None:
         self.window = QWidget()
         self.before, self.below = QToolButton(), QLabel("plot")
-        self.line = Notices(after=self.before)
+        self.clock = FakeClock()
+        self.line = Notices(after=self.before, clock=self.clock)
         column = QVBoxLayout(self.window)
         column.addWidget(self.before)
         column.addWidget(self.line)
@@ -124,7 +126,7 @@ def test_equal_notices_of_two_boards_are_two_and_of_one_board_one(scene: Scene) 
     assert scene.line.lines == ["a: 8 s ago", "b: 6 s ago"]
 
 
-def test_a_message_of_an_action_comes_first_until_it_is_closed(scene: Scene) -> None:
+def test_a_message_of_an_action_comes_first_and_can_be_closed(scene: Scene) -> None:
     line = scene.line
     line.show_all([scene.notice("bad", "the port is gone")])
     line.show_message(verbatim("the data are saved"), "good")
@@ -132,6 +134,45 @@ def test_a_message_of_an_action_comes_first_until_it_is_closed(scene: Scene) -> 
     assert line.texts == ["the data are saved", "the port is gone"]
     QTest.mouseClick(line.button, LEFT)
     assert line.texts == ["the port is gone"]
+
+
+@pytest.mark.parametrize(("tone", "place"), [("good", 2), ("warn", 1), ("bad", 0)])
+def test_a_message_takes_its_place_by_gravity_after_some_seconds(scene: Scene, tone: str, place: int) -> None:
+    line = scene.line
+    wanted = [scene.notice(other, f"of a board: {other}") for other in ("bad", "warn", "good")]
+    line.show_all(wanted)
+    others = line.texts
+    line.show_message(verbatim("the new token is used now"), tone)
+    for later_s in (0.0, 5.9):
+        scene.clock.now_s += later_s
+        line.show_all(wanted)
+        assert line.texts == ["the new token is used now", *others]
+    scene.clock.now_s += 0.2
+    QTest.mouseClick(line.more, LEFT)
+    line.show_all(wanted)
+    expected = [*others[:place], "the new token is used now", *others[place:]]
+    assert line.texts == scene.listed() == expected
+    assert line.label.text() == expected[0]
+    line.dismiss()
+    assert line.texts == others
+
+
+def test_a_clock_that_is_set_back_keeps_no_message_in_front(scene: Scene) -> None:
+    line = scene.line
+    line.show_message(verbatim("saved"), "good")
+    scene.clock.now_s -= 3600
+    line.show_all([scene.notice("bad", "the port is gone")])
+    assert line.texts == ["the port is gone", "saved"]
+
+
+def test_a_window_in_another_language_gives_a_message_no_new_time(scene: Scene, qtbot: QtBot) -> None:
+    other = Notices(clock=scene.clock)
+    qtbot.addWidget(other)
+    scene.line.show_message(verbatim("saved"), "good")
+    scene.clock.now_s += 7
+    other.take_over(scene.line)
+    other.show_all([scene.notice("bad", "the port is gone")])
+    assert other.texts == ["the port is gone", "saved"]
 
 
 def test_the_line_names_its_board_and_has_two_buttons(scene: Scene) -> None:

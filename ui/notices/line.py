@@ -2,11 +2,12 @@
 
 Invariants: the line has the same height with and without a notice, so it never moves what is below it; there
 is at most one notice for each device and `Message.subject`; a notice that no longer applies disappears by
-itself.
+itself; nothing hides a graver notice for longer than the answer to what the user has just done needs.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from functools import partial
 
@@ -26,6 +27,8 @@ from ui.widgets.elided_label import ElidedLabel
 _MARGIN = 2
 _MOST_FIXES = 2
 """So many fixes have a button in the line; the list shows all."""
+_ANSWER_S = 6.0
+"""So long a message that answers the user comes before graver notices."""
 _MESSAGE: Key = ("", ())
 """The key of the message that `Notices.show_message` has shown. No subject is empty."""
 
@@ -45,15 +48,22 @@ class MoreButton(QToolButton):
 class Notices(QFrame):
     """One line with the gravest notice and its buttons. Nothing is painted while there are no notices."""
 
-    def __init__(self, after: QWidget | None = None, parent: QWidget | None = None) -> None:
-        """The buttons of the line come after the widget `after` in the tab order."""
+    def __init__(
+        self,
+        after: QWidget | None = None,
+        parent: QWidget | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """The buttons of the line come after the widget `after` in the tab order. `clock` gives seconds."""
         super().__init__(parent)
         self.setProperty("line", True)
         self.setProperty("notice", "")
         self.setAccessibleName(text("label_notices"))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._wanted: list[Notice] = []
+        self._clock = clock
         self._message: Notice | None = None
+        self._answered_at_s = 0.0
         self._shown: dict[Key, Notice] = {}
         self._top: Notice | None = None
         self._sign = QLabel()
@@ -96,13 +106,15 @@ class Notices(QFrame):
         return [_line(notice) for notice in self._shown.values()]
 
     def show_message(self, message: Message, tone: str, undo: Callable[[], None] | None = None) -> None:
-        """Show a message before all notices, until the user closes it; `tone` is `good`, `warn` or `bad`.
+        """Show a message until the user closes it; `tone` is `good`, `warn` or `bad`.
 
-        If what it reports can be undone, a button calls `undo`.
+        For `_ANSWER_S` seconds it comes before all notices, then before those that are not graver. If what it
+        reports can be undone, a button calls `undo`.
         """
         self._message = Notice(tone, message, "button_close", self.dismiss)
         if undo:
             self._message = self._message._replace(also="button_undo", also_act=undo)
+        self._answered_at_s = self._clock()
         self.show_all(self._wanted)
 
     def dismiss(self) -> None:
@@ -114,17 +126,21 @@ class Notices(QFrame):
         """Show the message that `other.show_message` has shown in another window, unless it was dismissed."""
         if other._message:
             self.show_message(other._message.message, other._message.tone)
+            self._answered_at_s = other._answered_at_s
 
     def show_all(self, wanted: Iterable[Notice]) -> None:
         """Show the gravest of the `wanted` notices, and list them all. All other notices disappear.
 
-        A message that `show_message` has shown comes first.
+        See `show_message` for the place of its message.
         """
         self._wanted = list(wanted)
-        shown = {_MESSAGE: self._message} if self._message else {}
-        for notice in by_gravity(self._wanted):
-            shown.setdefault(notice.key, notice)
-        if shown == self._shown:
+        message = [self._message] if self._message else []
+        answers = 0 <= self._clock() - self._answered_at_s < _ANSWER_S
+        ordered = message + by_gravity(self._wanted) if answers else by_gravity(message + self._wanted)
+        shown: dict[Key, Notice] = {}
+        for notice in ordered:
+            shown.setdefault(_MESSAGE if notice is self._message else notice.key, notice)
+        if list(shown.items()) == list(self._shown.items()):
             return
         self._shown = shown
         self._show_top(next(iter(shown.values()), None))
