@@ -31,6 +31,7 @@ from app.boards.ports.registry import PortRegistry, serial_ports
 from app.boards.sources import OpenPort, open_source
 from app.cloud.forwarder import Forwarder
 from app.config.bench_file import BenchConfig
+from app.config.folders import RECORDINGS
 from app.errors import message_of
 from app.journal import decisions, rejected
 from app.journal.export.file import export_file
@@ -62,13 +63,15 @@ class Bench:
         *,
         replay_speed: float = 1.0,
         forward_replays: bool = False,
+        recordings: Path | None = None,
     ) -> None:
         """Open the journal, and build a `DeviceSession` for each device of `config`. Raises BenchError.
 
         `tokens` maps device names to auth tokens. It must contain every device that has a server.
 
         Recordings are played at `replay_speed` times their original speed; 0 means without pauses. Readings
-        from recordings are forwarded only to servers on this computer, unless `forward_replays` is true.
+        from recordings are forwarded only to servers on this computer, unless `forward_replays` is true. New
+        recordings are kept in the folder `recordings`; None for the one beside the journal.
         """
         redaction.learn(tokens.values())
         self.config = config
@@ -87,6 +90,7 @@ class Bench:
             ReadStep(),
             Budgets(config, self._journal.usage),
             Leaving(),
+            recordings or self._journal.path.parent / RECORDINGS,
             replay_speed,
             forward_replays,
         )
@@ -183,8 +187,7 @@ class Bench:
     def record(self, device: str, on: bool) -> None:
         """Start or end a recording of every byte that a board sends.
 
-        The file is in the folder `recordings` beside the journal. If the recording fails, the status has a
-        warning.
+        The file is in the bench's folder of recordings. If the recording fails, the status has a warning.
         """
         recorder = self._sessions[device].recorder
         if on:
@@ -338,12 +341,9 @@ class Bench:
             # All devices have the same clock, so one warning is enough.
             next(filter(None, (s.forwarding.clock_warning for s in self._sessions.values())), None),
         )
-        lost = (
-            [Message("readings_lost_at_end", path=str(self._journal.path), count=self._lost.readings)]
-            if self._lost.readings
-            else []
-        )
-        warnings = (*self._devices.warnings(), *self._folder_warnings, *lost, *filter(None, now))
+        lost = Message("readings_lost_at_end", path=str(self._journal.path), count=self._lost.readings)
+        at_end = (lost,) if self._lost.readings else ()
+        warnings = (*self._devices.warnings(), *self._folder_warnings, *at_end, *filter(None, now))
         status = BenchStatus(
             self.config.bench.name,
             (*devices, *orphans),

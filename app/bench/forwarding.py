@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -80,6 +81,8 @@ class Shared(NamedTuple):
     read_step: ReadStep
     budgets: Budgets
     leaving: Leaving
+    recordings: Path
+    """The folder for new recordings."""
     replay_speed: float = 1.0
     """Recordings are played at this multiple of their original speed; 0 means without pauses."""
     forward_replays: bool = False

@@ -42,7 +42,7 @@ class DeviceSession:
         self.owner = Owner(device.name)
         self.grammar = self._grammar_of(device)
         self._clock = DeviceClock(device.name, last_arrival_us(journal.reader(), device.name))
-        self.recorder = Recorder(device, journal.path.parent / "recordings")
+        self.recorder = Recorder(device, shared.recordings)
         self._opener = self._opener_of(device)
         self.rejected = rejected.read(journal.reader(), device.name)
         self.link = Link(

@@ -11,12 +11,19 @@ from pathlib import Path
 import platformdirs
 
 PORTABLE_MARK = "portable.txt"
+RECORDINGS = "recordings"
+"""The name of the folder for recordings; it is in the folder of the journal."""
 _PORTABLE_FOLDER = "data"
 
 
 def data_folder() -> Path:
     """The folder for journals whose bench file sets no path."""
     return _portable_folder() or Path(platformdirs.user_data_dir("pinbridge", appauthor=False))
+
+
+def recordings_folder() -> Path:
+    """The folder for recordings whose journal is in `data_folder`, or is only temporary."""
+    return data_folder() / RECORDINGS
 
 
 def settings_folder() -> Path:

@@ -1,8 +1,9 @@
 """The demo: a simulated board, a local cloud and a temporary journal.
 
 Invariants: the demo needs no account and no hardware, changes no file of the user, and connects to no other
-computer. All its benches, one after the other, use the same journal, until `close` deletes it. To learn how
-many readings arrived, the demo asks its local cloud over HTTP.
+computer. All its benches, one after the other, use the same journal, until `close` deletes it. What the user
+records is kept, with the other recordings. To learn how many readings arrived, the demo asks its local cloud
+over HTTP.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import requests
 from app.bench.bench import Bench
 from app.bench.status import BenchStatus
 from app.boards.simulated.faulty import FaultyBoard
+from app.config import folders
 from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig
 from app.demo.faults import DemoFaults, DemoFaultsFile
 from app.localcloud.devices import Device
@@ -71,7 +73,9 @@ class Demo:
         Stop the last one before. Raises BenchError.
         """
         board = FaultyBoard(self.faults.is_on)
-        self.last_bench = Bench(self.config, {_NAME: self._token}, open_port=board.open)
+        self.last_bench = Bench(
+            self.config, {_NAME: self._token}, board.open, recordings=folders.recordings_folder()
+        )
         return self.last_bench
 
     def close(self) -> None:

@@ -90,6 +90,23 @@ def test_its_second_bench_goes_on_with_the_journal_of_the_first() -> None:
         assert show.is_closed
 
 
+def test_what_was_recorded_outlives_the_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.config.folders.data_folder", lambda: tmp_path)
+    with closing(Demo()) as show:
+        bench = show.bench()
+        bench.start()
+        bench.record("demo board", True)
+        wait_until(lambda: bench.status().devices[0].counts.readings > 4)
+        bench.record("demo board", False)
+        bench.stop()
+        recorded = bench.status().devices[0].recorded
+        journal = Path(show.config.bench.journal)
+    assert not journal.parent.exists()
+    assert recorded
+    (path,) = (tmp_path / "recordings").iterdir()
+    assert (str(path), path.stat().st_size) == (recorded.path, recorded.bytes)
+
+
 def test_files_that_cannot_be_deleted_at_the_end_are_left(monkeypatch: pytest.MonkeyPatch) -> None:
     """On Windows, a file cannot be deleted while another program has it open."""
 
