@@ -154,3 +154,5 @@ class EndedRecording(msgspec.Struct, frozen=True):
     bytes: int
     length_us: int
     """The time from its start to its end."""
+    trouble: Message | None = None
+    """Why it ended before it was to end; None if it is complete."""

@@ -84,8 +84,9 @@ def record(output: Path, for_s: float | None, **device: Any) -> int:
     took_s = time.monotonic() - started_s
     if recorder.trouble:
         say(text_of(recorder.trouble))
-    size = Path(status.path).stat().st_size
-    show(text("recorded", path=status.path, size=size, seconds=took_s, count=link.counts.lines))
+    if recorder.ended:
+        size = Path(status.path).stat().st_size
+        show(text("recorded", path=status.path, size=size, seconds=took_s, count=link.counts.lines))
     return 1 if recorder.trouble else 0
 
 

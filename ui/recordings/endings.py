@@ -1,7 +1,8 @@
 """Says where a recording is when it has ended, and lets the user open its folder and name it.
 
-Invariants: each recording is announced until the user closes the notice, records again, or opens something
-else; the newest recordings are in the settings, under their present names.
+Invariants: each recording is announced, under its present name, until the user closes the notice, records
+again, or opens something else; one that is not complete is never announced as good; the newest recordings are
+in the settings, under their present names.
 """
 
 from __future__ import annotations
@@ -56,13 +57,13 @@ class Endings:
         if ended_at not in self._paths:
             self._take_path(ended_at, Path(ended_at))
         message = Message(
-            "recording_ended",
+            "recording_cut_short" if recording.trouble else "recording_ended",
             path=str(self._paths[ended_at]),
             size=wording.size(recording.bytes),
             length=wording.playing_time(recording.length_us / 1e6),
         )
         return Notice(
-            "good",
+            "warn" if recording.trouble else "good",
             message,
             "button_open_folder",
             partial(self._open_folder, ended_at),
@@ -88,11 +89,7 @@ class Endings:
     def _name(self, ended_at: str) -> None:
         from ui.recordings.name_dialog import NameDialog  # seldom needed
 
-        def named(new: Path) -> None:
-            self._take_path(ended_at, new)
-            self._show_message(Message("run_named", path=str(new)), "good")
-
-        NameDialog(self._paths[ended_at], named, self._window).open()
+        NameDialog(self._paths[ended_at], partial(self._take_path, ended_at), self._window).open()
 
     def _close(self, ended_at: str) -> None:
         self._closed.add(ended_at)

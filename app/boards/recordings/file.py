@@ -2,8 +2,8 @@
 
 Invariants: `put` never waits for the disk; once a record is written, it survives a crash of the program, and
 one second later, it also survives a power cut; a disk that is full or too slow ends the recording, with a
-message; each byte of a token that the program knows is overwritten with `*`. For the format see
-`app.boards.recordings.format`.
+message; a file in which nothing could be written is deleted; each byte of a token that the program knows is
+overwritten with `*`. For the format see `app.boards.recordings.format`.
 """
 
 from __future__ import annotations
@@ -104,6 +104,9 @@ class RecordingFile:
         finally:
             with suppress(OSError):
                 self._file.close()
+            if not self.size:
+                with suppress(OSError):
+                    self.path.unlink()
             with self._changed:
                 self._waiting = []
 

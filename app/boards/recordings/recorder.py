@@ -97,11 +97,14 @@ class Recorder:
 
     @property
     def ended(self) -> EndedRecording | None:
-        """The newest recording, if it has ended or failed; None if it runs, or if there is none."""
+        """The newest recording, if it has ended or failed.
+
+        None if it runs, if there is none, or if it failed before anything could be written.
+        """
         file = self._last
-        if file is None or self.status():
+        if file is None or self.status() or (file.trouble and not file.size):
             return None
-        return EndedRecording(str(file.path), file.size, file.length_us)
+        return EndedRecording(str(file.path), file.size, file.length_us, file.trouble)
 
     def tap(self, open_port: Callable[..., Source]) -> Callable[..., Source]:
         """Return a function that opens sources in the same way as `open_port` does.

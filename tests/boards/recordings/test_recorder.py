@@ -186,6 +186,29 @@ def test_a_full_disk_ends_the_recording_but_not_the_reading(
     recorder.stop()
     assert "No space left" in str(recorder.trouble)
     assert caplog.messages == [str(recorder.trouble)]
+    assert recorder.ended is None
+    wait_until(lambda: not any(tmp_path.iterdir()))
+
+
+class FullSoon(io.FileIO):
+    """A file on a disk that has room for the header of a recording, and no more."""
+
+    def write(self, data: object, /) -> int:
+        if self.tell():
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(data)  # type: ignore[arg-type]
+
+
+def test_what_was_recorded_until_a_failure_is_kept_and_said_to_be_incomplete(tmp_path: Path) -> None:
+    recorder = Recorder(DEVICE, tmp_path, lambda path: FullSoon(path, "xb"))
+    recorder.start()
+    source = recorder.tap(lambda _: Said(*[b"v1=1\n"] * 5000))(DEVICE)
+    wait_for_trouble(recorder, source.read)
+    recorder.stop()
+    (path,) = tmp_path.iterdir()
+    assert recorder.ended
+    assert (recorder.ended.path, recorder.ended.bytes) == (str(path), path.stat().st_size)
+    assert recorder.ended.trouble == recorder.trouble
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a pipe without a reader stands for a disk that stalls")

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from app.bench.bench import Bench
 from app.bench.status import EndedRecording, RecordingStatus
 from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig
+from app.messages.message import Message
 from tests.ui.browser import browser
 from tests.ui.stage import Stage
 from tests.ui.test_leaving import close_by_hand
@@ -38,6 +39,15 @@ def test_it_says_where_it_is_until_it_is_closed(stage: Stage) -> None:
     assert stage.window.notices.texts == []
 
 
+def test_one_that_has_failed_is_no_good_one(stage: Stage) -> None:
+    path = ended(stage)
+    failed = Message("recording_write_failed", path=str(path), words="No space left on device")
+    stage.device.recorded = EndedRecording(str(path), 1_234_567, 83_000_000, failed)
+    stage.frames()
+    assert stage.window.notices.texts == [f"The recording in {path} is not complete (1.23 MB, 01:23)."]
+    assert stage.window.notices.property("notice") == "warn"
+
+
 def test_its_folder_opens(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "linux")
     path = ended(stage)
@@ -60,7 +70,7 @@ def test_it_is_named_by_keyboard_alone(stage: Stage) -> None:
     assert not path.exists()
     assert stage.settings.runs == [str(new)]
     stage.frames()
-    assert stage.window.notices.texts == [f"The recording is now in {new}.", notice(new)]
+    assert stage.window.notices.texts == [notice(new)]
 
 
 def test_another_recording_is_never_overwritten(stage: Stage) -> None:

@@ -7,6 +7,8 @@ from app.messages.entry import sentence
 ENTRIES = (
     # Translators: {size} such as 1.2 MB; {length} is a time such as 01:23.
     sentence("recording_ended", "The recording is in {path} ({size}, {length})."),
+    # Translators: {size} and {length} as above.
+    sentence("recording_cut_short", "The recording in {path} is not complete ({size}, {length})."),
     sentence("button_open_folder", "Open folder"),
     sentence("folder_not_opened", "The folder {path} cannot be opened: open it in the file manager."),
     sentence("button_name_run", "Name this run…"),
@@ -14,7 +16,6 @@ ENTRIES = (
     sentence("name_run_what", "The file of the recording gets this name. It stays in its folder."),
     sentence("label_run_name", "Name of the run"),
     sentence("button_name_run_now", "Rename"),
-    sentence("run_named", "The recording is now in {path}."),
     sentence("ask_close_recording", "The recording ends, and is kept in {path}."),
     # The replay of a recording in the window.
     sentence("menu_open_recording", "Open recordin&g…"),
