@@ -53,8 +53,6 @@ class Chip(NamedTuple):
 def chip_of(device: DeviceStatus, lines_per_s: float) -> Chip:
     """The chip of a device, of which `lines_per_s` lines come in per second."""
     readings = [Part(_TONES.get(label.code, "warn"), label) for label in lights.unsent_labels(device)]
-    if device.orphan:  # its readings wait for the user's decision
-        readings = [Part("warn", Message("label_waiting", number=wording.count(device.counts.pending)))]
     return Chip(
         visible(device.name),
         lights.of_port(device),

@@ -46,8 +46,11 @@ def test_readings_that_cannot_be_written_come_first() -> None:
 
 
 def test_readings_of_a_device_that_left_the_bench_file_need_a_decision() -> None:
-    left = msgspec.structs.replace(with_counts(pending=7), server="", cloud=CloudStatus(), orphan=True)
-    assert said(chip_of(left, 0).readings) == [("warn", "7 waiting")]
+    """All its pending readings are held, and are called so, as before it left."""
+    here = with_counts(pending=7, held=7, refused=2)
+    left = msgspec.structs.replace(here, server="", cloud=CloudStatus(), orphan=True)
+    for device in (here, left):
+        assert said(chip_of(device, 0).readings) == [("warn", "2 refused"), ("warn", "7 held")]
 
 
 def test_a_board_that_fails_is_marked_and_its_tip_says_why() -> None:
