@@ -229,6 +229,7 @@ class MainWindow(ThemedWindow):
     def _show_opened(self) -> None:
         """Show the bench file that has been opened, or the form for a single board and the first page."""
         self._forget_bench()
+        self._clear_notices()
         self._pages.setCurrentWidget(self.first_page if self.connection.config is None else self.panes)
         self._first_steps.remember_file()
         config = self.connection.config
@@ -302,7 +303,6 @@ class MainWindow(ThemedWindow):
         self.beamer.restart()
         self.status_line.show_idle()
         self.all_boards.show_idle()
-        self._clear_notices()
 
     def _show_deleted(self) -> None:
         """Show that the readings of the device were deleted."""

@@ -105,3 +105,28 @@ def test_a_system_that_does_not_allow_it_is_reported(stage: Stage) -> None:
     assert stage.window.notices.texts == []
     stage.window.background.awake_action.setChecked(True)
     assert stage.window.notices.texts == ["It cannot be kept awake."]
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_system_that_does_not_allow_it_is_reported_at_each_connect(stage: Stage, times: int) -> None:
+    stage.window.connection.disconnect_bench()
+    stage.window.background.awake_action.setChecked(True)
+    stage.awake.problem = verbatim("It cannot be kept awake.")
+    for _ in range(times):
+        stage.window.connection.disconnect_bench()
+        assert not stage.window.connection.connected
+        stage.connect()
+        stage.frames()
+        assert stage.window.notices.texts == ["It cannot be kept awake."]
+
+
+def test_what_an_earlier_connection_reported_is_gone_at_the_next(stage: Stage) -> None:
+    stage.connect()
+    stage.window.show_message(verbatim("Something of the last run."), "bad")
+    stage.window.connection.disconnect_bench()
+    assert stage.window.notices.texts == ["Something of the last run."]
+    stage.connect()
+    assert stage.window.notices.texts == []
+    stage.window.show_message(verbatim("Something of this run."), "bad")
+    stage.window.connection.close_bench_file()
+    assert stage.window.notices.texts == []
