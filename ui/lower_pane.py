@@ -62,6 +62,8 @@ class LowerPane(QFrame):
         column.addWidget(self._pages, 1)
         self.tabs.currentChanged.connect(self._tools.setCurrentIndex)
         self.tabs.currentChanged.connect(self._pages.setCurrentIndex)
+        self._counts: dict[int, tuple[int, str]] = {}
+        self.tabs.currentChanged.connect(lambda _: self._show_count(REJECTED))
 
     @property
     def front(self) -> int:
@@ -108,11 +110,19 @@ class LowerPane(QFrame):
     def set_count(self, page: int, count: int, tone: str = "") -> None:
         """Show a page's name on its tab, followed by `count` unless `count` is 0.
 
-        If `tone` is `warn` or `bad`, its sign is in front.
+        If `tone` is `warn` or `bad`, its sign is in front. The count of rejected lines says that it is of all
+        runs, except while the cloud's page is in front, whose buttons need the room.
         """
+        self._counts[page] = count, tone
+        self._show_count(page)
+
+    def _show_count(self, page: int) -> None:
+        count, tone = self._counts.get(page, (0, ""))
         title = text(_NAMES[page])
         if count:
-            title = text("tab_with_count", name=Message(_NAMES[page]), number=wording.count(count))
+            says_runs = page == REJECTED and self.front != CLOUD
+            code = "tab_with_count_of_all_runs" if says_runs else "tab_with_count"
+            title = text(code, name=Message(_NAMES[page]), number=wording.count(count))
         if tone in ("warn", "bad"):
             title = f"{SIGNS[tone]}\N{THIN SPACE}{title}"
         if self.tabs.tabText(page) != title:

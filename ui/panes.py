@@ -194,7 +194,7 @@ class Panes(QWidget):
         self._entries = {entry.name: entry for entry in bench.config.device} if runs else {}
         at_s = status.at_us / 1e6
         styles = self.curves.styles(status.devices, device.name, self.rail.kept, self._scheme)
-        self.left.show_device(device, self.curves.looks(device, self._scheme), at_s)
+        self.left.show_device(device, self.curves.looks(device, self._scheme), at_s, runs=runs)
         self.plot.set_styles(styles)
         words = None if any(style.device == device.name for style in styles) else empty_text(device)
         if words and not styles:

@@ -78,12 +78,11 @@ class StatusBar(QFrame):
         self.rejected.say(
             text(
                 "status_some_rejected" if rejected else "status_rejected",
-                count=rejected,
                 number=wording.count(rejected),
             ),
             tone="bad" if rejected else "",
             tip=text("tip_status_rejected"),
-            steady=len(text("status_some_rejected", count=0, number="")),
+            steady=len(text("status_some_rejected", number="")),
         )
         self._show_recording(device.recording)
         self._show_cloud(device, at_s)
@@ -109,12 +108,10 @@ class StatusBar(QFrame):
             tip="\n".join(map(text_of, (cloud.message, *refusals, *cloud.warnings))),
         )
         of_all_runs = text("tip_all_runs")
-        lost = lights.not_written(device)
-        not_written = [text("label_not_written", number=wording.count(lost))] if lost else []
         if cloud.state is CloudState.OFF:
             kept = text("status_kept", number=wording.count(lights.kept(device.counts)))
             held = [text("label_held", number=wording.count(left.held))] if left.held else []
-            self.queue.say(" · ".join((kept, *held, *not_written)), tip=of_all_runs)
+            self.queue.say(" · ".join((kept, *held)), tip=of_all_runs)
             self.success.say("")
             self.messages.say("")
             return
@@ -122,7 +119,7 @@ class StatusBar(QFrame):
         if left.held:
             waiting.append(text("label_held", number=wording.count(left.held)))
         self.queue.say(
-            " · ".join((*waiting, *not_written)),
+            " · ".join(waiting),
             steady=len(text("status_waiting", number=_WIDE_COUNT)),
             tip=of_all_runs,
         )

@@ -72,7 +72,12 @@ def test_another_device_begins_with_empty_pages(pane: LowerPane) -> None:
     pane.cloud.show_refused([RefusedReading(1, "v1", 1.0, 0, verbatim("no"))], 1)
     for page, count in ((CONSOLE, 1), (REJECTED, 1200), (CLOUD, 3)):
         pane.set_count(page, count)
-    assert titles(pane) == ["Console (1)", "Rejected lines (1,200)", "Cloud (3)"]
+    assert titles(pane) == ["Console (1)", "Rejected lines (1,200 in all runs)", "Cloud (3)"]
+    # The buttons of the cloud's page need the room.
+    pane.show_page(CLOUD)
+    assert titles(pane)[REJECTED] == "Rejected lines (1,200)"
+    pane.show_page(CONSOLE)
+    assert titles(pane)[REJECTED] == "Rejected lines (1,200 in all runs)"
     line = RejectedLine(0, "v256=1", Reason.WRONG_PIN)
     pane.rejected.show_lines(((Reason.WRONG_PIN, 1),), [line])
     pane.restart()

@@ -13,6 +13,8 @@ from app.config.bench_file import BenchConfig
 from app.messages.message import verbatim
 from tests.ui.conftest import Bench, connect
 from tests.ui.fake_bench import FakeClock, play
+from ui import wording
+from ui.datastreams.model import SMALL_ROLE, VALUE
 from ui.lower_pane import CLOUD, REJECTED
 from ui.window import MainWindow
 
@@ -73,7 +75,7 @@ def test_pages_of_the_lower_pane_are_read_only_while_they_are_in_front(
     tabs = window.lower_pane.tabs
     assert [tabs.tabText(n) for n in range(3)] == [
         "Console",
-        "Rejected lines (8)",
+        "Rejected lines (8 in all runs)",
         "◐\N{THIN SPACE}Cloud (5)",
     ]
     assert bench.asked == []
@@ -167,3 +169,18 @@ def test_the_rate_of_another_device_begins_anew(
     clock.now_s += 1
     window.rail.step(1)
     assert window.status_line.lines.text() == "0 lines/s"
+
+
+def test_after_disconnect_no_value_has_a_rate(
+    window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, clock: FakeClock
+) -> None:
+    connect(window, config)
+    rows = window.panes.left.rows
+    for _ in range(20):
+        play(maker.last.devices["greenhouse"], clock.now_s, clock.now_s + 0.25)
+        clock.now_s += 0.25
+        frames(3)
+    assert rows.index(0, VALUE).data(SMALL_ROLE) == "20 lines/s"
+    window.connection.disconnect_bench()
+    frames(3)
+    assert rows.index(0, VALUE).data(SMALL_ROLE) == wording.clock(clock.now_s - 0.05)

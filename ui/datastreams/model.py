@@ -57,7 +57,7 @@ class DatastreamModel(QAbstractTableModel):
         self._headers = [text(code) for code in _HEADERS]
         self._rates = LineRates()
         self._staleness = Staleness()
-        self._has_cloud = True
+        self._has_cloud = self._runs = True
 
     def clear(self) -> None:
         """Remove all rows, for example before another device is shown."""
@@ -69,19 +69,28 @@ class DatastreamModel(QAbstractTableModel):
         self.endResetModel()
 
     def update(
-        self, rows: Sequence[DatastreamStatus], looks: Sequence[Look], at_s: float, *, has_cloud: bool
+        self,
+        rows: Sequence[DatastreamStatus],
+        looks: Sequence[Look],
+        at_s: float,
+        *,
+        has_cloud: bool,
+        runs: bool = True,
     ) -> None:
         """Show `rows` as they are at the time `at_s` (Unix seconds).
 
         `looks` has the look of each row; `has_cloud` tells whether the device sends readings to the cloud.
+        If the bench is stopped, `runs` is false: then values have the time of their arrival instead of a rate
+        or an age, because both would stand still.
         """
         per_s = [self._rates.update(row.target, at_s, row.counts.readings) for row in rows]
         ages_s = [self._age_s(row, at_s) for row in rows]
+        restyled = (self._looks, self._has_cloud, self._runs) != (list(looks), has_cloud, runs)
+        self._looks, self._has_cloud, self._runs = list(looks), has_cloud, runs
         known = [row.target for row in self._rows]
         if [row.target for row in rows[: len(known)]] != known:
             self.beginResetModel()
             self._rows, self._per_s, self._ages_s = list(rows), per_s, ages_s
-            self._looks = list(looks)
             self.endResetModel()
             return
         if len(rows) > len(known):
@@ -90,8 +99,6 @@ class DatastreamModel(QAbstractTableModel):
             self._per_s.extend(per_s[len(known) :])
             self._ages_s.extend(ages_s[len(known) :])
             self.endInsertRows()
-        restyled = self._looks != list(looks) or self._has_cloud != has_cloud
-        self._looks, self._has_cloud = list(looks), has_cloud
         for number, row in enumerate(rows):
             before = self._rows[number], wording.rate(self._per_s[number]), self._ages_s[number]
             changed = before != (row, wording.rate(per_s[number]), ages_s[number])
@@ -182,6 +189,8 @@ class DatastreamModel(QAbstractTableModel):
         if column == VALUE:
             if row.rejected and _fails(row):
                 return text(REASON_LABELS[row.rejected.reason])
+            if not self._runs:
+                return "" if row.received_at_us is None else wording.clock(row.received_at_us / 1e6)
             if age_s is not None:
                 return text_of(wording.ago(age_s))
             per_s = self._per_s[number]

@@ -62,13 +62,16 @@ class LeftPane(QFrame):
         """Use the colours of `scheme`."""
         self.table.set_scheme(scheme)
 
-    def show_device(self, device: DeviceStatus, looks: Sequence[Look], at_s: float) -> None:
+    def show_device(
+        self, device: DeviceStatus, looks: Sequence[Look], at_s: float, *, runs: bool = True
+    ) -> None:
         """Show `device` as it is at the time `at_s`, in Unix seconds.
 
-        `looks` has the look of each datastream.
+        `looks` has the look of each datastream. `runs` is false if the bench is stopped.
         """
         self.looks = list(looks)
-        self.rows.update(device.datastreams, looks, at_s, has_cloud=device.cloud.state is not CloudState.OFF)
+        has_cloud = device.cloud.state is not CloudState.OFF
+        self.rows.update(device.datastreams, looks, at_s, has_cloud=has_cloud, runs=runs)
         self._show_page()
 
     def _show_page(self) -> None:

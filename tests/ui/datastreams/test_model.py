@@ -191,7 +191,7 @@ def test_columns_have_headers() -> None:
     model.update([row("v1")], LOOKS[:1], 0, has_cloud=True)
     across, align = Qt.Orientation.Horizontal, ROLE.TextAlignmentRole
     headers = [model.headerData(column, across) for column in range(3)]
-    assert headers == ["Datastream", "Live value", "Forwarded"]
+    assert headers == ["Datastream", "Live value", "Forwarded\nall runs"]
     middle, left, right = (
         Qt.AlignmentFlag.AlignVCenter,
         Qt.AlignmentFlag.AlignLeft,
@@ -267,6 +267,25 @@ def test_a_value_that_has_stopped_is_greyed_with_its_age() -> None:
     assert value_cell(model)[1] == "13 s ago"
     assert heard == [0, 0]
     assert model.index(0, NAME).data(STALE_ROLE) is False
+
+
+def test_values_of_a_stopped_bench_have_the_time_of_their_arrival_and_no_rate() -> None:
+    model = watched(DatastreamModel())
+    rows = [row("v1", 1), msgspec.structs.replace(row("v2", None), received_at_us=None)]
+    for n in range(20):
+        rows[0] = msgspec.structs.replace(rows[0], counts=JournalCounts(readings=10 * n))
+        model.update(rows, LOOKS, 1_790_000_000 + n / 4, has_cloud=True)
+    assert value_cell(model)[1] == "40 lines/s"
+    heard: list[int] = []
+    model.dataChanged.connect(lambda first, _last: heard.append(first.row()))
+    for _ in range(2):
+        model.update(rows, LOOKS, 1_790_000_005, has_cloud=True, runs=False)
+        shown = [model.index(number, VALUE).data(SMALL_ROLE) for number in (0, 1)]
+        assert shown == [clock(1_790_000_000), ""]
+    assert heard == [0, 1]
+    # Another device of the stopped bench is shown in the same way.
+    model.update([row("v3", 1)], LOOKS[:1], 1_790_000_005, has_cloud=True, runs=False)
+    assert value_cell(model)[1] == clock(1_790_000_000)
 
 
 def test_a_datastream_whose_lines_are_rejected_shows_the_reason() -> None:

@@ -11,7 +11,8 @@ ENTRIES = (
     sentence("column_datastream", "Datastream"),
     sentence("column_live_value", "Live value"),
     # Translators: the number of readings that the cloud has taken; the column is narrow.
-    sentence("column_forwarded", "Forwarded"),
+    # Translators: readings that the cloud took, in all runs of the program; two short lines.
+    sentence("column_forwarded", "Forwarded\nall runs"),
     sentence("label_not_forwarded", "no server"),
     plural("label_lines_rate", "{rate} line/s", "{rate} lines/s"),
     sentence("label_readings_kept", "{number} kept"),
@@ -107,6 +108,8 @@ ENTRIES = (
     sentence("tip_tab_rejected", "Rejected lines of all runs ({key})"),
     sentence("tip_tab_cloud", "Refused and held readings of all runs ({key})"),
     sentence("tab_with_count", "{name} ({number})"),
+    # Translators: the tab of the rejected lines, and how many there were in all runs of the program.
+    sentence("tab_with_count_of_all_runs", "{name} ({number} in all runs)"),
     # The console.
     sentence("label_console", "Console: the board's lines with their verdicts"),
     sentence("column_time", "Time"),

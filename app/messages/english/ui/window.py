@@ -258,9 +258,9 @@ ENTRIES = (
     sentence("label_link_released", "Released"),
     sentence("label_link_ended", "Ended"),
     plural("status_lines", "{rate} line/s", "{rate} lines/s"),
-    plural("status_rejected", "{number} rejected line", "{number} rejected lines"),
-    plural("status_some_rejected", "✗ {number} rejected line", "✗ {number} rejected lines"),
-    sentence("tip_status_rejected", "In this run; the tab Rejected lines counts all runs"),
+    sentence("status_rejected", "{number} rejected in this run"),
+    sentence("status_some_rejected", "✗ {number} rejected in this run"),
+    sentence("tip_status_rejected", "Lines rejected in this run; the tab Rejected lines counts all runs"),
     sentence("tip_all_runs", "Readings of all runs, as the journal has them"),
     sentence("status_recording", "● {name} {size}"),
     # Translators: {light} is a sign such as ●; {state} is one of the next entries.
