@@ -194,7 +194,7 @@ class MainWindow(ThemedWindow):
 
     def ask_for_tokens(self) -> None:
         """Open the dialog for the auth tokens of the bench file's devices. A demo has its own token."""
-        self.prompts.ask(None if self.connection.demo else self.connection.config)
+        self.editing.tokens.ask_for_all()
 
     def refresh_ports(self) -> None:
         """Update the lists of ports in the form and on the first page, unless a bench is connected."""
@@ -316,7 +316,7 @@ class MainWindow(ThemedWindow):
     def _show_notices(self, status: BenchStatus | None = None) -> None:
         running = self.saving.look()
         wanted = self.device_actions.look() + self.fixing.look(status) + ([running] if running else [])
-        wanted += self.endings.look(status)
+        wanted += self.endings.look(status) + self.editing.tokens.look()
         bench, shown = self.connection.bench, self._device if self.connection.connected else None
         if status is not None:
             wanted += notices(status, shown, self._handlers, bench.config if bench else None)

@@ -1,21 +1,28 @@
 """Lets the window and its running bench follow a bench file that was saved.
 
-Invariants: a change that the running bench cannot follow now takes effect at the next Connect; a device that
+Invariants: a change that the running bench cannot follow now takes effect at the next Connect, or when the
+missing auth token is typed; a missing token keeps nothing back but its own device's account; a device that
 is renamed while nothing runs keeps its readings.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from typing import Protocol
 
 from app.config.bench_file import BenchConfig
 from app.errors import PinbridgeError, message_of
 from app.messages.message import Message
+from ui.bench.notice import Button
 from ui.dialogs.token_prompts import TokenPrompts
 from ui.running.connection import Connection
 
-Say = Callable[[Message, str], None]
-"""Shows a message; the second argument is its tone."""
+
+class Say(Protocol):
+    """Shows messages."""
+
+    def __call__(self, message: Message, tone: str, *buttons: Button) -> None:
+        """Show a message with buttons; `tone` is `good`, `warn` or `bad`."""
 
 
 class Applying:
@@ -46,10 +53,33 @@ class Applying:
         if not self._connection.connected:
             say(Message("bench_saved_for_connect"), "good")
             return
-        if self._prompts.has_asked(config, lambda: self._follow(say), self._kept(config)):
-            say(Message("bench_saved_without_token"), "warn")
-        else:
+        self._follow(say)
+        if self._connection.awaiting_tokens:
+            self.ask_for_tokens(say)
+
+    def ask_for_tokens(self, say: Say) -> None:
+        """Ask for the missing tokens of the running bench, which then follows the bench file."""
+        config, has_token = self._connection.config, self._connection.with_tokens(self.renamed)
+        if config is None or not self._prompts.has_asked(config, lambda: self._follow(say), has_token):
             self._follow(say)
+
+    def use_typed_tokens(self, say: Say) -> None:
+        """Let the running bench use tokens that the user has typed, and follow what has waited for them."""
+        try:
+            self.follow()
+        except (PinbridgeError, OSError) as error:
+            say(Message("two_sentences", first=Message("tokens_taken"), second=message_of(error)), "warn")
+            return
+        if awaiting := self.awaiting:
+            say(awaiting, "warn")
+        else:
+            say(Message("tokens_in_effect" if self._connection.connected else "tokens_taken"), "good")
+
+    @property
+    def awaiting(self) -> Message | None:
+        """Says whose tokens are missing, so that the running bench does not have all of the bench file."""
+        devices = self._connection.awaiting_tokens
+        return Message("bench_awaits_tokens", devices=devices) if devices else None
 
     def rename_at_rest(self) -> None:
         """Rename devices in the journal of a bench that does not run, before it runs or is left.
@@ -94,22 +124,15 @@ class Applying:
         if self._connection.connected or self._saved is None:
             self.renamed = {}
 
-    def _kept(self, config: BenchConfig) -> set[str]:
-        """The devices that go on with the tokens that they run with."""
-        bench = self._connection.bench
-        known = {device.name: device for device in bench.config.device} if bench is not None else {}
-        return {
-            device.name
-            for device in config.device
-            if (before := known.get(self.renamed.get(device.name, device.name)))
-            and (device.server, device.auth_token) == (before.server, before.auth_token)
-        }
-
     def _follow(self, say: Say) -> None:
         try:
             self.follow()
         except (PinbridgeError, OSError) as error:
             say(Message("bench_saved_not_followed", reason=message_of(error)), "warn")
+            return
+        if devices := self._connection.awaiting_tokens:
+            button = ("button_type_token", lambda: self.ask_for_tokens(say))
+            say(Message("bench_saved_without_token", devices=devices), "warn", button)
             return
         # The user may have disconnected before the token was typed.
         is_in_effect = self._connection.connected

@@ -23,7 +23,9 @@ from ui.bench.applying import Applying
 from ui.bench.files import BenchFiles
 from ui.bench.model.draft import Draft, Kind, Node
 from ui.bench.model.finding import datastream_for, device_named
+from ui.bench.notice import Button
 from ui.bench.parts import WindowParts
+from ui.bench.token_actions import TokenActions
 from ui.dialogs.asking import Question, ask
 from ui.theme.colors import LIGHT, Scheme
 
@@ -43,6 +45,7 @@ class Editing(QObject):
         self._scheme = LIGHT
         self._applying = Applying(parts.connection, parts.prompts)
         self.files = BenchFiles(parts, self._applying.follow)
+        self.tokens = TokenActions(parts, self._applying, self._say, self._say_followed)
         self._source = ""
         """The path of the bench file that is edited; empty for a bench without a file, such as the demo's."""
         self._document: BenchDocument | None = None
@@ -211,7 +214,7 @@ class Editing(QObject):
         editor.refresh()
         editor.say(Message("bench_saved"), "good")
         if self._is_of_window:
-            self._applying.take(config, self._source, renamed, editor.say)
+            self._applying.take(config, self._source, renamed, self._say)
             editor.show_bench(self._name)
         else:
             self._applying.rename_elsewhere(config, renamed)
@@ -253,9 +256,23 @@ class Editing(QObject):
             self.editor.refresh()
             self._offer_contents()
 
-    def _say_trouble(self, message: Message, tone: str) -> None:
+    def _say(self, message: Message, tone: str, *buttons: Button) -> None:
+        """Show a message about the window's bench in its editor, or in the window if that was closed."""
+        if self.editor is not None and self._is_of_window:
+            self.editor.say(message, tone, *buttons)
+        else:
+            self._show_message(message, tone)
+
+    def _say_trouble(self, message: Message, tone: str, *_buttons: Button) -> None:
         if tone != "good":
             self._show_message(message, tone)
+
+    def _say_followed(self) -> None:
+        """Say in the editor what the running bench has after tokens were typed in the window."""
+        if self.editor is not None and self._is_of_window:
+            in_effect = None if self.editor.draft.is_changed else Message("bench_saved_and_followed")
+            self.editor.say(in_effect, "good")
+            self._offer_contents()
 
     # Changes outside
 
@@ -288,17 +305,18 @@ class Editing(QObject):
         self._offer_contents()
 
     def _offer_contents(self) -> None:
-        """If the file has other contents than the window shows, offer to take them."""
+        """If the file has other contents than the window shows, or than its bench has, offer to take them."""
         document, editor = self._document, self.editor
         if document is None or editor is None or not self._is_of_window:
             return
-        loaded = document.loaded()
+        loaded, connection = document.loaded(), self._connection
+        use = ("button_use_contents", partial(self._applying.take, loaded, self._source, {}, self._say))
         if loaded != self._config:
-            editor.say(
-                Message("editor_file_differs", path=self._source),
-                "warn",
-                ("button_use_contents", partial(self._applying.take, loaded, self._source, {}, editor.say)),
-            )
+            editor.say(Message("editor_file_differs", path=self._source), "warn", use)
+        elif awaiting := self._applying.awaiting:
+            editor.say(awaiting, "warn", ("button_type_token", self.tokens.ask_for_missing))
+        elif connection.connected and connection.bench and connection.bench.config != loaded:
+            editor.say(Message("editor_bench_differs", path=self._source), "warn", use)
 
     def _revert(self) -> None:
         editor = self.editor

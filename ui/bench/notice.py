@@ -49,4 +49,5 @@ class Notice(QFrame):
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.clicked.connect(lambda: act())
         self._row.addWidget(button)
+        button.show()
         return button

@@ -65,26 +65,27 @@ class TokenPrompts:
         The function `then` is called when the user confirms the dialog. The devices in `kept` need no token,
         because they have theirs already.
         """
-        missing = {name: reason for name, reason in self._missing(config).items() if name not in kept}
+        missing = self.missing(config, kept)
         if missing:
             self._open(config, missing, frozenset(missing), then)
         return bool(missing)
 
-    def ask(self, config: BenchConfig | None) -> None:
+    def missing(self, config: BenchConfig, kept: Collection[str] = ()) -> dict[str, Message]:
+        """The devices without a token, except those in `kept`, each with the reason."""
+        return {name: reason for name, reason in self._missing(config).items() if name not in kept}
+
+    def ask(self, config: BenchConfig | None, then: Callable[[], None]) -> None:
         """Open the dialog that asks for auth tokens. It has a field for each device that has a server.
 
         `config` is the open bench file, which lists the devices. Show a warning instead of the dialog if no
-        device has a server, if `config` is None, or if there is no store for tokens.
+        device has a server, if `config` is None, or if there is no store for tokens. The function `then` is
+        called when the user confirms the dialog.
         """
         devices = frozenset(d.name for d in config.device if d.server) if config else frozenset[str]()
         if self._tokens is None or config is None or not devices:
             self._show_message(Message("no_device_takes_token"), "warn")
             return
-
-        def done() -> None:
-            self._show_message(Message("tokens_taken"), "good")
-
-        self._open(config, self._missing(config), devices, done)
+        self._open(config, self._missing(config), devices, then)
 
     def ask_for(self, device: DeviceConfig, then: Callable[[str], None]) -> None:
         """Open the dialog that asks for another token of one device; `then` is called with the token."""

@@ -78,7 +78,9 @@ class Applying:
             self._form.show_settings(after.baud_rate, after.server)
             self._form.remember(config)
             return None
-        connection.show_edited(config, connection.source)
+        # The running bench may lack parts of the file, such as an account whose token is missing.
+        shown = _with_keys(connection.config, before.name, _differences(before, after))
+        connection.show_edited(shown, connection.source)
         connection.edited.emit({})
         return _written(Path(connection.source), before, after) if connection.source else None
 
@@ -95,6 +97,14 @@ def _differences(before: DeviceConfig, after: DeviceConfig) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value != getattr(before, key)}
 
 
+def _with_keys(config: BenchConfig, name: str, keys: Mapping[str, Any]) -> BenchConfig:
+    """`config`, in which the device `name` has other values for `keys`."""
+    devices = tuple(
+        msgspec.structs.replace(device, **keys) if device.name == name else device for device in config.device
+    )
+    return msgspec.structs.replace(config, device=devices)
+
+
 def _written(path: Path, before: DeviceConfig, after: DeviceConfig) -> Message | None:
     """Write the keys that differ into the bench file. Returns why that was not possible."""
     keys = _differences(before, after)
@@ -102,11 +112,7 @@ def _written(path: Path, before: DeviceConfig, after: DeviceConfig) -> Message |
         return None
     try:
         document = BenchDocument.open(path)
-        devices = tuple(
-            msgspec.structs.replace(device, **keys) if device.name == before.name else device
-            for device in document.config.device
-        )
-        document.save(msgspec.structs.replace(document.config, device=devices))
+        document.save(_with_keys(document.config, before.name, keys))
     except ConfigError as error:
         return error.message
     return None

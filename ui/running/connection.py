@@ -24,6 +24,7 @@ from ui.contract import BenchView, DemoView, Program
 from ui.dialogs.token_prompts import TokenPrompts
 from ui.running.earlier import EarlierQuestions
 from ui.running.form_token import FormToken
+from ui.running.pending_accounts import has_account_of, in_running, possible
 
 if TYPE_CHECKING:
     from app.bench.player import Player
@@ -72,6 +73,8 @@ class Connection(QObject):
         """The path of the bench file that was open before the recordings."""
         self.bench: BenchView | None = None
         self.connected = False
+        self.awaiting_tokens: tuple[str, ...] = ()
+        """The devices that do not have their accounts of the bench file yet, because tokens are missing."""
         self._ended_s: float | None = None
 
     @property
@@ -114,11 +117,22 @@ class Connection(QObject):
     def follow(self, renamed: Mapping[str, str]) -> None:
         """Let a running bench follow the open bench file; `renamed` maps new names of devices to old ones.
 
-        Does nothing if no bench is connected. Raises PinbridgeError or OSError if the bench cannot do it now.
+        A device whose token is missing keeps the account that it runs with, and is in `awaiting_tokens`. Does
+        nothing if no bench is connected. Raises PinbridgeError or OSError if the bench cannot do it now.
         """
-        if self.bench is not None and self.connected and self.config is not None:
-            self.bench.reconfigure(self.config, self._prompts.typed, renamed)
+        config, bench = self.config, self.bench
+        if bench is not None and self.connected and config is not None:
+            missing = self._prompts.missing(config, self.with_tokens(renamed))
+            bench.reconfigure(possible(config, missing, bench.config, renamed), self._prompts.typed, renamed)
+            self.awaiting_tokens = tuple(missing)
             self.edited.emit(renamed)
+
+    def with_tokens(self, renamed: Mapping[str, str]) -> set[str]:
+        """The devices of the open bench file that go on with the tokens that they run with."""
+        if self.config is None or self.bench is None or not self.connected:
+            return set()
+        running = in_running(self.config, self.bench.config, renamed)
+        return {d.name for d in self.config.device if has_account_of(d, running.get(d.name))}
 
     def close_bench_file(self) -> None:
         """Disconnect, and open the form for a single board."""
@@ -255,6 +269,7 @@ class Connection(QObject):
         # Before the first status is shown, in which these readings would be held.
         self._questions.carry_out(bench)
         self.bench, self.connected, self._ended_s = bench, True, None
+        self.awaiting_tokens = ()
         self.changed.emit()
         self._questions.show_notes()
         return True
@@ -269,7 +284,7 @@ class Connection(QObject):
             # The board was unplugged meanwhile, so another one may be there now.
             self._bar.form.journals.forget(self._bar.form.board)
         self.stop_bench()
-        self.connected = False
+        self.connected, self.awaiting_tokens = False, ()
         self._ended_s = self._clock()
         self.changed.emit()
 
@@ -294,6 +309,7 @@ class Connection(QObject):
             self._before = other._before
             other.demo = other.player = None
         self.bench, self.connected, self._ended_s = other.bench, other.connected, other._ended_s
+        self.awaiting_tokens = other.awaiting_tokens
         other.bench, other.connected = None, False
 
     def _open(

@@ -78,7 +78,7 @@ def test_each_field_says_whose_token_it_takes_and_hides_it(
 ) -> None:
     other = msgspec.structs.replace(config.device[0], name="attic", port="COM9", auth_token="keyring:attic")
     keyring.held["attic"] = "old"
-    scene.prompts.ask(msgspec.structs.replace(config, device=(config.device[0], other)))
+    scene.prompts.ask(msgspec.structs.replace(config, device=(config.device[0], other)), scene.then)
     dialog = scene.dialog
     assert dialog.windowTitle() == "Auth tokens"
     hints = Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhSensitiveData
@@ -133,18 +133,18 @@ def test_a_cancelled_dialog_forgets_what_was_typed(
 
 def test_tokens_can_be_replaced_at_any_time(scene: Scene, keyring: Keyring, config: BenchConfig) -> None:
     keyring.held["greenhouse"] = "old"
-    scene.prompts.ask(config)
+    scene.prompts.ask(config, scene.then)
     assert "replace" in scene.dialog.fields["greenhouse"].placeholderText()
     scene.dialog.fields["greenhouse"].setText(TOKEN)
     scene.dialog.agree.click()
     assert keyring.held == {"greenhouse": TOKEN}
-    assert scene.said == [("good", Message("tokens_taken"))]
+    assert scene.followed == [{"greenhouse": TOKEN}]
 
 
 def test_without_a_device_with_a_server_no_token_is_asked_for(scene: Scene, config: BenchConfig) -> None:
     for empty in (None, msgspec.structs.replace(config, device=config.device[1:])):
         scene.said.clear()
-        scene.prompts.ask(empty)
+        scene.prompts.ask(empty, scene.then)
         assert scene.said == [("warn", Message("no_device_takes_token"))]
     assert scene.parent.findChildren(TokenDialog) == []
 
@@ -152,7 +152,7 @@ def test_without_a_device_with_a_server_no_token_is_asked_for(scene: Scene, conf
 def test_a_window_without_a_keyring_asks_for_no_token(qtbot: QtBot, config: BenchConfig) -> None:
     scene = Scene(qtbot, None)
     assert not scene.prompts.has_asked(config, scene.then)
-    scene.prompts.ask(config)
+    scene.prompts.ask(config, scene.then)
     assert scene.said[-1][0] == "warn"
 
 

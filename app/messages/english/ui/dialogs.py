@@ -326,6 +326,7 @@ _TOKENS = (
     sentence("button_use_tokens", "Use these tokens"),
     sentence("no_device_takes_token", "Only devices of a bench file that have a server take a token here."),
     sentence("tokens_taken", "The tokens are used from the next Connect on."),
+    sentence("tokens_in_effect", "The tokens are in effect now."),
     sentence("token_not_kept", "{device}: the token is used for this run only: {reason}"),
 )
 _UPDATES = (

@@ -217,7 +217,17 @@ _SAVING = (
     sentence("bench_saved", "Saved."),
     sentence("bench_saved_for_connect", "Saved. It takes effect at the next Connect."),
     sentence("bench_saved_and_followed", "Saved, and in effect now."),
-    sentence("bench_saved_without_token", "Saved. It takes effect when the missing auth token is typed."),
+    # Translators: {devices} are names of devices.
+    sentence(
+        "bench_saved_without_token",
+        "Saved, and in effect now, except for the new server or token of {devices:and}: its auth token is "
+        "missing.",
+    ),
+    sentence(
+        "bench_awaits_tokens",
+        "The new server or token of {devices:and} takes effect when its auth token is typed.",
+    ),
+    sentence("button_type_token", "Type the token…"),
     sentence("bench_saved_not_followed", "Saved. It takes effect at the next Connect, because: {reason}"),
     sentence("title_save_bench", "Save as a bench file"),
     sentence(
@@ -240,6 +250,7 @@ _SAVING = (
         "keeps its content beside it.",
     ),
     sentence("editor_file_differs", "The window has older contents of {path} than the file."),
+    sentence("editor_bench_differs", "The running bench has older contents of {path} than the file."),
     sentence("button_reload", "Reload"),
     sentence("button_overwrite", "Overwrite"),
     sentence("button_use_contents", "Use the file"),
