@@ -57,7 +57,7 @@ def _add_bench(menu: QMenu, window: MainWindow) -> None:
     menu.addAction(window.bar.form.reset_action)
     menu.addSeparator()
     _add(menu, "menu_edit_bench", window.editing.edit, "Ctrl+E")
-    _add(menu, "menu_save_bench", window.editing.files.save_as)
+    _add(menu, "menu_save_bench", window.editing.save_as)
     _add(menu, "menu_export_bench", window.editing.files.export)
     _add(menu, "menu_tokens", window.ask_for_tokens)
     menu.addSeparator()

@@ -45,6 +45,10 @@ class BenchDocument:
         """A bench file that does not exist before it is saved."""
         return cls(path, None, BenchConfig())
 
+    def moved(self, path: Path) -> Self:
+        """The same file, with its comments, at `path`, where it is not written before it is saved."""
+        return type(self)(path, self._content, self.config)
+
     @property
     def previous_path(self) -> Path:
         """The file beside the bench file that keeps what the last saving has replaced."""

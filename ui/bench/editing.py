@@ -198,16 +198,12 @@ class Editing(QObject):
             if not overwrite and self._document.has_changed_outside():
                 self._warn_of_change()
                 return
+            from ui.bench.copying import save_draft
+
             try:
-                self._document.save(
-                    config,
-                    renamed,
-                    datastreams=draft.moved_datastreams(),
-                    organisations=draft.renamed_organisations(),
-                    overwrite=overwrite,
-                )
+                save_draft(draft, self._document, config, overwrite=overwrite)
             except ConfigError as error:
-                editor.say(error.message, "bad")
+                editor.say(error.message, "bad", ("button_save_as", self.save_draft_as))
                 return
             config = self._document.loaded()
         draft.saved()
@@ -218,6 +214,39 @@ class Editing(QObject):
             editor.show_bench(self._name)
         else:
             self._applying.rename_elsewhere(config, renamed)
+
+    def save_as(self) -> None:
+        """Save the bench of the window, with what is not saved yet in its editor, as another file."""
+        editor = self.editor
+        if editor is not None and self._is_of_window and editor.draft.is_changed:
+            self.save_draft_as()
+            return
+        self.files.save_as()
+        if editor is not None and editor is self.editor and not self._is_of_window:
+            self._close_if_saved()
+
+    def save_draft_as(self) -> None:
+        """Ask for a file, and save there what the editor has; this file is edited, and open, from then on."""
+        editor, was_of_window = self.editor, self._is_of_window
+        if editor is None:
+            return
+        from ui.bench.copying import save_copy
+
+        copy = save_copy(editor, self._document, self.files, self.save_draft_as)
+        if copy is None:
+            return
+        self._document, self._source = copy.document, str(copy.document.path)
+        if was_of_window:
+            say = partial(self._say_of_copy, self._source)
+            self._applying.take(copy.loaded, self._source, copy.renamed, say)
+        else:
+            self._applying.rename_elsewhere(copy.loaded, copy.renamed)
+            editor.say(Message("bench_saved_to", path=self._source), "good")
+        editor.show_bench(self._name)
+
+    def _say_of_copy(self, path: str, message: Message, tone: str, *buttons: Button) -> None:
+        saved_as = Message("bench_saved_as", path=path)
+        self._say(Message("two_sentences", first=saved_as, second=message), tone, *buttons)
 
     def _take_look(self, device: str, target: str, key: str, value: str) -> None:
         """Save the colour or the line style of a datastream, and nothing else of what is edited."""
@@ -348,6 +377,9 @@ class Editing(QObject):
     def _close_if_unchanged(self) -> None:
         """Close the editor when the window shows another bench, unless a file has unsaved changes."""
         self._applying.leave()
+        self._close_if_saved()
+
+    def _close_if_saved(self) -> None:
         if self.editor is not None and not (self._source and self.editor.draft.is_changed):
             self.editor.close_now()
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 from PySide6.QtWidgets import QFileDialog
 
-from app.config import documents
+from app.config import documents, loading
 from app.config.addresses import file_name
 from app.config.bench_document import BenchDocument
 from app.config.bench_file import BenchConfig
@@ -82,6 +82,24 @@ class BenchFiles:
             self._show_message(error.message, "bad")
             return
         self._open(loaded, path)
+
+    def ask_for_copy(
+        self, document: BenchDocument | None, config: BenchConfig
+    ) -> tuple[BenchDocument, BenchConfig] | None:
+        """Ask for a file for `config`, which is to be saved instead of in `document`; None for no document.
+
+        Returns the file, which is not written yet, and `config` with paths that mean the same there. Returns
+        None if the user cancels. Raises PinbridgeError.
+        """
+        path = self._ask_for_path("title_save_bench", config.bench.name)
+        if path is None:
+            return None
+        if document is None:
+            return BenchDocument.new(path), config
+        folder = document.path.parent.absolute()
+        if path.parent.absolute() != folder:
+            config = loading.with_paths(config, folder)
+        return document.moved(path), config
 
     def export(self) -> None:
         """Ask for a file, and write the open bench file to it as one for another computer."""

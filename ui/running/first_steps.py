@@ -31,6 +31,7 @@ class FirstSteps:
         """`save` saves `settings`."""
         self._page, self._form, self._connection = page, form, connection
         self._settings, self._save = settings, save
+        connection.edited.connect(lambda _renamed: self.remember_file())
         page.board_chosen.connect(self._connect_board)
         page.demo_asked.connect(connection.start_demo)
         page.recent_chosen.connect(lambda path: connection.open_file(Path(path)))
@@ -43,8 +44,9 @@ class FirstSteps:
 
     def remember_file(self) -> None:
         """Put the open bench file at the head of the recent files, if one is open."""
-        if self._connection.source:
-            opened = str(Path(self._connection.source).absolute())
+        source = self._connection.source
+        opened = str(Path(source).absolute()) if source else ""
+        if opened and opened not in self._settings.recent[:1]:
             self._settings.recent = with_file(self._settings.recent, opened)
             self._save()
 

@@ -235,6 +235,8 @@ _SAVING = (
         "Devices and datastreams are edited in a bench file. Save what the form has as one?",
     ),
     sentence("bench_saved_as", "The bench file is {path}, and it is open now."),
+    sentence("bench_saved_to", "Saved to {path}."),
+    sentence("editor_has_problems", "This cannot be saved yet: what is wrong is listed below."),
     sentence("title_export_bench", "Export the bench for another computer"),
     sentence("bench_exported", "The bench for another computer is in {path}."),
     sentence("export_needs_file", "Save the bench as a file first: then it can be exported."),
