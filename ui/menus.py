@@ -56,9 +56,12 @@ def _add_bench(menu: QMenu, window: MainWindow) -> None:
     _add(menu, "menu_demo", window.leaving.start_demo)
     menu.addAction(window.bar.form.reset_action)
     menu.addSeparator()
-    _add(menu, "menu_edit_bench", window.editing.edit, "Ctrl+E")
-    _add(menu, "menu_save_bench", window.editing.save_as)
-    _add(menu, "menu_export_bench", window.editing.files.export)
+    of_file = (
+        _add(menu, "menu_edit_bench", window.editing.edit, "Ctrl+E"),
+        _add(menu, "menu_save_bench", window.editing.save_as),
+        _add(menu, "menu_export_bench", window.editing.files.export),
+    )
+    _disable_in_replays(menu, window, *of_file)
     _add(menu, "menu_tokens", window.ask_for_tokens)
     menu.addSeparator()
     _add(menu, "menu_save_data", window.ask_for_data, "Ctrl+S")
@@ -76,7 +79,7 @@ def _add_device(menu: QMenu, window: MainWindow) -> None:
     _add(menu, "menu_send_line", window.lower_pane.show_send_box, "Ctrl+L")
     _add(menu, "menu_try_now", window.device_actions.try_now)
     _add(menu, "menu_cloud_page", window.device_actions.open_cloud_page)
-    _add(menu, "menu_edit_device", window.editing.edit_shown)
+    _disable_in_replays(menu, window, _add(menu, "menu_edit_device", window.editing.edit_shown))
     menu.addSeparator()
     _add(menu, "menu_next_device", lambda: window.rail.step(1), "Ctrl+PgDown", of=window)
     _add(menu, "menu_previous_device", lambda: window.rail.step(-1), "Ctrl+PgUp", of=window)
@@ -149,6 +152,27 @@ def _add_panes(menu: QMenu, window: MainWindow) -> None:
             action.setChecked(not pane.isHidden())
 
     menu.aboutToShow.connect(tick)
+
+
+def _disable_in_replays(menu: QMenu, window: MainWindow, *actions: QAction) -> None:
+    """Disable entries of `menu`, with the reason as their tool tip, while a recording is shown.
+
+    They are enabled while the menu is closed, so that their keys say the reason too.
+    """
+
+    def look() -> None:
+        is_replay = window.connection.player is not None
+        menu.setToolTipsVisible(is_replay)
+        for action in actions:
+            action.setEnabled(not is_replay)
+            action.setToolTip(text("run_only_shown") if is_replay else "")
+
+    def enable() -> None:
+        for action in actions:
+            action.setEnabled(True)
+
+    menu.aboutToShow.connect(look)
+    menu.aboutToHide.connect(enable)
 
 
 def _show_or_hide(pane: QWidget) -> None:

@@ -52,6 +52,8 @@ class BenchFiles:
 
         `then` is called when the form has become a bench file.
         """
+        if self._is_replay():
+            return True
         if self._parts.is_idle_demo:
             self._show_message(Message("demo_not_connected"), "warn")
         elif self._connection.config is None:
@@ -70,6 +72,8 @@ class BenchFiles:
         A bench that was connected from the form goes on. Its token is stored in the keyring, or stays typed
         if there is none.
         """
+        if self._is_replay():
+            return
         try:
             config = self._form_config() if self._connection.config is None else self._open_config()
             path = self._ask_for_path("title_save_bench", config.bench.name)
@@ -105,6 +109,8 @@ class BenchFiles:
         """Ask for a file, and write the open bench file to it as one for another computer."""
         from app.config.writing.export import exported  # seldom needed, and slow to import
 
+        if self._is_replay():
+            return
         source = self._connection.source
         if not source:
             self._show_message(Message("export_needs_file"), "warn")
@@ -122,6 +128,13 @@ class BenchFiles:
             return
         told = [Message("bench_exported", path=str(path)), *remarks]
         self._show_message(functools.reduce(_then, told), "warn" if remarks else "good")
+
+    def _is_replay(self) -> bool:
+        """Whether a recording is shown, which has no settings. If so, say that."""
+        is_replay = self._connection.player is not None
+        if is_replay:
+            self._show_message(Message("run_only_shown"), "warn")
+        return is_replay
 
     def _new_document(self, path: Path) -> BenchDocument:
         """A bench file that is not at `path` yet, with the comments of the open one. Raises ConfigError."""
