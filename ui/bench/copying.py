@@ -12,9 +12,11 @@ from app.config.bench_document import BenchDocument
 from app.config.bench_file import BenchConfig
 from app.errors import PinbridgeError, message_of
 from app.messages.message import Message
+from ui.bench.applying import Say
 from ui.bench.editor import BenchEditor
 from ui.bench.files import BenchFiles
 from ui.bench.model.draft import Draft
+from ui.bench.notice import Button
 
 
 class Copy(NamedTuple):
@@ -68,3 +70,12 @@ def save_copy(
     draft.reset(moved.config)
     editor.restart()
     return copy
+
+
+def after(first: Message, say: Say) -> Say:
+    """A function that shows each message by `say`, after the sentence `first`."""
+
+    def both(message: Message, tone: str, *buttons: Button) -> None:
+        say(Message("two_sentences", first=first, second=message), tone, *buttons)
+
+    return both

@@ -25,7 +25,7 @@ from ui.bench.model.draft import Draft, Kind, Node
 from ui.bench.model.finding import datastream_for, device_named
 from ui.bench.notice import Button
 from ui.bench.parts import WindowParts
-from ui.bench.token_actions import TokenActions
+from ui.bench.token_actions import EditorView, TokenActions
 from ui.dialogs.asking import Question, ask
 from ui.theme.colors import LIGHT, Scheme
 
@@ -45,7 +45,8 @@ class Editing(QObject):
         self._scheme = LIGHT
         self._applying = Applying(parts.connection, parts.prompts)
         self.files = BenchFiles(parts, self._applying.follow)
-        self.tokens = TokenActions(parts, self._applying, self._say, self._say_followed)
+        view = EditorView(lambda: self.editor, lambda: self._is_of_window, self._say, self._say_followed)
+        self.tokens = TokenActions(parts, self._applying, view)
         self._source = ""
         """The path of the bench file that is edited; empty for a bench without a file, such as the demo's."""
         self._document: BenchDocument | None = None
@@ -156,7 +157,8 @@ class Editing(QObject):
         from ui.bench.fields import Surroundings
         from ui.bench.running import Running
 
-        around = Surroundings(draft, self._parts.list_ports, self._choose_color)
+        tokens = self.tokens.of_draft(draft)
+        around = Surroundings(draft, self._parts.list_ports, self._choose_color, tokens)
         running = Running(self._connection, draft, lambda: self._applying.renamed)
         parts = Parts(around, partial(panels_of, draft, running))
         editor = self.editor = BenchEditor(draft, parts, self._scheme, self._window)
@@ -230,23 +232,19 @@ class Editing(QObject):
         editor, was_of_window = self.editor, self._is_of_window
         if editor is None:
             return
-        from ui.bench.copying import save_copy
+        from ui.bench.copying import after, save_copy
 
         copy = save_copy(editor, self._document, self.files, self.save_draft_as)
         if copy is None:
             return
         self._document, self._source = copy.document, str(copy.document.path)
         if was_of_window:
-            say = partial(self._say_of_copy, self._source)
+            say = after(Message("bench_saved_as", path=self._source), self._say)
             self._applying.take(copy.loaded, self._source, copy.renamed, say)
         else:
             self._applying.rename_elsewhere(copy.loaded, copy.renamed)
             editor.say(Message("bench_saved_to", path=self._source), "good")
         editor.show_bench(self._name)
-
-    def _say_of_copy(self, path: str, message: Message, tone: str, *buttons: Button) -> None:
-        saved_as = Message("bench_saved_as", path=path)
-        self._say(Message("two_sentences", first=saved_as, second=message), tone, *buttons)
 
     def _take_look(self, device: str, target: str, key: str, value: str) -> None:
         """Save the colour or the line style of a datastream, and nothing else of what is edited."""

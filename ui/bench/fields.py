@@ -6,17 +6,19 @@ Invariant: a field reports only what the user has changed; `show` reports nothin
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from app.bench.status import PortInfo
 from app.config.addresses import BLYNK_REGIONS
 from app.messages.languages import text, text_of
 from app.wire.datastreams import LineStyle
 from ui.bench.model import values
+from ui.bench.model.account import NodeTokens, account_of
 from ui.bench.model.draft import NAME, Draft, Node
 from ui.bench.model.keys import Choices, Input, Key
 from ui.boards.newcomer import BAUD_RATES, SIMULATED
@@ -24,6 +26,7 @@ from ui.boards.port_list import entries, in_order, name_of
 from ui.plot.legend import swatch
 from ui.plot.line_sample import SAMPLE, choice_icon
 from ui.widgets.choice_box import ChoiceBox
+from ui.widgets.flow import FlowWidget
 
 _BOX_PX = 30
 _LONGEST = 4096
@@ -119,6 +122,33 @@ class ColorField(LineField):
     def _chosen(self, color: str) -> None:
         self.show(color)
         self.changed.emit(color)
+
+
+class TokenField(LineField):
+    """A field for the place of a token, with buttons that ask for the token itself, and try it."""
+
+    def __init__(self, tokens: NodeTokens | None, device: Node) -> None:
+        """If `tokens` is None, there are no buttons."""
+        super().__init__(values.read_text, "")
+        self._device = device
+        self.buttons = FlowWidget()
+        for code, tip, act in (
+            ("button_type_token", "tip_type_token", tokens and tokens.type),
+            ("button_test", "tip_test", tokens and tokens.test),
+        ):
+            if act is not None:
+                self.buttons.add(_tool(code, tip, partial(act, device)))
+        self.widget = QWidget()
+        column = QVBoxLayout(self.widget)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.line)
+        column.addWidget(self.buttons)
+
+    def show(self, value: Any) -> None:
+        """Show the place; the buttons are enabled if server and place are complete."""
+        super().show(value)
+        self.buttons.setEnabled(account_of(self._device) is not None)
 
 
 class TickField(Field):
@@ -233,9 +263,13 @@ class Surroundings:
         draft: Draft,
         ports: Callable[[], Sequence[PortInfo]],
         choose_color: Callable[[str, Callable[[str], None]], None],
+        tokens: NodeTokens | None,
     ) -> None:
-        """`choose_color` opens the choice of a colour; it takes the present one, and what to call then."""
-        self.draft, self.choose_color = draft, choose_color
+        """`choose_color` opens the choice of a colour; it takes the present one, and what to call then.
+
+        If `tokens` is None, no token can be typed.
+        """
+        self.draft, self.choose_color, self.tokens = draft, choose_color, tokens
         self._list_ports = ports
         self.ports: Sequence[PortInfo] = ports()
         """The ports of this computer at the last `renew`; listing them is slow on some systems."""
@@ -271,6 +305,8 @@ def field_of(key: Key, node: Node, around: Surroundings) -> Field:
         case Input.SERVER:
             servers = [(text("choice_no_server"), ""), *((server, server) for server in BLYNK_REGIONS)]
             return TypedChoiceField(values.read_server, lambda _value: servers)
+        case Input.TOKEN:
+            return TokenField(around.tokens, node)
         case Input.COLOR:
             return ColorField(lambda take: around.choose_color(str(node.get(key.name)), take))
     return LineField(values.read_text, default)
@@ -299,6 +335,15 @@ def _ports(ports: Sequence[PortInfo], chosen: str) -> list[tuple[str, Any]]:
     found, at = entries(ports, [text_of(name_of(info)) for info in ports], chosen, chosen)
     listed = [(entry.name, chosen if place == at else entry.port) for place, entry in enumerate(found)]
     return [*listed, (text("label_simulated_board"), SIMULATED)]
+
+
+def _tool(code: str, tip: str, act: Callable[[], None]) -> QToolButton:
+    button = QToolButton()
+    button.setText(text(code))
+    button.setToolTip(text(tip))
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    button.clicked.connect(lambda: act())
+    return button
 
 
 def _row(*widgets: QWidget) -> QWidget:

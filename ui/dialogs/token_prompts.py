@@ -24,6 +24,13 @@ class TokenPrompts:
     ) -> None:
         self._window, self._tokens, self._show_message = window, tokens, show_message
         self._typed: dict[str, str] = {}
+        self._drafted: dict[tuple[str, str], str] = {}
+        """Tokens of devices that are being edited, by server and place."""
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether there is a store for tokens, so that the user can type them."""
+        return self._tokens is not None
 
     @property
     def typed(self) -> Mapping[str, str]:
@@ -32,12 +39,13 @@ class TokenPrompts:
 
     def forget(self) -> None:
         """Forget the typed tokens. The window calls this before it shows another bench file."""
-        self._typed = {}
+        self._typed, self._drafted = {}, {}
 
     def follow(self, before: BenchConfig, after: BenchConfig, renamed: Mapping[str, str]) -> None:
         """Keep the typed tokens for a changed bench file; `renamed` maps new names of devices to old ones.
 
-        A token is forgotten if its device has left, or has another server or another place for its token.
+        A token is forgotten if its device has left, or has another server or another place for its token. A
+        token that was typed for a device while it was edited is its token from now on.
         """
         known = {device.name: (device.server, device.auth_token) for device in before.device}
         self._typed = {
@@ -46,6 +54,9 @@ class TokenPrompts:
             if (old := renamed.get(device.name, device.name)) in self._typed
             and known.get(old) == (device.server, device.auth_token)
         }
+        for device in after.device:
+            if token := self._drafted.pop((device.server, device.auth_token), ""):
+                self._typed[device.name] = token
 
     def type_in(self, device: DeviceConfig, token: str) -> Message | None:
         """Hold a token that the user has typed elsewhere, and store it in the keyring.
@@ -57,7 +68,7 @@ class TokenPrompts:
 
     def take_over(self, other: TokenPrompts) -> None:
         """Copy the tokens that were typed in another window."""
-        self._typed = dict(other._typed)
+        self._typed, self._drafted = dict(other._typed), dict(other._drafted)
 
     def has_asked(self, config: BenchConfig, then: Callable[[], None], kept: Collection[str] = ()) -> bool:
         """If tokens are missing, open the dialog that asks for them. Returns False if no token is missing.
@@ -87,10 +98,36 @@ class TokenPrompts:
             return
         self._open(config, self._missing(config), devices, then)
 
-    def ask_for(self, device: DeviceConfig, then: Callable[[str], None]) -> None:
+    def ask_for(
+        self, device: DeviceConfig, then: Callable[[str], None], parent: QWidget | None = None
+    ) -> None:
         """Open the dialog that asks for another token of one device; `then` is called with the token."""
         config = BenchConfig(device=(device,))
-        self._open(config, {}, frozenset({device.name}), lambda: then(self._typed.get(device.name, "")))
+
+        def typed() -> None:
+            then(self._typed.get(device.name, ""))
+
+        self._open(config, {}, frozenset({device.name}), typed, parent=parent)
+
+    def ask_for_draft(self, device: DeviceConfig, then: Callable[[], None], parent: QWidget) -> None:
+        """Open the dialog that asks for the token of a device that is being edited.
+
+        The token is held for this server and this place, until the bench file with both is saved.
+        """
+
+        def hold(typed: Mapping[str, str]) -> None:
+            self.draft_token(device, typed[device.name])
+
+        config = BenchConfig(device=(device,))
+        self._open(config, self._missing(config), frozenset({device.name}), then, hold, parent)
+
+    def draft_token(self, device: DeviceConfig, token: str) -> None:
+        """Hold the token of a device that is being edited."""
+        self._drafted[device.server, device.auth_token] = token
+
+    def drafted(self, device: DeviceConfig) -> str:
+        """The token that was typed for a device while it was edited; empty if there is none."""
+        return self._drafted.get((device.server, device.auth_token), "")
 
     def test(self, account: Callable[[], tuple[DeviceConfig, str]], take: Callable[[str], object]) -> None:
         """Try a server and a token, and show what the server answers.
@@ -104,6 +141,12 @@ class TokenPrompts:
             self._show_message(message_of(error), "bad")
             return
         self._test(device, token, take, self._window)
+
+    def try_token(
+        self, device: DeviceConfig, typed: str, take: Callable[[str], object], parent: QWidget
+    ) -> None:
+        """Try the token `typed` of a device, or the stored one if that is empty; see `test`."""
+        self._test(device, typed, take, parent)
 
     def _test(
         self, device: DeviceConfig, typed: str, take: Callable[[str], object] | None, parent: QWidget
@@ -126,13 +169,16 @@ class TokenPrompts:
         reasons: Mapping[str, Message],
         names: frozenset[str],
         then: Callable[[], None],
+        hold: Callable[[Mapping[str, str]], None] | None = None,
+        parent: QWidget | None = None,
     ) -> None:
+        """`hold` gets the typed tokens; by default, they are tokens of devices in the open bench file."""
         from ui.dialogs.token_dialog import TokenDialog  # seldom needed
 
         devices = {device.name: device for device in config.device if device.name in names}
 
         def taken(typed: Mapping[str, str], keep: frozenset[str]) -> None:
-            self._typed.update(typed)
+            (hold or self._typed.update)(typed)
             failures = [self._store(devices[name], typed[name]) for name in keep]
             then()
             for failure in filter(None, failures):
@@ -141,7 +187,7 @@ class TokenPrompts:
         def test(device: DeviceConfig, typed: str) -> None:
             self._test(device, typed or self._typed.get(device.name, ""), None, dialog)
 
-        dialog = TokenDialog(list(devices.values()), reasons, taken, test, self._window)
+        dialog = TokenDialog(list(devices.values()), reasons, taken, test, parent or self._window)
         dialog.open()
 
     def _store(self, device: DeviceConfig, token: str) -> Message | None:

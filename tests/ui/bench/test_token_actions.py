@@ -35,6 +35,13 @@ def save_with_a_missing_token(desk: Desk) -> BenchConfig:
     return config
 
 
+def press_in_notice(desk: Desk) -> None:
+    """Press the button at the top of the editor. The form has one of the same name."""
+    (button,) = desk.editor.notice.buttons
+    assert button.text() == "Type the token…"
+    desk.stage.click(button)
+
+
 def type_token(desk: Desk, device: str = "greenhouse") -> None:
     dialog = desk.stage.dialog(TokenDialog)
     QTest.keyClicks(dialog.fields[device], TOKEN)
@@ -56,7 +63,7 @@ def test_everything_but_the_account_without_a_token_takes_effect_at_once(desk: D
 
 def test_the_button_of_the_editor_asks_for_the_token_and_applies_the_rest(desk: Desk) -> None:
     config = save_with_a_missing_token(desk)
-    desk.press("Type the token…")
+    press_in_notice(desk)
     type_token(desk)
     assert desk.stage.bench.config == config
     assert desk.stage.bench.tokens["greenhouse"] == TOKEN
@@ -86,7 +93,7 @@ def test_a_token_that_is_typed_in_the_menu_s_dialog_applies_the_rest(desk: Desk)
 def test_a_token_that_has_come_otherwise_is_used_without_a_question(desk: Desk) -> None:
     config = save_with_a_missing_token(desk)
     desk.stage.keyring.held["greenhouse"] = "stored by the command line"
-    desk.press("Type the token…")
+    press_in_notice(desk)
     assert desk.stage.bench.config == config
 
 
@@ -95,7 +102,7 @@ def test_an_editor_that_is_opened_again_offers_to_type_the_token(desk: Desk) -> 
     desk.press("Close")
     desk.edit()
     assert desk.said == WAITS
-    desk.press("Type the token…")
+    press_in_notice(desk)
     assert desk.stage.dialog(TokenDialog).fields.keys() == {"greenhouse"}
 
 

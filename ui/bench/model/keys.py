@@ -32,6 +32,7 @@ class Input(enum.Enum):
     BAUD_RATE = enum.auto()
     SERVER = enum.auto()
     ORGANISATION = enum.auto()
+    TOKEN = enum.auto()
     COLOR = enum.auto()
     LINE_STYLE = enum.auto()
 
@@ -151,7 +152,7 @@ _DEVICE = (
         "section_cloud",
         (
             Key("server", Input.SERVER, "key_server", "tip_key_server"),
-            Key("auth_token", Input.TEXT, "key_auth_token", "tip_key_auth_token"),
+            Key("auth_token", Input.TOKEN, "key_auth_token", "tip_key_auth_token"),
             Key("organisation", Input.ORGANISATION, "key_organisation", "tip_key_organisation"),
             Key("forward", Input.CHOICE, "key_forward", "tip_key_forward", _FORWARD),
             Key(

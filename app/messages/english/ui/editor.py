@@ -228,6 +228,8 @@ _SAVING = (
         "The new server or token of {devices:and} takes effect when its auth token is typed.",
     ),
     sentence("button_type_token", "Type the token…"),
+    sentence("tip_type_token", "The token is kept in the place that is named here, or for this run only"),
+    sentence("token_waits_for_saving", "The token is used as soon as the bench is saved."),
     sentence("bench_saved_not_followed", "Saved. It takes effect at the next Connect, because: {reason}"),
     sentence("title_save_bench", "Save as a bench file"),
     sentence(
