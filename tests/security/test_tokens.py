@@ -20,8 +20,7 @@ from tests.security.keyrings import PlaintextKeyring
 BLYNK = "https://fra1.blynk.cloud"
 OTHER = "https://cloud.example:8443"
 NO_KEYRING = (
-    "this computer has no keyring that works: use env:PINBRIDGE_NAME, or start in a terminal, "
-    "which asks for the token"
+    "this computer has no keyring that works: type the token at each start, or use env:PINBRIDGE_NAME"
 )
 Call = Callable[[], object]
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtWidgets import QWidget
 
-from app.config.bench_file import DeviceConfig
+from app.config.bench_file import BenchConfig, DeviceConfig
 from app.messages.message import Message
 from ui.bench.applying import Applying, Say
 from ui.bench.model.account import NodeTokens, account_of
@@ -75,7 +75,9 @@ class TokenActions:
         if saved is None:
             self._prompts.ask_for_draft(account, self._say_held, parent)
         else:
-            self._prompts.ask_for(saved, lambda _token: self._use_typed(self._editor.say), parent)
+            has_token = self._parts.connection.with_tokens(self._applying.renamed)
+            missing = self._prompts.missing(BenchConfig(device=(saved,)), has_token)
+            self._prompts.ask_for(saved, missing, lambda _token: self._use_typed(self._editor.say), parent)
 
     def _test(self, draft: Draft, node: Node) -> None:
         """Try the token of an edited device; the region that the user takes is put into the draft."""

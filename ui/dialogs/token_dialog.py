@@ -8,6 +8,7 @@ fields are empty after the dialog is closed.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -26,8 +27,6 @@ from app.messages.message import Message
 from ui.dialogs.fitting_dialog import FittingDialog
 from ui.plot.overview import plain_label
 
-_KEYRING = "keyring:"
-
 Test = Callable[[DeviceConfig, str], object]
 """Arguments: a device, and the token that the user has typed for it; empty for the token that is stored."""
 
@@ -35,21 +34,33 @@ Taken = Callable[[Mapping[str, str], frozenset[str]], None]
 """Arguments: typed tokens as `{device: token}`, and the devices whose tokens must go into the keyring."""
 
 
+class Asked(NamedTuple):
+    """A device in the dialog."""
+
+    device: DeviceConfig
+    is_there: bool
+    """Whether the device has a token, which a typed one replaces."""
+    can_test: bool
+    """Whether a token can be tried before one is typed."""
+    can_keep: bool
+    """Whether a typed token can be stored in the keyring."""
+    reason: Message | None = None
+    """Why the token is missing."""
+
+
 class TokenDialog(FittingDialog):
     """The dialog for auth tokens, with a masked field for each device."""
 
     def __init__(
         self,
-        devices: Sequence[DeviceConfig],
-        reasons: Mapping[str, Message],
+        devices: Sequence[Asked],
         taken: Taken,
         test: Test,
         parent: QWidget | None = None,
     ) -> None:
-        """`reasons` maps the name of a device to the reason why its token is missing.
+        """If the user confirms the dialog, the function `taken` is called with the typed tokens.
 
-        If the user confirms the dialog, the function `taken` is called with the typed tokens. The function
-        `test` tries a token.
+        The function `test` tries a token.
         """
         super().__init__(parent)
         self.setWindowTitle(text("title_tokens"))
@@ -57,6 +68,7 @@ class TokenDialog(FittingDialog):
         self._taken, self._test = taken, test
         self.fields: dict[str, QLineEdit] = {}
         self.keeps: dict[str, QCheckBox] = {}
+        """The boxes of the devices whose tokens can be stored in the keyring."""
         self.tests: dict[str, QToolButton] = {}
         column = self.contents
         column.setSpacing(10)
@@ -67,15 +79,15 @@ class TokenDialog(FittingDialog):
         grid = QGridLayout()
         grid.setHorizontalSpacing(18)
         grid.setVerticalSpacing(4)
-        for number, device in enumerate(devices):
-            row = 3 * number
+        for number, asked in enumerate(devices):
+            row, device = 3 * number, asked.device
             grid.addWidget(plain_label(device.name, heading=True), row, 0)
             grid.addWidget(plain_label(text("token_for_server", server=device.server)), row, 1)
-            grid.addWidget(self._field(device, device.name in reasons), row + 1, 0, 1, 2)
-            grid.addWidget(self._test_button(device, device.name in reasons), row + 1, 2)
-            grid.addWidget(self._keep(device), row + 1, 3)
-            if device.name in reasons:
-                reason = plain_label(text_of(reasons[device.name]), faint=True)
+            grid.addWidget(self._field(asked), row + 1, 0, 1, 2)
+            grid.addWidget(self._test_button(asked), row + 1, 2)
+            grid.addWidget(self._keep(asked), row + 1, 3)
+            if asked.reason:
+                reason = plain_label(text_of(asked.reason), faint=True)
                 reason.setWordWrap(True)
                 grid.addWidget(reason, row + 2, 0, 1, 4)
         grid.setColumnStretch(1, 1)
@@ -90,46 +102,44 @@ class TokenDialog(FittingDialog):
         self.setMinimumWidth(620)
         self._typed()
 
-    def _field(self, device: DeviceConfig, missing: bool) -> QLineEdit:
-        field = QLineEdit()
+    def _field(self, asked: Asked) -> QLineEdit:
+        device, field = asked.device, QLineEdit()
         field.setEchoMode(QLineEdit.EchoMode.Password)
         field.setInputMethodHints(Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhSensitiveData)
         field.setMaxLength(256)
         field.setAccessibleName(text("label_token_of", device=device.name))
-        field.setPlaceholderText(text("token_hidden" if missing else "token_there"))
+        field.setPlaceholderText(text("token_there" if asked.is_there else "token_hidden"))
         field.textChanged.connect(self._typed)
         self.fields[device.name] = field
         return field
 
-    def _test_button(self, device: DeviceConfig, missing: bool) -> QToolButton:
+    def _test_button(self, asked: Asked) -> QToolButton:
         """The button that tries the token; enabled if one is typed or stored."""
-        field, button = self.fields[device.name], QToolButton()
+        device, button = asked.device, QToolButton()
+        field = self.fields[device.name]
         button.setText(text("button_test"))
         button.setToolTip(text("tip_test"))
         button.setAccessibleName(text("label_test_of", device=device.name))
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        button.setEnabled(not missing)
+        button.setEnabled(asked.can_test)
         button.clicked.connect(lambda: self._test(device, field.text().strip()))
-        if missing:
+        if not asked.can_test:
             field.textChanged.connect(lambda: button.setEnabled(bool(field.text().strip())))
         self.tests[device.name] = button
         return button
 
-    def _keep(self, device: DeviceConfig) -> QCheckBox:
+    def _keep(self, asked: Asked) -> QWidget:
         """The check box that decides whether a typed token is stored in the keyring.
 
-        The box is disabled if the bench file names another place for the token, such as an environment
-        variable. A typed token is then only held in memory, because Pinbridge writes tokens only to the
-        keyring.
+        If that is not possible, the user has no choice: a label says that a typed token is only held in
+        memory, because Pinbridge writes tokens only to the keyring.
         """
+        if not asked.can_keep:
+            return plain_label(text("label_token_for_run"), faint=True)
         keep = QCheckBox(text("label_keep_token"))
-        keep.setAccessibleName(text("label_keep_token_of", device=device.name))
-        can = device.auth_token.startswith(_KEYRING)
-        keep.setChecked(can)
-        keep.setEnabled(can)
-        if not can:
-            keep.setText(text("label_token_for_run"))
-        self.keeps[device.name] = keep
+        keep.setAccessibleName(text("label_keep_token_of", device=asked.device.name))
+        keep.setChecked(True)
+        self.keeps[asked.device.name] = keep
         return keep
 
     def _typed(self) -> None:
@@ -141,7 +151,7 @@ class TokenDialog(FittingDialog):
         After that, call the function `taken` with the tokens, but only if the user has confirmed the dialog.
         """
         typed = {name: field.text().strip() for name, field in self.fields.items() if field.text().strip()}
-        keep = frozenset(name for name in typed if self.keeps[name].isChecked())
+        keep = frozenset(name for name, box in self.keeps.items() if name in typed and box.isChecked())
         for field in self.fields.values():
             field.clear()
         super().done(result)

@@ -15,6 +15,8 @@ from app.errors import PinbridgeError, message_of
 from app.messages.message import Message
 from ui.contract import Tokens
 
+_KEYRING = "keyring:"
+
 
 class TokenPrompts:
     """Holds the tokens that the user typed for one bench file, and asks for missing ones."""
@@ -99,15 +101,23 @@ class TokenPrompts:
         self._open(config, self._missing(config), devices, then)
 
     def ask_for(
-        self, device: DeviceConfig, then: Callable[[str], None], parent: QWidget | None = None
+        self,
+        device: DeviceConfig,
+        reasons: Mapping[str, Message | None],
+        then: Callable[[str], None],
+        parent: QWidget | None = None,
     ) -> None:
-        """Open the dialog that asks for another token of one device; `then` is called with the token."""
+        """Open the dialog that asks for another token of one device; `then` is called with the token.
+
+        `reasons` is empty if the device has a token. Otherwise, it has the name of the device, with the
+        reason why its token is missing, or None if there is nothing to say about it.
+        """
         config = BenchConfig(device=(device,))
 
         def typed() -> None:
             then(self._typed.get(device.name, ""))
 
-        self._open(config, {}, frozenset({device.name}), typed, parent=parent)
+        self._open(config, reasons, frozenset({device.name}), typed, parent=parent)
 
     def ask_for_draft(self, device: DeviceConfig, then: Callable[[], None], parent: QWidget) -> None:
         """Open the dialog that asks for the token of a device that is being edited.
@@ -166,14 +176,14 @@ class TokenPrompts:
     def _open(
         self,
         config: BenchConfig,
-        reasons: Mapping[str, Message],
+        reasons: Mapping[str, Message | None],
         names: frozenset[str],
         then: Callable[[], None],
         hold: Callable[[Mapping[str, str]], None] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         """`hold` gets the typed tokens; by default, they are tokens of devices in the open bench file."""
-        from ui.dialogs.token_dialog import TokenDialog  # seldom needed
+        from ui.dialogs.token_dialog import Asked, TokenDialog  # seldom needed
 
         devices = {device.name: device for device in config.device if device.name in names}
 
@@ -187,7 +197,19 @@ class TokenPrompts:
         def test(device: DeviceConfig, typed: str) -> None:
             self._test(device, typed or self._typed.get(device.name, ""), None, dialog)
 
-        dialog = TokenDialog(list(devices.values()), reasons, taken, test, parent or self._window)
+        # Also about tokens that were typed before: they are not stored.
+        stored = self._tokens.missing(config) if self._tokens is not None else {}
+        asked = [
+            Asked(
+                device,
+                is_there=name not in reasons,
+                can_test=name in self._typed or name not in stored,
+                can_keep=_can_keep(device, stored.get(name)),
+                reason=reasons.get(name),
+            )
+            for name, device in devices.items()
+        ]
+        dialog = TokenDialog(asked, taken, test, parent or self._window)
         dialog.open()
 
     def _store(self, device: DeviceConfig, token: str) -> Message | None:
@@ -198,3 +220,8 @@ class TokenPrompts:
         except (PinbridgeError, OSError) as error:
             return Message("token_not_kept", device=device.name, reason=message_of(error))
         return None
+
+
+def _can_keep(device: DeviceConfig, missing: Message | None) -> bool:
+    """Whether the keyring is the place of the token, and there is one; `missing` says why it has no token."""
+    return device.auth_token.startswith(_KEYRING) and (missing is None or missing.code != "no_keyring")

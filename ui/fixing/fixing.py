@@ -6,7 +6,7 @@ has done, or why it could not; the window never waits for a board or a server.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import msgspec
 from PySide6.QtCore import QUrl
@@ -14,7 +14,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from app.bench.status import BenchStatus, DeviceStatus, SearchState, addresses
 from app.config.addresses import is_blynk
-from app.config.bench_file import DeviceConfig, Forward
+from app.config.bench_file import BenchConfig, DeviceConfig, Forward
 from app.errors import InvalidValueError
 from app.messages.message import Message
 from ui.bench.parts import WindowParts
@@ -193,8 +193,13 @@ class Fixing:
         except InvalidValueError as error:
             self._report(error.message, "bad", None)
             return
+        reasons: Mapping[str, Message | None] = {}
+        if server != device.server:
+            # The place of the form's token is nothing that the user knows of.
+            in_file = self._connection.config is not None
+            reasons = self._prompts.missing(BenchConfig(device=(after,))) if in_file else {after.name: None}
         self._form.live.show_used()  # as it stays if the user cancels
-        self._prompts.ask_for(after, lambda token: self._use_token(device, server, token))
+        self._prompts.ask_for(after, reasons, lambda token: self._use_token(device, server, token))
 
     def _use_token(self, device: DeviceConfig, server: str, token: str) -> None:
         if self._connection.config is None:

@@ -84,7 +84,6 @@ ENTRIES = (
     ),
     sentence(
         "no_keyring",
-        "this computer has no keyring that works: use env:PINBRIDGE_NAME, or start in a terminal, "
-        "which asks for the token",
+        "this computer has no keyring that works: type the token at each start, or use env:PINBRIDGE_NAME",
     ),
 )

@@ -14,15 +14,19 @@ from tests.ui.layouts import check
 from tests.ui.test_notice_buttons import BOARDS
 from ui.boards.port_choice import PortChoice
 from ui.dialogs.saving import SaveDataDialog
-from ui.dialogs.token_dialog import TokenDialog
+from ui.dialogs.token_dialog import Asked, TokenDialog
 from ui.settings import Settings
 from ui.theme import theme
 from ui.theme.colors import LIGHT
 
 
 def token_dialog(config: BenchConfig, parent: QWidget) -> QDialog:
-    reasons = {"greenhouse": verbatim("The keyring has none.")}
-    return TokenDialog(config.device, reasons, lambda _typed, _kept: None, lambda *_: None, parent)
+    greenhouse, cellar = config.device
+    devices = (
+        Asked(greenhouse, False, False, True, verbatim("The keyring has none.")),
+        Asked(cellar, True, True, False),
+    )
+    return TokenDialog(devices, lambda _typed, _kept: None, lambda *_: None, parent)
 
 
 DIALOGS: dict[Callable[[BenchConfig, QWidget], QDialog], str] = {
@@ -44,7 +48,7 @@ DIALOGS: dict[Callable[[BenchConfig, QWidget], QDialog], str] = {
           QLabel 'for ' at 3 1 x1
           QLineEdit at 4 0 over 2 columns
           QToolButton 'Test it' at 4 2
-          QCheckBox 'For this run' at 4 3
+          QLabel.faint 'For this run' at 4 3
         room x1
     QDialogButtonBox
   """,

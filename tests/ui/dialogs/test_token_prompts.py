@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.config.bench_file import BenchConfig, DeviceConfig
@@ -156,10 +156,53 @@ def test_a_window_without_a_keyring_asks_for_no_token(qtbot: QtBot, config: Benc
     assert scene.said[-1][0] == "warn"
 
 
-def test_token_of_an_environment_variable_is_never_kept(scene: Scene) -> None:
-    device = DeviceConfig(
-        name="lamp", port="COM9", server="https://fra1.blynk.cloud", auth_token="env:PINBRIDGE_LAMP"
-    )
-    scene.prompts.has_asked(BenchConfig(device=(device,)), scene.then)
-    keep = scene.dialog.keeps["lamp"]
-    assert (keep.isEnabled(), keep.isChecked(), keep.text()) == (False, False, "For this run")
+def labels(scene: Scene) -> list[str]:
+    return [label.text() for label in scene.dialog.findChildren(QLabel)]
+
+
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [("env:PINBRIDGE_LAMP", verbatim("it is not set")), ("keyring:lamp", Message("no_keyring"))],
+)
+def test_a_token_that_cannot_be_kept_has_no_box(
+    scene: Scene, keyring: Keyring, monkeypatch: pytest.MonkeyPatch, place: str, reason: Message
+) -> None:
+    device = DeviceConfig(name="lamp", port="COM9", server="https://fra1.blynk.cloud", auth_token=place)
+    monkeypatch.setattr(keyring, "missing", lambda _config: {"lamp": reason})
+    for _ in range(2):  # the second time, a token was typed before
+        scene.prompts.ask(BenchConfig(device=(device,)), scene.then)
+        assert scene.dialog.keeps == {}
+        assert scene.dialog.findChildren(QCheckBox) == []
+        assert "For this run" in labels(scene)
+        scene.dialog.fields["lamp"].setText(TOKEN)
+        scene.dialog.agree.click()
+    assert keyring.held == {}
+    assert scene.followed[-1] == {"lamp": TOKEN}
+
+
+def test_a_device_with_its_token_says_so_and_another_one_does_not(scene: Scene, config: BenchConfig) -> None:
+    device = config.device[0]
+    for reasons, hint, words in (
+        ({}, "there; type to replace it", []),
+        ({device.name: None}, "hidden", []),
+        ({device.name: verbatim("it is for another server")}, "hidden", ["it is for another server"]),
+    ):
+        scene.prompts.ask_for(device, reasons, lambda _token: None)
+        assert scene.dialog.fields[device.name].placeholderText() == hint
+        assert [text for text in labels(scene) if "server" in text and "for http" not in text] == words
+        scene.dialog.reject()
+
+
+def test_only_a_token_at_hand_can_be_tried_before_one_is_typed(
+    scene: Scene, keyring: Keyring, config: BenchConfig
+) -> None:
+    device = config.device[0]
+    scene.prompts.ask_for(device, {}, lambda _token: None)  # a running bench has it, but not the keyring
+    button = scene.dialog.tests[device.name]
+    assert not button.isEnabled()
+    scene.dialog.fields[device.name].setText("x")
+    assert button.isEnabled()
+    scene.dialog.reject()
+    keyring.held[device.name] = "stored"
+    scene.prompts.ask_for(device, {}, lambda _token: None)
+    assert scene.dialog.tests[device.name].isEnabled()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QLineEdit
 
 from app.bench.status import (
     LinkState,
@@ -15,6 +15,7 @@ from app.config.bench_file import BenchConfig
 from app.messages.message import Message
 from tests.ui.fixing.test_fixing import UNREADABLE, by_mouse, device
 from tests.ui.stage import Stage
+from ui.dialogs.token_dialog import TokenDialog
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -106,6 +107,18 @@ def test_the_form_s_server_and_token_change_while_connected(form_stage: Stage) -
     form.server_box.setCurrentText("")
     stage.press("Return", line_of(form.server_box))
     assert (device(stage).server, device(stage).auth_token) == ("", "")
+
+
+def test_a_board_that_was_plotted_only_has_no_token_yet(form_stage: Stage) -> None:
+    stage, form = form_stage, form_stage.window.bar.form
+    form.server_box.setCurrentText("")
+    stage.press("Return", form.server_box)
+    form.server_box.setCurrentText("https://iot.example.org")
+    stage.press("Return", form.server_box)
+    dialog = stage.dialog(TokenDialog)
+    assert [field.placeholderText() for field in dialog.fields.values()] == ["hidden"]
+    assert [button.isEnabled() for button in dialog.tests.values()] == [False]
+    assert not [label for label in dialog.findChildren(QLabel) if "PINBRIDGE_WINDOW" in label.text()]
 
 
 def test_a_fix_shows_its_value_in_the_form(form_stage: Stage) -> None:
