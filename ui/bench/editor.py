@@ -37,6 +37,7 @@ from ui.bench.panels import Panel
 from ui.bench.tools import Tools
 from ui.plot.overview import plain_label
 from ui.theme.colors import Scheme, series_color
+from ui.widgets.tab_order import in_layout_order, set_tab_order
 
 _SIZE = QSize(940, 640)
 _LIVE_MS = 500
@@ -69,6 +70,7 @@ class BenchEditor(QWidget):
         self.problems: list[Problem] = []
         self._may_close = False
         self._panels: list[Panel] = []
+        self._tab_order: list[QWidget] = []
         self.outline = Outline(draft)
         self.form: Form | None = None
         self.state = plain_label("")
@@ -155,6 +157,7 @@ class BenchEditor(QWidget):
         if self.isVisible():
             for panel in self._panels:
                 panel.refresh()
+            self._order_tabs()
 
     def restart(self) -> None:
         """Show the draft, whose tables are all new ones, at the place that was shown before."""
@@ -167,6 +170,7 @@ class BenchEditor(QWidget):
     def say(self, message: Message | None, tone: str, *buttons: Button) -> None:
         """Show a message at the top, with buttons, until the next one; `tone` is `good`, `warn` or `bad`."""
         self.notice.say(text_of(message) if message else "", tone, buttons)
+        self._order_tabs()
 
     def close_now(self) -> None:
         """Close the window without a question."""
@@ -233,6 +237,13 @@ class BenchEditor(QWidget):
         self._show_problems()
         self._tools.enable_for(self.draft, self.outline.node)
         self.look()
+
+    def _order_tabs(self) -> None:
+        """Let Tab go as on the screen: forms, rows of panels and buttons of the message are made anew."""
+        order = list(in_layout_order(self))
+        if order != self._tab_order:
+            self._tab_order = order
+            set_tab_order(order)
 
     def _drop_form(self) -> None:
         if self.form is not None:
