@@ -4,7 +4,8 @@ A message is a request, and each request counts. A month has 30 days here. Event
 not known in advance and do not count, nor does `min_change`, which saves messages.
 
 Invariants: the numbers are computed exactly, and rounded up at the end, so that they are never understated;
-more readings never give fewer messages, and no rate gives more than `most`. Pure: no I/O, no clock.
+more readings never give fewer messages, and no rate gives more than `most`; a sentence has a rounded number,
+and the percentage of this number. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -60,17 +61,18 @@ class Estimate(msgspec.Struct, frozen=True):
         if not self.points:
             return None
         if self.points > self.daily_points:
-            return Message("estimate_points_exceeded", points=_rounded(self.points), limit=self.daily_points)
-        percent = _percent(self.points, self.daily_points)
-        return Message(
-            "estimate_points", count=_rounded(self.points), limit=self.daily_points, percent=percent
-        )
+            points = _shown(self.points, self.daily_points)
+            return Message("estimate_points_exceeded", points=points, limit=self.daily_points)
+        count = _shown(self.points, self.daily_points)
+        percent = _percent(count, self.daily_points)
+        return Message("estimate_points", count=count, limit=self.daily_points, percent=percent)
 
     def _of_plan(self, messages: int) -> Message:
         if not messages:
             return Message("estimate_nothing")
-        count, limit = _rounded(messages), self.limit
-        percent = _percent(messages, limit)
+        limit = self.limit
+        count = _shown(messages, limit)
+        percent = _percent(count, limit)
         if messages > limit:
             lasts_s = _MONTH_S * limit / messages
             if self.organisation:
@@ -137,9 +139,15 @@ def _exactly(number: float) -> Fraction:
     return Fraction(repr(number))
 
 
-def _rounded(count: int) -> int:
-    """`count` to two significant digits, because the rate of readings is not known better."""
-    return round(count, 2 - len(str(count)))
+def _shown(count: int, limit: int) -> int:
+    """`count` to two significant digits, because the rate of readings is not known better.
+
+    If it is more than `limit`, it gets as many digits as show that; if not, it is shown as no more.
+    """
+    if count <= limit:
+        return min(round(count, 2 - len(str(count))), limit)
+    more = range(2, max(2, len(str(count))) + 1)
+    return next(found for digits in more if (found := round(count, digits - len(str(count)))) > limit)
 
 
 def _percent(part: int, whole: int) -> float:

@@ -141,10 +141,12 @@ def test_more_readings_never_need_fewer_messages_and_never_more_than_at_most(
         (949, "950 messages a month: 0.95 % of the free plan."),
         (99_999, "100,000 messages a month: 100 % of the free plan."),
         (100_000, "100,000 messages a month: 100 % of the free plan."),
-        (100_001, "100,000 messages a month: 101 % of the free plan, which is used up after 30 days."),
-        (104_600, "100,000 messages a month: 105 % of the free plan, which is used up after 29 days."),
+        (100_001, "100,001 messages a month: 101 % of the free plan, which is used up after 30 days."),
+        (104_600, "105,000 messages a month: 105 % of the free plan, which is used up after 29 days."),
         (129_600, "130,000 messages a month: 130 % of the free plan, which is used up after 23 days."),
-        (2_592_000, "2,600,000 messages a month: 2,590 % of the free plan, which is used up after 28 h."),
+        (25_920_000, "26,000,000 messages a month: 26,000 % of the free plan, which is used up after 2.8 h."),
+        (25_600_000, "26,000,000 messages a month: 26,000 % of the free plan, which is used up after 2.8 h."),
+        (2_592_000, "2,600,000 messages a month: 2,600 % of the free plan, which is used up after 28 h."),
     ],
 )
 def test_the_messages_are_said_as_a_part_of_the_free_plan(messages: int, words: str) -> None:
@@ -158,7 +160,7 @@ def test_the_messages_are_said_as_a_part_of_the_free_plan(messages: int, words: 
     ("messages", "words"),
     [
         (1, "1 message a month: 0.5 % of the 200 messages of school."),
-        (151, "150 messages a month: 76 % of the 200 messages of school."),
+        (151, "150 messages a month: 75 % of the 200 messages of school."),
         (200, "200 messages a month: 100 % of the 200 messages of school."),
         (
             300,
@@ -168,6 +170,27 @@ def test_the_messages_are_said_as_a_part_of_the_free_plan(messages: int, words: 
 )
 def test_the_messages_are_said_as_a_part_of_the_organisations_budget(messages: int, words: str) -> None:
     assert str(Estimate(messages, None, 0, 200, "school", 10_000).message) == words
+
+
+@given(st.integers(1, 10**12), st.integers(1, 10**12))
+def test_the_number_and_its_percentage_agree(messages: int, limit: int) -> None:
+    found = Estimate(messages, None, messages, limit, "school", limit).message.params
+    shown = found.get("count", found.get("messages"))
+    assert isinstance(shown, int)
+    assert (shown > limit) == (messages > limit)
+    assert shown == pytest.approx(messages, rel=0.05)
+    assert found["percent"] == pytest.approx(100 * shown / limit, rel=0.05, abs=1)
+
+
+@pytest.mark.parametrize(("messages", "limit", "shown"), [(5, 3, 5), (95, 94, 95), (96_600, 95_500, 97_000)])
+def test_a_number_has_as_many_digits_as_show_that_it_is_too_large(
+    messages: int, limit: int, shown: int
+) -> None:
+    assert Estimate(messages, None, 0, limit, "school", 1).message.params["messages"] == shown
+
+
+def test_a_number_that_is_not_too_large_does_not_look_so() -> None:
+    assert Estimate(94_600, None, 0, 94_700, "school", 1).message.params["count"] == 94_700
 
 
 def test_the_limit_is_that_of_the_organisation_if_it_has_one() -> None:
@@ -191,7 +214,7 @@ def test_without_a_limit_there_is_no_worst_case() -> None:
         (10_000, "10,000 points a day: 100 % of the 10,000 points of a day."),
         (
             10_001,
-            "10,000 readings a day come in, but daily_points lets only 10,000 be sent: the others wait until "
+            "10,001 readings a day come in, but daily_points lets only 10,000 be sent: the others wait until "
             "they expire.",
         ),
         (

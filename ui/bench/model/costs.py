@@ -1,6 +1,7 @@
 """What the way to forward of an edited device costs, in sentences. Pure.
 
-Invariant: nothing is said about a device that is wrong, or that sends nothing to a cloud with a plan.
+Invariant: nothing is said about a device that is wrong, or that sends nothing to a cloud with a plan. A
+server on this computer has a plan only if an organisation sets one.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ def per_second(times_us: Sequence[int]) -> float | None:
 
 
 def exceeds(found: Sequence[Message]) -> bool:
-    """Whether one of the sums is more than what may be used."""
-    return any(message.code.endswith("_exceeded") for message in found)
+    """Whether one of the sums is, or at worst would be, more than what may be used."""
+    sums = [message.params.get("estimate", message) for message in found]
+    return any(isinstance(each, Message) and each.code.endswith("_exceeded") for each in sums)
 
 
 def costs(draft: Draft, device: Node, datastreams: int, readings_per_s: float | None) -> list[Message]:
@@ -38,11 +40,11 @@ def costs(draft: Draft, device: Node, datastreams: int, readings_per_s: float | 
         config = msgspec.convert(draft.document()["device"][place], DeviceConfig)
     except msgspec.ValidationError:
         return []
-    if not config.server or is_loopback(config.server):
-        return []
     organisation = device.get("organisation")
     monthly = organisation.get("monthly_messages") if isinstance(organisation, Node) else 0
     budget = max(0, monthly) if isinstance(monthly, int) else 0
+    if not config.server or (is_loopback(config.server) and not budget):
+        return []
     known = estimate(config, datastreams, readings_per_s or 0.0, budget)
     found = [known.most_message] if readings_per_s is None else [known.message, known.points_message]
     return [message for message in found if message is not None]

@@ -45,12 +45,23 @@ def test_nothing_is_said_of_a_device_that_is_wrong_or_sends_to_no_plan() -> None
     assert said(None, server="http://127.0.0.1:8080", requests_per_s=0.0) == []
 
 
+def test_an_organisation_has_a_plan_on_this_computer_too() -> None:
+    local = {"server": "http://127.0.0.1:8080", "monthly": 500_000}
+    assert said(1 / 60, **local) == said(1 / 60, monthly=500_000)
+    assert said(None, **local) == said(None, monthly=500_000)
+    assert said(1 / 60, organisation="", **local) == []
+
+
 def test_a_sum_above_the_plan_is_known() -> None:
     made = draft()
     made.put(made.organisations[0], "monthly_messages", 0)
     device = made.devices[0]
     assert exceeds(costs(made, device, 2, 1.0))
     assert not exceeds(costs(made, device, 2, 0.001))
+    assert exceeds(costs(made, device, 2, None))
+    device.put("forward", "latest")
+    device.put("interval_s", 3600.0)
+    assert not exceeds(costs(made, device, 2, None))
 
 
 @pytest.mark.parametrize(
