@@ -112,7 +112,7 @@ class MainWindow(ThemedWindow):
             *(self.device_actions, self.bar, self.rail, self.all_boards, self.pane.overview),
         )
         self.editing = Editing(parts)
-        self.fixing = Fixing(parts, self.notices.show_message, partial(self._show_page_of, CONSOLE))
+        self.fixing = Fixing(parts, self.notices, partial(self._show_page_of, CONSOLE))
         self.replaying = Replaying(self, self.connection, settings, self.panes, self._show_text)
         self.leaving = Leaving(self, self.connection, self.editing)
         self._lay_out()

@@ -249,6 +249,11 @@ class NewcomerForm(QWidget):
             self._kept[self._token_name(server)] = token
         self.server_box.setCurrentText(server)
 
+    def leave_server(self) -> None:
+        """Choose no server, and empty the field for its token."""
+        self.server_box.setCurrentText("")
+        self.token_field.clear()
+
     def take_token(self, server: str) -> dict[str, str]:
         """Empty the token field, and return the token for `server` as `{device: token}`.
 

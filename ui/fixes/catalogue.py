@@ -21,6 +21,7 @@ _COMMON_RATES = (9600, 115200)
 _SOCKET, _RFC2217 = "socket://", "rfc2217://"
 _ROUND = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600)
 """Intervals in seconds that the user can remember."""
+_NO_TOKEN = "token_not_given"  # noqa: S105 - the code of a message
 
 
 class Subject(NamedTuple):
@@ -49,6 +50,11 @@ def fixes_of_all(messages: Iterable[Message | None], subject: Subject) -> tuple[
     return tuple({(fix.kind, fix.label): fix for fix in found}.values())
 
 
+def fixes_of_form(message: Message) -> tuple[Fix, ...]:
+    """The fixes that `message` names, about the form for a single board, which is not connected."""
+    return (Fix(Kind.PLOT_ONLY, Message("button_plot_only")),) if message.code == _NO_TOKEN else ()
+
+
 def fixes_of_refused(reason: Message, value: Value) -> tuple[Fix, ...]:
     """The fixes of a reading that the cloud refused for `reason`, but those of all refused readings."""
     if reason.code == "refused_wrong_type" and isinstance(value, str) and is_number(value.strip()):
@@ -58,7 +64,7 @@ def fixes_of_refused(reason: Message, value: Value) -> tuple[Fix, ...]:
 
 def codes() -> frozenset[str]:
     """The codes of the messages that have fixes."""
-    return frozenset(_FIXES)
+    return frozenset((*_FIXES, _NO_TOKEN))
 
 
 def _parts(message: Message) -> Iterator[Message]:

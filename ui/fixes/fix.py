@@ -35,6 +35,8 @@ class Kind(enum.StrEnum):
     DISCARD_REFUSED = "discard_refused"
     SHOW_CONSOLE = "show_console"
     OPEN_BROWSER = "open_browser"
+    PLOT_ONLY = "plot_only"
+    """It empties the form's server, and connects the board."""
     COPY = "copy"
     """It copies `Fix.text` to the clipboard."""
 

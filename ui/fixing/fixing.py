@@ -22,24 +22,27 @@ from ui.boards.newcomer import TOKEN_PLACE
 from ui.fixes.changes import changed, split
 from ui.fixes.fix import OF_A_LINE, Fix, Kind
 from ui.fixing.applying import Applying, Report, place_of
+from ui.notices.line import Notices
 from ui.situation import Notice
 
 
 class Fixing:
     """Carries out fixes on the devices of the window's bench."""
 
-    def __init__(self, parts: WindowParts, report: Report, show_console: Callable[[str], None]) -> None:
+    def __init__(self, parts: WindowParts, notices: Notices, show_console: Callable[[str], None]) -> None:
         """`show_console` shows the console of a device."""
         self._window, self._connection, self._actions = parts.window, parts.connection, parts.device_actions
         self._prompts, self._list_ports = parts.prompts, parts.list_ports
-        self._report, self._show_console = report, show_console
+        self._report: Report = notices.show_message
+        self._show_console = show_console
         self._form = form = parts.bar.form
-        self._applying = Applying(parts.connection, form, report)
+        self._applying = Applying(parts.connection, form, self._report)
         self._searching: set[str] = set()
         """The devices whose baud rate is searched."""
         form.live.baud_rate_chosen.connect(lambda rate: self._set_of_form(baud_rate=rate))
         form.live.server_chosen.connect(self._server_of_form)
         form.live.token_typed.connect(self._token_of_form)
+        notices.fix_of_form = lambda _fix: self._plot_only()
         form.test_asked.connect(lambda: parts.prompts.test(form.account, form.take_server))
 
     def fix(self, name: str, fix: Fix, line: str = "") -> None:
@@ -104,6 +107,12 @@ class Fixing:
         device = self._of_form()
         if device and device.baud_rate != baud_rate:
             self._set_baud_rate(device, baud_rate)
+
+    def _plot_only(self) -> None:
+        """Connect the form's board without a server."""
+        if self._connection.config is None and not self._connection.connected:
+            self._form.leave_server()
+            self._connection.connect_bench()
 
     def _server_of_form(self, server: str) -> None:
         device = self._of_form()

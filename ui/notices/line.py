@@ -19,6 +19,8 @@ from app.messages.languages import text, text_of
 from app.messages.message import Message
 from app.messages.visible import visible
 from ui.fixes.buttons import label_of
+from ui.fixes.catalogue import fixes_of_form
+from ui.fixes.fix import Fix
 from ui.notices.popup import NoticePopup
 from ui.notices.row import fix_at, show_name, show_sign, small_button
 from ui.situation import Key, Notice, by_gravity
@@ -60,6 +62,8 @@ class Notices(QFrame):
         self.setProperty("notice", "")
         self.setAccessibleName(text("label_notices"))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.fix_of_form: Callable[[Fix], None] | None = None
+        """Carries out a fix of a message about the form; None if nothing does."""
         self._wanted: list[Notice] = []
         self._clock = clock
         self._message: Notice | None = None
@@ -111,7 +115,8 @@ class Notices(QFrame):
         For `_ANSWER_S` seconds it comes before all notices, then before those that are not graver. If what it
         reports can be undone, a button calls `undo`.
         """
-        self._message = Notice(tone, message, "button_close", self.dismiss)
+        fixes = fixes_of_form(message) if self.fix_of_form else ()
+        self._message = Notice(tone, message, "button_close", self.dismiss, fixes=fixes, fix=self.fix_of_form)
         if undo:
             self._message = self._message._replace(also="button_undo", also_act=undo)
         self._answered_at_s = self._clock()

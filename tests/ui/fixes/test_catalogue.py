@@ -12,7 +12,7 @@ from app.config.serial_settings import Parity
 from app.messages.catalogue import CATALOGUE
 from app.messages.english import bench, boards, cloud, refusals, wire
 from app.messages.message import Message
-from ui.fixes.catalogue import Subject, codes, fixes_of, fixes_of_all, fixes_of_refused
+from ui.fixes.catalogue import Subject, codes, fixes_of, fixes_of_all, fixes_of_form, fixes_of_refused
 from ui.fixes.fix import Fix, Kind
 
 DEVICE = DeviceConfig(name="a", port="COM1", server="https://blynk.cloud", auth_token="keyring:a")
@@ -231,3 +231,10 @@ def test_a_text_that_is_a_number_can_be_sent_as_one() -> None:
     assert str(fix.label) == "Make it a double"
     assert fixes_of_refused(reason, "calm") == fixes_of_refused(reason, 21.5) == ()
     assert fixes_of_refused(Message("refused_wrong_pin", words="no"), "21.5") == ()
+
+
+def test_a_form_without_a_token_can_be_plotted_only() -> None:
+    (fix,) = fixes_of_form(Message("token_not_given"))
+    assert (fix.kind, str(fix.label)) == (Kind.PLOT_ONLY, "Plot only")
+    assert fixes_of_form(Message("port_not_chosen")) == ()
+    assert "token_not_given" in codes()

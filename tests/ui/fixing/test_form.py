@@ -143,3 +143,24 @@ def test_another_board_of_the_form_needs_a_connection_of_its_own(form_stage: Sta
     assert box.isEnabled()
     assert box.view().isVisible()
     box.hidePopup()
+
+
+def test_a_board_whose_token_is_not_at_hand_is_plotted_with_one_click(stage: Stage) -> None:
+    stage.window.connection.close_bench_file()
+    form = stage.window.bar.form
+    form.server_box.setCurrentText("https://fra1.blynk.cloud")
+    stage.window.connection.connect_bench()
+    assert not stage.window.connection.connected
+    assert "leave the server empty" in stage.window.notices.texts[0]
+    stage.click_notice("Plot only")
+    assert stage.window.connection.connected
+    assert stage.bench.config.device[0].server == ""
+    assert (form.server_box.currentText(), stage.settings.last_server) == ("", "")
+    assert stage.window.notices.texts == []
+
+
+def test_a_button_of_an_old_message_changes_nothing_that_runs(form_stage: Stage) -> None:
+    stage, made = form_stage, len(form_stage.made)
+    stage.window.show_message(Message("token_not_given"))
+    stage.click_notice("Plot only")
+    assert (len(stage.made), device(stage).server) == (made, "https://fra1.blynk.cloud")

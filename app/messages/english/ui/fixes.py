@@ -54,6 +54,8 @@ ENTRIES = (
     sentence("undone_now", "{device}: as before."),
     sentence("command_copied", "Copied. Paste the command into a terminal, then log out and in again."),
     # Translators: {done} is one of the sentences above; {reason} says why the file was not written.
+    # Translators: a button: readings are plotted and kept, but sent nowhere.
+    sentence("button_plot_only", "Plot only"),
     sentence("done_but_not_saved", "{done} The bench file could not be written: {reason}"),
     sentence("fix_cannot_help", "{device}: no line at hand can be helped that way."),
     sentence("baud_rate_works", "{device}: lines come in at {baud_rate}: this baud rate is right."),
