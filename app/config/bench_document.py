@@ -8,7 +8,7 @@ the bench that was to be saved.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -45,9 +45,17 @@ class BenchDocument:
         """A bench file that does not exist before it is saved."""
         return cls(path, None, BenchConfig())
 
-    def moved(self, path: Path) -> Self:
-        """The same file, with its comments, at `path`, where it is not written before it is saved."""
-        return type(self)(path, self._content, self.config)
+    def moved(self, path: Path, change: Callable[[str], str] | None = None) -> Self:
+        """The same file at `path`, where it is not written before it is saved.
+
+        Its comments stay as they are, or are changed by `change`.
+        """
+        from app.config.writing.statements import with_comments  # see `_content_for`
+
+        content = self._content
+        if content is not None and change is not None:
+            content = with_comments(content.decode(), change).encode()
+        return type(self)(path, content, self.config)
 
     @property
     def previous_path(self) -> Path:

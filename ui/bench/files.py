@@ -107,7 +107,8 @@ class BenchFiles:
 
     def export(self) -> None:
         """Ask for a file, and write the open bench file to it as one for another computer."""
-        from app.config.writing.export import exported  # seldom needed, and slow to import
+        from app.config.writing.export import exported
+        from app.program.exporting import without_tokens  # seldom needed, and slow to import
 
         if self._is_replay():
             return
@@ -116,18 +117,21 @@ class BenchFiles:
             self._show_message(Message("export_needs_file"), "warn")
             return
         try:
-            config, remarks = exported(BenchDocument.open(Path(source)).config)
+            document = BenchDocument.open(Path(source))
+            config, todo = exported(document.config)
             path = self._ask_for_path("title_export_bench", config.bench.name)
             if path is None:
                 return
             if path.exists() and path.samefile(source):
                 raise ConfigError("export_over_itself")
-            BenchDocument.new(path).save(config, overwrite=True)
+            document.moved(path, without_tokens).save(config, overwrite=True)
         except ConfigError as error:
             self._show_message(error.message, "bad")
             return
-        told = [Message("bench_exported", path=str(path)), *remarks]
-        self._show_message(functools.reduce(_then, told), "warn" if remarks else "good")
+        if todo:
+            self._show_message(Message("bench_exported_todo", path=str(path), todo=todo), "warn")
+        else:
+            self._show_message(Message("bench_exported", path=str(path)), "good")
 
     def _is_replay(self) -> bool:
         """Whether a recording is shown, which has no settings. If so, say that."""

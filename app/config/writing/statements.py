@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple, cast
 
 from app.config.limits import STRING_OR_COMMENT
@@ -111,6 +111,11 @@ def comments(text: str) -> Iterator[str]:
     for token in TOKEN.finditer(text):
         if is_comment(token):
             yield token[0].rstrip()
+
+
+def with_comments(text: str, change: Callable[[str], str]) -> str:
+    """The TOML text `text` with each comment changed by `change`."""
+    return TOKEN.sub(lambda token: change(token[0]) if is_comment(token) else token[0], text)
 
 
 def is_comment(token: re.Match[str]) -> bool:

@@ -140,31 +140,11 @@ ENTRIES = (
     sentence("range_not_finite", "min and max are numbers: leave out the one that has no limit"),
     sentence("min_above_max", "min = {min} is greater than max = {max}"),
     sentence("range_without_int", "no int of 32 bits is within min and max: widen them"),
-    # A bench file for another computer. Each sentence is a line of a list.
-    sentence(
-        "export_without_journal",
-        "The journal {path} is on this computer, so its path is left out: "
-        "the other computer makes a new journal in the folder for the user's data.",
-    ),
-    sentence(
-        "export_has_port",
-        "{device}: {port} is a port of this computer. Choose the board's port on the other computer.",
-    ),
-    sentence(
-        "export_needs_recording",
-        "{device}: the recording {path} is not in the file. Copy it too, and correct the port.",
-    ),
-    sentence(
-        "export_has_local_server",
-        "{device}: the server {server} is this computer. Write another address on the other computer.",
-    ),
-    sentence(
-        "export_needs_variable",
-        "{device}: the auth token is not in the file. "
-        "Set the environment variable {variable} on the other computer.",
-    ),
-    sentence(
-        "export_asks_for_tokens",
-        "The file has no auth tokens. On the other computer, enter those of {devices:and}.",
-    ),
+    # Translators: what the user has to do on the other computer: parts of the sentence "bench_exported_todo".
+    sentence("export_without_journal", "begin with a new journal"),
+    sentence("export_asks_for_tokens", "enter the auth token of {devices:and}"),
+    sentence("export_has_port", "choose the port of {devices:and}"),
+    sentence("export_needs_recording", "copy the recording of {devices:and}"),
+    sentence("export_has_local_server", "write another server for {devices:and}"),
+    sentence("export_needs_variables", "set {variables:and}"),
 )

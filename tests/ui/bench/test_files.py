@@ -108,10 +108,34 @@ def test_a_bench_moves_to_another_computer_as_one_file(desk: Desk) -> None:
     desk.stage.answers_with(path)
     desk.window.editing.files.export()
     assert load(path).device == load(desk.path).device
-    (text,) = desk.window.notices.texts
-    assert text.startswith(f"The bench for another computer is in {path}.")
-    assert "greenhouse" in text
+    assert desk.window.notices.texts == [
+        f"{path} is for another computer. There: enter the auth token of greenhouse and "
+        "choose the port of cellar."
+    ]
     assert desk.window.connection.source == str(desk.path)
+
+
+def test_an_export_has_the_comments_of_the_file_but_no_token(desk: Desk) -> None:
+    secret = "Zq7dXw9aB3kLmN5pQrS8tUvW2xYz0cDe"
+    desk.path.write_text(FILE.replace("# the sensor", f"# the sensor, {secret}"), encoding="utf-8")
+    path = desk.path.with_name("moved.pinbridge")
+    desk.stage.answers_with(path)
+    desk.window.editing.files.export()
+    assert path.read_text(encoding="utf-8") == FILE.replace("# the sensor", "# the sensor, [token]")
+
+
+def test_an_export_leaves_out_the_path_of_the_journal(desk: Desk) -> None:
+    local = FILE.replace('"bench-1.db"', '"/data/j.db"  # ours')
+    desk.path.write_text(local[: local.index("[organisation")], encoding="utf-8")
+    path = desk.path.with_name("moved.pinbridge")
+    desk.stage.answers_with(path)
+    desk.window.editing.files.export()
+    assert "# ours" in path.read_text(encoding="utf-8")
+    assert "/data" not in path.read_text(encoding="utf-8")
+    assert desk.window.notices.texts == [f"{path} is for another computer. There: begin with a new journal."]
+    desk.path.write_text('[bench]\nname = "Alone"\n', encoding="utf-8")
+    desk.window.editing.files.export()
+    assert desk.window.notices.texts == [f"The bench for another computer is in {path}."]
 
 
 @pytest.mark.long

@@ -241,6 +241,8 @@ _SAVING = (
     sentence("editor_has_problems", "This cannot be saved yet: what is wrong is listed below."),
     sentence("title_export_bench", "Export the bench for another computer"),
     sentence("bench_exported", "The bench for another computer is in {path}."),
+    # Translators: {todo} is a list such as "enter the auth token of greenhouse".
+    sentence("bench_exported_todo", "{path} is for another computer. There: {todo:and}."),
     sentence("export_needs_file", "Save the bench as a file first: then it can be exported."),
     sentence("export_over_itself", "The export would replace the open bench file: choose another name."),
     sentence(
