@@ -65,6 +65,8 @@ class Mistake(NamedTuple):
 
     place: Place
     message: Message
+    other: Place = ()
+    """The table that has the same value already; empty for any other mistake."""
 
 
 def check(document: Mapping[str, Any]) -> list[Mistake]:
@@ -98,8 +100,8 @@ def _in_tables(document: Mapping[str, Any]) -> Iterator[Mistake]:
     configs = [cast(DeviceConfig, device.config) for device in devices]
     ports = [unique_port(port) if (port := device.valid("port")) else None for device in devices]
     for key, values in (("name", [device.valid("name") for device in devices]), ("port", ports)):
-        for index, message in repeated_devices(key, configs, values):
-            yield Mistake(("device", index, key), message)
+        for index, first, message in repeated_devices(key, configs, values):
+            yield Mistake(("device", index, key), message, ("device", first))
 
 
 def _in_datastreams(place: Place, datastreams: list[Mapping[str, Any]]) -> Iterator[Mistake]:
@@ -109,8 +111,8 @@ def _in_datastreams(place: Place, datastreams: list[Mapping[str, Any]]) -> Itera
     for table in tables:
         yield from table.mistakes
     for key in ("virtual_pin", "id"):
-        for index, message in repeated_datastreams(key, [table.valid(key) for table in tables]):
-            yield Mistake((*tables[index].place, key), message)
+        for index, first, message in repeated_datastreams(key, [table.valid(key) for table in tables]):
+            yield Mistake((*tables[index].place, key), message, tables[first].place)
 
 
 class _Table:

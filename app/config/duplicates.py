@@ -20,23 +20,24 @@ class _Named(Protocol):
 
 def check_devices(key: str, devices: Sequence[_Named], values: Iterable[str | None]) -> None:
     """Raise InvalidValueError if two devices have the same value for `key` (see `repeated_devices`)."""
-    for index, message in repeated_devices(key, devices, values):
+    for index, _, message in repeated_devices(key, devices, values):
         raise InvalidValueError("about", subject=place_of(index, devices[index]), message=message)
 
 
 def repeated_devices(
     key: str, devices: Sequence[_Named], values: Iterable[str | None]
-) -> Iterator[tuple[int, Message]]:
-    """Yield the index of each device that has the same value for `key` as an earlier one, and a message.
+) -> Iterator[tuple[int, int, Message]]:
+    """Yield the index of each device that has the same value for `key` as an earlier one.
 
-    `values` has one item for each device, in the same order; None stands for a device without a value.
+    With it come the index of the earlier one and a message. `values` has one item for each device, in the
+    same order; None stands for a device without a value.
     """
     for value, first, second in _repeated(values):
         other = place_of(first, devices[first])
         if key == "auth_token":
-            yield second, Message("auth_token_twice", other=other)
+            yield second, first, Message("auth_token_twice", other=other)
         else:
-            yield second, Message("key_of_two_devices", key=key, value=value, other=other)
+            yield second, first, Message("key_of_two_devices", key=key, value=value, other=other)
 
 
 def check_datastreams(datastreams: Sequence[Datastream]) -> None:
@@ -44,17 +45,19 @@ def check_datastreams(datastreams: Sequence[Datastream]) -> None:
     pins = [entry.virtual_pin for entry in datastreams]
     ids = [entry.id for entry in datastreams]
     for key, numbers in (("virtual_pin", pins), ("id", ids)):
-        for index, message in repeated_datastreams(key, numbers):
+        for index, _, message in repeated_datastreams(key, numbers):
             raise InvalidValueError("about", subject=f"datastream[{index}]", message=message)
 
 
-def repeated_datastreams(key: str, numbers: Iterable[int | None]) -> Iterator[tuple[int, Message]]:
-    """Yield the index of each datastream that has the same number for `key` as an earlier one, and a message.
+def repeated_datastreams(key: str, numbers: Iterable[int | None]) -> Iterator[tuple[int, int, Message]]:
+    """Yield the index of each datastream that has the same number for `key` as an earlier one.
 
-    `numbers` has one item for each datastream of a device; None stands for one without a number.
+    With it come the index of the earlier one and a message. `numbers` has one item for each datastream of a
+    device; None stands for one without a number.
     """
     for value, first, second in _repeated(numbers):
-        yield second, Message("key_of_two_datastreams", key=key, value=value, other=f"datastream[{first}]")
+        other = f"datastream[{first}]"
+        yield second, first, Message("key_of_two_datastreams", key=key, value=value, other=other)
 
 
 def place_of(index: int, device: _Named) -> str:

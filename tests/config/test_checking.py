@@ -24,8 +24,8 @@ BOARD = {"name": "a", "port": "COM1"}
 
 def found(document: Mapping[str, Any]) -> dict[Place, str]:
     mistakes = check(document)
-    assert len({place for place, _ in mistakes}) == len(mistakes)
-    return {place: str(message) for place, message in mistakes}
+    assert len({mistake.place for mistake in mistakes}) == len(mistakes)
+    return {mistake.place: str(mistake.message) for mistake in mistakes}
 
 
 def in_device(**keys: object) -> dict[Place, str]:
@@ -257,6 +257,6 @@ def test_a_mistake_is_found_exactly_if_the_bench_does_not_load(
         first = explain(error, document, BenchConfig)
         while first.code == "about":
             first = first.params["message"]  # type: ignore[assignment]
-        assert first in [message for _, message in mistakes]
+        assert first in [mistake.message for mistake in mistakes]
     else:
         assert mistakes == []

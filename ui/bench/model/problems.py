@@ -1,5 +1,7 @@
 """What is wrong with an edited bench, for each field, in the words of the loader. Pure.
 
+Where the loader speaks of the file, such as of quotes or of `device[0]`, the sentence is another one.
+
 Invariant: a bench without problems is one that the loader accepts.
 """
 
@@ -7,9 +9,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from app.config.checking import Place, check
+from app.config.checking import Mistake, Place, check
 from app.messages.message import Message
-from ui.bench.model.draft import NAME, Draft, Node
+from app.messages.visible import visible
+from ui.bench.model.draft import NAME, Draft, Kind, Node
+
+_TWICE = {Kind.DEVICE: "field_of_two_devices", Kind.DATASTREAM: "field_of_two_datastreams"}
 
 
 class Problem(NamedTuple):
@@ -23,8 +28,24 @@ class Problem(NamedTuple):
 
 def problems(draft: Draft) -> list[Problem]:
     """All problems of `draft`."""
-    found = [Problem(*_at(draft, mistake.place), mistake.message) for mistake in check(draft.document())]
+    found = [
+        Problem(*_at(draft, mistake.place), _in_form(draft, mistake)) for mistake in check(draft.document())
+    ]
     return [*_of_organisations(draft), *found]
+
+
+def _in_form(draft: Draft, mistake: Mistake) -> Message:
+    """The sentence about a mistake that is true for a form."""
+    message = mistake.message
+    if message.code == "wrong_type":
+        return Message("field_wrong_type", wanted=message.params["wanted"])
+    if not mistake.other:
+        return message
+    if mistake.place[-1] == NAME:
+        return Message("field_name_twice")
+    node, _ = _at(draft, mistake.other)
+    name = visible(str(node.get(NAME))).strip() or node.target
+    return Message(_TWICE[node.kind], other=name)
 
 
 def _at(draft: Draft, place: Place) -> tuple[Node, str]:

@@ -172,6 +172,11 @@ _EDITOR = (
     # Translators: {place} is a device, or a device and a datastream; {problem} is what is wrong there.
     sentence("problem_at", "{place}: {problem}"),
     sentence("organisation_name_invalid", "give the organisation a name of its own"),
+    # Translators: beside a field: {wanted} is such as "a whole number"; {other} is a device or a datastream.
+    sentence("field_wrong_type", "enter {wanted}"),
+    sentence("field_name_twice", "another device has this name: give each device its own"),
+    sentence("field_of_two_devices", "{other} has it too: give each device its own"),
+    sentence("field_of_two_datastreams", "{other} has it too: give each datastream its own"),
     sentence("editor_save", "&Save"),
     sentence("editor_revert", "&Revert"),
     sentence("editor_close", "C&lose"),

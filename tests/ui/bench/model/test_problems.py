@@ -33,13 +33,13 @@ def test_each_problem_is_at_its_key() -> None:
     made.put(sine, "color", "red")
     made.put(cellar, "port", "")
     assert found(made) == [
-        (made.bench, "keep_days", "expected a number, got a text in quotes"),
+        (made.bench, "keep_days", "enter a number"),
         (
             made.organisations[0],
             "monthly_messages",
             "monthly_messages must be at least 0, which means no budget, and at most 1000000000000",
         ),
-        (greenhouse, "baud_rate", "expected a whole number, got a text in quotes"),
+        (greenhouse, "baud_rate", "enter a whole number"),
         (
             greenhouse,
             "server",
@@ -59,12 +59,13 @@ def test_what_must_be_unique_is_wrong_in_the_second_table() -> None:
     made = draft()
     made.put(made.devices[1], "name", "greenhouse")
     made.put(made.devices[1], "port", "com5")
-    made.add(Kind.DATASTREAM, made.devices[0], {"virtual_pin": 1})
-    keys = [(node, key) for node, key, _ in found(made)]
-    assert keys == [
-        (made.devices[0].children[2], "virtual_pin"),
-        (made.devices[1], "name"),
-        (made.devices[1], "port"),
+    named = made.add(Kind.DATASTREAM, made.devices[0], {"virtual_pin": 0})
+    unnamed = made.add(Kind.DATASTREAM, made.devices[0], {"virtual_pin": 1})
+    assert found(made) == [
+        (named, "virtual_pin", "Sine has it too: give each datastream its own"),
+        (unnamed, "virtual_pin", "v1 has it too: give each datastream its own"),
+        (made.devices[1], "name", "another device has this name: give each device its own"),
+        (made.devices[1], "port", "greenhouse has it too: give each device its own"),
     ]
 
 
