@@ -13,7 +13,7 @@ import html
 import math
 import time
 
-from app.bench.status import CloudState, LinkState
+from app.bench.status import REDACTED, CloudState, LinkState
 from app.messages.message import Message
 from app.wire.datastreams import Value
 from app.wire.readings import Kind, Verdict
@@ -173,7 +173,8 @@ def explain(verdict: Verdict) -> Message | None:
         return Message("value_scaled_clamped", said=said, scaled=scaled, value=kept)
     if verdict.said is not None:
         return Message("value_clamped", said=value(verdict.said), value=value(verdict.value))
-    return verdict.hint
+    hint = verdict.hint
+    return Message("hint_token_in_line") if hint and verdict.judged_by and REDACTED in verdict.text else hint
 
 
 def tooltip(text: str) -> str:

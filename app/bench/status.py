@@ -30,6 +30,7 @@ from app.journal.status import RefusedReading as RefusedReading
 from app.journal.status import RejectedLine as RejectedLine
 from app.journal.status import RejectedTarget as RejectedTarget
 from app.messages.message import Message
+from app.security.redaction import REDACTED as REDACTED
 from app.wire.counts import LineCounts
 from app.wire.datastreams import Datastream, LineStyle, Reason, Value
 from app.wire.streams import ALL_WRITTEN

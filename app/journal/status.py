@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from app.messages.message import Message
+from app.security.redaction import REDACTED
 from app.wire.datastreams import Reason, Value
 from app.wire.diagnosis import hint
 from app.wire.readings import FREE_GRAMMAR, Grammar
@@ -38,6 +39,8 @@ class RejectedLine(msgspec.Struct, frozen=True):
     @property
     def hint(self) -> Message:
         """How to fix the line. It is made only when it is asked for."""
+        if REDACTED in self.text:
+            return Message("hint_token_in_line")
         return hint(self.reason, self.text, self.judged_by)
 
 

@@ -2,9 +2,11 @@
 
 Invariants: each token is passed to `learn` as soon as it is read; a token is found in plain form,
 percent-encoded in whole or in part, and escaped as in JSON, Python or HTML; text that `redact` returns
-contains no known token. Tokens are redacted in log records, standard error, crash reports, texts from the
-cloud, recordings, and wherever the program shows a board's lines. The values of readings are journalled,
-exported and forwarded unchanged, even if a value contains a token. Pure: no I/O, no clock.
+contains no known token besides what its marks `[token]` happen to contain, and redacting it again changes
+nothing. A token may be as short as `a`, so a redacted text is only shown: what means something is interpreted
+before. Tokens are redacted in log records, standard error, crash reports, texts from the cloud, recordings,
+and wherever the program shows a board's lines. The values of readings are journalled, exported and forwarded
+unchanged, even if a value contains a token. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -23,7 +25,13 @@ import msgspec
 from app.messages.message import Message
 
 REDACTED = "[token]"
-_NAMES = frozenset({"name", "device", "target", "port", "server", "journal"})
+_NAMES = frozenset(
+    {"name", "device", "target", "targets", "port", "vid_pid", "serial_number", "location"}
+    | {"server", "journal", "path"}
+)
+"""Fields that identify something, and are passed back to the program."""
+_NAMES_IN_MESSAGES = frozenset({"server", "targets", "group"})
+"""The parameters of messages from which fixes are made."""
 
 T = TypeVar("T")
 
@@ -38,9 +46,12 @@ class Redaction:
         self._raw_pattern: re.Pattern[bytes] | None = None
 
     def learn(self, tokens: Iterable[str]) -> None:
-        """From now on, redact `tokens` as well. Empty tokens are ignored."""
+        """From now on, redact `tokens` as well. Empty tokens are ignored.
+
+        Of a token that contains `[token]`, such as a copied address, the other parts are redacted.
+        """
         with self._lock:
-            known = self._tokens | {token for token in tokens if token}
+            known = self._tokens | {part for token in tokens for part in token.split(REDACTED) if part}
             if known == self._tokens:
                 return
             # If one token begins with another, the longer token is tried first. Otherwise only its beginning
@@ -51,8 +62,11 @@ class Redaction:
             self._tokens = known
 
     def redact(self, text: str) -> str:
-        """`text` with `[token]` in place of every known token."""
-        return self._pattern.sub(REDACTED, text) if self._pattern else text
+        """`text` with `[token]` in place of every known token. Each `[token]` in `text` stays as it is."""
+        if self._pattern is None:
+            return text
+        # A token may be a part of "[token]", or begin or end with one: so no match may include a mark.
+        return REDACTED.join(self._pattern.sub(REDACTED, part) for part in text.split(REDACTED))
 
     def redact_raw(self, data: bytes) -> bytes:
         """For recordings: `data` with `*` in place of each byte of a known token."""
@@ -75,8 +89,9 @@ class Redaction:
     def shown(self, value: T) -> T:
         """Return `value` with known tokens redacted, also inside structs, tuples, lists and messages.
 
-        Fields that identify something, such as `name` or `device`, are not redacted. The method is fast
-        enough to be called for each frame of the window.
+        Fields that identify something, such as `name` or `device`, are not redacted, nor are the
+        parameters of messages that a fix uses, such as `server`. The method is fast enough to be called for
+        each frame of the window.
         """
         if self._pattern is None:
             return value
@@ -100,7 +115,10 @@ class Redaction:
                 }
                 return msgspec.structs.replace(value, **texts)
             case Message():
-                params: dict[str, Any] = {name: self._walk(item) for name, item in value.params.items()}
+                params: dict[str, Any] = {
+                    name: item if name in _NAMES_IN_MESSAGES else self._walk(item)
+                    for name, item in value.params.items()
+                }
                 return Message(value.code, **params)
             case list():
                 return [self._walk(item) for item in value]

@@ -21,6 +21,7 @@ from app.journal.owner import Owner
 from app.journal.rejected import KEPT, RejectedLines
 from app.journal.streams.stream import read_devices
 from app.journal.writer import JournalWriter
+from app.messages.message import Message
 from app.security import redaction
 from app.wire.batches import Intake, Rejected
 from app.wire.datastreams import Reason
@@ -136,6 +137,7 @@ def test_a_token_in_a_line_is_not_kept(tmp_path: Path, monkeypatch: pytest.Monke
     lines = RejectedLines("board")
     lines.add(wrong("my token is abcdefgh\n"))
     assert lines.lines()[0].text == "my token is [token]"
+    assert lines.lines()[0].hint == Message("hint_token_in_line")
     journal.write([], [], unwritten=[lines.take()])
     journal.close()
     assert b"abcdefgh" not in (tmp_path / "j.db").read_bytes()

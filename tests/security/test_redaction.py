@@ -66,6 +66,29 @@ def test_the_longest_goes_first_and_nothing_else_changes() -> None:
     assert Redaction().redact_raw(b"abc") == b"abc"
 
 
+MARKED = st.lists(st.sampled_from(["[token]", *"[token]", "a", "x[", "]x", "oken]", "a[token]b"]), max_size=9)
+
+
+@given(
+    tokens=st.lists(st.sampled_from(["a", "o", "t", "[", "]", "token", "x[", "]x", "a[token]b"])),
+    parts=MARKED,
+)
+@example(tokens=["x["], parts=["x", "a"])
+def test_a_redacted_text_is_not_redacted_again(tokens: list[str], parts: list[str]) -> None:
+    known = Redaction()
+    known.learn(tokens)
+    once = known.redact("".join(parts))
+    assert known.redact(once) == once
+    left = once.split(REDACTED)
+    assert not [token for token in tokens for part in left if token in part]
+
+
+def test_of_a_token_with_a_mark_in_it_all_else_is_redacted() -> None:
+    known = Redaction()
+    known.learn(["update?token=[token]&v1", "[token]"])
+    assert known.redact("GET update?token=[token]&v1=5") == "GET [token][token][token]=5"
+
+
 class Pair(NamedTuple):
     target: str
     text: str
@@ -114,8 +137,24 @@ def test_messages_are_redacted_with_the_messages_in_them() -> None:
     assert str(known.shown(verbatim("\udc80 good"))) == f"\udc80 {REDACTED}"
 
 
+def test_what_a_fix_makes_of_a_message_stays() -> None:
+    known = Redaction()
+    known.learn(["o", "1", "g"])
+    for named in (
+        Message("cloud_region", server="https://good.blynk.cloud"),
+        Message("fix_wrong_pin", targets=("v1",)),
+        Message("user_not_in_port_group", group="good"),
+    ):
+        assert known.shown(named) == named
+
+
 class Named(NamedTuple):
     name: str = "good"
+    path: str = "good"
+    targets: tuple[str, ...] = ("good",)
+    vid_pid: str = "good"
+    serial_number: str = "good"
+    location: str = "good"
     device: str = "good"
     target: str = "good"
     port: str = "good"

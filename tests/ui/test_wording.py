@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -143,6 +144,15 @@ def test_verdicts_are_explained() -> None:
     rejected = grammar.judge(b"v256=1")
     assert wording.explain(rejected) == rejected.hint is not None
     assert "not counted" in str(wording.explain(grammar.judge_rest(b"v1=1")))
+
+
+def test_no_line_of_which_a_part_is_not_shown_is_explained_by_what_is_left() -> None:
+    grammar = Grammar([Datastream(virtual_pin=1, max=50.0)])
+    for line in (b"v=100", b"v1=100"):
+        shown = msgspec.structs.replace(grammar.judge(line), text="[token]=100")
+        assert wording.explain(shown) == Message("hint_token_in_line")
+    shown = msgspec.structs.replace(grammar.judge(b"v2=on"), text="v2=[token]", value="[token]")
+    assert wording.explain(shown) is None
     assert "second line" in str(wording.explain(grammar.judge_first(b"v2=on")))
 
 

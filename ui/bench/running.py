@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from app.bench.status import ConsoleLine, DeviceStatus
+from app.bench.status import REDACTED, ConsoleLine, DeviceStatus
 from app.wire.readings import Kind
 from ui.bench.model.draft import Draft, Node
 from ui.running.connection import Connection
@@ -25,9 +25,12 @@ class Running:
         self._connection, self._draft, self._renamed = connection, draft, renamed
 
     def texts(self, device: Node) -> Sequence[str]:
-        """The lines at hand of a device, the newest last; empty if it does not run."""
+        """The lines at hand of a device, the newest last; empty if it does not run.
+
+        Lines of which a part is not shown are left out, because they cannot be judged again.
+        """
         verdicts = (line.verdict for line in self._lines(device))
-        return [verdict.text for verdict in verdicts if verdict.kind is not Kind.PARTIAL]
+        return [each.text for each in verdicts if each.kind is not Kind.PARTIAL and REDACTED not in each.text]
 
     def times_us(self, device: Node) -> Sequence[int]:
         """When the accepted lines at hand have come, in microseconds since 1970, oldest first."""

@@ -2,8 +2,9 @@
 
 Invariants: no other module sends HTTP requests to the cloud; the token is in the URL of every request,
 and the HTTP library's exceptions may quote this URL, but nothing that this module returns or raises contains
-the token; certificates are always checked against the authorities that the operating system trusts; a call
-ends after `CALL_TIMEOUT_S`, with all its redirects; at most `MAX_BODY_BYTES` of an answer are used.
+the token (`outcomes` redacts the words that it quotes from an answer); certificates are always checked
+against the authorities that the operating system trusts; a call ends after `CALL_TIMEOUT_S`, with all its
+redirects; at most `MAX_BODY_BYTES` of an answer are used.
 """
 
 from __future__ import annotations
@@ -26,7 +27,6 @@ from app.cloud.blynk.server import Server
 from app.cloud.blynk.transport import Adapter, Deadline
 from app.cloud.destination import Call, Outcome, OutcomeKind
 from app.security.proxies import UnusableProxyError, proxies_for
-from app.security.redaction import redact
 
 MAX_HOPS = 3
 CONNECT_TIMEOUT_S = 5.0
@@ -142,7 +142,7 @@ class Client:
             )
             try:
                 headers = {name.lower(): value for name, value in response.headers.items()}
-                return Answer(response.status, headers, self._body(response, headers))
+                return Answer(response.status, headers, _body(response, headers))
             finally:
                 response.close()
                 response.release_conn()
@@ -160,15 +160,10 @@ class Client:
             self._adapter = Adapter(proxies_for(self._server.given), self._deadline)
         return self._adapter
 
-    def _body(self, response: BaseHTTPResponse, headers: dict[str, str]) -> bytes:
-        """Read the body, up to `MAX_BODY_BYTES`; decode it, and remove the token from it.
 
-        A proxy's error page may repeat the requested address, which contains the token.
-        """
-        body = b""
-        while len(body) <= MAX_BODY_BYTES and (part := response.read1(MAX_BODY_BYTES)):
-            body += part
-        if not body:
-            return b""
-        text = decoded(body[:MAX_BODY_BYTES], headers.get("content-encoding", ""))
-        return redact(text.decode(errors="replace")).encode()
+def _body(response: BaseHTTPResponse, headers: dict[str, str]) -> bytes:
+    """Read the body, up to `MAX_BODY_BYTES`, and decode it. It may contain the token."""
+    body = b""
+    while len(body) <= MAX_BODY_BYTES and (part := response.read1(MAX_BODY_BYTES)):
+        body += part
+    return decoded(body[:MAX_BODY_BYTES], headers.get("content-encoding", ""))

@@ -3,7 +3,9 @@
 Invariants: each answer means that the readings of its call are accepted, rejected, or kept to be sent again.
 They are rejected only if the text of the answer says that a value, pin or datastream is wrong. They are kept
 after an answer that Blynk does not document. Blynk's documented texts are looked for first; then words about
-a limit, which never reject. A web page is not Blynk's, so its text rejects nothing.
+a limit, which never reject. A web page is not Blynk's, so its text rejects nothing. An answer is judged as it
+came, because a token may be as short as a word of Blynk's; the words that a message quotes are redacted, and
+only then cut. An error page may repeat the requested address, which contains the token.
 Source: Blynk's HTTPS device API. Pure: no I/O, no clock.
 """
 
@@ -20,6 +22,7 @@ import msgspec
 
 from app.cloud.destination import Outcome, OutcomeKind
 from app.messages.message import Message
+from app.security.redaction import redact
 
 _REJECTIONS = {
     "wrong pin format": "refused_wrong_pin",
@@ -55,7 +58,10 @@ _PAGE_CHARACTERS = 80
 
 
 class Answer(NamedTuple):
-    """An HTTP answer: its status, its headers by lower-case name, and the first part of its body."""
+    """An HTTP answer: its status, its headers by lower-case name, and the first part of its body.
+
+    The body may contain the token.
+    """
 
     status: int
     headers: Mapping[str, str]
@@ -83,36 +89,46 @@ def _meaning(answer: Answer, now_s: float) -> Outcome:
         return Outcome(OutcomeKind.BACK_OFF, Message("not_blynk_redirect", status=status))
     if _PAGE.match(answer.body):
         return _of_page(answer, wait_s)
-    words = words_of(answer.body)
+    words = _words_in(answer.body)
     documented = _documented(status, words) if status == 400 else None
     return documented or _undocumented(status, words, answer.body, wait_s)
 
 
-def _documented(status: int, words: str) -> Outcome | None:
+class _Words(NamedTuple):
+    """The text of an error, twice."""
+
+    said: str
+    """As it came, for judging it."""
+    shown: str
+    """Without tokens, for messages."""
+
+
+def _documented(status: int, words: _Words) -> Outcome | None:
     """The outcome of an error whose text Blynk documents; None if it does not document `words`."""
-    plain = words.lower().replace("’", "'")
+    plain = words.said.lower().replace("’", "'")
     if "invalid token" in plain:
         return Outcome(OutcomeKind.PAUSE, Message("cloud_invalid_token"))
     for known, code in _REJECTIONS.items():
         if known in plain:
-            return Outcome(OutcomeKind.REJECT, Message(code, words=words))
+            return Outcome(OutcomeKind.REJECT, Message(code, words=words.shown))
     if _TOO_LARGE in plain:
-        return Outcome(OutcomeKind.TOO_LARGE, _quoted(status, words, "cloud_call_too_large"))
+        return Outcome(OutcomeKind.TOO_LARGE, _quoted(status, words.shown, "cloud_call_too_large"))
     return None
 
 
-def _undocumented(status: int, words: str, body: bytes, wait_s: float) -> Outcome:
+def _undocumented(status: int, words: _Words, body: bytes, wait_s: float) -> Outcome:
     """The outcome of an error with any other text, or with a status other than 400.
 
     Words about a limit may be in any part of the body, such as the value of `code` in JSON.
     """
-    if status == 402 or _QUOTA.search(words):
-        used_up = Message("cloud_quota_used_up", words=words.rstrip(".")) if words else None
+    shown = words.shown
+    if status == 402 or _QUOTA.search(words.said):
+        used_up = Message("cloud_quota_used_up", words=shown.rstrip(".")) if shown else None
         return Outcome(OutcomeKind.PAUSE, used_up or Message("cloud_plan_used_up", status=status), wait_s)
     if status == 413:  # By definition this is about the size, whatever the words are.
-        return Outcome(OutcomeKind.TOO_LARGE, _quoted(status, words, "cloud_call_too_large"))
-    message = _quoted(status, words, "cloud_answer_empty")
-    if _LIMIT.search(words) or _speaks_of_limit(body):
+        return Outcome(OutcomeKind.TOO_LARGE, _quoted(status, shown, "cloud_call_too_large"))
+    message = _quoted(status, shown, "cloud_answer_empty")
+    if _LIMIT.search(words.said) or _speaks_of_limit(body):
         return Outcome(OutcomeKind.LIMIT, message, wait_s)
     return Outcome(OutcomeKind.UNKNOWN, message, wait_s)
 
@@ -126,13 +142,18 @@ def _of_page(answer: Answer, wait_s: float) -> Outcome:
 
     Its text rejects nothing. Scripts and styles are no part of the text.
     """
-    page = _SCRIPT.split(answer.body.decode(errors="replace"))[::2]
-    text = _cleaned(html.unescape(_TAG.sub(" ", " ".join(page))))
-    outcome = _undocumented(answer.status, "", text.encode(), wait_s)
+    page = answer.body.decode(errors="replace")
+    text = _text_of_page(page)
+    outcome = _undocumented(answer.status, _Words("", ""), text.encode(), wait_s)
     if outcome.kind is OutcomeKind.PAUSE or not text:
         return outcome
-    message = Message("cloud_answer_page", status=answer.status, words=text[:_PAGE_CHARACTERS].rstrip())
-    return outcome._replace(message=message)
+    # A token may look like a tag, or may be found only after the page's own escapes are gone.
+    shown = redact(_text_of_page(redact(page)))[:_PAGE_CHARACTERS].rstrip()
+    return outcome._replace(message=Message("cloud_answer_page", status=answer.status, words=shown))
+
+
+def _text_of_page(page: str) -> str:
+    return _cleaned(html.unescape(_TAG.sub(" ", " ".join(_SCRIPT.split(page)[::2]))))
 
 
 def _quoted(status: int, words: str, without_words: str) -> Message:
@@ -147,17 +168,26 @@ def _quoted(status: int, words: str, without_words: str) -> Message:
 
 
 def words_of(body: bytes) -> str:
-    """The text of an error: the message in JSON, or the beginning of any other body.
+    """The text of an error, with tokens redacted: the message in JSON, or the beginning of any other body.
 
     Blynk's form is `{"error":{"message":"…"}}`; `{"error":"…"}` and `{"message":"…"}` are understood too, and
     both together.
     """
+    return _words_in(body).shown
+
+
+def _words_in(body: bytes) -> _Words:
     found = _json(body)
     error, message = found.get("error"), found.get("message")
     if isinstance(error, dict):
         error, message = error.get("message"), None
-    said = [text for text in (error, message) if isinstance(text, str) and text]
-    return _cleaned(": ".join(said) if said else _text(body))[:_REASON_CHARACTERS]
+    parts = [text for text in (error, message) if isinstance(text, str) and text]
+    text = ": ".join(parts) if parts else body.decode(errors="replace")
+    return _Words(_beginning(text), _beginning(redact(text)))
+
+
+def _beginning(text: str) -> str:
+    return _cleaned(text[: 4 * _REASON_CHARACTERS])[:_REASON_CHARACTERS]
 
 
 def _json(body: bytes) -> dict[str, object]:
@@ -174,17 +204,13 @@ def _cleaned(words: str) -> str:
     return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", words).split())
 
 
-def _text(body: bytes) -> str:
-    return body[: 4 * _REASON_CHARACTERS].decode(errors="replace")
-
-
 def _ok(answer: Answer, now_s: float) -> Outcome:
     """The outcome of a status that accepts: the body may show an error, or that Blynk did not answer."""
     body = answer.body.strip()
     if not body or body.lower() == b"ok":  # whatever its content type is
         return Outcome(OutcomeKind.ACCEPT)
     if _json(body).get("error"):
-        words = words_of(body)
+        words = _words_in(body)
         wait_s = _retry_after_s(answer.headers.get("retry-after", ""), now_s)
         return _documented(answer.status, words) or _undocumented(answer.status, words, body, wait_s)
     if "html" in answer.headers.get("content-type", "").lower() or body[:1] == b"<":

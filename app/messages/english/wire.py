@@ -180,4 +180,10 @@ ENTRIES = (
     sentence("label_not_a_location", "not a location"),
     sentence("label_out_of_range", "out of range"),
     sentence("label_value_too_long", "value too long"),
+    # For a line of which a part is not shown. [token] stands there.
+    sentence(
+        "hint_token_in_line",
+        "[token] stands for an auth token, so the line cannot be examined: "
+        "do not print the token, or enter the whole one if only a part of it is set here",
+    ),
 )
