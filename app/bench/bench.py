@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from app.bench.at_rest import open_journal
 from app.bench.budgets import Budgets
 from app.bench.devices import Devices
 from app.bench.errors import BenchError, of_journal
@@ -78,7 +79,7 @@ class Bench:
         self._lost = Lost()
         self._recent = Recent()
         try:
-            self._journal = Journal(Path(config.bench.journal))
+            self._journal = open_journal(config)
         except JournalError as error:
             raise of_journal(error) from None
         self._pruner = Pruner(self._journal, config.bench.keep_days, config.bench.max_journal_mb)

@@ -67,6 +67,10 @@ class BenchDocument:
         """The bench with absolute paths, as it is connected. Raises ConfigError."""
         return loading.with_paths(self.config, self.path.parent.absolute())
 
+    def journal_of(self, config: BenchConfig) -> Path:
+        """The journal of `config`, which has paths as in the file. Raises ConfigError."""
+        return Path(loading.with_paths(config, self.path.parent.absolute()).bench.journal)
+
     def has_changed_outside(self) -> bool:
         """Whether the file has another content than it had when it was last read or saved.
 

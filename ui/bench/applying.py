@@ -2,15 +2,19 @@
 
 Invariants: a change that the running bench cannot follow now takes effect at the next Connect, or when the
 missing auth token is typed; a missing token keeps nothing back but its own device's account; a device that
-is renamed while nothing runs keeps its readings.
+is renamed while nothing runs keeps its readings, also if the program is killed before the next Connect.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Protocol
 
+from app.config.bench_document import BenchDocument
 from app.config.bench_file import BenchConfig
+from app.config.errors import ConfigError
 from app.errors import PinbridgeError, message_of
 from app.messages.message import Message
 from ui.bench.notice import Button
@@ -33,8 +37,11 @@ class Applying:
         self.renamed: dict[str, str] = {}
         """Names in the bench file, and those that the devices run or last ran under, if they differ."""
         self._saved: BenchConfig | None = None
-        """The bench file that has the names in `renamed`; None for a bench without a file, as in a demo."""
-        connection.connecting.connect(self.rename_at_rest)
+        """The bench file as it was saved last; None for a bench without a file, as in a demo."""
+        connection.connecting.connect(
+            # Before the questions about earlier readings, which look into the journal.
+            lambda: self.rename_at_rest(connection.config if connection.source else None)
+        )
         connection.changed.connect(self._forget_names)
 
     def take(self, config: BenchConfig, source: str, renamed: Mapping[str, str], say: Say) -> None:
@@ -81,44 +88,61 @@ class Applying:
         devices = self._connection.awaiting_tokens
         return Message("bench_awaits_tokens", devices=devices) if devices else None
 
-    def rename_at_rest(self) -> None:
-        """Rename devices in the journal of a bench that does not run, before it runs or is left.
+    @contextmanager
+    def noted(
+        self, document: BenchDocument, config: BenchConfig, renamed: Mapping[str, str]
+    ) -> Iterator[None]:
+        """Note the new names of devices for the journal, while `config` is saved to a bench file.
 
-        If another program uses the journal, their readings stay under the earlier names. A bench that is
-        about to run says then that it cannot use the journal.
+        The paths in `config` are as in the file. `renamed` maps new names to those in the file. The journal
+        that the file names now gets the note too, because the bench may still use it. Raises ConfigError.
         """
-        if self._saved is not None and self.rename_elsewhere(self._saved, self.renamed):
-            self.renamed = {}
+        if not renamed:
+            yield
+            return
+        from app.bench.at_rest import note, withdraw  # seldom needed, and slow to import
 
-    def rename_elsewhere(self, config: BenchConfig, renamed: Mapping[str, str]) -> bool:
-        """Rename devices in the journal of a bench that the window does not run. Returns False on failure.
-
-        `renamed` maps names in `config` to those in the journal.
-        """
-        if renamed:
-            from app.bench.at_rest import rename_at_rest  # seldom needed, and slow to import
-
-            try:
-                rename_at_rest(config, renamed)
-            except (PinbridgeError, OSError):
-                return False
-        return True
+        journals = {document.journal_of(config), document.journal_of(document.config)}
+        try:
+            for journal in journals:
+                with suppress(OSError):  # Such a journal cannot be used either.
+                    note(journal, document.path, renamed)
+            yield
+        except ConfigError:
+            for journal in journals:
+                withdraw(journal)
+            raise
 
     def leave(self) -> None:
-        """Rename what is not renamed yet, because the window shows another bench."""
-        self.rename_at_rest()
+        """Rename what is not renamed yet, because the window closes or shows another bench.
+
+        If another program uses the journal, the note stays, and the next start of the bench renames.
+        """
+        self.rename_at_rest(self._saved)
         self.renamed, self._saved = {}, None
 
     def follow(self) -> None:
         """Let a running bench follow the open bench file. Raises PinbridgeError or OSError."""
         self._connection.follow(self.renamed)
         if self._connection.connected:
+            if self.renamed and self._saved is not None:
+                from app.bench.at_rest import forget  # seldom needed, and slow to import
+
+                forget(Path(self._saved.bench.journal))
             self.renamed = {}
 
     def take_over(self, other: Applying) -> None:
         """Take over the names that are not in effect yet from another window, which then has none."""
         self.renamed, self._saved = other.renamed, other._saved
         other.renamed, other._saved = {}, None
+
+    def rename_at_rest(self, config: BenchConfig | None) -> None:
+        """Give devices the noted names in the journal of a bench that does not run; None for no bench."""
+        if config is not None:
+            from app.bench.at_rest import rename_at_rest  # seldom needed, and slow to import
+
+            with suppress(PinbridgeError, OSError):
+                rename_at_rest(config)
 
     def _forget_names(self) -> None:
         if self._connection.connected or self._saved is None:

@@ -12,7 +12,7 @@ from app.config.bench_document import BenchDocument
 from app.config.bench_file import BenchConfig
 from app.errors import PinbridgeError, message_of
 from app.messages.message import Message
-from ui.bench.applying import Say
+from ui.bench.applying import Applying, Say
 from ui.bench.editor import BenchEditor
 from ui.bench.files import BenchFiles
 from ui.bench.model.draft import Draft
@@ -29,22 +29,29 @@ class Copy(NamedTuple):
     """The new name of each device that the earlier file has under another name, and its old name."""
 
 
-def save_draft(draft: Draft, document: BenchDocument, config: BenchConfig, *, overwrite: bool) -> None:
-    """Save `config`, the content of `draft`, to `document`. Raises ConfigError.
+def save_draft(
+    draft: Draft, document: BenchDocument, config: BenchConfig, applying: Applying, *, overwrite: bool
+) -> None:
+    """Save `config`, the content of `draft`, to `document`, and let `applying` note new names of devices.
 
-    `overwrite` replaces a file that was changed outside meanwhile.
+    `overwrite` replaces a file that was changed outside meanwhile. Raises ConfigError.
     """
-    document.save(
-        config,
-        draft.renamed(),
-        datastreams=draft.moved_datastreams(),
-        organisations=draft.renamed_organisations(),
-        overwrite=overwrite,
-    )
+    with applying.noted(document, config, draft.renamed()):
+        document.save(
+            config,
+            draft.renamed(),
+            datastreams=draft.moved_datastreams(),
+            organisations=draft.renamed_organisations(),
+            overwrite=overwrite,
+        )
 
 
 def save_copy(
-    editor: BenchEditor, document: BenchDocument | None, files: BenchFiles, again: Callable[[], None]
+    editor: BenchEditor,
+    document: BenchDocument | None,
+    files: BenchFiles,
+    applying: Applying,
+    again: Callable[[], None],
 ) -> Copy | None:
     """Ask for a file, save there what `editor` has, and let it edit this file; `document` is the earlier one.
 
@@ -62,7 +69,7 @@ def save_copy(
         if found is None:
             return None
         moved, config = found
-        save_draft(draft, moved, config, overwrite=True)
+        save_draft(draft, moved, config, applying, overwrite=True)
         copy = Copy(moved, moved.loaded(), draft.renamed())
     except PinbridgeError as error:
         editor.say(message_of(error), "bad", ("button_save_as", again))

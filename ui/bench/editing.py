@@ -106,7 +106,7 @@ class Editing(QObject):
 
     def close(self) -> None:
         """Close the editor without a question, because the window closes and its bench has stopped."""
-        self._applying.rename_at_rest()
+        self._applying.leave()
         if self.editor is not None:
             self.editor.close_now()
 
@@ -203,7 +203,7 @@ class Editing(QObject):
             from ui.bench.copying import save_draft
 
             try:
-                save_draft(draft, self._document, config, overwrite=overwrite)
+                save_draft(draft, self._document, config, self._applying, overwrite=overwrite)
             except ConfigError as error:
                 editor.say(error.message, "bad", ("button_save_as", self.save_draft_as))
                 return
@@ -215,7 +215,7 @@ class Editing(QObject):
             self._applying.take(config, self._source, renamed, self._say)
             editor.show_bench(self._name)
         else:
-            self._applying.rename_elsewhere(config, renamed)
+            self._applying.rename_at_rest(config)
 
     def save_as(self) -> None:
         """Save the bench of the window, with what is not saved yet in its editor, as another file."""
@@ -234,7 +234,7 @@ class Editing(QObject):
             return
         from ui.bench.copying import after, save_copy
 
-        copy = save_copy(editor, self._document, self.files, self.save_draft_as)
+        copy = save_copy(editor, self._document, self.files, self._applying, self.save_draft_as)
         if copy is None:
             return
         self._document, self._source = copy.document, str(copy.document.path)
@@ -242,7 +242,7 @@ class Editing(QObject):
             say = after(Message("bench_saved_as", path=self._source), self._say)
             self._applying.take(copy.loaded, self._source, copy.renamed, say)
         else:
-            self._applying.rename_elsewhere(copy.loaded, copy.renamed)
+            self._applying.rename_at_rest(copy.loaded)
             editor.say(Message("bench_saved_to", path=self._source), "good")
         editor.show_bench(self._name)
 

@@ -30,6 +30,13 @@ def replace_file(path: Path, content: bytes, previous: Path) -> None:
     sync_folder(path.parent)
 
 
+def write_file(path: Path, content: bytes) -> None:
+    """Give the file `path`, which may not exist yet, this content. Raises OSError."""
+    with ExitStack() as stack:
+        _part(path, content, None, stack).replace(path)
+    sync_folder(path.parent)
+
+
 def sync(descriptor: int) -> None:
     """Wait until the disk has what was written to an open file. Raises OSError."""
     try:

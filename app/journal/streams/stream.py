@@ -79,6 +79,11 @@ def read_devices(connection: sqlite3.Connection) -> list[str]:
     return [name for (name,) in connection.execute("SELECT name FROM device ORDER BY device")]
 
 
+def read_device_numbers(connection: sqlite3.Connection) -> dict[int, str]:
+    """The name of each device of a journal, by its number, which stays when the name changes."""
+    return dict(connection.execute("SELECT device, name FROM device").fetchall())
+
+
 def read_streams(connection: sqlite3.Connection) -> list[Stream]:
     """All streams of a journal, oldest first.
 

@@ -136,6 +136,54 @@ def test_boards_that_are_renamed_while_nothing_runs_keep_their_readings(
     assert found["one"] >= before["two"]
 
 
+@pytest.mark.parametrize("is_followed", [False, True])
+def test_a_name_that_was_saved_is_found_after_the_program_was_killed(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, is_followed: bool
+) -> None:
+    bench = talk(qtbot, window)
+    if not is_followed:
+        window.connection.disconnect_bench()
+    before = readings(bench)
+    window.editing.edit("one")
+    editor = window.editing.editor
+    assert editor
+    change(editor, 0, "name", "roof")
+    editor.save_button.click()
+    assert (tmp_path / "lab.db.pinbridge-names").exists() != is_followed
+    if is_followed:
+        window.connection.disconnect_bench()
+    # What a killed window leaves is the two files. The window itself knows more, so another one looks.
+    other = MainWindow(Program(make, list), settings=Settings(theme=Theme.LIGHT))
+    qtbot.addWidget(other)
+    other.connection.open_file(tmp_path / "lab.toml")
+    other.connection.connect_bench()
+    assert isinstance(other.connection.bench, Bench)
+    found = readings(other.connection.bench)
+    assert list(found) == ["roof", "two"]
+    assert found["roof"] >= before["one"]
+    assert not (tmp_path / "lab.db.pinbridge-names").exists()
+    other.close()
+
+
+def test_a_name_that_was_not_saved_is_not_noted(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk(qtbot, window)
+    window.connection.disconnect_bench()
+    window.editing.edit("one")
+    editor = window.editing.editor
+    assert editor
+    change(editor, 0, "name", "roof")
+
+    def fail(*_args: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("app.config.bench_document.replace_file", fail)
+    editor.save_button.click()
+    assert "No space left" in editor.notice.label.text()
+    assert not (tmp_path / "lab.db.pinbridge-names").exists()
+
+
 def test_names_that_are_not_in_effect_yet_go_to_the_window_in_another_language(
     qtbot: QtBot, window: MainWindow
 ) -> None:
