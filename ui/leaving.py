@@ -1,4 +1,4 @@
-"""Asks before a bench is disconnected by a key or for the demo, or closed before all is saved and sent.
+"""Asks before a bench is disconnected by a key or for something else, or closed before all is saved and sent.
 
 Invariants: a question is asked only if the user would not see the effect otherwise, or if readings would be
 lost; a program that is ended by a signal, by a timer or by the system asks nothing.
@@ -6,18 +6,16 @@ lost; a program that is ended by a signal, by a timer or by the system asks noth
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from app.bench.status import DeviceStatus
 from app.messages.message import Message
-from ui import lights
 from ui.bench.editing import Editing
 from ui.dialogs.asking import Question, ask
 from ui.running.connection import Connection
+from ui.running.disconnecting import joined, leave, leave_for, would_be_lost
 
 
 class Leaving:
@@ -29,22 +27,18 @@ class Leaving:
         self._editing = editing
 
     def toggle_connection(self) -> None:
-        """Connect; if the bench is connected, ask whether to disconnect it."""
+        """Connect; if a bench with boards is connected, ask whether to disconnect it."""
         if self._connection.player is not None:
             self._connection.leave_bench()
             return
         if not self._connection.connected:
             self._connection.connect_bench()
             return
-        self._ask_to_disconnect(self._connection.disconnect_bench)
+        self._leave_for(self._connection.disconnect_bench)
 
     def disconnect(self) -> None:
         """Disconnect the bench, or leave the recording that is shown; ask first if readings would be lost."""
-        bench, connected = self._connection.bench, self._connection.connected
-        if bench is not None and connected and _would_be_lost(bench.status().devices):
-            self._ask_to_disconnect(self._connection.leave_bench)
-        else:
-            self._connection.leave_bench()
+        leave(self._window, self._connection)
 
     def close_bench_file(self) -> None:
         """Open the form for a single board; if a bench with boards is connected, ask first."""
@@ -66,7 +60,7 @@ class Leaving:
             return False
         devices = bench.status().devices
         waiting = sum(device.cloud.sendable for device in devices)
-        told = _would_be_lost(devices)
+        told = would_be_lost(devices)
         told += [Message("ask_close", count=waiting)] if waiting else []
         told += [
             Message("ask_close_recording", path=device.recording.path)
@@ -74,39 +68,15 @@ class Leaving:
             if device.recording
         ]
         if told:
-            message = functools.reduce(_then, told)
-            ask(self._window, Question("title_close", message, "button_close"), close)
+            ask(self._window, Question("title_close", joined(told), "button_close"), close)
         return bool(told)
 
     def _leave_for(self, other: Callable[[], object]) -> None:
-        connection = self._connection
-        if connection.connected and connection.player is None and connection.demo is None:
-            self._ask_to_disconnect(other)
-        else:
-            other()
-
-    def _ask_to_disconnect(self, disconnect: Callable[[], object]) -> None:
-        bench = self._connection.bench
-        assert bench is not None  # noqa: S101 - the bench is connected
-        asked = Message("ask_disconnect", bench=bench.config.bench.name)
-        question = functools.reduce(_then, [*_would_be_lost(bench.status().devices), asked])
-        ask(self._window, Question("title_disconnect", question, "button_disconnect"), disconnect)
+        leave_for(self._window, self._connection, other)
 
     def _go_on(self, close: Callable[[], object]) -> None:
         if not self.has_asked(close):
             close()
-
-
-def _would_be_lost(devices: Iterable[DeviceStatus]) -> list[Message]:
-    """A sentence about the readings of `devices` that are lost if the bench stops now; else no sentence."""
-    unwritten = [device.unwritten for device in devices if lights.not_written(device)]
-    count = sum(each.readings for each in unwritten)
-    reason = next((each.reason for each in unwritten if each.reason), None)
-    return [Message("ask_lose_unwritten", count=count, reason=reason)] if reason else []
-
-
-def _then(first: Message, second: Message) -> Message:
-    return Message("two_sentences", first=first, second=second)
 
 
 def _session_ends() -> bool:

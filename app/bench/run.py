@@ -204,6 +204,12 @@ class Run:
         self.trouble = Message("run_not_read_on", path=str(self.path), words=words)
 
 
+def check(path: Path) -> None:
+    """Raise RecordingError if the file is no recording, or cannot be opened. Only its header is read."""
+    stream, _reader = _open(path)
+    stream.close()
+
+
 def _open(path: Path) -> tuple[BinaryIO, RecordingReader]:
     """Open a recording and read its header. Raises RecordingError."""
     stream = None

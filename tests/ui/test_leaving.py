@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 
 from app.bench.status import CloudState, CloudStatus
 from app.messages.message import Message
 from app.wire.streams import UnwrittenReadings
+from tests.ui.recordings.runs import every_second
 from tests.ui.stage import Stage
 
+QUESTION = "Bench 1 runs: its boards are read and their readings are sent. Disconnect it?"
 KEPT = "1,200 readings wait to be sent. They are kept in the journal, and sent when the bench runs again."
 
 
@@ -37,9 +42,7 @@ def questions(stage: Stage) -> list[str]:
 def test_a_key_that_disconnects_asks_and_return_keeps_the_bench(stage: Stage) -> None:
     stage.connect()
     stage.press("Ctrl+Return")
-    assert questions(stage) == [
-        "Bench 1 runs: its boards are read and their readings are sent. Disconnect it?"
-    ]
+    assert questions(stage) == [QUESTION]
     stage.press("Return", stage.question())
     assert stage.window.connection.connected
     stage.press("Ctrl+Return")
@@ -52,9 +55,7 @@ def test_a_key_that_disconnects_asks_and_return_keeps_the_bench(stage: Stage) ->
 def test_a_key_that_leaves_a_running_bench_asks_and_return_keeps_it(stage: Stage) -> None:
     stage.connect()
     stage.press("Ctrl+N")
-    assert questions(stage) == [
-        "Bench 1 runs: its boards are read and their readings are sent. Disconnect it?"
-    ]
+    assert questions(stage) == [QUESTION]
     stage.press("Return", stage.question())
     assert stage.window.connection.connected
     stage.press("Ctrl+N")
@@ -65,6 +66,77 @@ def test_a_key_that_leaves_a_running_bench_asks_and_return_keeps_it(stage: Stage
     stage.press("Ctrl+N")
     assert questions(stage) == []
     assert stage.window.bar.form.isVisible()
+
+
+def drop(stage: Stage, path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    action, left, key = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(stage.window, QDragEnterEvent(QPoint(9, 9), action, data, left, key))
+    QApplication.sendEvent(stage.window, QDropEvent(QPointF(9, 9), action, data, left, key))
+
+
+def recent(stage: Stage, path: Path) -> None:
+    """Choose a recording in the menu of recent ones."""
+    stage.window.settings.runs = [str(path)]
+    (menu,) = [m for m in stage.window.menuBar().findChildren(QMenu) if m.title() == "Recent recording&s"]
+    menu.aboutToShow.emit()
+    menu.actions()[0].trigger()
+
+
+@pytest.mark.parametrize(
+    "way", ["Ctrl+O", "Ctrl+Shift+O", "drop", "recent", "Start the demo", "Ctrl+N", "Ctrl+Return"]
+)
+def test_every_way_to_leave_a_running_bench_asks_the_same(stage: Stage, way: str) -> None:
+    path = every_second(stage.folder / "run 1.pbrec", range(5))
+    if way == "Ctrl+O":
+        path = stage.folder / "other.toml"
+        path.write_text('[[device]]\nname = "other"\nport = "simulated:"\n', encoding="utf-8")
+    stage.answers_with(path)
+
+    def leave() -> None:
+        if way == "drop":
+            drop(stage, path)
+        elif way == "recent":
+            recent(stage, path)
+        elif way == "Start the demo":
+            stage.window.leaving.start_demo()
+        else:
+            stage.press(way)
+
+    stage.connect()
+    bench = stage.bench
+    leave()
+    assert questions(stage) == [QUESTION]
+    stage.press("Return", stage.question())
+    assert stage.window.connection.connected
+    assert bench.stopped == 0
+    leave()
+    stage.agree()
+    assert bench.stopped == 1
+    if way in ("drop", "recent", "Ctrl+Shift+O", "Start the demo"):
+        assert stage.window.connection.connected
+        leave()  # a demo or a recording, without a question
+        assert questions(stage) == []
+
+
+@pytest.mark.parametrize("key", ["Ctrl+O", "Ctrl+Shift+O"])
+def test_nothing_is_asked_for_a_file_that_cannot_be_opened(stage: Stage, key: str) -> None:
+    stage.connect()
+    path = stage.folder / "a.toml"
+    path.write_bytes(b"something else")
+    stage.answers_with(path)
+    stage.press(key)
+    assert questions(stage) == []
+    assert str(path) in stage.window.notices.texts[0]
+    assert stage.window.connection.connected
+
+
+def test_a_demo_is_disconnected_by_its_key_at_once(stage: Stage) -> None:
+    stage.window.connection.start_demo()
+    stage.press("Ctrl+Return")
+    assert questions(stage) == []
+    assert not stage.window.connection.connected
 
 
 def test_the_button_disconnects_at_once(stage: Stage) -> None:

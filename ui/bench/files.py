@@ -23,6 +23,7 @@ from app.messages.message import Message
 from ui.bench.parts import WindowParts
 from ui.boards.newcomer import DEVICE_NAME
 from ui.dialogs.asking import Question, ask
+from ui.running.disconnecting import leave_for
 
 _SUFFIX = ".pinbridge"
 _SUFFIXES = (_SUFFIX, ".toml")
@@ -40,12 +41,16 @@ class BenchFiles:
         self._parts, self._prompts, self._show_message = parts, parts.prompts, parts.show_message
 
     def ask_for_file(self) -> None:
-        """Let the user choose a bench file in a dialog, and open it in the window."""
+        """Let the user choose a bench file in a dialog, and open it in the window.
+
+        If a bench with boards is connected, ask first.
+        """
         name, _ = QFileDialog.getOpenFileName(
             self._window, text("title_open"), "", text("label_bench_files", patterns="*.pinbridge *.toml")
         )
-        if name:
-            self._connection.open_file(Path(name))
+        config = self._connection.read_file(Path(name)) if name else None
+        if config is not None:
+            leave_for(self._window, self._connection, lambda: self._connection.open_bench(config, name))
 
     def has_refused(self, then: Callable[[], None]) -> bool:
         """Whether nothing can be edited now. If so, offer to save the form as a bench file, or say why.

@@ -18,6 +18,7 @@ from ui.boards.recent import with_file
 from ui.panes import Panes
 from ui.recordings.player_bar import PlayerBar
 from ui.running.connection import Connection
+from ui.running.disconnecting import leave_for
 from ui.settings import Settings
 
 
@@ -64,7 +65,11 @@ class Replaying(QObject):
             self._show()
 
     def open(self, path: Path) -> None:
-        """Replay the recording at `path`."""
+        """Replay the recording at `path`; if a bench with boards is connected, ask first."""
+        if self._connection.is_recording(path):
+            leave_for(self._window, self._connection, lambda: self._open(path))
+
+    def _open(self, path: Path) -> None:
         if self._connection.open_recording(path):
             self._remember(path)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.bench.runs import Player, check
 from app.config import loading
 from app.config.bench_file import BenchConfig
 from app.config.errors import ConfigError
@@ -88,13 +89,18 @@ class Connection(QObject):
         return self._clock() if self._ended_s is None else self._ended_s
 
     def open_file(self, path: Path) -> None:
-        """Open the bench file at a path, or show the reason why it cannot be opened."""
+        """Disconnect and open the bench file at a path, or show the reason why it cannot be opened."""
+        config = self.read_file(path)
+        if config is not None:
+            self.open_bench(config, str(path))
+
+    def read_file(self, path: Path) -> BenchConfig | None:
+        """The contents of a bench file; if it cannot be read, show the reason and return None."""
         try:
-            config = loading.load(path)
+            return loading.load(path)
         except ConfigError as error:
             self._show_message(error.message)
-            return
-        self.open_bench(config, str(path))
+            return None
 
     def open_bench(self, config: BenchConfig, source: str) -> None:
         """Disconnect, then show the contents of a bench file without connecting to its boards.
@@ -160,6 +166,15 @@ class Connection(QObject):
         self.disconnect_bench()
         self._prompts.forget()
         self._open(demo.config, "", demo)
+
+    def is_recording(self, path: Path) -> bool:
+        """Whether there is a recording at a path; if there is none, show the reason."""
+        try:
+            check(path)
+        except PinbridgeError as error:
+            self._show_message(message_of(error))
+            return False
+        return True
 
     def open_recording(self, path: Path) -> bool:
         """Disconnect, then replay the recording at a path, or show the reason why it cannot be opened."""

@@ -59,6 +59,7 @@ def opens_the_file_that_is_chosen(stage: Stage) -> Iterator[None]:
     path.write_bytes(BENCH.replace(b"Bench 1", b"Another bench"))
     asked = stage.answers_with(path)
     yield
+    stage.agree()
     assert asked == ["Open a bench file |  | Bench files (*.pinbridge *.toml)"]
     assert stage.window.windowTitle() == "Another bench – Pinbridge"
     assert stage.bench.stopped == 1
@@ -78,6 +79,7 @@ def goes_back_to_the_form(stage: Stage) -> Iterator[None]:
 def replays_the_recording_that_is_chosen(stage: Stage) -> Iterator[None]:
     asked = stage.answers_with(every_second(stage.folder / "a run.pbrec", range(3)))
     yield
+    stage.agree()
     assert asked == ["Open a recording |  | Recordings (*.pbrec)"]
     assert stage.window.windowTitle() == "a run – Pinbridge"
     assert stage.bench.stopped == 1

@@ -31,6 +31,8 @@ def opened(stage: Stage, length: int = 100) -> tuple[Player, FakeClock]:
 
     stage.monkeypatch.setattr("app.bench.player.Player", make)
     stage.window.replaying.open(every_second(stage.folder / "run 1.pbrec", range(length)))
+    if stage.window.connection.player is None:
+        stage.agree()  # to disconnect the bench that runs
     player = stage.window.connection.player
     assert player
     stage.wait_until(lambda: player.is_whole)

@@ -159,6 +159,7 @@ def test_a_damaged_recording_says_so(stage: Stage) -> None:
     path = every_second(stage.folder / "a.pbrec", range(5))
     path.write_bytes(path.read_bytes()[:-40])
     stage.window.replaying.open(path)
+    stage.agree()
     player = stage.window.connection.player
     assert player
     stage.wait_until(lambda: player.is_whole)
@@ -186,6 +187,7 @@ def test_a_recording_is_dropped_onto_the_window(stage: Stage) -> None:
     QApplication.sendEvent(stage.window, enters)
     assert enters.isAccepted()
     QApplication.sendEvent(stage.window, QDropEvent(QPointF(9, 9), action, data, LEFT, key))
+    stage.agree()
     assert stage.window.windowTitle() == "dropped – Pinbridge"
     assert stage.settings.runs == [str(path)]
 
@@ -197,6 +199,7 @@ def test_recent_recordings_are_in_the_menu(stage: Stage, tmp_path: Path) -> None
     (action,) = menu.actions()
     assert action.text() == "an old run.pbrec"
     action.trigger()
+    stage.agree()
     assert stage.window.windowTitle() == "an old run – Pinbridge"
 
 
