@@ -41,6 +41,8 @@ _BEHIND = {
 def of_port(device: DeviceStatus) -> str:
     """The tone of a device's port: `good`, `warn`, `bad`, or empty if nothing can be said about it."""
     link = device.link
+    if device.replay:
+        return ""
     if link.state is LinkState.GOOD and link.message and link.message.code in _DOUBTS:
         return "warn"
     return _LINK_TONES.get(link.state, "bad")
@@ -116,6 +118,8 @@ def cloud_state(device: DeviceStatus) -> Message:
     if count := not_written(device):
         return Message("label_not_written", number=wording.count(count))
     cloud, left = device.cloud, unsent(device)
+    if device.replay:
+        return Message("label_cloud_replay")
     if cloud.state in (CloudState.PAUSED, CloudState.WAITING):
         return Message(wording.CLOUD_LABELS[cloud.state])
     for number, code in ((left.refused, "label_refused"), (cloud.expired, "label_expired")):

@@ -118,6 +118,8 @@ def empty_text(device: DeviceStatus) -> tuple[Message, Message | None] | None:
     if any(has_curve(row) for row in device.datastreams):
         return None
     link = device.link
+    if device.replay:
+        return Message("title_replay_without_curve"), Message("nothing_to_plot")
     sentence = Message("nothing_to_plot") if link.is_fine else link.message
     return Message(_HEADLINES[link.state]), sentence
 

@@ -33,7 +33,7 @@ class StatusBar(QFrame):
         self.rejected = ElidedLabel(text("label_rejected_lines"))
         self.recording = ElidedLabel(text("label_recording"))
         self.cloud = ElidedLabel(text("label_cloud"))
-        self.queue = ElidedLabel(text("label_waiting_readings"))
+        self.queue = ElidedLabel(text("label_status_readings"))
         self.success = ElidedLabel(text("label_last_success"))
         self.messages = ElidedLabel(text("label_messages_left"))
         self._others = (
@@ -61,14 +61,7 @@ class StatusBar(QFrame):
 
     def show_device(self, device: DeviceStatus, at_s: float) -> None:
         """Show a device's status, taken at `at_s` (Unix seconds)."""
-        tone, link = lights.of_port(device), device.link
-        state = Message(wording.LINK_LABELS[link.state])
-        self.port.say(
-            text("status_port", light=lights.SIGNS[tone], state=state, port=device.port),
-            tone=tone,
-            steady=len(f"{lights.SIGNS['good']} {text('label_link_good')}"),
-            tip=text_of(link.message) if link.message else "",
-        )
+        self._show_port(device)
         per_s = self._rate.update(at_s, device.lines.lines)
         self.lines.say(
             text("status_lines", count=wording.plural_of(per_s), rate=wording.rate(per_s)),
@@ -81,11 +74,25 @@ class StatusBar(QFrame):
                 number=wording.count(rejected),
             ),
             tone="bad" if rejected else "",
-            tip=text("tip_status_rejected"),
+            tip=text("tip_replay_rejected" if device.replay else "tip_status_rejected"),
             steady=len(text("status_some_rejected", number="")),
         )
         self._show_recording(device.recording)
         self._show_cloud(device, at_s)
+
+    def _show_port(self, device: DeviceStatus) -> None:
+        """Show the state of the port, or the position of a recording."""
+        tone, link = lights.of_port(device), device.link
+        light, state = lights.SIGNS[tone], Message(wording.LINK_LABELS[link.state])
+        at = wording.position(device.replay) if device.replay else None
+        self.port.say(
+            text("status_replay", light=light, position=at)
+            if at
+            else text("status_port", light=light, state=state, port=device.port),
+            tone=tone,
+            steady=len(f"{lights.SIGNS['good']} {text('label_link_good')}"),
+            tip=text_of(link.message) if link.message else "",
+        )
 
     def _show_recording(self, recording: RecordingStatus | None) -> None:
         if recording is None:
@@ -108,6 +115,12 @@ class StatusBar(QFrame):
             tip="\n".join(map(text_of, (cloud.message, *refusals, *cloud.warnings))),
         )
         of_all_runs = text("tip_all_runs")
+        if device.replay:
+            shown = text("label_shown", number=wording.count(device.counts.readings))
+            self.queue.say(shown, tip=text("tip_shown"))
+            self.success.say("")
+            self.messages.say("")
+            return
         if cloud.state is CloudState.OFF:
             kept = text("status_kept", number=wording.count(lights.kept(device.counts)))
             held = [text("label_held", number=wording.count(left.held))] if left.held else []

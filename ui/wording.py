@@ -13,7 +13,7 @@ import html
 import math
 import time
 
-from app.bench.status import REDACTED, CloudState, LinkState
+from app.bench.status import REDACTED, CloudState, LinkState, ReplayStatus
 from app.messages.message import Message
 from app.wire.datastreams import Value
 from app.wire.readings import Kind, Verdict
@@ -159,6 +159,12 @@ def moment(unix_s: float) -> str:
         return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(unix_s))
     except (OverflowError, OSError, ValueError):
         return "–"
+
+
+def position(replay: ReplayStatus) -> Message:
+    """The position of a recording and its length, `01:05 / 10:00`."""
+    at, length = playing_time(replay.position_us / 1e6), playing_time(replay.length_us / 1e6)
+    return Message("replay_position", position=at, length=length)
 
 
 def explain(verdict: Verdict) -> Message | None:

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import msgspec
 
-from app.bench.errors import BenchError
+from app.bench.errors import BenchError, of_journal
 from app.bench.run import Run
 from app.bench.snapshots import natural
 from app.bench.status import (
@@ -27,6 +27,7 @@ from app.bench.status import (
     LinkStatus,
     RefusedReading,
     RejectedLine,
+    ReplayStatus,
 )
 from app.boards.console import MAX_LINES
 from app.boards.recordings.progress import Progress
@@ -35,6 +36,8 @@ from app.config.addresses import REPLAY
 from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig
 from app.errors import InvalidValueError
 from app.history.history import Series
+from app.journal.export.rows import Exported
+from app.journal.file.schema import JournalError
 from app.messages.message import Message
 from app.messages.visible import visible
 from app.wire.datastreams import Datastream
@@ -138,6 +141,28 @@ class Player:
         """The values of a target between two times in Unix seconds, but none after the present position."""
         return self._runs[device].window(target, from_s, min(to_s, self.now_s))
 
+    def export(
+        self,
+        device: str,
+        path: Path,
+        *,
+        separator: str,
+        decimal: str,
+        progress: Callable[[int, int], None],
+    ) -> Exported:
+        """Write all readings of a recording to a CSV file; see `Bench`. They have no fate.
+
+        Raises BenchError or RecordingError. `progress` is called with bytes in place of segments.
+        """
+        try:
+            return self._runs[device].export(
+                device, path, separator=separator, decimal=decimal, progress=progress
+            )
+        except JournalError as error:
+            raise of_journal(error) from None
+        except OSError as error:
+            raise BenchError("file_not_written", path=str(path), words=error.strerror or "") from None
+
     def rejected(self, device: str) -> list[RejectedLine]:
         """The rejected ones among the last lines, oldest first."""
         progress = self._progress(device)
@@ -157,7 +182,7 @@ class Player:
 
     try_now = send = release_port = take_port = choose_port = record = reconfigure = _refuse
     resend = skip = send_here = discard = discard_refused = delete_data = _refuse
-    decide_unassigned = export = find_baud_rate = _refuse
+    decide_unassigned = find_baud_rate = _refuse
 
     @property
     def _zero_us(self) -> int:
@@ -189,7 +214,7 @@ class Player:
         return run.show(min(self.position_us, run.length_us))
 
     def _device(self, config: DeviceConfig, has_ended: bool) -> DeviceStatus:
-        progress = self._progress(config.name)
+        progress, length_us = self._progress(config.name), self._runs[config.name].length_us
         link = LinkStatus(LinkState.GOOD if progress.counts.accepted else LinkState.OPEN)
         if has_ended:
             link = LinkStatus(LinkState.ENDED, Message("replay_ended"))
@@ -198,13 +223,14 @@ class Player:
             port=config.port,
             server="",
             link=link,
-            cloud=CloudStatus(),
+            cloud=CloudStatus(message=Message("run_not_forwarded")),
             lines=progress.counts,
             lost_bytes=0,
             reconnects=0,
             counts=JournalCounts(readings=progress.readings.total()),
             datastreams=tuple(_rows(progress)),
             reasons=tuple(progress.reasons.most_common()),
+            replay=ReplayStatus(min(self.position_us, length_us), length_us),
         )
 
 

@@ -14,18 +14,21 @@ from __future__ import annotations
 import tempfile
 import threading
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, cast
+from typing import BinaryIO, NamedTuple, TextIO, cast
 
 import numpy as np
 
+from app.bench.errors import BenchError
 from app.boards.console import MAX_LINES
 from app.boards.recordings.format import Record, RecordingError, RecordingReader
 from app.boards.recordings.progress import Progress
 from app.config.bench_file import DeviceConfig
 from app.history.history import Series
 from app.history.points import Points
+from app.journal.export.file import check_is_no_journal, write_whole
+from app.journal.export.rows import Exported, Table
 from app.messages.message import Message
 from app.wire.batches import Batch
 from app.wire.readings import Grammar
@@ -130,6 +133,58 @@ class Run:
             return self._points.window(target, from_s, to_s)
         except (OSError, ValueError):
             return np.empty(0), np.empty(0)
+
+    def export(
+        self,
+        device: str,
+        path: Path,
+        *,
+        separator: str,
+        decimal: str,
+        progress: Callable[[int, int], None],
+    ) -> Exported:
+        """Write all readings to the CSV file `path`, under the name `device`. Any thread may call it.
+
+        The columns are those of a journal's export. The ids count from 1, and the fates are empty. `progress`
+        is called with the number of bytes read so far, and of all. Raises RecordingError, JournalError if
+        `path` is a journal's, BenchError if it is the recording, or OSError.
+        """
+        check_is_no_journal(path)
+        if path.exists() and path.samefile(self.path):
+            raise BenchError("output_is_recording", path=str(path))
+
+        def write(output: TextIO) -> Exported:
+            stream, reader = _open(self.path)
+            with stream:
+                return self._write(Table(output, separator, decimal), device, reader, progress)
+
+        return write_whole(path, write)
+
+    def _write(
+        self,
+        table: Table,
+        device: str,
+        reader: RecordingReader,
+        progress: Callable[[int, int], None],
+    ) -> Exported:
+        at_us, seen_bytes, told_bytes, shown, written = 0, 0, 0, Progress(self._make_grammar), 0
+        for record in reader:
+            at_us, seen_bytes = at_us + record.gap_us, seen_bytes + record.size
+            if at_us > _LONGEST_US:
+                break
+            if seen_bytes - told_bytes > CHECK_BYTES:
+                told_bytes = seen_bytes
+                progress(seen_bytes, self.total_bytes)
+            batch = shown.take(record, self.zero_us + at_us)
+            if batch is None:
+                continue
+            for place, code in enumerate(batch.codes.tolist()):
+                written += 1
+                value = batch.others.get(place, float(batch.numbers[place]))
+                table.add(written, int(batch.received_at_us[place]), device, batch.targets[code], value, "")
+        progress(self.total_bytes, self.total_bytes)
+        left = reader.unread_bytes
+        return Exported(written, [Message("run_damaged", path=str(self.path), count=left)] if left else [])
 
     def _restart(self, check: _Check) -> None:
         self._stream.seek(check.offset)

@@ -69,6 +69,14 @@ class DatastreamStatus(msgspec.Struct, frozen=True):
     """The lines for this target that were rejected in this run; None if there are none."""
 
 
+class ReplayStatus(msgspec.Struct, frozen=True):
+    """The position of a recording that is only shown: nothing of it is kept in a journal or forwarded."""
+
+    position_us: int
+    """The time from its start."""
+    length_us: int
+
+
 class DeviceStatus(msgspec.Struct, frozen=True):
     """The status of one device at one instant."""
 
@@ -101,6 +109,8 @@ class DeviceStatus(msgspec.Struct, frozen=True):
     """The accepted readings that are not in the journal yet, so that `counts` does not count them. They are
     lost if the program ends while they cannot be written, and stay here if the bench has stopped without
     them."""
+    replay: ReplayStatus | None = None
+    """Set if the device is a recording that is only shown. Its readings are those up to the position."""
 
 
 class BenchStatus(msgspec.Struct, frozen=True):

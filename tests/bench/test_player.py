@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -20,6 +21,9 @@ from app.bench.run import Run
 from app.bench.status import LinkState
 from app.boards.recordings.format import Header, Record, RecordingError, RecordKind, pack, pack_header
 from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig
+from app.journal.export.rows import HEADER, Exported
+from app.journal.journal import Journal
+from app.messages.message import Message
 from app.wire.datastreams import Datastream, LineStyle
 from tests.boards.recordings.test_replay import PIECES
 from tests.waiting import wait_until
@@ -265,3 +269,78 @@ def test_a_window_has_every_peak_and_few_points(tmp_path: Path) -> None:
         assert len(found) < 20_000
         assert (np.diff(times) >= 0).all()
         assert found[-1] == values[-1]
+
+
+def test_the_status_has_the_position_and_says_that_nothing_is_sent(tmp_path: Path) -> None:
+    clock = Clock()
+    with opened(write(tmp_path / "a.pbrec", every_second([1, 2, 3])), clock) as player:
+        player.add(write(tmp_path / "b.pbrec", every_second([1])))
+        wait_until(lambda: player.is_whole)
+        for after_s, positions in ((0, [0, 0]), (2.5, [2_500_000, 1_000_000]), (9, [3_000_000, 1_000_000])):
+            clock.now_s = 50.0 + after_s
+            devices = player.status().devices
+            assert [device.replay.position_us for device in devices if device.replay] == positions
+            assert [device.replay.length_us for device in devices if device.replay] == [3_000_000, 1_000_000]
+            assert {device.cloud.message for device in devices} == {Message("run_not_forwarded")}
+
+
+def exported(player: Player, device: str, path: Path, **keys: Any) -> tuple[Exported, list[str]]:
+    written = player.export(
+        device, path, separator=",", decimal=".", **{"progress": lambda *_at: None, **keys}
+    )
+    return written, path.read_text(encoding="utf-8").splitlines()
+
+
+def test_a_recording_is_saved_as_the_table_of_a_journal_without_fates(tmp_path: Path) -> None:
+    lines = [
+        (RecordKind.DATA, 1_000_000, line) for line in (b"v1=1.5\n# hi\n", b"v2=calm,v3=1\n", b"v1=-3\nv9")
+    ]
+    path = write(tmp_path / "=run.pbrec", [(RecordKind.OPENED, 0, b""), *lines])
+    with opened(path) as player:
+        told, rows = exported(player, "=run", tmp_path / "a.csv")
+        assert (told.readings, told.unreadable) == (len(rows) - 1, [])
+        assert rows[:2] == [",".join(HEADER), "1,2026-09-21T14:13:21.000000Z,'=run,v1,1.5,"]
+        assert rows[-1] == f"{len(rows) - 1},2026-09-21T14:13:23.000000Z,'=run,v1,-3,"
+
+
+@given(RECORDS)
+def test_what_is_saved_is_what_is_shown_at_the_end(
+    tmp_path_factory: pytest.TempPathFactory, records: list[tuple[RecordKind, int, bytes]]
+) -> None:
+    folder = tmp_path_factory.mktemp("export")
+    with opened(write(folder / "a.pbrec", records)) as player:
+        player.transport.seek(player.length_us)
+        (device,) = player.status().devices
+        told, _ = exported(player, "a", folder / "a.csv")
+        assert told.readings == device.counts.readings
+        with (folder / "a.csv").open(encoding="utf-8", newline="") as file:
+            assert len(list(csv.reader(file))) == told.readings + 1
+
+
+def test_a_saving_can_be_cancelled_and_replaces_neither_a_recording_nor_a_journal(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.pbrec", every_second([float(number) for number in range(9000)]))
+    Journal(tmp_path / "j.db").close()
+    before = path.read_bytes()
+
+    class CancelledError(Exception):
+        pass
+
+    def cancel(seen: int, total: int) -> None:
+        assert 0 < seen < total
+        raise CancelledError
+
+    with opened(path) as player:
+        with pytest.raises(CancelledError):
+            exported(player, "a", tmp_path / "a.csv", progress=cancel)
+        assert not (tmp_path / "a.csv").exists()
+        with pytest.raises(BenchError, match="choose another folder"):
+            exported(player, "a", tmp_path / "no" / "a.csv")
+        with pytest.raises(BenchError, match="is the recording itself"):
+            exported(player, "a", path)
+        with pytest.raises(BenchError, match="Pinbridge journal"):
+            exported(player, "a", tmp_path / "j.db")
+        path.write_bytes(before[:-100])
+        told, rows = exported(player, "a", tmp_path / "a.csv")
+        assert [message.code for message in told.unreadable] == ["run_damaged"]
+        assert told.readings == len(rows) - 1 > 8000
+    assert len(before) > len(path.read_bytes())

@@ -31,7 +31,7 @@ from app.wire.counts import LineCounts
 from app.wire.datastreams import Datastream, DatastreamType, Reason
 from app.wire.readings import Grammar
 from app.wire.streams import Fate
-from tests.bench import test_keys_to_the_cloud, test_servers, test_unwritten, test_warnings
+from tests.bench import test_keys_to_the_cloud, test_player, test_servers, test_unwritten, test_warnings
 from tests.bench.clock import DAY_US, NOON_US
 from tests.bench.scenes import Scene, Scenes
 from tests.bench.test_keys_of_boards import KEYS
@@ -381,6 +381,7 @@ SEEN_BY_TEST: dict[str, Callable[..., None]] = {
     "DatastreamStatus.rejected": test_a_datastream_whose_every_line_is_rejected_has_a_row,
     "DeviceStatus.baud_search": test_the_status_has_the_search_for_a_baud_rate,
     "DeviceStatus.unwritten": test_unwritten.test_the_status_counts_readings_that_cannot_be_written,
+    "DeviceStatus.replay": test_player.test_the_status_has_the_position_and_says_that_nothing_is_sent,
     "DeviceStatus.recorded": test_the_status_keeps_the_last_recording_that_ended,
     "RecordingStatus.path": test_the_status_of_a_recording_has_its_file_and_size,
     "RecordingStatus.bytes": test_the_status_of_a_recording_has_its_file_and_size,

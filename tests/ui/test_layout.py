@@ -178,7 +178,7 @@ PANES = {
           ElidedLabel 'Rejected lines'
           ElidedLabel 'Recording'
           ElidedLabel 'Cloud'
-          ElidedLabel 'Readings waiting for the cloud'
+          ElidedLabel 'Readings'
           ElidedLabel 'Last success'
           ElidedLabel 'Messages left this month'
     """,

@@ -82,7 +82,7 @@ def test_fields_have_names_and_the_port_takes_the_remaining_room(qtbot: QtBot, b
             "Rejected lines",
             "Recording",
             "Cloud",
-            "Readings waiting for the cloud",
+            "Readings",
         ),
         *("Last success", "Messages left this month"),
     ]

@@ -35,15 +35,21 @@ class Chip(NamedTuple):
     details: tuple[Message, ...] = ()
     """The state of the port and of the cloud in words, for the tool tip and for screen readers."""
     fails: bool = False
+    is_replay: bool = False
+    """Whether the device is a recording, which has neither a port nor a cloud."""
 
     @property
-    def lights(self) -> tuple[Part, Part]:
+    def lights(self) -> tuple[Part, ...]:
         """The lights of the port and of the cloud, each as a sign and a name."""
+        if self.is_replay:
+            return (Part("", Message("chip_replay")),)
         return self._light(self.port, "chip_port"), self._light(self.cloud, "chip_cloud")
 
     @property
-    def short_lights(self) -> tuple[Part, Part]:
+    def short_lights(self) -> tuple[Part, ...]:
         """The same with shorter names, for a narrow rail."""
+        if self.is_replay:
+            return self.lights
         return self._light(self.port, "chip_port_short"), self._light(self.cloud, "chip_cloud_short")
 
     def _light(self, tone: str, code: str) -> Part:
@@ -53,6 +59,8 @@ class Chip(NamedTuple):
 def chip_of(device: DeviceStatus, lines_per_s: float) -> Chip:
     """The chip of a device, of which `lines_per_s` lines come in per second."""
     readings = [Part(_TONES.get(label.code, "warn"), label) for label in lights.unsent_labels(device)]
+    if device.replay:
+        readings = [Part("", Message("label_shown", number=wording.count(device.counts.readings)))]
     return Chip(
         visible(device.name),
         lights.of_port(device),
@@ -61,11 +69,16 @@ def chip_of(device: DeviceStatus, lines_per_s: float) -> Chip:
         tuple(readings),
         tuple(_details(device)),
         fails(device),
+        device.replay is not None,
     )
 
 
 def _details(device: DeviceStatus) -> Iterator[Message]:
     link, cloud = device.link, device.cloud
+    if device.replay:
+        yield wording.position(device.replay)
+        yield cloud.message
+        return
     yield Message("chip_port_state", state=Message(wording.LINK_LABELS[link.state]))
     if link.message:
         yield link.message

@@ -58,6 +58,7 @@ class DatastreamModel(QAbstractTableModel):
         self._rates = LineRates()
         self._staleness = Staleness()
         self._has_cloud = self._runs = True
+        self._is_replay = False
 
     def clear(self) -> None:
         """Remove all rows, for example before another device is shown."""
@@ -76,13 +77,19 @@ class DatastreamModel(QAbstractTableModel):
         *,
         has_cloud: bool,
         runs: bool = True,
+        is_replay: bool = False,
     ) -> None:
         """Show `rows` as they are at the time `at_s` (Unix seconds).
 
-        `looks` has the look of each row; `has_cloud` tells whether the device sends readings to the cloud.
-        If the bench is stopped, `runs` is false: then values have the time of their arrival instead of a rate
-        or an age, because both would stand still.
+        `looks` has the look of each row; `has_cloud` tells whether the device sends readings to the cloud,
+        and `is_replay` whether it is a recording that is only shown. If the bench is stopped, `runs` is
+        false: then values have the time of their arrival instead of a rate or an age, because both would
+        stand still.
         """
+        if is_replay != self._is_replay:
+            self._is_replay = is_replay
+            self._headers[FATES] = text("column_shown" if is_replay else "column_forwarded")
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, FATES, FATES)
         per_s = [self._rates.update(row.target, at_s, row.counts.readings) for row in rows]
         ages_s = [self._age_s(row, at_s) for row in rows]
         restyled = (self._looks, self._has_cloud, self._runs) != (list(looks), has_cloud, runs)
@@ -172,6 +179,8 @@ class DatastreamModel(QAbstractTableModel):
             return visible(row.name or row.target)
         if column == VALUE:
             return visible(wording.value(row.value, row.unit))
+        if self._is_replay:
+            return text_of(wording.count(row.counts.readings))
         return text_of(
             wording.count(row.counts.forwarded) if self._has_cloud else Message("label_not_forwarded")
         )
@@ -196,6 +205,8 @@ class DatastreamModel(QAbstractTableModel):
             per_s = self._per_s[number]
             return text("label_lines_rate", count=wording.plural_of(per_s), rate=wording.rate(per_s))
         counts = row.counts
+        if self._is_replay:
+            return text("label_up_to_here")
         if not self._has_cloud:
             return text("label_readings_kept", number=wording.count(lights.kept(counts)))
         parts = [
@@ -215,6 +226,8 @@ class DatastreamModel(QAbstractTableModel):
         if column == VALUE and row.received_at_us is not None:
             time = wording.clock(row.received_at_us / 1e6)
             return text("tip_value", value=wording.value(row.value, row.unit), time=time)
+        if column == FATES and self._is_replay:
+            return text("tip_shown")
         if column == FATES:
             counts = row.counts
             return text(
@@ -228,7 +241,7 @@ class DatastreamModel(QAbstractTableModel):
                 held=counts.held,
             )
         name = visible(row.name or row.target)
-        return text("tip_datastream", name=name) if has_curve(row) else name
+        return text("tip_datastream", name=name) if has_curve(row) and not self._is_replay else name
 
 
 def _fails(row: DatastreamStatus) -> bool:

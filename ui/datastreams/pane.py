@@ -70,8 +70,8 @@ class LeftPane(QFrame):
         `looks` has the look of each datastream. `runs` is false if the bench is stopped.
         """
         self.looks = list(looks)
-        has_cloud = device.cloud.state is not CloudState.OFF
-        self.rows.update(device.datastreams, looks, at_s, has_cloud=has_cloud, runs=runs)
+        has_cloud, is_replay = device.cloud.state is not CloudState.OFF, device.replay is not None
+        self.rows.update(device.datastreams, looks, at_s, has_cloud=has_cloud, runs=runs, is_replay=is_replay)
         self._show_page()
 
     def _show_page(self) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.bench.runs import Player
 from app.messages.languages import text
 from app.messages.message import Message
 from ui.contract import BenchView, ExportedView
@@ -40,7 +42,10 @@ DECIMALS = (("decimal_point", "."), ("decimal_comma", ","))
 class SaveDataDialog(QDialog):
     """The dialog that asks for the format of the saved table; a second dialog asks for the file."""
 
-    def __init__(self, device: str, settings: Settings, go: Callable[[], None], parent: QWidget) -> None:
+    def __init__(
+        self, device: str, what: str, settings: Settings, go: Callable[[], None], parent: QWidget
+    ) -> None:
+        """`what` is the code of the sentence that says what is in the table."""
         super().__init__(parent)
         self.setWindowTitle(text("title_save_data"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -61,7 +66,7 @@ class SaveDataDialog(QDialog):
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(10)
         column.addWidget(plain_label(text("title_save_data_of", device=device), title=True))
-        column.addWidget(plain_label(text("save_data_what"), faint=True))
+        column.addWidget(plain_label(text(what), faint=True))
         column.addLayout(form)
         column.addWidget(self._hint)
         column.addWidget(buttons)
@@ -116,7 +121,9 @@ class Saving:
         if bench is None or not device:
             self._show_message(Message("nothing_to_save"), "warn")
             return
-        SaveDataDialog(device, self._settings, lambda: self._choose_file(bench, device), self._window).open()
+        what = "save_recording_what" if isinstance(bench, Player) else "save_data_what"
+        go = partial(self._choose_file, bench, device)
+        SaveDataDialog(device, what, self._settings, go, self._window).open()
 
     def save_data(self, bench: BenchView, device: str, path: Path) -> None:
         """Cancel the running export, if there is one. Start an export of the data of `device` to `path`."""

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton
 
-from app.bench.runs import SPEEDS
-from app.messages.languages import text
+from app.bench.runs import SPEEDS, Player
+from app.bench.status import ReplayStatus
+from app.messages.languages import text, text_of
 from ui import wording
 from ui.plot.overview import plain_label
 from ui.recordings.seek_slider import SeekSlider
@@ -67,11 +68,7 @@ class PlayerBar(QFrame):
             self.play_button.setText(word)
             self.play_button.setAccessibleName(word)
         self.slider.show_position(at_us, length_us)
-        said = text(
-            "replay_position",
-            position=wording.playing_time(at_us / 1e6),
-            length=wording.playing_time(length_us / 1e6),
-        )
+        said = text_of(wording.position(ReplayStatus(at_us, length_us)))
         if not player.is_whole:
             said = text("replay_position_reading", position=said, percent=player.read_percent)
         if said != self.time.text():

@@ -34,11 +34,16 @@ def export_file(
 
     An exception that `progress` raises cancels the export. Raises JournalError or OSError.
     """
-    _check_is_no_journal(journal, path)
+    check_is_no_journal(path, journal)
 
     def write(stream: TextIO) -> Exported:
         return export(journal, stream, selection, separator=separator, decimal=decimal, progress=progress)
 
+    return write_whole(path, write)
+
+
+def write_whole(path: Path, write: Callable[[TextIO], Exported]) -> Exported:
+    """Let `write` write the file `path`, which appears only when it is complete. Raises OSError."""
     if path.exists() and not path.is_file():
         with path.open("w", encoding="utf-8", newline="") as stream:
             return write(stream)
@@ -53,9 +58,9 @@ def export_file(
     return exported
 
 
-def _check_is_no_journal(journal: Path, path: Path) -> None:
+def check_is_no_journal(path: Path, journal: Path | None = None) -> None:
     """Raise JournalError if `path` is a journal, or has a name that `journal` or another journal needs."""
-    beside = (Path(f"{journal}{ending}") for ending in ("", *_BESIDE))
+    beside = (Path(f"{journal}{ending}") for ending in ("", *_BESIDE)) if journal else ()
     needed_by = (Path(str(path).removesuffix(ending)) for ending in _BESIDE if path.name.endswith(ending))
     if (
         is_journal(path)

@@ -55,6 +55,20 @@ class Exported(NamedTuple):
     """Messages about readings that are missing because the journal is damaged."""
 
 
+class Table:
+    """A CSV table of readings, with its header."""
+
+    def __init__(self, output: TextIO, separator: str, decimal: str) -> None:
+        self._decimal = decimal
+        self._writer = csv.writer(output, delimiter=separator, lineterminator="\n")
+        self._writer.writerow(HEADER)
+
+    def add(self, id_: int, at_us: int, device: str, target: str, value: Value, fate: str) -> None:
+        """Add a reading that arrived at `at_us` (microseconds since 1970, UTC)."""
+        cell = _cell(value, self._decimal)
+        self._writer.writerow((id_, iso_time(at_us), _harmless(device), target, cell, fate))
+
+
 def export(
     journal: Path,
     output: TextIO,
@@ -71,8 +85,7 @@ def export(
     """
     with closing(Look(journal)) as look:
         salvage = Salvage(look)
-        writer = csv.writer(output, delimiter=separator, lineterminator="\n")
-        writer.writerow(HEADER)
+        table = Table(output, separator, decimal)
         written = unreported = 0
         for place, rows in _commits(salvage, Fates(look)):
             unreported += len(rows)
@@ -82,9 +95,7 @@ def export(
             for id_, at_us, device, target, value, fate in rows:
                 if selection.takes(device, at_us):
                     written += 1
-                    writer.writerow(
-                        (id_, iso_time(at_us), _harmless(device), target, _cell(value, decimal), fate)
-                    )
+                    table.add(id_, at_us, device, target, value, fate)
         if progress:
             progress(salvage.total, salvage.total)
         return Exported(written, salvage.unreadable())

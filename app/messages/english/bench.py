@@ -57,6 +57,12 @@ ENTRIES = (
     # forwarding.py, snapshots.py
     # Translators: {device} is the name of the device that was recorded.
     sentence("run_described", "A recording of {device}  ·  {path}"),
+    # The state of the cloud for a recording.
+    sentence(
+        "run_not_forwarded",
+        "A recording is only shown: nothing of it is kept in the journal, and nothing is forwarded.",
+    ),
+    sentence("output_is_recording", "{path} is the recording itself: name another file."),
     sentence("run_only_shown", "This is a recording: it is only shown. Open the bench to use its boards."),
     plural(
         "run_damaged",

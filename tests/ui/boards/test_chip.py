@@ -7,7 +7,15 @@ from collections.abc import Sequence
 import msgspec
 import pytest
 
-from app.bench.status import CloudState, CloudStatus, DeviceStatus, JournalCounts, LinkState, LinkStatus
+from app.bench.status import (
+    CloudState,
+    CloudStatus,
+    DeviceStatus,
+    JournalCounts,
+    LinkState,
+    LinkStatus,
+    ReplayStatus,
+)
 from app.messages.message import Message, verbatim
 from app.wire.streams import UnwrittenReadings
 from tests.ui.test_lights import REFUSAL
@@ -97,3 +105,12 @@ def test_a_short_count_is_shown_even_if_a_longer_one_before_it_does_not_fit() ->
 def test_without_problems_there_is_the_rate_and_without_a_bench_nothing() -> None:
     assert last_line(Chip("a"), lambda _: True) == []
     assert said(last_line(Chip("a", rate=verbatim("R")), lambda _: False)) == [("", "R")]
+
+
+def test_a_recording_has_neither_a_port_nor_a_cloud() -> None:
+    replay = msgspec.structs.replace(DEVICE, replay=ReplayStatus(65_000_000, 600_000_000), server="")
+    chip = chip_of(msgspec.structs.replace(replay, counts=JournalCounts(readings=9)), 1)
+    assert said(chip.lights) == said(chip.short_lights) == [("", "Replay")]
+    assert said(chip.readings) == [("", "9 shown")]
+    assert str(chip.details[0]) == "01:05 / 10:00"
+    assert not chip.fails

@@ -63,7 +63,9 @@ DIALOGS: dict[Callable[[BenchConfig, QWidget], QDialog], str] = {
               QRadioButton '/dev/ttyUSB1  USB Serial  1A86:7523  at 1-1.3'
           QDialogButtonBox
     """,
-    lambda _config, parent: SaveDataDialog("greenhouse", Settings(), lambda: None, parent): """
+    lambda _config, parent: SaveDataDialog(
+        "greenhouse", "save_data_what", Settings(), lambda: None, parent
+    ): """
         SaveDataDialog
         QVBoxLayout room 24 20 24 16 gap 10
           QLabel.title 'Save the data of greenhouse'

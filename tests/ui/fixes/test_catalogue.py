@@ -29,6 +29,7 @@ OF_THE_USER = {
     *("port_held", "port_busy", "port_busy_or_stale", "log_in_for_port_group", "port_read_failed"),
     *("recording_not_started", "recording_write_failed", "recording_too_slow", "recording_not_opened"),
     *("readings_lost_at_end", "file_not_written", "journal_needs_disconnecting", "recording_not_forwarded"),
+    "output_is_recording",
     *("cloud_certificate_not_trusted", "cloud_tls_failed", "cloud_proxy_refuses", "cloud_host_unknown"),
     *("cloud_connection_refused", "cloud_no_connection", "cloud_internal_error", "clock_ahead"),
     "clock_behind",

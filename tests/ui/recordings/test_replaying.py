@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
 from tests.ui.conftest import BENCH
 from tests.ui.gestures import proves
 from tests.ui.recordings.runs import ZERO_US, every_second, opened
 from tests.ui.stage import LEFT, Stage
 from ui import wording
+from ui.datastreams.model import SMALL_ROLE
+from ui.dialogs.saving import SaveDataDialog
+from ui.lower_pane import CLOUD
 from ui.window import MainWindow
 
 
@@ -237,3 +241,76 @@ def test_the_time_axis_shows_the_time_since_the_start_or_that_of_the_recording(s
     stage.window.connection.close_bench_file()
     stage.connect()
     assert labels(stage)[-1] == "now"
+
+
+def test_status_bar_chips_and_table_say_what_is_true_of_a_recording(stage: Stage) -> None:
+    player, clock = opened(stage)
+    stage.window.connection.add_recording(every_second(stage.folder / "run 2.pbrec", range(5)))
+    stage.wait_until(lambda: player.is_whole)
+    clock.now_s += 60.5
+    stage.frames()
+    line, rail, rows = stage.window.status_line, stage.window.rail.model(), stage.window.left.rows
+    fields = (line.port, line.cloud, line.queue, line.success, line.messages)
+    assert [field.text() for field in fields] == [
+        "○ Replay · 01:00 / 01:40",
+        "○ Cloud: nothing is forwarded",
+        "60 shown",
+        "",
+        "",
+    ]
+    told = [rail.index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(2)]
+    assert [words.split(", ")[:2] for words in told] == [
+        ["run 1", "01:00 / 01:40"],
+        ["run 2", "00:05 / 00:05"],
+    ]
+    assert all("nothing is forwarded" in words for words in told)
+    header = rows.headerData(2, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole)
+    assert (header, rows.index(0, 2).data(), rows.index(0, 2).data(SMALL_ROLE)) == (
+        "Shown",
+        "60",
+        "up to here",
+    )
+    stage.window.lower_pane.show_page(CLOUD)
+    stage.frames()
+    assert "nothing is forwarded" in stage.window.lower_pane.cloud.facts["state"].text()
+    texts = [field.text() + field.toolTip() for field in fields] + told
+    for word in ("Connected", "kept in the journal and", "no server", "all runs", "waiting", " kept"):
+        assert not [text for text in texts if word in text and "nothing of it is kept" not in text], word
+    stage.connect()
+    assert line.port.text().startswith("● Connected")
+    header = rows.headerData(2, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole)
+    assert header == "Forwarded"
+
+
+def test_an_empty_recording_says_that_it_has_no_number_up_to_here(stage: Stage) -> None:
+    opened(stage)
+    stage.window.replaying.bar.slider.setFocus()
+    stage.press("Home")
+    stage.frames()
+    assert stage.window.pane.empty.words[0] == "No number to plot up to this position"
+
+
+def test_the_readings_of_a_recording_are_saved(stage: Stage) -> None:
+    opened(stage, 5)
+    path = stage.folder / "saved.csv"
+    stage.answers_with(path)
+    stage.press("Ctrl+S")
+    dialog = stage.dialog(SaveDataDialog)
+    assert any("All readings of the recording" in label.text() for label in dialog.findChildren(QLabel))
+    stage.click(dialog.agree)
+    stage.wait_for_notice(f"5 readings are in {path}.")
+    rows = path.read_text(encoding="utf-8").splitlines()
+    assert rows[0] == "id,received_at,device,target,value,fate"
+    assert [row.split(",")[2:] for row in rows[1:]] == [["run 1", "v1", str(n), ""] for n in range(5)]
+
+
+@pytest.mark.parametrize("act", ["Ctrl+E", "save as"])
+def test_a_recording_has_no_settings_to_edit(stage: Stage, act: str) -> None:
+    opened(stage)
+    if act == "save as":
+        stage.window.editing.files.save_as()
+    else:
+        stage.press(act)
+    assert stage.window.editing.editor is None
+    assert stage.window.connection.player
+    assert "it is only shown" in stage.window.notices.texts[0]

@@ -36,6 +36,20 @@ ENTRIES = (
     sentence("replay_position", "{position} / {length}"),
     # Translators: {position} is the entry above; the rest of the file is still being read.
     sentence("replay_position_reading", "{position} · reading, {percent} %"),
+    # What the status bar, the chips and the table say of a recording, in place of port, cloud and fates.
+    # Translators: {light} is a sign such as ○; {position} is the entry "replay_position".
+    sentence("status_replay", "{light} Replay · {position}"),
+    sentence("chip_replay", "Replay"),
+    sentence("label_cloud_replay", "nothing is forwarded"),
+    sentence("label_shown", "{number} shown"),
+    sentence("column_shown", "Shown"),
+    sentence("label_up_to_here", "up to here"),
+    sentence("tip_shown", "The readings of the recording up to this position; nothing of it is forwarded"),
+    sentence("tip_replay_rejected", "The rejected lines of the recording up to this position"),
+    sentence("title_replay_without_curve", "No number to plot up to this position"),
+    sentence(
+        "save_recording_what", "All readings of the recording, as a table (CSV); the column fate is empty."
+    ),
     sentence("label_speed", "Speed of the replay"),
     sentence("label_speed_of", "× {speed:g}"),
     sentence("label_speed_most", "As fast as possible"),

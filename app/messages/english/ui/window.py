@@ -236,7 +236,7 @@ ENTRIES = (
     sentence("label_rejected_lines", "Rejected lines"),
     sentence("label_recording", "Recording"),
     sentence("label_cloud", "Cloud"),
-    sentence("label_waiting_readings", "Readings waiting for the cloud"),
+    sentence("label_status_readings", "Readings"),
     sentence("label_last_success", "Last success"),
     sentence("label_messages_left", "Messages left this month"),
     sentence("status_not_connected", "○ Not connected"),
