@@ -17,7 +17,7 @@ import msgspec
 from app.config import documents, loading
 from app.config.bench_file import BenchConfig
 from app.config.errors import ConfigError, about
-from app.config.writing.matching import Changes
+from app.config.writing.matching import Changes, Source
 from app.config.writing.replacing import replace_file
 from app.errors import InvalidValueError
 from app.messages.message import Message
@@ -86,7 +86,7 @@ class BenchDocument:
         config: BenchConfig,
         renamed: Mapping[str, str] | None = None,
         *,
-        datastreams: Mapping[str, Sequence[int | None]] | None = None,
+        datastreams: Mapping[str, Sequence[Source]] | None = None,
         organisations: Mapping[str, str] | None = None,
         overwrite: bool = False,
     ) -> None:

@@ -160,7 +160,7 @@ class Editing(QObject):
         tokens = self.tokens.of_draft(draft)
         around = Surroundings(draft, self._parts.list_ports, self._choose_color, tokens)
         running = Running(self._connection, draft, lambda: self._applying.renamed)
-        parts = Parts(around, partial(panels_of, draft, running))
+        parts = Parts(around, partial(panels_of, draft, running), running.readings)
         editor = self.editor = BenchEditor(draft, parts, self._scheme, self._window)
         editor.show_bench(self._name)
         editor.save_asked.connect(self.save)

@@ -52,6 +52,8 @@ class Parts(NamedTuple):
     around: Surroundings
     panels: Callable[[Node, Callable[[], None]], dict[str, Panel]]
     """Makes the panels of a table, by the titles of the sections that they belong to."""
+    readings: Callable[[Node, Node], int | None] = lambda _device, _node: None
+    """How many readings a device has of a datastream, in all runs; None if that is not known."""
 
 
 class BenchEditor(QWidget):
@@ -193,6 +195,8 @@ class BenchEditor(QWidget):
         }
         for code, act in acts.items():
             self._tools.connect_tool(code, act)
+            if code == "button_move_down":
+                self._tools.connect_devices(self.draft, lambda: self.outline.node, self._move_to_device)
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
@@ -299,6 +303,16 @@ class BenchEditor(QWidget):
             self.refresh()
             self.outline.choose(shown)
             self._show_form()
+
+    def _move_to_device(self, device: Node) -> None:
+        node = self.outline.node
+        before = self.draft.device_of(node)
+        readings = self._parts.readings(before, node)
+        self.draft.move_to_device(node, device)
+        self.refresh()
+        self.choose(node, "virtual_pin")
+        if node.target and readings != 0:
+            self.say(Message("datastream_moved", target=node.target, device=title(before)), "warn")
 
     def _move(self, by: int) -> None:
         self.draft.move(self.outline.node, by)

@@ -42,6 +42,16 @@ class Running:
         found = bench.status().devices if bench is not None else ()
         return next((known for known in found if known.name == name and not known.orphan), None)
 
+    def readings(self, device: Node, datastream: Node) -> int | None:
+        """How many readings a device has of a datastream, in all runs; None if it does not run."""
+        status = self.status(device)
+        if status is None:
+            return None
+        pin, number = datastream.get("virtual_pin"), datastream.get("id")
+        return sum(
+            row.counts.readings for row in status.datastreams if row.target in (f"v{pin}", f"ds{number}")
+        )
+
     def _lines(self, device: Node) -> Sequence[ConsoleLine]:
         bench, name = self._connection.bench, self._name(device)
         if bench is None or all(known.name != name for known in bench.config.device):

@@ -8,14 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QMenu, QToolButton
 
 from app.messages.languages import text
 from ui.bench.model.draft import Draft, Kind, Node
+from ui.bench.outline import title
 from ui.widgets.flow import FlowWidget
 
 _ARROWS = {"button_move_up": "↑", "button_move_down": "↓"}
-_TIPS = {"button_move_up": "tip_move_up", "button_move_down": "tip_move_down", "button_remove": "tip_remove"}
+_TIPS = {
+    "button_move_up": "tip_move_up",
+    "button_move_down": "tip_move_down",
+    "button_move_to_device": "tip_move_to_device",
+    "button_remove": "tip_remove",
+}
 
 
 class Tools(FlowWidget):
@@ -37,6 +43,27 @@ class Tools(FlowWidget):
         self.add(tool)
         self._tools[code] = tool
 
+    def connect_devices(self, draft: Draft, node: Callable[[], Node], move: Callable[[Node], None]) -> None:
+        """Add a button with a menu of the devices to which the datastream `node()` can be moved.
+
+        `move` is called with the device that the user chooses.
+        """
+        code = "button_move_to_device"
+        self.connect_tool(code, lambda: None)
+        tool = self._tools[code]
+        menu = QMenu(tool)
+
+        def fill_in() -> None:
+            menu.clear()
+            for device in draft.devices:
+                if device is not draft.device_of(node()):
+                    name = title(device).replace("&", "&&")
+                    menu.addAction(name).triggered.connect(lambda _checked=False, to=device: move(to))
+
+        menu.aboutToShow.connect(fill_in)
+        tool.setMenu(menu)
+        tool.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+
     def enable_for(self, draft: Draft, node: Node) -> None:
         """Enable the buttons that can do something with the table `node` of `draft`."""
         is_part = node.kind in (Kind.DEVICE, Kind.DATASTREAM)
@@ -45,6 +72,7 @@ class Tools(FlowWidget):
             "button_copy_table": is_part,
             "button_move_up": draft.can_move(node, -1),
             "button_move_down": draft.can_move(node, 1),
+            "button_move_to_device": node.kind is Kind.DATASTREAM and len(draft.devices) > 1,
             "button_remove": node is not draft.bench,
         }
         for code, enabled in can.items():

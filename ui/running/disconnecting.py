@@ -1,7 +1,7 @@
 """The question before a running bench is disconnected by a key, or because something else is opened.
 
 Invariants: whatever the user does, the same question is asked, and only if a bench with boards is connected:
-a demo or a recording that ends loses nothing. The button that disconnects asks only if readings would be lost.
+a demo or a recording that ends loses nothing. The button Disconnect asks only if readings would be lost.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ between them.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -21,7 +21,7 @@ from app.config.bench_file import BenchConfig
 from app.config.writing.arranging import Unit, arrange, gather, insert, remove
 from app.config.writing.keys import dissolve, rename, set_keys
 from app.config.writing.layout import DATASTREAM, DEVICE, Layout, Section, read
-from app.config.writing.matching import Changes, Earlier, Matching, match
+from app.config.writing.matching import Changes, Earlier, Matching, Place, Source, match
 from app.config.writing.statements import Path, comments
 from app.config.writing.tables import keys_of, new_table, unfold
 from app.config.writing.values import Value, key_text
@@ -125,36 +125,120 @@ def _edit_organisations(layout: Layout, old: Table, new: Table, earlier: Mapping
 def _edit_devices(layout: Layout, old: list[Table], new: list[Table], matching: Matching) -> None:
     for place, section in enumerate(unfold(layout, layout.root, DEVICE)):
         insert(layout, [section], place)
+    moved = _take_out(layout, old, matching)
     units = layout.devices()
-    for table, index, earlier in zip(new, matching.devices, matching.datastreams, strict=True):
+    for table, index, sources in zip(new, matching.devices, matching.datastreams, strict=True):
         if index is not None:
             unit = units[index]
             set_keys(layout, unit[0].body, (), _changed(DEVICE, old[index], table), keys_of(DEVICE))
-            if old[index]["datastream"] != table["datastream"]:
-                _edit_datastreams(layout, unit, old[index]["datastream"], table["datastream"], earlier)
+            left = [at for at in range(len(old[index]["datastream"])) if (index, at) not in moved]
+            before = [old[index]["datastream"][at] for at in left]
+            places = [left.index(source) if isinstance(source, int) else source for source in sources]
+            if before != list(table["datastream"]) or places != list(range(len(before))):
+                _edit_datastreams(layout, unit, before, table["datastream"], places, moved)
     if matching.devices == list(range(len(old))):
         return
     gather(layout)
     units = layout.devices()
     like = units[-1][0] if units else None
-    added = [table for table, index in zip(new, matching.devices, strict=True) if index is None]
-    arrange(layout, units, matching.devices, [_device(layout, table, like) for table in added])
+    added = [
+        _device(layout, table, like, sources, moved)
+        for table, index, sources in zip(new, matching.devices, matching.datastreams, strict=True)
+        if index is None
+    ]
+    arrange(layout, units, matching.devices, added)
 
 
-def _device(layout: Layout, table: Table, like: Section | None) -> Unit:
+def _device(
+    layout: Layout,
+    table: Table,
+    like: Section | None,
+    sources: Sequence[Source],
+    moved: Mapping[Place, _Moved],
+) -> Unit:
     datastreams = [
-        new_table(layout, DATASTREAM, each, layout.section(DATASTREAM)) for each in table["datastream"]
+        _datastream(layout, each, source, moved, layout.section(DATASTREAM))
+        for each, source in zip(table["datastream"], sources, strict=True)
     ]
     return [new_table(layout, DEVICE, table, like), *datastreams]
 
 
-def _edit_datastreams(
-    layout: Layout, unit: Unit, old: list[Table], new: list[Table], earlier: Earlier
-) -> None:
+class _Moved(NamedTuple):
+    """A datastream that is moved to another device: its table, and what was in it."""
+
+    section: Section
+    old: Table
+
+
+def _take_out(layout: Layout, old: list[Table], matching: Matching) -> dict[Place, _Moved]:
+    """Take the datastreams that are moved to another device out of a layout, with their comments."""
+    moved: dict[Place, _Moved] = {}
+    places = [source for sources in matching.datastreams for source in sources if isinstance(source, tuple)]
+    for index in {device for device, _ in places}:
+        unit = layout.devices()[index]
+        lines = unit[0].body.copy()
+        own = _own(layout, unit)
+        found = {at: own[at] for device, at in places if device == index}
+        if index not in matching.devices:
+            # Comments at the beginning of a list of inline tables would go with their device.
+            next(iter(found.values())).attached[:0] = [line for line in unit[0].body if line not in lines]
+        moved |= {(index, at): _Moved(own, old[index]["datastream"][at]) for at, own in found.items()}
+    if moved:
+        gather(layout)
+        removed = _removed(layout, matching, places)
+    for section, _ in moved.values():
+        below = layout.sections[layout.sections.index(section) + 1 :][:1]
+        if below and below[0] in removed:
+            section.body += below[0].shared
+            below[0].shared = []
+        layout.sections.remove(section)
+    return moved
+
+
+def _removed(layout: Layout, matching: Matching, moved: Sequence[Place]) -> list[Section]:
+    """The tables of devices and datastreams that are not in the changed bench."""
+    stays = {
+        (index, source)
+        for index, sources in zip(matching.devices, matching.datastreams, strict=True)
+        for source in sources
+    } | set(moved)
+    units = list(enumerate(layout.devices()))
+    devices = [unit[0] for index, unit in units if index not in matching.devices]
+    datastreams = [
+        each for index, unit in units for at, each in enumerate(unit[1:]) if (index, at) not in stays
+    ]
+    return [*devices, *datastreams]
+
+
+def _own(layout: Layout, unit: Unit) -> list[Section]:
+    """The tables of the datastreams of the device `unit`, which no inline table has any more."""
     unfolded = unfold(layout, unit[0].body, DATASTREAM)
     place = layout.sections.index(unit[0]) + 1
     layout.sections[place:place] = unfolded
-    own = [*unfolded, *unit[1:]]
+    return [*unfolded, *unit[1:]]
+
+
+def _datastream(
+    layout: Layout, table: Table, source: Source, moved: Mapping[Place, _Moved], like: Section | None
+) -> Section:
+    """A table that is not in its device yet: one that was in another device, or a new one."""
+    if not isinstance(source, tuple):
+        return new_table(layout, DATASTREAM, table, like)
+    section, old = moved[source]
+    set_keys(layout, section.body, (), _changed(DATASTREAM, old, table), keys_of(DATASTREAM))
+    return section
+
+
+def _edit_datastreams(
+    layout: Layout,
+    unit: Unit,
+    old: list[Table],
+    new: list[Table],
+    sources: Sequence[Source],
+    moved: Mapping[Place, _Moved],
+) -> None:
+    own = _own(layout, unit)
+    earlier: Earlier = [source if isinstance(source, int) else None for source in sources]
     for table, index in zip(new, earlier, strict=True):
         if index is not None:
             set_keys(
@@ -164,8 +248,11 @@ def _edit_datastreams(
         return
     gather(layout)
     like = own[-1] if own else layout.section(DATASTREAM)
-    added = [table for table, index in zip(new, earlier, strict=True) if index is None]
-    units = [[new_table(layout, DATASTREAM, table, like)] for table in added]
+    units = [
+        [_datastream(layout, table, source, moved, like)]
+        for table, source in zip(new, sources, strict=True)
+        if not isinstance(source, int)
+    ]
     arrange(layout, [[section] for section in own], earlier, units, unit[0])
 
 

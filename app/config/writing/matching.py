@@ -13,6 +13,10 @@ from app.wire.datastreams import Datastream
 
 Earlier = list[int | None]
 """For each new table the index of the earlier one; None if it is new."""
+Place = tuple[int, int]
+"""A datastream of the earlier bench: the index of its device, and its own there."""
+Source = int | Place | None
+"""What a datastream was: one of the same device, of another device, or None if it is new."""
 
 
 class Changes(NamedTuple):
@@ -20,9 +24,9 @@ class Changes(NamedTuple):
 
     renamed: Mapping[str, str] = {}
     """The earlier names of devices, by their new names."""
-    datastreams: Mapping[str, Sequence[int | None]] = {}
-    """By the new name of a device: for each of its datastreams its index in the earlier bench; None if it is
-    new. No index is there twice. A device without an entry is matched by pins, ids and names."""
+    datastreams: Mapping[str, Sequence[Source]] = {}
+    """By the new name of a device: what each of its datastreams was in the earlier bench. No datastream is
+    there twice. A device without an entry is matched by pins, ids and names."""
     organisations: Mapping[str, str] = {}
     """The earlier names of organisations, by their new names."""
 
@@ -31,7 +35,7 @@ class Matching(NamedTuple):
     """The earlier tables of everything in a bench."""
 
     devices: Earlier
-    datastreams: list[Earlier]
+    datastreams: list[list[Source]]
     """For each device."""
     organisations: dict[str, str]
     """The earlier names of organisations, by their new names. A new organisation is not in it."""
@@ -42,13 +46,16 @@ def match(before: BenchConfig, after: BenchConfig, changes: Changes) -> Matching
     names = _earlier_names([device.name for device in after.device], changes.renamed)
     places = {device.name: index for index, device in enumerate(before.device)}
     devices = [places.get(name) if name is not None else None for name in names]
-    datastreams: list[Earlier] = []
+    datastreams: list[list[Source]] = []
     for device, index in zip(after.device, devices, strict=True):
         earlier = before.device[index].datastream if index is not None else ()
-        known = changes.datastreams.get(device.name) if index is not None else None
-        datastreams.append(
-            list(known) if known is not None else match_datastreams(earlier, device.datastream)
-        )
+        known = changes.datastreams.get(device.name)
+        if known is None:
+            datastreams.append([*match_datastreams(earlier, device.datastream)])
+        else:
+            # A new device has no datastream of its own from before.
+            own = index is not None
+            datastreams.append([source if own or isinstance(source, tuple) else None for source in known])
     organisations = _earlier_names(list(after.organisation), changes.organisations)
     pairs = zip(after.organisation, organisations, strict=True)
     found = {new: old for new, old in pairs if old is not None and old in before.organisation}

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+import msgspec
 from hypothesis import strategies as st
 
 from app.config.bench_file import Backlog, BenchConfig, BenchSection, DeviceConfig, Forward, Organisation
 from app.config.serial_settings import Parity
-from app.config.writing.matching import Changes
+from app.config.writing.matching import Changes, Source
 from app.wire.datastreams import Datastream, DatastreamType, LineStyle, OutOfRange
 
 NAMES = st.sampled_from(
@@ -106,16 +107,58 @@ def changed(draw: st.DrawFn) -> Change:
     if draw(st.booleans()):
         indexes.insert(draw(st.integers(0, len(indexes))), None)
     names = draw(st.lists(NAMES, min_size=len(indexes), max_size=len(indexes), unique=True))
-    after, renamed, origins = [], {}, {}
+    after: list[DeviceConfig] = []
+    renamed: dict[str, str] = {}
+    origins: dict[str, list[Source]] = {}
     for place, (name, index) in enumerate(zip(names, indexes, strict=True)):
         device = draw(devices(name, 10 + place, organisations))
         if index is not None:
             renamed[name] = before.device[index].name
-            device, origins[name] = draw(_edited(before.device[index], device, organisations))
+            device, places = draw(_edited(before.device[index], device, organisations))
+            origins[name] = [*places]
         after.append(device)
+    after, origins = draw(_moved(before, after, indexes, origins))
     bench = draw(SECTIONS) if draw(st.booleans()) else before.bench
     config = BenchConfig(bench=bench, organisation=organisations, device=tuple(after))
     return Change(before, config, Changes(renamed, origins, former), indexes)
+
+
+@st.composite
+def _moved(
+    draw: st.DrawFn,
+    before: BenchConfig,
+    after: list[DeviceConfig],
+    indexes: list[int | None],
+    origins: dict[str, list[Source]],
+) -> tuple[list[DeviceConfig], dict[str, list[Source]]]:
+    """`after` with some datastreams that are left of devices in `before` and that other devices get."""
+    kept = {
+        (index, at) for new, index in zip(after, indexes, strict=True) for at in origins.get(new.name, ())
+    }
+    free = [
+        (index, at)
+        for index, device in enumerate(before.device)
+        for at in range(len(device.datastream))
+        if (index, at) not in kept
+    ]
+    after, origins = list(after), {name: list(sources) for name, sources in origins.items()}
+    for number, (index, at) in enumerate(free):
+        others = [place for place, own in enumerate(indexes) if own != index]
+        if not others or draw(st.booleans()):
+            continue
+        place = draw(st.sampled_from(others))
+        device, entry = after[place], before.device[index].datastream[at]
+        taken = {(each.virtual_pin, each.id) for each in device.datastream}
+        pins, ids = {pin for pin, _ in taken}, {id_ for _, id_ in taken} - {None}
+        if draw(st.booleans()) or entry.virtual_pin in pins or entry.id in ids:
+            entry = draw(datastreams(40 + number))
+        sources = origins.setdefault(device.name, [None] * len(device.datastream))
+        behind = draw(st.integers(0, len(sources)))
+        sources.insert(behind, (index, at))
+        entries = list(device.datastream)
+        entries.insert(behind, entry)
+        after[place] = msgspec.structs.replace(device, datastream=tuple(entries))
+    return after, origins
 
 
 @st.composite

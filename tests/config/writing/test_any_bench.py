@@ -33,6 +33,13 @@ def stays(owner: Owner, change: Change) -> bool:
         case ("organisation", name):
             return name in change.changes.organisations.values()
         case ("device", int(device), *rest):
+            moved = [
+                new.datastream[sources.index((device, rest[0]))]
+                for new in change.after.device
+                if rest and (device, rest[0]) in (sources := change.changes.datastreams.get(new.name, ()))
+            ]
+            if moved:
+                return len(rest) < 2 or rest[1] in moved[0].values
             if device not in change.devices:
                 return False
             new = change.after.device[change.devices.index(device)]

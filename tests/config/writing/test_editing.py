@@ -11,7 +11,7 @@ import pytest
 from app.config.bench_file import BenchConfig, DeviceConfig, Organisation
 from app.config.writing import editing
 from app.config.writing.editing import edited
-from app.config.writing.matching import Changes
+from app.config.writing.matching import Changes, Source
 from app.errors import InvalidValueError
 from app.wire.datastreams import Datastream
 from tests.config.writing.test_any_bench import loaded
@@ -153,6 +153,23 @@ def test_new_tables_look_like_the_ones_beside_them() -> None:
     assert edited(compact, after) == compact + '[[device]]\nname = "c"\nport = "COM3"\n'
     first = BenchConfig(device=(DeviceConfig(name="c", port="COM3", dtr=False), *before.device))
     assert edited(TWO, first) == '[[device]]\nname = "c"\nport = "COM3"\ndtr = false\n\n' + TWO
+
+
+def test_a_datastream_that_is_moved_to_another_device_takes_its_comments_along() -> None:
+    text = PINS.replace("= 2", "= 2  # pin") + '\n# the second\n[[device]]\nname = "b"\nport = "COM2"\n'
+    head, one, two, second = (part.rstrip("\n") for part in text.split("\n\n"))
+    before = loaded(text)
+    a, b = before.device
+    new = DeviceConfig(name="c", port="COM3", datastream=a.datastream[1:])
+    a, moved = msgspec.structs.replace(a, datastream=a.datastream[:1]), a.datastream[1]
+    b = msgspec.structs.replace(b, datastream=(msgspec.structs.replace(moved, name="x"),))
+    sources: list[Source] = [(0, 1)]
+    changes = Changes(datastreams={"a": [0], "b": sources, "c": sources})
+    named = two.replace("# pin", '# pin\nname = "x"')
+    assert edited(text, BenchConfig(device=(a, b)), changes) == "\n\n".join([head, one, second, named]) + "\n"
+    added = edited(text, BenchConfig(device=(a, new)), changes)
+    assert added == "\n\n".join([head, one, '[[device]]\nname = "c"\nport = "COM3"', two]) + "\n"
+    assert edited(text, BenchConfig(device=(new,)), changes).count("#") == 2
 
 
 def test_datastreams_are_matched_as_the_editor_says() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QLineEdit, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QLineEdit, QToolButton, QWidget
 
 from app.config.bench_file import BenchConfig
 from app.config.loading import load
@@ -154,6 +155,57 @@ def test_the_bench_itself_cannot_be_removed_or_moved(desk: Desk) -> None:
     assert not editor.draft.is_changed
 
 
+def move_to(desk: Desk, name: str) -> None:
+    """Choose a device in the menu that the button opens."""
+    tool = desk.button("To device")
+    assert isinstance(tool, QToolButton)
+    assert tool.isEnabled()
+    assert tool.focusPolicy() is Qt.FocusPolicy.StrongFocus
+    assert tool.popupMode() is QToolButton.ToolButtonPopupMode.InstantPopup
+    menu = tool.menu()
+    assert menu
+    menu.aboutToShow.emit()
+    (action,) = [action for action in menu.actions() if action.text() == name]
+    action.trigger()
+
+
+def test_a_datastream_is_moved_to_another_device_with_its_comments(desk: Desk) -> None:
+    editor = desk.edit()
+    desk.choose(GREENHOUSE, 1)
+    node, comment = editor.outline.node, "# the sensor"
+    assert comment in desk.path.read_text(encoding="utf-8").partition('"cellar"')[0]
+    move_to(desk, "cellar")
+    assert editor.outline.node is node
+    assert desk.said == f"The readings that {node.target} has so far stay in the journal under greenhouse."
+    loaded = desk.save()
+    assert [len(device.datastream) for device in loaded.device] == [1, 1]
+    assert comment in desk.path.read_text(encoding="utf-8").partition('"cellar"')[2]
+
+
+def test_a_pin_that_the_other_device_has_is_refused_beside_its_field(desk: Desk) -> None:
+    editor = desk.edit()
+    desk.choose(CELLAR)
+    desk.press("+ Datastream")
+    desk.choose(GREENHOUSE, 0)
+    assert editor.outline.node.target == "v0"
+    move_to(desk, "cellar")
+    assert "virtual_pin 0 is also used by datastream[0]" in desk.problem("virtual_pin")
+    assert not desk.button("Save").isEnabled()
+    desk.type("virtual_pin", "7")
+    assert [entry.virtual_pin for entry in desk.save().device[1].datastream] == [0, 7]
+
+
+def test_only_a_datastream_can_be_moved_to_another_device(desk: Desk) -> None:
+    desk.edit()
+    for path in ((BENCH,), (GREENHOUSE,)):
+        desk.choose(*path)
+        assert not desk.button("To device").isEnabled()
+    desk.choose(CELLAR)
+    desk.press("Remove")
+    desk.choose(GREENHOUSE, 0)
+    assert not desk.button("To device").isEnabled()
+
+
 def test_revert_brings_back_what_the_file_has(desk: Desk) -> None:
     desk.edit()
     desk.choose(CELLAR)
@@ -279,6 +331,6 @@ def test_the_editor_has_no_control_without_a_test(desk: Desk) -> None:
         if widget not in fields and type(widget) is not QAbstractButton
     }
     assert found == {
-        *("+ Device", "+ Datastream", "+ Organisation", "Copy", "Up", "Down", "Remove"),
+        *("+ Device", "+ Datastream", "+ Organisation", "Copy", "Up", "Down", "To device", "Remove"),
         *("More settings", "Save", "Revert", "Close"),
     }

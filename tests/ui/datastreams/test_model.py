@@ -310,11 +310,11 @@ def test_a_datastream_whose_lines_are_rejected_shows_the_reason() -> None:
 
 def test_the_readings_of_a_recording_are_only_shown() -> None:
     model = watched(DatastreamModel())
-    model.update([row("v1", 1, "", readings=60)], COLORS, 0, has_cloud=False, is_replay=True)
+    model.update([row("v1", 1, "", readings=60)], LOOKS, 0, has_cloud=False, is_replay=True)
     fates, header = model.index(0, FATES), Qt.Orientation.Horizontal
     assert model.headerData(FATES, header, ROLE.DisplayRole) == "Shown"
     assert (fates.data(), fates.data(SMALL_ROLE)) == ("60", "up to here")
     assert "nothing of it is forwarded" in fates.data(ROLE.ToolTipRole)
     assert "edits it" not in model.index(0, NAME).data(ROLE.ToolTipRole)
-    model.update([row("v1")], COLORS, 1, has_cloud=True)
+    model.update([row("v1")], LOOKS, 1, has_cloud=True)
     assert model.headerData(FATES, header, ROLE.DisplayRole) == "Forwarded"

@@ -19,6 +19,7 @@ from typing import Any
 import msgspec
 
 from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig, Organisation
+from app.config.writing.matching import Source
 from app.wire.datastreams import PIN_MAX, Datastream
 
 NAME = "name"
@@ -53,6 +54,8 @@ class Node:
         self.kind = kind
         self.origin = origin
         """The place of the table among its like in the bench file; None if it is not in the file."""
+        self.home: Node | None = None
+        """The device that has a datastream in the bench file, if that is not the one that has it now."""
         self.children: list[Node] = []
         """The datastreams of a device."""
         self.values = {key: value for key, value in values.items() if value != _DEFAULTS[kind].get(key)}
@@ -119,7 +122,7 @@ class Draft:
         """Take the present content as that of the bench file."""
         for nodes in (self.organisations, self.devices, *(device.children for device in self.devices)):
             for place, node in enumerate(nodes):
-                node.origin = place
+                node.origin, node.home = place, None
         self._names = [str(device.get(NAME)) for device in self.devices]
         self._organisation_names = [str(node.get(NAME)) for node in self.organisations]
         self._before = self._state()
@@ -231,6 +234,15 @@ class Draft:
             at = siblings.index(node)
             siblings.insert(at + by, siblings.pop(at))
 
+    def move_to_device(self, node: Node, device: Node) -> None:
+        """Move a datastream to another device, behind its last one."""
+        before = self.device_of(node)
+        before.children.remove(node)
+        device.children.append(node)
+        if node.origin is not None:
+            home = node.home or before
+            node.home = None if home is device else home
+
     def document(self) -> dict[str, Any]:
         """The bench as a TOML document. Of two organisations with the same name, it has only the last one."""
         return {
@@ -266,9 +278,11 @@ class Draft:
             if node.origin is not None and node.get(NAME) != self._organisation_names[node.origin]
         }
 
-    def moved_datastreams(self) -> dict[str, list[int | None]]:
+    def moved_datastreams(self) -> dict[str, list[Source]]:
         """By the name of each device, the places of its datastreams in the bench file; None for new ones."""
-        return {str(device.get(NAME)): [child.origin for child in device.children] for device in self.devices}
+        return {
+            str(device.get(NAME)): [_source(child) for child in device.children] for device in self.devices
+        }
 
     def _state(self) -> object:
         nodes = (
@@ -290,6 +304,13 @@ def _device_table(device: Node) -> dict[str, Any]:
     found = {"port": "", **{key: value for key, value in device.values.items() if key != "organisation"}}
     found["datastream"] = [dict(child.values) for child in device.children]
     return {**found, "organisation": named} if named else found
+
+
+def _source(node: Node) -> Source:
+    """The place of a datastream in the bench file."""
+    if node.home is None or node.origin is None:
+        return node.origin
+    return None if node.home.origin is None else (node.home.origin, node.origin)
 
 
 def _insert(siblings: list[Node], node: Node, beside: Node) -> Node:

@@ -187,6 +187,10 @@ _EDITOR = (
     sentence("button_copy_table", "Copy"),
     sentence("button_move_up", "Up"),
     sentence("button_move_down", "Down"),
+    # Translators: opens a list of the other devices.
+    sentence("button_move_to_device", "To device"),
+    sentence("tip_move_to_device", "Move this datastream to another device; its comments go with it"),
+    sentence("datastream_moved", "The readings that {target} has so far stay in the journal under {device}."),
     sentence("button_remove", "Remove"),
     sentence("tip_move_up", "Move it up (Alt+Up)"),
     sentence("tip_move_down", "Move it down (Alt+Down)"),

@@ -139,6 +139,27 @@ def test_tables_move_among_their_like() -> None:
     assert made.is_changed
 
 
+def test_a_datastream_moves_to_another_device_and_back() -> None:
+    made = draft()
+    greenhouse, cellar = made.devices
+    node = greenhouse.children[1]
+    made.move_to_device(node, cellar)
+    assert made.device_of(node) is cellar
+    assert made.moved_datastreams() == {"greenhouse": [0], "cellar": [(0, 1)]}
+    new = made.add(Kind.DEVICE, cellar)
+    made.move_to_device(node, new)
+    assert made.moved_datastreams()[str(new.get("name"))] == [(0, 1)]
+    made.move_to_device(node, greenhouse)
+    assert made.moved_datastreams()["greenhouse"] == [0, 1]
+    assert made.document()["device"][0] == draft().document()["device"][0]
+    added = made.add(Kind.DATASTREAM, greenhouse)
+    made.move_to_device(added, cellar)
+    assert made.moved_datastreams()["cellar"] == [None]
+    made.move_to_device(node, cellar)
+    made.saved()
+    assert made.moved_datastreams() == {"greenhouse": [0], "cellar": [0, 1], str(new.get("name")): []}
+
+
 def test_new_names_are_known_with_the_old_ones_until_they_are_saved() -> None:
     made = draft()
     made.put(made.devices[0], "name", "roof")

@@ -73,7 +73,8 @@ VALUES: dict[Kind, dict[str, list[object]]] = {
 }
 EDITS = st.lists(
     st.tuples(
-        st.sampled_from(("put", "put", "put", "add", "copy", "remove", "move", "save")), st.integers(0, 999)
+        st.sampled_from(("put", "put", "put", "add", "copy", "remove", "move", "give", "save")),
+        st.integers(0, 999),
     ),
     max_size=25,
 )
@@ -100,6 +101,10 @@ def edit(draft: Draft, what: str, pick: int) -> None:
                 assert draft.remove(node) in draft.nodes()
         case "move":
             draft.move(node, 1 if pick % 2 else -1)
+        case "give":
+            others = [device for device in draft.devices if node not in device.children]
+            if node.kind is Kind.DATASTREAM and others:
+                draft.move_to_device(node, others[pick // 7 % len(others)])
 
 
 def marks(draft: Draft, known: dict[Node, str]) -> set[str]:
