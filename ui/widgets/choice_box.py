@@ -1,20 +1,33 @@
 """A combo box whose arrow has the text's colour in every theme, and whose list opens whole.
 
-Invariants: up to `MOST_ROWS` rows are shown without a scroll bar if the screen has the room; the list stays
-on the screen; the keys ↑ and ↓ go on from the text that is shown, also if that was typed; everything else is
-Qt's own, so that keys and screen readers work as usual.
+Invariants: a text that does not fit the closed box ends with `…`, and the tool tip has the whole one; up to
+`MOST_ROWS` rows are shown without a scroll bar if the screen has the room; the list stays on the screen; the
+keys ↑ and ↓ go on from the text that is shown, also if that was typed; everything else is Qt's own, so that
+keys and screen readers work as usual.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol, cast
 
-from PySide6.QtCore import QLocale, QPoint, QPointF, QRect, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QWidget
+from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, QRect, Qt, QTimer
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import (
+    QComboBox,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QToolTip,
+    QWidget,
+)
+
+from ui import wording
 
 MOST_ROWS = 20
 _ARROW_PX = 4.0
+_AROUND_TEXT_PX = 4
+"""Styles leave a pixel or two free at both sides of the text."""
 _FROM_RIGHT_PX = 15.0
 _STEPS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 """The keys that choose another entry of a closed list."""
@@ -80,9 +93,35 @@ class ChoiceBox(QComboBox):
         if at >= 0:
             self.setCurrentIndex(at)
 
+    @property
+    def shown_text(self) -> str:
+        """As much of the chosen entry as fits the closed box."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width()
+        return self.fontMetrics().elidedText(
+            self.currentText(), Qt.TextElideMode.ElideRight, room - _AROUND_TEXT_PX
+        )
+
+    @property
+    def _is_cut(self) -> bool:
+        return not self.isEditable() and self.shown_text != self.currentText()
+
+    def event(self, event: QEvent) -> bool:
+        """If the chosen entry does not fit, show all of it in the tool tip."""
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip and self._is_cut:
+            tips = (wording.tooltip(self.currentText()), self.toolTip())
+            QToolTip.showText(event.globalPos(), "<br>".join(filter(None, tips)), self)
+            return True
+        return super().event(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Paint the box, and a small arrow that points down."""
-        super().paintEvent(event)
+        """Paint the box, its text, and a small arrow that points down."""
+        if self.isEditable():
+            super().paintEvent(event)
+        else:
+            self._paint_text()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Text), 1.5))
@@ -91,6 +130,21 @@ class ChoiceBox(QComboBox):
             [QPointF(x - _ARROW_PX, y - _ARROW_PX), QPointF(x, y), QPointF(x + _ARROW_PX, y - _ARROW_PX)]
         )
         painter.end()
+
+    def _paint_text(self) -> None:
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        cast(_Labelled, option).currentText = self.shown_text
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
+
+
+class _Labelled(Protocol):
+    """The field of QStyleOptionComboBox that its type stubs lack."""
+
+    currentText: str  # noqa: N815 - Qt's own name
 
 
 class _Entries(QStyledItemDelegate):

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QWidget
+from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 import ui
@@ -192,3 +192,46 @@ def test_an_empty_entry_is_shown_as_the_empty_box(rates: ChoiceBox) -> None:
     delegate = rates.itemDelegate()
     assert isinstance(delegate, QStyledItemDelegate)
     assert [delegate.displayText(entry, rates.locale()) for entry in ("", "300")] == ["none", "300"]
+
+
+LONG = "jeder Messwert mit seiner Zeit, in Sätzen"
+
+
+@pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("tip", ["", "How readings go to the cloud"])
+def test_a_text_that_does_not_fit_ends_with_an_ellipsis_and_is_whole_in_the_tool_tip(
+    qtbot: QtBot, scheme: Scheme, tip: str
+) -> None:
+    theme.apply(scheme)
+    box = ChoiceBox()
+    qtbot.addWidget(box)
+    box.addItems([LONG, "kurz"])
+    box.setToolTip(tip)
+    box.show()
+    told: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(QToolTip, "showText", lambda _at, text, _box: told.append(text))
+        for width, is_cut in ((150, True), (600, False)):
+            told.clear()
+            box.setFixedWidth(width)
+            QApplication.processEvents()
+            assert box.shown_text.endswith("…") == is_cut
+            assert LONG.startswith(box.shown_text.removesuffix("…"))
+            assert drawn_text_ends_before_the_arrow(box)
+            QApplication.sendEvent(box, QHelpEvent(QEvent.Type.ToolTip, QPoint(), QPoint()))
+            assert told == (["<br>".join(filter(None, (f"<span>{LONG}</span>", tip)))] if is_cut else [])
+    box.setCurrentIndex(1)
+    box.setFixedWidth(150)
+    assert box.shown_text == "kurz"
+
+
+def drawn_text_ends_before_the_arrow(box: ChoiceBox) -> bool:
+    """Whether there is a free column between the text and the arrow, so that no letter is cut."""
+    image = box.grab().toImage()
+    ground = image.pixelColor(box.width() - 24, box.height() // 2)
+    columns = range(box.width() - 26, box.width() - 22)
+    return all(
+        image.pixelColor(x, y) == ground
+        for x in columns
+        for y in range(box.height() // 4, 3 * box.height() // 4)
+    )
