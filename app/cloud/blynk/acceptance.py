@@ -16,13 +16,23 @@ from app.cloud.blynk.client import Client
 from app.cloud.blynk.outcomes import Answer, outcome_of, words_of
 from app.cloud.blynk.server import Server
 from app.cloud.destination import Outcome, OutcomeKind
-from app.config.addresses import BLYNK, BLYNK_REGIONS, is_blynk, server_identity
+from app.config.addresses import (
+    BLYNK,
+    BLYNK_REGIONS,
+    is_blynk,
+    is_clear_text,
+    is_loopback,
+    is_private,
+    server_identity,
+)
 from app.messages.message import Message
 
 _MOST_S = 20.0
 """After this time, no further server is asked."""
 _CALL_S = 10.0
 """How long one call may take."""
+_ANSWERS = {"not_blynk_page": "answer_page", "not_blynk_text": "answer_text"}
+"""What a server answered, by the code of the message about it."""
 _YES_OR_NO = re.compile(rb"\b(true|false)\b", re.IGNORECASE)
 
 
@@ -52,12 +62,17 @@ def ask(server: str, token: str) -> Acceptance:
         return Acceptance(False, _sentence(outcome, server))
     if not is_blynk(server):
         return Acceptance(False, Message("token_unknown", server=server))
-    for other in (BLYNK, *BLYNK_REGIONS):
-        if other != server_identity(server) and time.monotonic() < ends_s:
+    left = [other for other in (BLYNK, *BLYNK_REGIONS) if other != server_identity(server)]
+    for other in left.copy():
+        if time.monotonic() < ends_s:
             outcome, there = _asked(other, token)
             if outcome.kind is OutcomeKind.ACCEPT:
                 return Acceptance(False, Message("token_elsewhere", server=server, there=there), there)
-    return Acceptance(False, Message("token_unknown_to_blynk"))
+            if outcome.message.code == "cloud_invalid_token":
+                left.remove(other)
+    return Acceptance(
+        False, Message("token_unknown_so_far", server=server) if left else Message("token_unknown_to_blynk")
+    )
 
 
 def _asked(server: str, token: str) -> tuple[Outcome, str]:
@@ -85,4 +100,14 @@ def _sentence(outcome: Outcome, server: str) -> Message:
     """The sentence about an answer that neither accepts nor rejects the token."""
     if outcome.kind in (OutcomeKind.UNKNOWN, OutcomeKind.REJECT, OutcomeKind.TOO_LARGE):
         return Message("not_like_blynk", server=server, answer=outcome.message)
+    code, is_near = outcome.message.code, is_loopback(server) or is_private(server)
+    if code == "cloud_points_elsewhere" and not is_blynk(server):
+        return Message("server_redirects", server=server)
+    if code == "cloud_connection_lost" and is_clear_text(server):
+        return Message("server_broke_off", server=server)
+    # Between this computer and a local cloud, no network asks for a login.
+    if code == "not_blynk_redirect" and is_near:
+        return Message("server_redirects", server=server)
+    if code in _ANSWERS and is_near:
+        return Message("not_like_blynk", server=server, answer=Message(_ANSWERS[code]))
     return outcome.sentence

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from urllib3 import BaseHTTPResponse, Retry, Timeout
 from urllib3.exceptions import HTTPError
@@ -152,7 +151,7 @@ class Client:
         except (HTTPError, OSError, ValueError) as error:
             if never_sent(error):
                 self._messages -= 1
-            return Outcome(OutcomeKind.BACK_OFF, why(error, urlsplit(server).hostname or ""))
+            return Outcome(OutcomeKind.BACK_OFF, why(error, server))
 
     def _connected(self) -> Adapter:
         """The adapter, which is made for the first call. Raises UnusableProxyError."""

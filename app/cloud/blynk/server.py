@@ -21,6 +21,7 @@ _LOST = (
     "cloud_host_unknown",
     "cloud_connection_refused",
     "cloud_certificate_not_trusted",
+    "near_certificate_not_trusted",
 )
 """The codes of outcomes after which a region is not the account's any more."""
 

@@ -111,14 +111,16 @@ class _Plain(HTTPConnection):
             found = socket.getaddrinfo(host, self.port, family, socket.SOCK_STREAM)
         except socket.gaierror as error:
             raise NameResolutionError(self.host, self, error) from error
-        failure: Exception = NewConnectionError(self, "none")
+        failure: Exception = ConnectTimeoutError(self, "none")
         for *kind, _, address in found:
             try:
                 return self._connected(kind, address)
-            except TimeoutError:
-                failure = ConnectTimeoutError(self, "deadline")
+            except ConnectionRefusedError:
+                failure = NewConnectionError(self, "refused")
             except OSError as error:
-                failure = NewConnectionError(self, type(error).__name__)
+                # No way to this address. If another address has refused, that says more.
+                if not isinstance(failure, NewConnectionError):
+                    failure = ConnectTimeoutError(self, type(error).__name__)
         raise failure
 
     def _connected(self, kind: list[Any], address: Any) -> socket.socket:

@@ -151,6 +151,24 @@ ENTRIES = (
         "token_unknown_to_blynk",
         "No region of Blynk knows the token: copy it again from the device's page in Blynk.",
     ),
+    sentence(
+        "token_unknown_so_far",
+        "{server} does not know the token, and not all other regions of Blynk could be asked: choose the "
+        "region of your account, or copy the token again from the device's page in Blynk.",
+    ),
+    sentence(
+        "server_redirects",
+        "{server} redirects to another address, to which the token does not go: write the address of the "
+        "cloud itself.",
+    ),
+    sentence(
+        "server_broke_off",
+        "{server} broke off the connection: if it takes only secure connections, write https:// in place of "
+        "http://.",
+    ),
+    # Translators: what a server answered, in the place of {answer} in "not_like_blynk".
+    sentence("answer_page", "a web page"),
+    sentence("answer_text", "a long text"),
     # Translators: {answer} is what the server answered, such as "HTTP 404: no such page".
     sentence("not_like_blynk", "{server} does not answer like a Blynk server ({answer}): check its address."),
     # Why no answer came (app/cloud/blynk/client.py, app/cloud/carriers.py).
@@ -168,8 +186,24 @@ ENTRIES = (
         "The proxy of this network lets nothing through to {host}: check the proxy settings.",
     ),
     sentence("cloud_host_unknown", "The name {host} is not known: is this computer online?"),
-    sentence("cloud_connection_refused", "{host} refuses the connection: is the server running?"),
+    sentence(
+        "cloud_connection_refused", "{host} refuses the connection: is the server running, at this port?"
+    ),
     sentence("cloud_no_connection", "{host} does not answer: is this computer online?"),
+    # The same for a server on this computer or in its network.
+    sentence(
+        "near_certificate_not_trusted",
+        "This computer does not trust the certificate of {host}: add it to those that this computer trusts, "
+        "or write http:// if the server takes that.",
+    ),
+    sentence(
+        "near_tls_failed",
+        "{host} makes no secure connection (TLS): if it is a local cloud, write http:// in place of https://.",
+    ),
+    sentence(
+        "near_no_connection",
+        "{host} does not answer: is it switched on, and in the same network as this computer?",
+    ),
     sentence("cloud_answer_timed_out", "{host} took the request and did not answer in time."),
     sentence("cloud_connection_lost", "The connection to {host} broke off."),
     sentence("cloud_internal_error", "The request could not be made (internal error): see the log."),

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import errno
+import socket
+import ssl
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn, cast
 
 import pytest
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    NameResolutionError,
+    NewConnectionError,
+    ProtocolError,
+    ProxyError,
+    ReadTimeoutError,
+)
 
 from app.cloud.blynk import acceptance
 from app.cloud.blynk.acceptance import Acceptance
 from app.cloud.blynk.calls import is_connected
+from app.cloud.blynk.failures import why
 from app.cloud.blynk.server import Server
 from app.cloud.destination import Call, Outcome, OutcomeKind
+from app.config.addresses import BLYNK_REGIONS
 from app.localcloud.devices import Device
 from app.localcloud.faults.file import Fault, FaultKind, FaultsFile
 from app.localcloud.server import LocalCloud
@@ -57,12 +70,17 @@ def test_a_server_that_redirects_is_named_with_the_one_that_accepts() -> None:
         (answer("200 OK", b"hello"), "does not answer like a Blynk server (HTTP 200: hello)"),
         (answer("200 OK"), "does not answer like a Blynk server (HTTP 200: no reason given)"),
         (answer("400 Bad", b"Wrong pin format."), "does not answer like a Blynk server"),
-        (answer("200 OK", b"<html>log in: true</html>"), "Something that is not Blynk answered (a web page)"),
-        (answer("302 Found", b"", "Location: https://login.example/"), "not Blynk answered (HTTP 302)"),
+        (
+            answer("200 OK", b"<html>log in: true</html>"),
+            "not answer like a Blynk server (a web page): check",
+        ),
+        (answer("200 OK", b"x" * 300), "does not answer like a Blynk server (a long text): check"),
+        (answer("302 Found", b"", "Location: https://login.example/"), "redirects to another address"),
+        (answer("400 Bad", b"The plain HTTP request was sent to HTTPS port"), "sent to HTTPS port): check"),
         (answer("503 Busy"), "The cloud has a server error (HTTP 503)."),
         (answer("403 No", b"Message limit exceeded"), "limit"),
-        (answer("308 Moved", b"", "Location: https://other.example/"), "where this token may not be sent"),
-        (close, "The connection to 127.0.0.1 broke off."),
+        (answer("308 Moved", b"", "Location: https://other.example/"), "to which the token does not go"),
+        (close, "broke off the connection: if it takes only secure connections, write https:// in"),
     ],
 )
 def test_any_other_answer_is_explained(act: Act, words: str) -> None:
@@ -77,9 +95,63 @@ def test_what_keeps_the_question_from_arriving_is_explained(tmp_path: Path) -> N
     assert str(asked("http://127.0.0.1:9").message).startswith("127.0.0.1 refuses the connection")
     with RudeServer(answer("200 OK", b"true"), tls=self_signed(tmp_path)) as server:
         assert "does not trust the certificate" in str(asked(server.url).message)
+        clear = server.url.replace("https:", "http:")
+        assert asked(clear).message == Message("server_broke_off", server=clear)
     with LocalCloud([]) as cloud:
         encrypted = cloud.url.replace("http:", "https:")
-        assert "No secure connection (TLS)" in str(asked(encrypted).message)
+        assert str(asked(encrypted).message) == (
+            "127.0.0.1 makes no secure connection (TLS): if it is a local cloud, write http:// in place of "
+            "https://."
+        )
+
+
+NEAR = (
+    "http://127.0.0.1:8080",
+    "https://localhost",
+    "https://192.168.1.7",
+    "http://10.0.0.1:80",
+    "https://[::1]",
+)
+FAR = ("https://fra1.blynk.cloud", "https://blynk.example.org:8443", "https://8.8.8.8")
+FAILURES = {
+    "certificate": ssl.SSLCertVerificationError("no"),
+    "tls": ssl.SSLError("no"),
+    "refused": NewConnectionError(cast(Any, None), "no"),
+    "away": ConnectTimeoutError("no"),
+    "late": ReadTimeoutError(cast(Any, None), "", "no"),
+    "broken": ProtocolError("no"),
+    "name": NameResolutionError("host", cast(Any, None), socket.gaierror("no")),
+    "proxy": ProxyError("no", OSError()),
+}
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_no_failure_of_a_near_server_is_put_down_to_a_school_s_proxy_or_the_internet(failure: str) -> None:
+    for server in (*NEAR, *FAR):
+        words = str(why(FAILURES[failure], server))
+        is_near = server in NEAR
+        assert ("school" in words) == (not is_near and failure in ("certificate", "tls"))
+        assert ("http://" in words) == (is_near and failure in ("certificate", "tls"))
+        if failure == "away":
+            assert ("is this computer online" in words) == (not is_near)
+
+
+def test_a_server_to_which_there_is_no_way_does_not_refuse(monkeypatch: pytest.MonkeyPatch) -> None:
+    for errors, code in (
+        ([OSError(errno.EHOSTUNREACH, "no")], "near_no_connection"),
+        ([OSError(errno.ENETUNREACH, "no"), ConnectionRefusedError()], "cloud_connection_refused"),
+        ([ConnectionRefusedError(), OSError(errno.ENETUNREACH, "no")], "cloud_connection_refused"),
+        ([TimeoutError()], "near_no_connection"),
+    ):
+        left = iter(errors)
+        found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 9))] * len(errors)
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, found=found: found)
+
+        def fail(*_args: object, left: Iterator[OSError] = left) -> NoReturn:
+            raise next(left)
+
+        monkeypatch.setattr("app.cloud.blynk.transport._Plain._connected", fail)
+        assert asked("http://127.0.0.1:9").message.code == code
 
 
 def test_one_call_is_sent_and_it_asks_whether_the_board_is_online() -> None:
@@ -95,7 +167,7 @@ class Blynk:
     def __init__(self, *accepts: str, moved: dict[str, str] | None = None) -> None:
         self.accepts, self.moved = accepts, moved or {}
         self.asked: list[str] = []
-        self.now_s = 0.0
+        self.now_s, self.call_s, self.unreachable = 0.0, 5.0, ""
 
     def client(self, server: Server, token: str, **how: Any) -> Blynk:
         assert (token, how["call_timeout_s"]) == (TOKEN, 10)
@@ -105,10 +177,12 @@ class Blynk:
     def send(self, call: Call) -> Outcome:
         assert call == is_connected()
         self.asked.append(self._server.given)
-        self.now_s += 5
+        self.now_s += self.call_s
         self._server.address = self.moved.get(self._server.given, self._server.given)
         if self._server.address in self.accepts:
             return Outcome(OutcomeKind.ACCEPT)
+        if self._server.given == self.unreachable:
+            return Outcome(OutcomeKind.BACK_OFF, Message("cloud_no_connection", host="lon1.blynk.cloud"))
         return Outcome(OutcomeKind.PAUSE, Message("cloud_invalid_token"))
 
     def close(self) -> None:
@@ -149,6 +223,16 @@ def test_a_token_that_no_region_knows_is_reported_and_the_question_ends_in_time(
     make_blynk: MakeBlynk,
 ) -> None:
     blynk = make_blynk()
-    assert asked(ANY) == Acceptance(False, Message("token_unknown_to_blynk"))
+    assert asked(ANY) == Acceptance(False, Message("token_unknown_so_far", server=ANY))
     # Each call takes five seconds here; after twenty no other server is asked.
     assert blynk.asked == [ANY, FRANKFURT, LONDON, "https://ny3.blynk.cloud"]
+
+
+def test_only_if_all_regions_say_so_no_region_knows_the_token(make_blynk: MakeBlynk) -> None:
+    blynk = make_blynk()
+    blynk.call_s = 1.0
+    assert asked(ANY) == Acceptance(False, Message("token_unknown_to_blynk"))
+    assert blynk.asked == [ANY, *BLYNK_REGIONS]
+    blynk = make_blynk()
+    blynk.call_s, blynk.unreachable = 1.0, LONDON
+    assert asked(FRANKFURT).message == Message("token_unknown_so_far", server=FRANKFURT)

@@ -186,7 +186,7 @@ def test_a_host_that_accepts_no_connection_times_out(caplog: pytest.LogCaptureFi
     with dead_host() as port:
         outcome = send(f"http://127.0.0.1:{port}", caplog, connect_timeout_s=0.1)
     assert outcome.kind is OutcomeKind.BACK_OFF
-    assert "is this computer online" in str(outcome.message)
+    assert "is it switched on" in str(outcome.message)
 
 
 def test_a_port_without_a_server_is_reported(caplog: pytest.LogCaptureFixture) -> None:
@@ -224,7 +224,7 @@ def test_a_server_without_tls_is_reported(caplog: pytest.LogCaptureFixture) -> N
         outcome = send(f"https://127.0.0.1:{server.getsockname()[1]}", caplog)
         greeter.join(60)
     assert outcome.kind is OutcomeKind.BACK_OFF
-    assert outcome.message == Message("cloud_tls_failed", host="127.0.0.1")
+    assert outcome.message == Message("near_tls_failed", host="127.0.0.1")
 
 
 def test_an_untrusted_certificate_is_reported_and_gets_no_token(
@@ -233,7 +233,7 @@ def test_an_untrusted_certificate_is_reported_and_gets_no_token(
     with RudeServer(answer("200 OK"), tls=self_signed(tmp_path)) as server:
         outcome = send(server.url, caplog)
     assert outcome.kind is OutcomeKind.BACK_OFF
-    assert outcome.message == Message("cloud_certificate_not_trusted", host="127.0.0.1")
+    assert outcome.message == Message("near_certificate_not_trusted", host="127.0.0.1")
     assert server.requests == []
 
 

@@ -69,6 +69,7 @@ def test_a_server_that_is_not_of_blynk_is_no_region() -> None:
         ("cloud_host_unknown", True),
         ("cloud_connection_refused", True),
         ("cloud_certificate_not_trusted", True),
+        ("near_certificate_not_trusted", True),
         ("cloud_server_error", False),
         ("cloud_answer_timed_out", False),
         ("call_accepted", False),

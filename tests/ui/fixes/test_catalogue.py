@@ -37,6 +37,8 @@ OF_THE_USER = {
     *(entry.code for entry in wire.ENTRIES if entry.code.startswith("hint_") and entry.code not in codes()),
     # In Blynk, or with a copy of the token
     *("refused_unknown_event", "token_unknown", "token_unknown_to_blynk", "not_like_blynk"),
+    *("token_unknown_so_far", "server_redirects", "server_broke_off"),
+    *(entry.code for entry in cloud.ENTRIES if entry.code.startswith("near_")),
     # In the text output of commands
     *("held_of_left_device", "held_for_other_account", "some_readings_refused"),
 }
@@ -55,7 +57,15 @@ STATES = {
     *("cloud_nothing_to_send", "cloud_trying_now", "cloud_budget_spent", "skipped_by_user", "unchanged"),
     *("call_accepted", "cloud_asks_slower", "cloud_asks_again", "cloud_server_error"),
     *("cloud_quota_used_up", "cloud_plan_used_up", "cloud_limit_reached", "cloud_call_too_large"),
-    *("cloud_answer", "cloud_answer_empty", "cloud_answer_page", "cloud_answers_all", "token_accepted"),
+    *(
+        "answer_page",
+        "answer_text",
+        "cloud_answer",
+        "cloud_answer_empty",
+        "cloud_answer_page",
+        "cloud_answers_all",
+        "token_accepted",
+    ),
     *("cloud_answer_timed_out", "cloud_connection_lost", "events_too_old", "events_too_old_soon"),
     *(entry.code for entry in cloud.ENTRIES if entry.code.startswith("forecast_")),
     *("refused_wrong_pin", "refused_wrong_datastream_id", "refused_wrong_type"),
