@@ -81,6 +81,16 @@ class BenchDocument:
         except ConfigError:
             return False
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether the file was there when it was last read or saved, and is not any more."""
+        return self._content is not None and not self.path.exists()
+
+    def put_back(self) -> None:
+        """Write a file that is gone again, as it was last read or saved. Raises ConfigError."""
+        if self._content is not None:
+            self._write(self._content, overwrite=False)
+
     def save(
         self,
         config: BenchConfig,

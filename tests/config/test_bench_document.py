@@ -130,6 +130,22 @@ def test_a_deleted_file_is_written_again(path: Path) -> None:
     assert (path.read_bytes(), names(path)) == (NEW_TEXT.encode(), ["bench.toml"])
 
 
+def test_a_deleted_file_is_put_back_as_it_was(path: Path) -> None:
+    document = BenchDocument.open(path)
+    assert not document.is_gone
+    path.unlink()
+    assert document.is_gone
+    document.put_back()
+    assert (path.read_bytes(), document.is_gone) == (TEXT.encode(), False)
+    path.write_text("other", encoding="utf-8")
+    with pytest.raises(ConfigError, match="changed"):
+        document.put_back()
+    new = BenchDocument.new(path.with_name("new.toml"))
+    new.put_back()
+    assert not new.is_gone
+    assert not new.path.exists()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a right there")
 def test_a_link_stays_a_link(path: Path, tmp_path: Path) -> None:
     folder = tmp_path / "links"

@@ -306,6 +306,21 @@ class Editing(QObject):
     def _look_at_file(self) -> None:
         if self._document is not None and self._document.has_changed_outside():
             self._warn_of_change()
+        elif self._document is not None and self._document.is_gone and self.editor is not None:
+            # The button to save does nothing if there is no change.
+            gone = Message("editor_file_gone", path=self._source)
+            self.editor.say(gone, "warn", ("button_save_file_again", self._put_back))
+
+    def _put_back(self) -> None:
+        """Write the file again that was deleted outside, as it was last saved."""
+        if self._document is None or self.editor is None:
+            return
+        try:
+            self._document.put_back()
+        except ConfigError as error:
+            self.editor.say(error.message, "bad", ("button_save_file_again", self._put_back))
+            return
+        self.editor.say(Message("bench_saved"), "good")
 
     def _warn_of_change(self) -> None:
         assert self.editor is not None  # noqa: S101 - for the type checker
@@ -325,6 +340,7 @@ class Editing(QObject):
             self._document = BenchDocument.open(Path(self._source))
         except ConfigError as error:
             editor.say(error.message, "bad", ("button_reload", self._reload))
+            self._look_at_file()
             return
         editor.draft.reset(self._document.config)
         editor.restart()

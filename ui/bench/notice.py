@@ -49,5 +49,5 @@ class Notice(QFrame):
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.clicked.connect(lambda: act())
         self._row.addWidget(button)
-        button.show()
+        button.show()  # Otherwise, Qt shows it in the next event only, if the message before is still there.
         return button

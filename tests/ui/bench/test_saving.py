@@ -50,7 +50,53 @@ def test_it_is_noticed_when_the_editor_becomes_active(desk: Desk) -> None:
     assert desk.said.startswith("Another program has changed")
     desk.path.unlink()
     desk.press("Reload")
-    assert "cannot be read" in desk.said
+    assert desk.said.startswith(f"{desk.path} is not there any more")
+    desk.press("Save it again")
+    assert desk.path.read_text(encoding="utf-8") == FILE
+
+
+@pytest.mark.parametrize("is_saved_before", [False, True])
+def test_a_file_that_was_deleted_outside_is_saved_again_although_nothing_is_unsaved(
+    desk: Desk, is_saved_before: bool
+) -> None:
+    desk.edit()
+    text = FILE
+    if is_saved_before:
+        rename_the_bench(desk)
+        desk.save()
+        text = FILE.replace("Bench 1", "Lab 7")
+    desk.path.unlink()
+    assert not desk.button("Save").isEnabled()
+    desk.editor.focused.emit()
+    assert desk.said == f"{desk.path} is not there any more: it was deleted, moved or renamed."
+    desk.press("Save it again")
+    assert desk.path.read_text(encoding="utf-8") == text
+    assert desk.said == "Saved."
+    desk.editor.focused.emit()
+    assert desk.said == "Saved."
+
+
+def test_a_deleted_file_is_put_back_without_the_changes_that_are_not_saved(desk: Desk) -> None:
+    rename_the_bench(desk)
+    desk.path.unlink()
+    desk.editor.focused.emit()
+    desk.press("Save it again")
+    assert desk.path.read_text(encoding="utf-8") == FILE
+    assert desk.editor.draft.is_changed
+    desk.save()
+    assert desk.loaded.bench.name == "Lab 7"
+
+
+def test_a_file_that_cannot_be_saved_again_says_why(desk: Desk) -> None:
+    editor = desk.edit()
+    desk.path.unlink()
+    editor.focused.emit()
+    desk.path.mkdir()
+    desk.press("Save it again")
+    assert "cannot be saved" in desk.said
+    desk.path.rmdir()
+    desk.press("Save it again")
+    assert desk.path.read_text(encoding="utf-8") == FILE
 
 
 def test_it_can_be_overwritten_and_its_content_is_kept(desk: Desk) -> None:

@@ -266,6 +266,8 @@ _SAVING = (
     ),
     sentence("editor_file_differs", "The window has older contents of {path} than the file."),
     sentence("editor_bench_differs", "The running bench has older contents of {path} than the file."),
+    sentence("editor_file_gone", "{path} is not there any more: it was deleted, moved or renamed."),
+    sentence("button_save_file_again", "Save it again"),
     sentence("button_reload", "Reload"),
     sentence("button_overwrite", "Overwrite"),
     sentence("button_use_contents", "Use the file"),
