@@ -46,7 +46,7 @@ def test_held_readings_do_not_count_as_waiting() -> None:
     rig.wait(0)
     status = status_of(rig)
     assert (status.state, status.sendable) == (CloudState.IDLE, 0)
-    assert str(status.message) == "1,200 readings were meant for another token or server and are held."
+    assert str(status.message) == "1,200 readings were not meant for this token and server and are held."
     rig.add(("v2", 1.0))
     assert str(status_of(rig).message) == "Sending: 1 reading waits."
 
@@ -334,7 +334,7 @@ def test_the_first_readings_of_the_next_look_keep_the_delay() -> None:
         ),
         ([Fate.EXPIRED, Fate.EXPIRED], "Sent, but 2 readings were discarded or too old."),
         ([Fate.SUPERSEDED], "Sent; 1 reading was superseded and is only in the journal."),
-        ([Fate.SUPERSEDED, None], "1 reading was meant for another token or server and is held."),
+        ([Fate.SUPERSEDED, None], "1 reading was not meant for this token and server and is held."),
     ],
 )
 def test_all_is_in_the_cloud_only_if_it_is(fates: list[Fate | None], sentence: str) -> None:

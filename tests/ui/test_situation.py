@@ -173,7 +173,7 @@ def test_the_most_urgent_comes_first() -> None:
 def test_held_readings_wait_for_the_users_decision() -> None:
     counts = JournalCounts(readings=9, pending=5, held=5)
     (notice,) = found(msgspec.structs.replace(DEVICE, counts=counts))
-    assert str(notice.message) == "5 readings are held: they were meant for another token or server."
+    assert str(notice.message) == "5 readings are held: they were not meant for this token and server."
     assert notice.tone == "warn"
     press(notice, "Look", "show_cloud")
 

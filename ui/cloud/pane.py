@@ -170,7 +170,7 @@ class CloudPane(QWidget):
         self._say("month", [*left_now, *cloud.forecast])
         self._say("warnings", cloud.warnings)
         self.skip_button.setVisible(cloud.can_skip)
-        self.send_here_button.setVisible(bool(left.held) and not device.orphan)
+        self.send_here_button.setVisible(bool(left.held and device.server) and not device.orphan)
         self.resend_button.setVisible(bool(left.refused) and not device.orphan)
         self.discard_button.setVisible(bool(left.held or left.refused))
         self.discard_held.setEnabled(bool(left.held))

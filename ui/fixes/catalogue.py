@@ -187,7 +187,16 @@ _browser = _always((Kind.OPEN_BROWSER, "button_open_browser"))
 _console = _always((Kind.SHOW_CONSOLE, "button_show_console"))
 _again = _of_refused(Kind.SEND_AGAIN, "button_send_again")
 _discard = _of_refused(Kind.DISCARD_REFUSED, "button_discard_ask")
-_held = _always((Kind.SEND_HERE, "button_send_here"), (Kind.DISCARD_HELD, "button_discard_ask"))
+_discard_held = _always((Kind.DISCARD_HELD, "button_discard_ask"))
+_send_here = _always((Kind.SEND_HERE, "button_send_here"))
+
+
+def _held(message: Message, subject: Subject) -> Iterator[Fix]:
+    if subject.device.server:  # Without one, there is no "here".
+        yield from _send_here(message, subject)
+    yield from _discard_held(message, subject)
+
+
 _skip = _always((Kind.SKIP, "button_skip"))
 _take_port = _always((Kind.TAKE_PORT, "button_take_port_back"))
 _try_now = _always((Kind.TRY_NOW, "button_try_now"))

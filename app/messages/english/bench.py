@@ -16,9 +16,9 @@ ENTRIES = (
     ),
     plural(
         "held_for_other_account",
-        "{count:,} of its readings is held because it was meant for another token or server: "
+        "{count:,} of its readings is held because it was not meant for this token and server: "
         "pinbridge resend --held sends it here, pinbridge discard discards it.",
-        "{count:,} of its readings are held because they were meant for another token or server: "
+        "{count:,} of its readings are held because they were not meant for this token and server: "
         "pinbridge resend --held sends them here, pinbridge discard discards them.",
     ),
     sentence(

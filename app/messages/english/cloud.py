@@ -53,8 +53,8 @@ ENTRIES = (
     sentence("cloud_nothing_to_send", "Nothing to send yet."),
     plural(
         "cloud_readings_held",
-        "{count:,} reading was meant for another token or server and is held.",
-        "{count:,} readings were meant for another token or server and are held.",
+        "{count:,} reading was not meant for this token and server and is held.",
+        "{count:,} readings were not meant for this token and server and are held.",
     ),
     # Translators: {trouble} is a whole sentence, such as "The cloud has a server error (HTTP 503)."
     plural(

@@ -72,7 +72,7 @@ def test_it_shows_what_the_forwarder_reports(pane: CloudPane) -> None:
         "refused": "V2 has no datastream in Blynk: make it there, then send again. 2 readings were refused: "
         "No datastream setup for that pin.",
         "waiting": "12 readings wait for the cloud.",
-        "held": "5 readings are held: they were meant for another account.",
+        "held": "5 readings are held: they were not meant for this account.",
         "success": "12 s ago",
         "month": "90,123 messages left. At this rate the month's messages end on the 9th.",
         "warnings": "1,440 lines per second come in. A reading blocks v1.",
@@ -300,3 +300,12 @@ def test_readings_that_cannot_be_written_have_a_row_with_the_reason(pane: CloudP
         )
     pane.show_device(msgspec.structs.replace(DEVICE, unwritten=UnwrittenReadings(2)), AT_S)
     assert "unwritten" not in shown(pane)
+
+
+def test_without_a_server_held_readings_can_only_be_discarded(pane: CloudPane) -> None:
+    held = JournalCounts(readings=5, pending=5, held=5)
+    pane.show_device(msgspec.structs.replace(DEVICE, counts=held), AT_S)
+    assert not pane.send_here_button.isHidden()
+    pane.show_device(msgspec.structs.replace(DEVICE, counts=held, server="", cloud=CloudStatus()), AT_S)
+    assert pane.send_here_button.isHidden()
+    assert not pane.discard_button.isHidden()

@@ -249,3 +249,9 @@ def test_a_form_without_a_token_can_be_plotted_only() -> None:
     assert (fix.kind, str(fix.label)) == (Kind.PLOT_ONLY, "Plot only")
     assert fixes_of_form(Message("port_not_chosen")) == ()
     assert "token_not_given" in codes()
+
+
+def test_held_readings_are_sent_here_only_if_there_is_a_server() -> None:
+    for code in ("readings_held", "cloud_readings_held"):
+        assert labels(fixes(code)) == ["Send here", "Discard…"]
+        assert labels(fixes(code, with_keys(server="", auth_token=""))) == ["Discard…"]

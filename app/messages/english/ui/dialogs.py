@@ -119,8 +119,8 @@ _ACTIONS = (
     sentence("title_send_here", "Send held readings here"),
     plural(
         "ask_send_here",
-        "{count:,} reading of {device} was meant for another token or server. Send it to {server}?",
-        "{count:,} readings of {device} were meant for another token or server. Send them to {server}?",
+        "{count:,} reading of {device} was not meant for this token and server. Send it to {server}?",
+        "{count:,} readings of {device} were not meant for this token and server. Send them to {server}?",
     ),
     sentence("button_send_here", "Send here"),
     plural(
@@ -243,8 +243,8 @@ _CLOUD_PANE = (
     ),
     plural(
         "cloud_held",
-        "{count:,} reading is held: it was meant for another account.",
-        "{count:,} readings are held: they were meant for another account.",
+        "{count:,} reading is held: it was not meant for this account.",
+        "{count:,} readings are held: they were not meant for this account.",
     ),
     plural("cloud_messages_left", "{count:,} message left.", "{count:,} messages left."),
     sentence("label_refused_view", "Refused readings with the cloud's reasons"),
@@ -257,7 +257,7 @@ _CLOUD_PANE = (
     sentence(
         "tip_skip", "Stop trying the reading that blocks its datastream: it is refused and can be sent again"
     ),
-    sentence("tip_send_here", "Send what was meant for another account to this one"),
+    sentence("tip_send_here", "Send what was not meant for this account to it"),
     sentence("button_discard_ask", "Discard…"),
     sentence("tip_discard", "Never send held or refused readings: they stay in the journal, as expired"),
     sentence("button_send_again", "Send again"),

@@ -106,7 +106,10 @@ _TROUBLE = (
     sentence("help_word_pending", "pending"),
     sentence("help_fix_pending", "It waits to be sent, and is sent later: nothing is lost."),
     sentence("help_word_held", "held"),
-    sentence("help_fix_held", "It was meant for another token or server. Send it here, or discard it."),
+    sentence(
+        "help_fix_held",
+        "It was meant for another token or server, or came without a server. Send it here, or discard it.",
+    ),
     sentence("help_word_refused", "refused"),
     sentence(
         "help_fix_refused",

@@ -164,8 +164,8 @@ ENTRIES = (
     ),
     plural(
         "readings_held",
-        "{count:,} reading is held: it was meant for another token or server.",
-        "{count:,} readings are held: they were meant for another token or server.",
+        "{count:,} reading is held: it was not meant for this token and server.",
+        "{count:,} readings are held: they were not meant for this token and server.",
     ),
     plural(
         "readings_expired",
