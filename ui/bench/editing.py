@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
 
 from app.config.bench_document import BenchDocument
 from app.config.bench_file import BenchConfig
@@ -21,8 +20,9 @@ from app.config.errors import ConfigError
 from app.messages.message import Message
 from ui.bench.applying import Applying
 from ui.bench.files import BenchFiles
-from ui.bench.model.draft import Draft, Kind, Node
-from ui.bench.model.finding import datastream_for, device_named
+from ui.bench.looks import Edited, Looks, open_choice
+from ui.bench.model.draft import Draft, Node
+from ui.bench.model.finding import table_of
 from ui.bench.notice import Button
 from ui.bench.parts import WindowParts
 from ui.bench.token_actions import EditorView, TokenActions
@@ -47,6 +47,8 @@ class Editing(QObject):
         self.files = BenchFiles(parts, self._applying.follow)
         view = EditorView(lambda: self.editor, lambda: self._is_of_window, self._say, self._say_followed)
         self.tokens = TokenActions(parts, self._applying, view)
+        edited = Edited(self._read, lambda: self.editor if self._is_of_window else None, self._propose_look)
+        self._looks = Looks(parts, self._applying, edited)
         self._source = ""
         """The path of the bench file that is edited; empty for a bench without a file, such as the demo's."""
         self._document: BenchDocument | None = None
@@ -86,17 +88,9 @@ class Editing(QObject):
             self.edit(self._parts.device_actions.device, target)
 
     def ask_for_look(self, target: str) -> None:
-        """Open the choice of colour and line style for a datastream of the device that the window shows.
-
-        What is chosen is taken and saved at once.
-        """
-        if self.files.has_refused(lambda: self.ask_for_look(target)):
-            return
-        device = self._parts.device_actions.device
-        node = self._node(Draft(self._config), device, target)
-        if node.kind is Kind.DATASTREAM:
-            take = partial(self._take_look, device, target)
-            _open_choice(str(node.get("color")), take, self._window, str(node.get("line_style")))
+        """Open the choice of colour and line style for a datastream of the device that the window shows."""
+        if not self.files.has_refused(lambda: self.ask_for_look(target)):
+            self._looks.ask(target)
 
     def set_scheme(self, scheme: Scheme) -> None:
         """Use the colours of `scheme`."""
@@ -171,15 +165,11 @@ class Editing(QObject):
         editor.show()
 
     def _node(self, draft: Draft, device: str, target: str) -> Node:
-        """The table of a device that runs, or of one of its datastreams; the bench if there is none."""
-        found = device_named(draft, device, self._applying.renamed)
-        if found is None:
-            return draft.bench
-        return datastream_for(draft, found, target) if target else found
+        return table_of(draft, device, target, self._applying.renamed)
 
     def _choose_color(self, color: str, take: Callable[[str], None]) -> None:
         if self.editor is not None:
-            _open_choice(color, lambda _key, chosen: take(chosen), self.editor)
+            open_choice(color, lambda _key, chosen: take(chosen), self.editor)
 
     # Saving
 
@@ -246,35 +236,6 @@ class Editing(QObject):
             editor.say(Message("bench_saved_to", path=self._source), "good")
         editor.show_bench(self._name)
 
-    def _take_look(self, device: str, target: str, key: str, value: str) -> None:
-        """Save the colour or the line style of a datastream, and nothing else of what is edited."""
-        try:
-            document = self._read()
-            draft = Draft(document.config if document else self._config)
-            node = self._node(draft, device, target)
-            if node.kind is not Kind.DATASTREAM:
-                # The device has left the bench file meanwhile.
-                return
-            if document is not None and document.loaded() != self._config:
-                # Other changes in the file would take effect too: the user sees that first.
-                self._propose_look(device, target, key, value)
-                return
-            node.put(key, value)
-            config = draft.config()
-            if document is not None:
-                document.save(config, datastreams=draft.moved_datastreams())
-                config = document.loaded()
-        except ConfigError as error:
-            self._show_message(error.message, "bad")
-            return
-        editor = self.editor
-        if editor is not None and self._is_of_window:
-            node = self._node(editor.draft, device, target)
-            node.put(key, value)
-            editor.draft.rebase(document.config if document else config, node)
-            editor.refresh()
-        self._applying.take(config, self._connection.source, {}, self._say_trouble)
-
     def _propose_look(self, device: str, target: str, key: str, value: str) -> None:
         """Show the colour or the line style of a datastream in the editor, as an unsaved change."""
         self.edit(device, target, key)
@@ -288,10 +249,6 @@ class Editing(QObject):
         if self.editor is not None and self._is_of_window:
             self.editor.say(message, tone, *buttons)
         else:
-            self._show_message(message, tone)
-
-    def _say_trouble(self, message: Message, tone: str, *_buttons: Button) -> None:
-        if tone != "good":
             self._show_message(message, tone)
 
     def _say_followed(self) -> None:
@@ -401,11 +358,3 @@ class Editing(QObject):
         if self.editor is not None:
             self.editor.deleteLater()
             self.editor = None
-
-
-def _open_choice(
-    color: str, take: Callable[[str, str], None], parent: QWidget, line_style: str | None = None
-) -> None:
-    from ui.bench.color_choice import ColorChoice
-
-    ColorChoice(color, take, parent, line_style).open()

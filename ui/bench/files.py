@@ -145,13 +145,6 @@ class BenchFiles:
             self._show_message(Message("run_only_shown"), "warn")
         return is_replay
 
-    def _is_replay(self) -> bool:
-        """Whether a recording is shown, which has no settings. If so, say that."""
-        is_replay = self._connection.player is not None
-        if is_replay:
-            self._show_message(Message("run_only_shown"), "warn")
-        return is_replay
-
     def _new_document(self, path: Path) -> BenchDocument:
         """A bench file that is not at `path` yet, with the comments of the open one. Raises ConfigError."""
         source = self._connection.source

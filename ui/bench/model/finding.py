@@ -36,3 +36,14 @@ def datastream_for(draft: Draft, device: Node, target: str) -> Node:
         if child.get(key) == wanted:
             return child
     return draft.add(Kind.DATASTREAM, device, {key: wanted})
+
+
+def table_of(draft: Draft, device: str, target: str, renamed: Mapping[str, str]) -> Node:
+    """The table of the device that runs as `device`, or of its datastream for `target` if that is not empty.
+
+    The table of the bench if there is no such device. For `renamed` see `device_named`.
+    """
+    found = device_named(draft, device, renamed)
+    if found is None:
+        return draft.bench
+    return datastream_for(draft, found, target) if target else found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.ui.bench.model.benches import draft
-from ui.bench.model.finding import datastream_for, device_named
+from ui.bench.model.finding import datastream_for, device_named, table_of
 
 
 def test_a_device_is_found_by_the_name_that_it_runs_under() -> None:
@@ -35,3 +35,12 @@ def test_a_target_without_an_entry_gets_one(target: str) -> None:
 def test_an_event_belongs_to_the_device() -> None:
     made = draft()
     assert datastream_for(made, made.devices[0], "event.hot") is made.devices[0]
+
+
+def test_the_table_is_the_datastream_s_the_device_s_or_else_the_bench_s() -> None:
+    made = draft()
+    device = made.devices[0]
+    assert table_of(made, "greenhouse", "v0", {}) is device.children[0]
+    assert table_of(made, "greenhouse", "", {}) is device
+    assert table_of(made, "attic", "v0", {"greenhouse": "attic"}) is device.children[0]
+    assert table_of(made, "attic", "v0", {}) is made.bench
