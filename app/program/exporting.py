@@ -9,7 +9,13 @@ import re
 
 from app.security import redaction
 
-_LIKE_A_TOKEN = re.compile(r"(?=[\w-]*[0-9])(?=[\w-]*[A-Za-z])[\w-]{20,}", re.ASCII)
+_LIKE_A_TOKEN = re.compile(
+    r"""
+    (?= [\w-]*[0-9] ) (?= [\w-]*[A-Za-z] ) [\w-]{20,}
+  | (?= [\w-]*[a-z] ) (?= [\w-]*[A-Z] ) [\w-]{32,}
+    """,
+    re.ASCII | re.VERBOSE,
+)
 """Blynk's tokens have 32 such characters. A token of which only a part was copied is as secret."""
 
 

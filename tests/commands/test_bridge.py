@@ -14,7 +14,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from app.bench.bench import Bench
+from app.bench.bench import Bench, serial_ports
 from app.cli import cli
 from app.commands import bridge
 from app.commands.window_tokens import WindowTokens
@@ -149,6 +149,17 @@ def test_the_window_makes_its_bench_with_typed_and_stored_tokens(
     tokens = [seen.tokens for seen in runner.given]
     assert tokens == [{"a": TOKEN, "b": ""}, {"a": "typed-in", "b": ""}]
     assert "typed-in" not in redaction.redact("typed-in")
+
+
+def test_the_window_sees_the_ports_and_earlier_readings(runner: Runner) -> None:
+    done = runner.run(f"{RUN} --journal earlier.db --json", looks=3)
+    (window,) = runner.run("gui").windows
+    program = window["program"]
+    assert program.list_ports() == serial_ports()
+    readings = {
+        name: program.find_earlier(done.folder / "earlier.db", name).readings for name in ("board", "x")
+    }
+    assert readings["board"] == json.loads(done.out)["devices"][0]["journal"]["readings"] > readings["x"] == 0
 
 
 def test_a_bench_file_without_a_device_cannot_be_run(runner: Runner) -> None:

@@ -13,6 +13,8 @@ from app.security import redaction
     [
         ("# token: Zq7dXw9aB3kLmN5pQrS8tUvW2xYz0cDe of the greenhouse", "# token: [token] of the greenhouse"),
         ("# a-part_of-one-4", "# a-part_of-one-4"),
+        ("# ZqxdXwyaBskLmNopQrSztUvWqxYzpcDe", "# [token]"),
+        ("# GreenhouseTemperatureSensor", "# GreenhouseTemperatureSensor"),
         ("# half: Zq7dXw9aB3kLmN5pQrS8", "# half: [token]"),
         ("# --------------------------------", "# --------------------------------"),
         ("# https://docs.arduino.cc/hardware/uno-rev3/", "# https://docs.arduino.cc/hardware/uno-rev3/"),
