@@ -82,7 +82,9 @@ class ChoiceBox(QComboBox):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Choose another entry with a key; if the text that is shown is no entry, open the list instead."""
-        if event.key() in _STEPS and self.isEditable() and self.findText(self.currentText()) < 0:
+        shown = self.currentText()
+        is_other = self.findText(shown) < 0 and (shown or self.currentIndex() >= 0)
+        if event.key() in _STEPS and self.isEditable() and is_other:
             self.showPopup()
         else:
             super().keyPressEvent(event)

@@ -104,6 +104,9 @@ class Desk:
         box.setFocus()
         while box.currentIndex() != at:
             self.stage.press("Down" if box.currentIndex() < at else "Up", box)
+            if box.view().isVisible():  # The text before was no entry.
+                box.view().setCurrentIndex(box.model().index(at, 0))
+                self.stage.press("Return", box.view())
 
     def tick(self, key: str) -> None:
         box = self.binding(key).field.focus

@@ -185,6 +185,18 @@ def test_a_key_in_a_text_that_is_no_entry_opens_the_list(rates: ChoiceBox, key: 
     rates.hidePopup()
 
 
+def test_a_key_in_an_empty_box_chooses_the_first_entry(rates: ChoiceBox) -> None:
+    rates.setCurrentIndex(-1)
+    QTest.keyClick(rates, Qt.Key.Key_Down)
+    assert rates.currentText() == "300"
+    line = rates.lineEdit()
+    assert line is not None
+    line.clear()
+    QTest.keyClick(rates, Qt.Key.Key_Down)
+    assert rates.view().isVisible()
+    rates.hidePopup()
+
+
 def test_an_empty_entry_is_shown_as_the_empty_box(rates: ChoiceBox) -> None:
     line = rates.lineEdit()
     assert line is not None
