@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from app.bench.player import Player as Player
-from app.bench.run import check as check
 from app.boards.recordings.format import SUFFIX as SUFFIX
 from app.boards.recordings.naming import rename as rename
 from app.boards.recordings.transport import SPEEDS as SPEEDS

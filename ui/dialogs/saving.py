@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.bench.runs import Player
 from app.messages.languages import text
 from app.messages.message import Message
 from ui.contract import BenchView, ExportedView
@@ -121,6 +120,8 @@ class Saving:
         if bench is None or not device:
             self._show_message(Message("nothing_to_save"), "warn")
             return
+        from app.bench.player import Player  # only here, so that the window opens sooner
+
         what = "save_recording_what" if isinstance(bench, Player) else "save_data_what"
         go = partial(self._choose_file, bench, device)
         SaveDataDialog(device, what, self._settings, go, self._window).open()

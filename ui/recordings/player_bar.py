@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton
 
-from app.bench.runs import SPEEDS, Player
+from app.bench.runs import SPEEDS
 from app.bench.status import ReplayStatus
 from app.messages.languages import text, text_of
 from ui import wording

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.bench.runs import Player, check
 from app.config import loading
 from app.config.bench_file import BenchConfig
 from app.config.errors import ConfigError
@@ -169,6 +168,8 @@ class Connection(QObject):
 
     def is_recording(self, path: Path) -> bool:
         """Whether there is a recording at a path; if there is none, show the reason."""
+        from app.bench.run import check  # only here, so that the window opens sooner
+
         try:
             check(path)
         except PinbridgeError as error:

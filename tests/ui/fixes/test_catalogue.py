@@ -74,6 +74,7 @@ STATES = {
     *("bench_not_changed", "device_data_moved", "device_left"),
     *(entry.code for entry in bench.ENTRIES if entry.code.startswith("menu_fault_")),
     *(entry.code for entry in (*boards.ENTRIES, *bench.ENTRIES) if entry.code.startswith("run_")),
+    *(entry.code for entry in wire.ENTRIES if entry.code.startswith("label_")),
 }
 """These sentences advise nothing."""
 CONTAIN_ADVICE = {
