@@ -8,10 +8,9 @@ budget of messages. Stopping loses no accepted reading, except those that cannot
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 
 from app.bench.at_rest import open_journal
 from app.bench.budgets import Budgets
+from app.bench.deciding import Deciding
 from app.bench.devices import Devices
 from app.bench.errors import BenchError, of_journal
 from app.bench.forwarding import Leaving, Shared
@@ -33,13 +33,14 @@ from app.boards.sources import OpenPort, open_source
 from app.cloud.forwarder import Forwarder
 from app.config.bench_file import BenchConfig
 from app.config.folders import RECORDINGS
-from app.errors import message_of
 from app.journal import decisions, rejected
+from app.journal.deleting import delete_data
 from app.journal.export.file import export_file
 from app.journal.export.rows import Exported, Selection
 from app.journal.file.folder import folder_warnings
-from app.journal.journal import Journal, JournalError, Stream, Written
+from app.journal.journal import JournalError, Stream, Written
 from app.journal.pruning import Pruner
+from app.journal.steps import Steps, TellProgress
 from app.journal.writer import JournalWriter
 from app.messages.message import Message
 from app.security import redaction
@@ -49,8 +50,6 @@ __all__ = ["Bench", "BenchError", "PortInfo", "PortRegistry", "serial_ports"]
 _SWITCH_INTERVAL_S = 0.0002
 """How long a busy thread may make other threads wait. With Python's default of 5 ms, a commit took 11 ms."""
 _REFUSED_SHOWN = 1000
-_DECISION_S = 3600.0
-"""How long a decision about millions of readings may take."""
 
 
 class Bench:
@@ -84,6 +83,7 @@ class Bench:
             raise of_journal(error) from None
         self._pruner = Pruner(self._journal, config.bench.keep_days, config.bench.max_journal_mb)
         self._writer = JournalWriter(self._journal, self._on_commit, self._pruner.step, self._wake_forwarders)
+        self._deciding = Deciding(self._writer)
         shared = Shared(
             self._journal,
             self._writer,
@@ -149,6 +149,7 @@ class Bench:
         Accepted readings are written to the journal first; `lost_readings` counts those that were not. If the
         journal was taken away and is being copied, this takes longer.
         """
+        self._deciding.end(timeout_s=0.5)
         self.stop_boards()
         stop_all([forwarder.stop for forwarder in self._devices.forwarders()], within_s=1.0)
         self._lost = stop_writing(self._journal, self._writer)
@@ -230,44 +231,46 @@ class Bench:
             return session.rejected.lines(session.grammar)
         return rejected.read(self._journal.reader(), device).lines()
 
-    def resend(self, device: str, target: str | None = None, ids: Collection[int] | None = None) -> int:
+    def resend(
+        self,
+        device: str,
+        target: str | None = None,
+        ids: Collection[int] | None = None,
+        progress: TellProgress | None = None,
+    ) -> int:
         """Resend the refused readings of a device. Returns their number.
 
-        `target` and `ids` (reading ids) restrict the choice; None means no restriction.
+        `target` and `ids` (reading ids) restrict the choice; None means no restriction. For `progress`, here
+        and in the decisions below, see `Deciding.carry_out`.
         """
-        return self._decide(device, lambda journal: decisions.resend(journal, device, target, ids))
+        return self._decide(device, decisions.resend(self._journal, device, target, ids), progress)
 
-    def send_here(self, device: str) -> int:
+    def send_here(self, device: str, progress: TellProgress | None = None) -> int:
         """Send the held readings of a device to its present account. Returns their number."""
-        return self._decide(device, lambda journal: decisions.send_here(journal, device))
+        return self._decide(device, decisions.send_here(self._journal, device), progress)
 
-    def discard(self, device: str) -> int:
-        """Discard the held readings of a device. Returns their number.
+    def discard(self, device: str, progress: TellProgress | None = None) -> int:
+        """Discard the held readings of a device, which may have left the bench file. Returns their number."""
+        return self._decide(device, decisions.discard(self._journal, device), progress)
 
-        The device need not be in the bench file any more.
-        """
-        return self._decide(device, lambda journal: decisions.discard(journal, device))
-
-    def decide_unassigned(self, device: str, *, send: bool) -> int:
+    def decide_unassigned(self, device: str, *, send: bool, progress: TellProgress | None = None) -> int:
         """Send or discard the readings that arrived while the device had no server. Returns their number."""
         decide = decisions.send_unassigned if send else decisions.discard_unassigned
-        return self._decide(device, lambda journal: decide(journal, device))
+        return self._decide(device, decide(self._journal, device), progress)
 
     def discard_refused(
-        self, device: str, target: str | None = None, ids: Collection[int] | None = None
+        self,
+        device: str,
+        target: str | None = None,
+        ids: Collection[int] | None = None,
+        progress: TellProgress | None = None,
     ) -> int:
-        """Discard refused readings of a device: they are expired from then on. Returns their number.
+        """Discard refused readings, chosen as in `resend`: they are expired then. Returns their number."""
+        return self._decide(device, decisions.discard_refused(self._journal, device, target, ids), progress)
 
-        `target` and `ids` (reading ids) restrict the choice; None means no restriction.
-        """
-        return self._decide(device, lambda journal: decisions.discard_refused(journal, device, target, ids))
-
-    def delete_data(self, device: str) -> int:
-        """Delete all data of a device from journal and memory, including readings that are not sent yet.
-
-        Returns how many readings were deleted.
-        """
-        deleted = self._decide(device, lambda journal: decisions.delete_data(journal, device))
+    def delete_data(self, device: str, progress: TellProgress | None = None) -> int:
+        """Delete all data of a device from journal and memory, sent or not. Returns how many readings."""
+        deleted = self._decide(device, delete_data(self._journal, device), progress)
         self._recent.forget(device)
         if session := self._sessions.get(device):
             session.rejected.forget()
@@ -280,7 +283,7 @@ class Bench:
         *,
         separator: str,
         decimal: str,
-        progress: Callable[[int, int], None],
+        progress: TellProgress,
     ) -> Exported:
         """Write a device's readings to a CSV file. Raises BenchError.
 
@@ -370,15 +373,12 @@ class Bench:
         """
         return self._recent.window(device, target, from_s, to_s)
 
-    def _decide(self, device: str, decision: Callable[[Journal], int]) -> int:
-        """Run `decision` in the thread of the journal's writer, and return the result. Raises BenchError."""
+    def _decide(self, device: str, steps: Steps, progress: TellProgress | None) -> int:
         try:
-            count = self._writer.submit(decision, _DECISION_S)
-        except (sqlite3.Error, JournalError, TimeoutError) as error:
-            raise BenchError("decision_failed", device=device, message=message_of(error)) from None
-        if forwarder := self._forwarder(device):
-            forwarder.wake()
-        return count
+            return self._deciding.carry_out(device, steps, progress)
+        finally:
+            if forwarder := self._forwarder(device):
+                forwarder.wake()
 
     @property
     def _sessions(self) -> Mapping[str, DeviceSession]:

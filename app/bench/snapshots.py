@@ -60,6 +60,7 @@ def of_device(
         recorded=session.recorder.ended,
         reasons=session.rejected.reasons(),
         announced=session.link.announced.datastreams,
+        kept=sum(stream.kept for stream in streams),
         refusals=_refusals(streams),
         baud_search=session.link.listening.status,
         unwritten=session.unwritten,
@@ -80,6 +81,7 @@ def of_orphan(name: str, streams: Sequence[Stream]) -> DeviceStatus:
         counts=_counts(streams),
         datastreams=(),
         orphan=True,
+        kept=sum(stream.kept for stream in streams),
         refusals=_refusals(streams),
     )
 

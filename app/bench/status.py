@@ -100,6 +100,8 @@ class DeviceStatus(msgspec.Struct, frozen=True):
     frequent reason is first."""
     announced: tuple[Datastream, ...] = ()
     """The datastreams that the board has announced in comments (see `app.wire.announced`)."""
+    kept: int = 0
+    """How many readings the journal still has: `counts` includes those that were pruned or deleted, too."""
     refusals: tuple[Refusal, ...] = ()
     """The refused readings about which the user can still decide, by reason. `counts.refused` counts refused
     readings that were pruned, too."""

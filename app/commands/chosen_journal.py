@@ -6,17 +6,18 @@ file, a device is bound to the account that its newest reading was meant for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from app.commands.errors import CommandError
-from app.commands.output import say
+from app.commands.output import progress_bar, say
 from app.config.bench_file import BenchConfig
 from app.config.loading import load
 from app.journal import regions
 from app.journal.journal import Journal, JournalError
-from app.messages.languages import text_of
+from app.journal.steps import Steps
+from app.messages.languages import text, text_of
 from app.security import tokens
 
 
@@ -80,3 +81,23 @@ def bound(path: Path, config: BenchConfig | None) -> Iterator[Journal]:
             for device in config.device:
                 regions.bind(journal, device.name, device.server, tokens.resolve(device))
         yield journal
+
+
+def carried_out(label: str, decisions: Iterable[Steps]) -> int:
+    """Carry out `decisions` one after another, with a progress bar. Returns how many readings were affected.
+
+    After Ctrl+C, what has been done stays, and its number is printed.
+    """
+    done = before = 0
+    with progress_bar(label) as tell:
+        try:
+            for steps in decisions:
+                before = done
+                for count, total in steps:
+                    done = before + count
+                    if tell:
+                        tell(done, before + total)
+        except KeyboardInterrupt:
+            say(text("stopped_in_part", count=done))
+            raise
+    return done

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import click
 
-from app.commands.chosen_journal import names_in, opened
+from app.commands.chosen_journal import carried_out, names_in, opened
 from app.commands.errors import CommandError
 from app.commands.output import progress_bar, say, stream_of_data
 from app.commands.translated import FILE, Command, option
-from app.journal import decisions
+from app.journal.deleting import delete_data
 from app.journal.export.file import export_file
 from app.journal.export.rows import Selection, export
 from app.messages.languages import text
@@ -84,7 +84,8 @@ def delete_command(path: Path, device: str | None, yes: bool) -> int:
     if not yes:
         raise CommandError("delete_needs_yes", path=str(path))
     with opened(path) as journal:
-        deleted = decisions.delete_data(journal, *names_in(journal.devices(), path, device))
+        names = names_in(journal.devices(), path, device)
+        deleted = carried_out(text("label_deleting"), [delete_data(journal, *names)])
     say(text("readings_deleted", count=deleted))
     for copy in sorted(path.absolute().parent.glob(f"{glob.escape(path.stem)}.damaged-*")):
         say(text("damaged_copy_left", path=str(copy)))

@@ -8,13 +8,13 @@ changes.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
-from app.commands.chosen_journal import bound, journal_of, names_in
+from app.commands.chosen_journal import bound, carried_out, journal_of, names_in
 from app.commands.errors import CommandError
 from app.commands.options import Whole
 from app.commands.output import say, show, show_json
@@ -22,6 +22,7 @@ from app.commands.translated import FILE, Command, argument, option
 from app.journal import decisions
 from app.journal.export.rows import iso_time
 from app.journal.file.schema import one_instant
+from app.journal.steps import Steps
 from app.journal.streams import unsettled
 from app.journal.streams.stream import Stream, read_streams
 from app.messages.languages import text, text_of
@@ -119,15 +120,16 @@ def resend(
     if held and config is None:
         raise CommandError("resend_held_without_bench_file")
     with bound(place, config) as journal:
+        names = names_in(journal.devices(), place, device)
         if held:
-            freed = sum(
-                decisions.send_here(journal, name) for name in names_in(journal.devices(), place, device)
+            freed = carried_out(
+                text("label_resending"), (decisions.send_here(journal, name) for name in names)
             )
             say(text("held_go_here", count=freed))
             return 0
-        count = sum(
-            decisions.resend(journal, name, target, set(ids) if ids else None)
-            for name in names_in(journal.devices(), place, device)
+        chosen = set(ids) if ids else None
+        count = carried_out(
+            text("label_resending"), (decisions.resend(journal, name, target, chosen) for name in names)
         )
     say(text("readings_to_resend", count=count))
     return 0
@@ -148,12 +150,16 @@ def discard(
     """
     place, config = journal_of(bench_file, path)
     with bound(place, config) as journal:
-        count = 0
-        for name in names_in(journal.devices(), place, device):
-            if refused_ones:
-                count += decisions.discard_refused(journal, name)
-            if everything or not refused_ones:
-                count += decisions.discard(journal, name, everything=everything)
+        names = names_in(journal.devices(), place, device)
+
+        def steps() -> Iterator[Steps]:
+            for name in names:
+                if refused_ones:
+                    yield decisions.discard_refused(journal, name)
+                if everything or not refused_ones:
+                    yield decisions.discard(journal, name, everything=everything)
+
+        count = carried_out(text("label_discarding"), steps())
     say(text("readings_discarded", count=count))
     return 0
 

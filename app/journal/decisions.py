@@ -1,229 +1,224 @@
 """Carries out the user's decisions about readings.
 
 The decisions are: send refused readings again, send held readings to the device's present account (all, or
-only those that were meant for none), discard pending or refused readings, delete data.
+only those that were meant for none), discard pending or refused readings. For deleting, see `deleting`.
 
-Invariants: each decision is one durable change, or nothing changes; the ledger balances before and after it;
-deleted data is no longer in any of the journal's files. Only for the thread that writes the journal.
+Invariants: a decision is carried out in steps (see `steps`), oldest readings first; where it ends early, each
+reading is either decided about or as it was before. Only for the thread that writes the journal.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
-from app.journal.journal import Journal, JournalError
-from app.journal.streams import accounts, unsettled
+from app.journal.journal import Journal
+from app.journal.steps import Parts, Steps, in_steps
+from app.journal.streams import accounts, ranges, unsettled
 from app.journal.streams.stream import Stream
 from app.journal.streams.transaction import Transaction
 from app.messages.message import Message
 from app.messages.stored import encode
 from app.wire.streams import END, Fate, Run
 
-_RUNS_AT_ONCE = 500
+_RUNS_IN_PART = 256
+_IDS_IN_PART = 64
+
+Spans = Callable[[Stream], Iterable[tuple[int, int]]]
+"""The first and last seqs of the ranges of a stream that a decision is about."""
+Find = Callable[[sqlite3.Connection, int, int, int], tuple[int, int] | None]
+"""Finds where to begin in a stream between two seqs, and where the part ends; None if there is nothing."""
+Act = Callable[[Transaction, int, int, int], int]
+"""Changes readings of a stream between two seqs. Returns how many."""
 
 
 def resend(
     journal: Journal, device: str, target: str | None = None, ids: Collection[int] | None = None
-) -> int:
-    """Make refused readings of `device` pending again, so that they are sent once more. Returns how many.
+) -> Steps:
+    """Make refused readings of `device` pending again, so that they are sent once more.
 
     `target` and `ids` (reading ids) restrict the choice; None means no restriction. Readings that were meant
     for another account are left out, until `send_here` assigns them to the present account.
     """
+    found = _with_refused(journal, device, target) if journal.account(device) is not None else []
+
+    def own(stream: Stream) -> Iterator[tuple[int, int]]:
+        return accounts.ranges(stream.account_ranges, journal.account(stream.device))
+
+    def parts() -> Parts:
+        change = yield 0
+        for stream in found:
+            account, now = journal.account(stream.device), change.stream(stream.stream)
+            if account is not None and now is not None:
+                # Refused readings for an account of which nothing is pending are sent to the present one.
+                change.bind(now, account)
+                change = yield 0
+        yield from _refused(found, ids, own, Transaction.send_again)
+
+    return in_steps(journal, parts(), _count(found, ids))
+
+
+def send_here(journal: Journal, device: str) -> Steps:
+    """Assign all readings of `device` to its present account, so that none is held any more."""
     account = journal.account(device)
-    if account is None:
-        return 0
-    count = 0
-    with journal.transaction() as change:
-        for stream in journal.streams(device):
-            if target in (None, stream.target) and stream.refused:
-                change.bind(stream, account)
-                ranges_of_account = (change.stream(stream.stream) or stream).account_ranges
-                spans = accounts.ranges(ranges_of_account, account)
-                for first, last in _refused_runs(change, stream, spans, ids):
-                    change.send_again(stream, first, last)
-                    count += last - first + 1
-                change.recount_refused(stream.stream)
-    return count
+    held = [stream for stream in journal.streams(device) if stream.held] if account is not None else []
+
+    def parts() -> Parts:
+        change = yield 0
+        for found in held:
+            stream = change.stream(found.stream)
+            if stream is not None and account is not None:
+                change.restamp(stream, account)
+                change = yield stream.held
+
+    return in_steps(journal, parts(), sum(stream.held for stream in held))
 
 
-def send_here(journal: Journal, device: str) -> int:
-    """Assign all readings of `device` to its present account, so that none is held any more.
-
-    Returns how many were held before.
-    """
-    account = journal.account(device)
-    if account is None:
-        return 0
-    held = [stream for stream in journal.streams(device) if stream.held]
-    with journal.transaction() as change:
-        for stream in held:
-            change.restamp(stream, account)
-    return sum(stream.held for stream in held)
-
-
-def discard(journal: Journal, device: str, *, everything: bool = False) -> int:
-    """Give up the held readings of `device`: they get the fate `expired`. Returns how many.
+def discard(journal: Journal, device: str, *, everything: bool = False) -> Steps:
+    """Give up the held readings of `device`: they get the fate `expired`.
 
     If `everything` is true, give up all pending readings: this is for a device that has left the bench. The
     readings count as expired, because they were neither sent nor refused, and no newer value replaced them.
     """
-    account = None if everything else journal.account(device)
-    count = 0
-    with journal.transaction() as change:
-        for stream in journal.streams(device):
-            if stream.held or everything:
-                for first, last in accounts.ranges(stream.account_ranges, account, others=True):
-                    count += change.settle(
-                        Run(stream.stream, first, last, Fate.EXPIRED, encode(Message("discarded")))
-                    )
-    return count
+    found = [stream for stream in journal.streams(device) if stream.held or (everything and stream.pending)]
+
+    def spans(stream: Stream) -> Iterator[tuple[int, int]]:
+        account = None if everything else journal.account(stream.device)
+        return accounts.ranges(stream.account_ranges, account, others=True)
+
+    total = sum(stream.pending if everything else stream.held for stream in found)
+    return in_steps(journal, _expired(found, spans, Message("discarded")), total)
 
 
-def send_unassigned(journal: Journal, device: str) -> int:
-    """Assign those readings of `device` to its present account that were meant for none. Returns how many.
+def send_unassigned(journal: Journal, device: str) -> Steps:
+    """Assign those readings of `device` to its present account that were meant for none.
 
     They arrived while the device had no server. Readings for other accounts stay held.
     """
     account = journal.account(device)
-    if not account:
-        return 0
-    found = [stream for stream in journal.streams(device) if stream.unassigned]
-    with journal.transaction() as change:
-        for stream in found:
-            change.bind(stream, account, (b"",))
-            # A new generation makes the forwarder read the stream from seq 1 again.
-            assigned = change.stream(stream.stream) or stream
-            change.put(replace(assigned, generation=assigned.generation + 1))
-    return sum(stream.unassigned for stream in found)
+    found = [stream for stream in journal.streams(device) if stream.unassigned] if account else []
+
+    def parts() -> Parts:
+        change = yield 0
+        for unassigned in found:
+            stream = change.stream(unassigned.stream)
+            if stream is not None and account:
+                change.bind(stream, account, (b"",))
+                # A new generation makes the forwarder read the stream from seq 1 again.
+                assigned = change.stream(stream.stream) or stream
+                change.put(replace(assigned, generation=assigned.generation + 1))
+                change = yield stream.unassigned
+
+    return in_steps(journal, parts(), sum(stream.unassigned for stream in found))
 
 
-def discard_unassigned(journal: Journal, device: str) -> int:
-    """Give up those readings of `device` that were meant for no account, as it has one. Returns how many.
+def discard_unassigned(journal: Journal, device: str) -> Steps:
+    """Give up those readings of `device` that were meant for no account, as it has one.
 
     They get the fate `expired`, for a reason of its own, and stay in the journal and in its export.
     """
-    count = 0
-    if not journal.account(device):
-        return 0
-    with journal.transaction() as change:
-        for stream in journal.streams(device):
-            if stream.unassigned:
-                reason = encode(Message("plotted_without_server"))
-                for first, last in accounts.ranges(stream.account_ranges, b""):
-                    count += change.settle(Run(stream.stream, first, last, Fate.EXPIRED, reason))
-    return count
+    found = [stream for stream in journal.streams(device) if stream.unassigned]
+    found = found if journal.account(device) else []
+
+    def spans(stream: Stream) -> Iterator[tuple[int, int]]:
+        return accounts.ranges(stream.account_ranges, b"")
+
+    total = sum(stream.unassigned for stream in found)
+    return in_steps(journal, _expired(found, spans, Message("plotted_without_server")), total)
 
 
 def discard_refused(
     journal: Journal, device: str, target: str | None = None, ids: Collection[int] | None = None
-) -> int:
-    """Give up refused readings of `device`: they get the fate `expired`. Returns how many.
+) -> Steps:
+    """Give up refused readings of `device`: they get the fate `expired`.
 
     `target` and `ids` (reading ids) restrict the choice; None means no restriction. The readings may have
     been meant for any account. Those that were pruned are left as they are.
     """
     reason = encode(Message("discarded"))
-    count = 0
-    with journal.transaction() as change:
-        for stream in journal.streams(device):
-            if target in (None, stream.target) and stream.refused_kept:
-                spans = None if ids is None else list(_refused_runs(change, stream, [(1, END)], ids))
-                count += change.discard_refused(stream, spans, reason)
-    return count
+    found = _with_refused(journal, device, target)
+
+    def act(change: Transaction, number: int, first: int, last: int) -> int:
+        return change.discard_refused(number, first, last, reason)
+
+    return in_steps(journal, _refused(found, ids, lambda _: [(1, END)], act), _count(found, ids))
 
 
-def delete_data(journal: Journal, *devices: str) -> int:
-    """Delete all data of `devices`, including pending readings. Returns how many readings were deleted.
-
-    A device in the bench keeps its counters and continues its seqs. A device that has left the bench is
-    forgotten. If another program is reading the journal, JournalError is raised after the deletion, because
-    SQLite's write-ahead log may still contain a copy of the deleted data.
-    """
-    journal.execute("PRAGMA secure_delete = ON")
-    with journal.transaction() as change:
-        deleted = sum(_delete_device(journal, change, device) for device in devices)
-    # Free pages may still contain readings pruned earlier, and the write-ahead log all deleted data.
-    journal.execute("VACUUM")
-    ((busy, *_),) = journal.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    if busy:
-        raise JournalError("journal_still_read", path=str(journal.path))
-    return deleted
-
-
-def _delete_device(journal: Journal, change: Transaction, device: str) -> int:
-    is_bound = journal.account(device) is not None
+def _with_refused(journal: Journal, device: str, target: str | None) -> list[Stream]:
     streams = journal.streams(device)
-    deleted = 0
-    for stream in streams:
-        change.settle(Run(stream.stream, 1, END, Fate.EXPIRED))
-        (count,) = change.connection.execute(
-            "SELECT coalesce(sum(count), 0) FROM segment WHERE stream = ?", (stream.stream,)
-        ).fetchone()
-        deleted += count
-    _delete_rows(change.connection, device)
-    for stream in streams:
-        if is_bound:
-            # A new generation makes the forwarder drop the readings that it has prefetched.
-            left = change.stream(stream.stream) or stream
-            change.fold_all(replace(left, generation=left.generation + 1))
-        else:
-            change.drop(stream)
-    if not is_bound:
-        change.connection.execute("DELETE FROM device WHERE name = ?", (device,))
-    return deleted
+    return [stream for stream in streams if target in (None, stream.target) and stream.refused_kept]
 
 
-def _refused_runs(
-    change: Transaction, stream: Stream, spans: Iterable[tuple[int, int]], ids: Collection[int] | None
-) -> Iterator[tuple[int, int]]:
-    """The refused readings of `stream` within `spans`, as ranges of seqs (first, last); so are `spans`.
-
-    `ids` restricts them to the readings with these ids (see `Reading.id`); None means no restriction.
-    """
-    for from_seq, to_seq in spans:
-        if ids is None:
-            yield from _all_refused(change.connection, stream.stream, from_seq, to_seq)
-        else:
-            seqs = [
-                refused.reading.seq
-                for refused in unsettled.refused(change.connection, stream)
-                if refused.reading.id in ids and from_seq <= refused.reading.seq <= to_seq
-            ]
-            for _, part in groupby(enumerate(seqs), lambda item: item[1] - item[0]):
-                group = [seq for _, seq in part]
-                yield group[0], group[-1]
+def _count(found: list[Stream], ids: Collection[int] | None) -> int:
+    kept = sum(stream.refused_kept for stream in found)
+    return kept if ids is None else min(kept, len(ids))
 
 
-def _all_refused(
-    connection: sqlite3.Connection, stream: int, first: int, last: int
-) -> Iterator[tuple[int, int]]:
-    """All refused runs within `first`…`last`. The caller may remove a run before it takes the next run."""
-    while True:
-        rows = connection.execute(
-            "SELECT max(first, ?), min(last, ?) FROM settled WHERE stream = ? AND fate = 'refused'"
-            " AND first <= ? AND last >= ? ORDER BY first LIMIT ?",
-            (first, last, stream, last, first, _RUNS_AT_ONCE),
-        ).fetchall()
-        yield from rows
-        if len(rows) < _RUNS_AT_ONCE:
-            return
-        first = rows[-1][1] + 1
+def _refused(found: list[Stream], ids: Collection[int] | None, spans: Spans, act: Act) -> Parts:
+    """Let `act` change the refused readings of the streams in `found`, or those of them that have `ids`."""
+    if ids is not None:
+        return _chosen({stream.stream for stream in found}, ids, spans, act)
+
+    def find(connection: sqlite3.Connection, number: int, first: int, last: int) -> tuple[int, int] | None:
+        return ranges.refused_stretch(connection, number, first, last, _RUNS_IN_PART)
+
+    return _parts(found, spans, find, act)
 
 
-def _delete_rows(connection: sqlite3.Connection, device: str) -> None:
-    """Delete all rows that belong to a device or to its streams, except those in `device` and `stream`."""
-    number = "(SELECT device FROM device WHERE name = :name)"
-    owners = {
-        "stream": f"stream IN (SELECT stream FROM stream WHERE device = {number})",  # noqa: S608
-        "device": f"device = {number}",
-    }
-    columns = connection.execute(
-        "SELECT t.name, c.name FROM pragma_table_list AS t JOIN pragma_table_info(t.name) AS c"
-        " WHERE t.schema = 'main' AND t.name NOT IN ('device', 'stream') AND c.name IN ('device', 'stream')"
-    ).fetchall()
-    for table, column in columns:
-        connection.execute(f"DELETE FROM {table} WHERE {owners[column]}", {"name": device})  # noqa: S608
+def _expired(found: list[Stream], spans: Spans, reason: Message) -> Parts:
+    """Give the pending readings of the streams in `found` the fate expired, for `reason`."""
+
+    def find(connection: sqlite3.Connection, number: int, first: int, last: int) -> tuple[int, int]:
+        return first, ranges.stretch(connection, number, first, last, _RUNS_IN_PART)
+
+    def act(change: Transaction, number: int, first: int, last: int) -> int:
+        return change.settle(Run(number, first, last, Fate.EXPIRED, encode(reason)))
+
+    return _parts(found, spans, find, act)
+
+
+def _parts(found: list[Stream], spans: Spans, find: Find, act: Act) -> Parts:
+    """Let `act` change readings of the streams in `found`, part by part."""
+    change = yield 0
+    for number in [stream.stream for stream in found]:
+        seq = 1
+        while part := _next_part(change, number, spans, find, seq):
+            count = act(change, number, *part)
+            seq = part[1] + 1
+            change = yield count
+
+
+def _next_part(
+    change: Transaction, number: int, spans: Spans, find: Find, seq: int
+) -> tuple[int, int] | None:
+    """The first part of a stream that begins at `seq` or later."""
+    stream = change.stream(number)
+    for first, last in spans(stream) if stream else ():
+        within = max(first, seq), min(last, stream.next_seq - 1) if stream else 0
+        if within[0] <= within[1] and (part := find(change.connection, number, *within)):
+            return part
+    return None
+
+
+def _chosen(numbers: Collection[int], ids: Collection[int], spans: Spans, act: Act) -> Parts:
+    """Let `act` change those readings of the streams `numbers` that have one of `ids`, part by part."""
+    change = yield 0
+    wanted = sorted(ids)
+    for place in range(0, len(wanted), _IDS_IN_PART):
+        places = unsettled.places(change.connection, wanted[place : place + _IDS_IN_PART])
+        count = 0
+        for number, first, last in _joined(sorted(places)):
+            stream = change.stream(number)
+            for span in spans(stream) if stream and number in numbers else ():
+                within = max(first, span[0]), min(last, span[1])
+                count += act(change, number, *within) if within[0] <= within[1] else 0
+        change = yield count
+
+
+def _joined(places: list[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
+    """Join neighbouring (stream, seq) into (stream, first, last)."""
+    for (number, _), part in groupby(enumerate(places), lambda item: (item[1][0], item[1][1] - item[0])):
+        seqs = [seq for _, (_, seq) in part]
+        yield number, seqs[0], seqs[-1]

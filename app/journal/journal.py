@@ -286,6 +286,25 @@ class Journal:
         """
         return self._file.writing.execute(statement).fetchall()
 
+    def give_back(self, pages: int) -> None:
+        """Give some free pages of the file back to the disk. Only for the thread that writes the journal."""
+        # `execute` would remove one page only, because it leaves the statement after its first step.
+        self._file.writing.executescript(f"PRAGMA incremental_vacuum({pages})")
+
+    def cut_log(self, patience_ms: int) -> bool:
+        """Move everything in SQLite's write-ahead log to the file, and empty the log.
+
+        Returns False if another connection needs the log for longer than `patience_ms`. Only for the thread
+        that writes the journal.
+        """
+        ((usual_ms,),) = self.execute("PRAGMA busy_timeout")
+        self.execute(f"PRAGMA busy_timeout = {patience_ms}")
+        try:
+            ((busy, *_),) = self.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            self.execute(f"PRAGMA busy_timeout = {usual_ms}")
+        return not busy
+
     def _append(self, appends: Sequence[tuple[str, Batch]], change: Transaction) -> tuple[list[Written], int]:
         # Each table of targets has its own codes, so batches with different tables are merged separately.
         by_table: dict[tuple[str, int], list[tuple[int, Batch]]] = {}

@@ -72,7 +72,7 @@ class Pruner:
             self._prune(oldest)
             return 0.0
         if free > max(_LEAST_SLACK, _SLACK * (used + free)):
-            self._journal.execute(f"PRAGMA incremental_vacuum({_PAGES_AT_ONCE})")
+            self._journal.give_back(_PAGES_AT_ONCE)
             return 0.0
         self._unseen, self._trails = None, []
         self.warning = self._what_is_too_large(used * page)
@@ -177,6 +177,9 @@ def _delete_segments(change: Transaction, trail: _Trail, before_us: float | None
         (trail.stream, trail.seq, _SEGMENTS_AT_ONCE),
     ).fetchall()
     end = trail.seq
+    if rows and rows[0][0] != trail.seq:
+        # The user has deleted the segment meanwhile. The next one may be young.
+        return end
     for first, count, last_us in rows:
         is_young = before_us is not None and int.from_bytes(last_us, "little", signed=True) >= before_us
         is_next = first == end and first + count - trail.seq <= _READINGS_AT_ONCE
@@ -188,27 +191,5 @@ def _delete_segments(change: Transaction, trail: _Trail, before_us: float | None
         end = max((first for first, _, _ in rows if first <= gap[0]), default=trail.seq)
     if end == trail.seq:
         return end
-    change.connection.execute(
-        "DELETE FROM segment WHERE stream = ? AND first_seq BETWEEN ? AND ?",
-        (trail.stream, trail.seq, end - 1),
-    )
-    _fold(change, trail.stream, trail.seq, end - 1)
+    change.prune(trail.stream, trail.seq, end - 1)
     return end
-
-
-def _fold(change: Transaction, stream: int, first: int, last: int) -> None:
-    """Replace the runs of the deleted readings `first`…`last` by a single run.
-
-    The single run has `pruned` in place of a fate. Neighbouring runs that already have `pruned` are merged
-    into it.
-    """
-    for neighbour in change.connection.execute(
-        "SELECT first, last FROM settled WHERE stream = ? AND fate = ? AND (last = ? OR first = ?)"
-        " AND first BETWEEN"
-        " (SELECT coalesce(max(first), 0) FROM settled WHERE stream = ? AND first < ?) AND ?",
-        (stream, PRUNED, first - 1, last + 1, stream, first, last + 1),
-    ).fetchall():
-        first, last = min(first, neighbour[0]), max(last, neighbour[1])
-    change.forget_refused(stream, first, last)
-    ranges.cut(change.connection, "settled", stream, first, last)
-    change.connection.execute("INSERT INTO settled VALUES (?, ?, ?, ?, ?)", (stream, first, last, PRUNED, ""))

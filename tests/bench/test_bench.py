@@ -18,6 +18,7 @@ from app.cloud.forwarder import Forwarder
 from app.commands.running.run import drain, in_words, run, stop_on_signals
 from app.config.loading import parse
 from app.journal.journal import Journal, JournalError
+from app.journal.steps import Steps
 from app.journal.writer import JournalWriter
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
@@ -195,8 +196,9 @@ def test_readings_that_come_while_other_data_is_deleted_are_shown(tmp_path: Path
 def test_a_decision_that_fails_is_a_bench_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    def fail(*_: object) -> int:
+    def fail(*_: object) -> Steps:
         raise error
+        yield
 
     monkeypatch.setattr("app.bench.bench.decisions.discard", fail)
     bench = bench_of(tmp_path)

@@ -12,8 +12,9 @@ from app.bench.bench import Bench
 from app.bench.earlier import find
 from app.bench.status import EarlierReadings, JournalCounts
 from app.config.loading import parse
-from app.journal import decisions
+from app.journal import deleting
 from app.journal.journal import Journal
+from app.journal.steps import carry_out
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
 from app.messages.stored import decode
@@ -47,7 +48,7 @@ def test_readings_for_an_account_and_for_none_are_counted_apart(tmp_path: Path) 
     assert find(path, "board") == EarlierReadings(4, NOW_US + 1, waiting=1, unassigned=3)
     assert find(path, "lamp") == EarlierReadings()
     journal = Journal(path)
-    decisions.delete_data(journal, "board")
+    carry_out(deleting.delete_data(journal, "board"))
     assert find(path, "board") == EarlierReadings()
     journal.close()
 
@@ -57,7 +58,7 @@ def test_after_all_readings_are_deleted_their_number_is_still_known(tmp_path: Pa
     plotted(path, (b"", "v1=1\nv1=2\n"))
     journal = Journal(path)
     journal.bind("board", b"")
-    decisions.delete_data(journal, "board")
+    carry_out(deleting.delete_data(journal, "board"))
     journal.close()
     assert find(path, "board") == EarlierReadings(2, None)
 

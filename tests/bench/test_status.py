@@ -328,6 +328,14 @@ def test_the_status_has_the_search_for_a_baud_rate(trial: Trial) -> None:
     assert search.state is SearchState.LISTENING
 
 
+def test_the_status_counts_what_the_journal_still_has(trial: Trial) -> None:
+    trial.started()
+    trial.say("v1=1\nv2=2\n")
+    trial.wait(lambda: trial.device.kept == 2)
+    trial.bench.delete_data("board")
+    assert (trial.device.kept, trial.device.counts.readings) == (0, 2)
+
+
 def test_a_datastream_whose_every_line_is_rejected_has_a_row(trial: Trial) -> None:
     trial.started()
     trial.say("v7=1\nv3=nan\nv3=\nv7=2\nv3.label=\nx=1\n")
@@ -379,6 +387,7 @@ SEEN_BY_TEST: dict[str, Callable[..., None]] = {
     "CloudStatus.expired": test_forwarder.test_readings_that_are_too_old_are_announced_and_expire,
     "CloudStatus.notes": test_servers.test_the_region_of_an_account_is_among_the_notes,
     "DatastreamStatus.rejected": test_a_datastream_whose_every_line_is_rejected_has_a_row,
+    "DeviceStatus.kept": test_the_status_counts_what_the_journal_still_has,
     "DeviceStatus.baud_search": test_the_status_has_the_search_for_a_baud_rate,
     "DeviceStatus.unwritten": test_unwritten.test_the_status_counts_readings_that_cannot_be_written,
     "DeviceStatus.replay": test_player.test_the_status_has_the_position_and_says_that_nothing_is_sent,

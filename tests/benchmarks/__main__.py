@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.benchmarks import delivery, intake, latency, rivals, start
+from tests.benchmarks import deciding, delivery, intake, latency, rivals, start
 from tests.benchmarks.figures import Figure, as_json, table
 
 BENCHMARKS: dict[str, tuple[Callable[[float], list[Figure]], float]] = {
@@ -22,6 +22,7 @@ BENCHMARKS: dict[str, tuple[Callable[[float], list[Figure]], float]] = {
     "sets": (delivery.sets, 10),
     "far": (delivery.far, 10),
     "backlog": (delivery.backlog, 10),
+    "deciding": (deciding.deciding, 10),
     "requests": (rivals.requests_get, 6),
     "start": (start.start, 30),
 }

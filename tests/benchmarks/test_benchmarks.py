@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 
-from tests.benchmarks import delivery, intake, latency, rivals, start
+from tests.benchmarks import deciding, delivery, intake, latency, rivals, start
 from tests.benchmarks.figures import Figure, as_json, table
 
 
@@ -26,6 +26,7 @@ from tests.benchmarks.figures import Figure, as_json, table
         (delivery.sets, 0.1),
         (delivery.far, 0.5),
         (delivery.backlog, 0.1),
+        (deciding.deciding, 0.01),
         (start.start, 0.1),
     ],
 )

@@ -21,10 +21,11 @@ import pytest
 from app.boards.recordings import file as recording_file
 from app.boards.recordings.recorder import Recorder
 from app.config.bench_file import DeviceConfig
-from app.journal import decisions
+from app.journal import decisions, deleting
 from app.journal.journal import Journal
 from app.journal.owner import Owner
 from app.journal.rejected import RejectedLines
+from app.journal.steps import carry_out
 from app.journal.writer import JournalWriter
 from app.wire.streams import Fate, Run, Usage
 from tests.boards.recordings.test_recorder import Said
@@ -74,11 +75,11 @@ CHANGES: tuple[tuple[str, bool, Callable[[Journal], object]], ...] = (
     ("rejected lines", True, lambda journal: journal.write([], [], (), [_rejected().take()])),
     ("runs", False, lambda journal: journal.write([], [RUN])),
     ("usage", False, lambda journal: journal.write([], [], [Usage("messages of x", "2026-11", 3)])),
-    ("send again", True, lambda journal: decisions.resend(journal, "board")),
-    ("send here", True, lambda journal: decisions.send_here(journal, "board")),
-    ("discard", True, lambda journal: decisions.discard(journal, "board")),
+    ("send again", True, lambda journal: carry_out(decisions.resend(journal, "board"))),
+    ("send here", True, lambda journal: carry_out(decisions.send_here(journal, "board"))),
+    ("discard", True, lambda journal: carry_out(decisions.discard(journal, "board"))),
     ("another account", True, lambda journal: journal.bind("board", b"c" * 16)),
-    ("delete", True, lambda journal: decisions.delete_data(journal, "board")),
+    ("delete", True, lambda journal: carry_out(deleting.delete_data(journal, "board"))),
 )
 
 

@@ -16,6 +16,7 @@ import pytest
 from app.config.bench_file import Backlog, Forward
 from app.journal import decisions
 from app.journal.journal import Journal
+from app.journal.steps import carry_out
 from app.wire.batches import Intake
 from app.wire.readings import Grammar
 from tests.cloud.planner_rig import PlannerRig
@@ -104,7 +105,7 @@ def test_planning_for_many_targets_takes_as_many_steps_as_there_are(
             first.append(steps(looks(rig)))
             # All streams are read again, because the user sends them to the present account.
             journal.bind("board", b"b" * 16)
-            decisions.send_here(journal, "board")
+            carry_out(decisions.send_here(journal, "board"))
             rig.planner.journal_changed()
             again.append(steps(looks(rig)))
     assert first[1] < GROWTH * first[0]

@@ -32,6 +32,7 @@ from app.journal.journal import Journal
 from app.journal.outbox import Outbox
 from app.journal.owner import Owner
 from app.journal.pruning import Pruner
+from app.journal.steps import carry_out
 from app.journal.writer import JournalWriter
 from app.messages.message import verbatim
 from app.wire.streams import Fate, Run
@@ -233,7 +234,7 @@ class PlanAndJournal:
     def resend(self) -> None:
         by_name = self.chance.random() < 0.5
         refused = self.single_answer(OutcomeKind.REJECT).call.readings[0]
-        assert decisions.resend(self.journal, "board", refused.target if by_name else None) > 0
+        assert carry_out(decisions.resend(self.journal, "board", refused.target if by_name else None)) > 0
         seen["sent again by name"] += by_name
         assert refused in self.outbox.resent(1000)
 
@@ -271,7 +272,7 @@ class PlanAndJournal:
 
     def send_here(self) -> None:
         self.hold()
-        assert decisions.send_here(self.journal, "board") > 0
+        assert carry_out(decisions.send_here(self.journal, "board")) > 0
         assert not any(stream.held for stream in self.journal.streams())
         self.knows_of_the_freed = False
         seen["sent here"] += 1
@@ -279,7 +280,7 @@ class PlanAndJournal:
     def discard(self) -> None:
         self.hold()
         before = self.fates()
-        count = decisions.discard(self.journal, "board")
+        count = carry_out(decisions.discard(self.journal, "board"))
         given_up = {id_ for id_, fate in self.fates().items() if fate != before[id_]}
         assert len(given_up) == count > 0
         self.given_up |= given_up

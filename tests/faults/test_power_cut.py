@@ -18,6 +18,7 @@ from app.journal import decisions
 from app.journal.export.rows import Selection, export
 from app.journal.journal import Journal
 from app.journal.pruning import Pruner
+from app.journal.steps import carry_out
 from app.wire.streams import Fate, Run
 from tests.faults.disk import Event, Kind, recorded
 from tests.faults.remains import Remains
@@ -62,7 +63,7 @@ def settle(journal: Journal, chance: random.Random) -> bool:
 
 
 def resend(journal: Journal, _: random.Random) -> bool:
-    return decisions.resend(journal, "board") > 0
+    return carry_out(decisions.resend(journal, "board")) > 0
 
 
 def prune(journal: Journal, _: random.Random) -> bool:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from app.journal import decisions
+from app.journal import decisions, deleting
 from app.journal.journal import Journal, JournalError
 from app.journal.status import JournalCounts
+from app.journal.steps import carry_out
 from app.journal.streams import ranges
 from app.wire.streams import Fate, Run
 from tests.journal.outboxes import outbox
@@ -49,7 +50,7 @@ def test_readings_to_be_sent_again_are_pending_apart_and_settled_once(
     tmp_path: Path, target: str | None, ids: set[int] | None, again: list[int]
 ) -> None:
     journal = refused_journal(tmp_path / "j.db")
-    assert decisions.resend(journal, "board", target, ids) == len(again)
+    assert carry_out(decisions.resend(journal, "board", target, ids)) == len(again)
     assert [reading.id for reading in outbox(journal).resent(9)] == again
     assert [reading.id for reading in outbox(journal).resent(1)] == again[:1]
     assert values(journal, "v1") == [5]
@@ -64,14 +65,14 @@ def test_readings_to_be_sent_again_are_pending_apart_and_settled_once(
     assert [stream.resent for stream in journal.streams()] == [0, 0]
     counts = sum((stream.counts() for stream in journal.streams()), JournalCounts())
     assert counts == JournalCounts(6, forwarded=1 + len(again), refused=3 - len(again), pending=2)
-    assert decisions.resend(journal, "stranger") == 0
+    assert carry_out(decisions.resend(journal, "stranger")) == 0
     journal.close()
 
 
 def test_a_reading_that_is_refused_again_can_be_sent_again(tmp_path: Path) -> None:
     journal = refused_journal(tmp_path / "j.db")
     for _ in range(3):
-        assert decisions.resend(journal, "board", "v1") == 2
+        assert carry_out(decisions.resend(journal, "board", "v1")) == 2
         journal.write([], [Run(1, 2, 3, Fate.REFUSED, "still wrong")])
     assert [str(reason) for _, reason in journal.refused("board", 9)] == ["no such pin", *["still wrong"] * 2]
     journal.close()
@@ -81,7 +82,7 @@ def test_refused_readings_between_the_chosen_ids_stay_refused(tmp_path: Path) ->
     journal = opened(tmp_path / "j.db")
     journal.write([("board", batch("".join(f"v1={n}\n" for n in range(1, 8))))], [])
     journal.write([], [Run(1, 1, 6, Fate.REFUSED, "no")])
-    assert decisions.resend(journal, "board", ids={2, 3, 5}) == 3
+    assert carry_out(decisions.resend(journal, "board", ids={2, 3, 5})) == 3
     assert [reading.id for reading in outbox(journal).resent(9)] == [2, 3, 5]
     assert [reading.id for reading in outbox(journal).resent(1)] == [2]
     assert [reading.id for reading, _ in journal.refused("board", 9)] == [1, 4, 6]
@@ -100,7 +101,7 @@ def test_refused_readings_are_sent_again_to_their_own_account(tmp_path: Path, id
     journal.write([], [Run(1, 2, 3, Fate.REFUSED, "no"), Run(1, 5, 6, Fate.REFUSED, "never")])
     for account, again in ((ACCOUNT, [2, 6]), (OTHER, [3, 5])):
         journal.bind("board", account)
-        assert decisions.resend(journal, "board", ids=ids) == 2
+        assert carry_out(decisions.resend(journal, "board", ids=ids)) == 2
         assert [reading.seq for reading in outbox(journal).resent(9)] == again
     assert journal.streams()[0].counts() == JournalCounts(7, pending=7, held=4)
     journal.close()
@@ -111,9 +112,9 @@ def test_readings_refused_by_another_account_are_sent_here_once_nothing_is_held(
     journal.write([("board", batch("v1=1\nv1=2\n"))], [])
     journal.write([], [Run(1, 1, 1, Fate.REFUSED, "no")])
     journal.bind("board", ACCOUNT)
-    assert decisions.resend(journal, "board") == 0
-    assert decisions.discard(journal, "board") == 1
-    assert decisions.resend(journal, "board") == 1
+    assert carry_out(decisions.resend(journal, "board")) == 0
+    assert carry_out(decisions.discard(journal, "board")) == 1
+    assert carry_out(decisions.resend(journal, "board")) == 1
     assert [reading.seq for reading in outbox(journal).resent(9)] == [1]
     journal.close()
 
@@ -122,7 +123,9 @@ def test_a_device_that_is_in_no_bench_sends_nothing_again(tmp_path: Path) -> Non
     refused_journal(tmp_path / "j.db").close()
     journal = Journal(tmp_path / "j.db")
     before = journal.streams()
-    assert decisions.resend(journal, "board") == decisions.send_here(journal, "board") == 0
+    assert (
+        carry_out(decisions.resend(journal, "board")) == carry_out(decisions.send_here(journal, "board")) == 0
+    )
     assert journal.streams() == before
     journal.close()
 
@@ -131,9 +134,9 @@ def test_sending_again_changes_nothing_if_nothing_is_refused(tmp_path: Path) -> 
     journal = opened(tmp_path / "j.db", OTHER)
     journal.write([("board", batch("v1=1\nv2=2\n"))], [])
     journal.bind("board", ACCOUNT)
-    assert decisions.discard(journal, "board") == 2
+    assert carry_out(decisions.discard(journal, "board")) == 2
     before = journal.streams()
-    assert decisions.resend(journal, "board") == 0
+    assert carry_out(decisions.resend(journal, "board")) == 0
     assert journal.streams() == before
     assert journal.last_account("board") == OTHER
     journal.close()
@@ -143,7 +146,7 @@ def test_thousands_of_single_refusals_are_sent_again(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     journal.write([("board", batch("".join(f"v1={n}\n" for n in range(1200))))], [])
     journal.write([], [Run(1, seq, seq, Fate.REFUSED, f"no {seq % 2}") for seq in range(1, 1200)])
-    assert decisions.resend(journal, "board") == 1199
+    assert carry_out(decisions.resend(journal, "board")) == 1199
     assert len(outbox(journal).resent(5000)) == 1199
     journal.close()
 
@@ -155,13 +158,13 @@ def test_send_here_frees_what_was_held(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db", OTHER)
     journal.write([("board", batch("v1=3\nv2=4\n"))], [])
     assert values(journal, "v1") == [3]
-    assert decisions.send_here(journal, "board") == 2
+    assert carry_out(decisions.send_here(journal, "board")) == 2
     stream, other = journal.streams()
     assert (stream.held, stream.generation) == (0, 1)
     # A stream without held readings keeps its generation, so that it is not read again.
     assert (other.held, other.generation) == (0, 0)
     assert values(journal, "v1") == [1, 2, 3]
-    assert decisions.send_here(journal, "stranger") == 0
+    assert carry_out(decisions.send_here(journal, "stranger")) == 0
     # Exactly three readings are meant for this account now, and are held while the device has another.
     journal.bind("board", b"third account")
     assert (journal.streams()[0].held, values(journal, "v1")) == (3, [])
@@ -177,13 +180,13 @@ def test_discarded_readings_end_as_expired(tmp_path: Path) -> None:
     journal.close()
     journal = opened(tmp_path / "j.db", OTHER)
     journal.write([("board", batch("v1=3\n"))], [])
-    assert decisions.discard(journal, "board") == 2
+    assert carry_out(decisions.discard(journal, "board")) == 2
     assert journal.execute("SELECT first, last, reason FROM settled") == [
         (1, 2, 'message:{"code":"discarded","params":{}}')
     ]
     assert journal.streams()[0].counts() == JournalCounts(3, expired=2, pending=1)
     assert values(journal, "v1") == [3]
-    assert decisions.discard(journal, "board", everything=True) == 1
+    assert carry_out(decisions.discard(journal, "board", everything=True)) == 1
     assert journal.streams()[0].counts() == JournalCounts(3, expired=3)
     journal.close()
 
@@ -192,8 +195,8 @@ def test_all_pending_readings_of_a_device_that_has_left_are_discarded(tmp_path: 
     refused_journal(tmp_path / "j.db").close()
     journal = Journal(tmp_path / "j.db")
     assert [stream.held for stream in journal.streams()] == [1, 1]
-    assert decisions.resend(journal, "board") == 0
-    assert decisions.discard(journal, "board") == 2
+    assert carry_out(decisions.resend(journal, "board")) == 0
+    assert carry_out(decisions.discard(journal, "board")) == 2
     assert [stream.counts().pending for stream in journal.streams()] == [0, 0]
     journal.close()
 
@@ -202,11 +205,11 @@ def test_discarded_readings_are_not_sent_again(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     journal.write([("board", batch("v1=1\n"))], [])
     journal.write([], [Run(1, 1, 1, Fate.REFUSED, "no")])
-    assert decisions.resend(journal, "board") == 1
+    assert carry_out(decisions.resend(journal, "board")) == 1
     journal.close()
     journal = opened(tmp_path / "j.db", OTHER)
     assert outbox(journal).resent(9) == []
-    assert decisions.discard(journal, "board") == 1
+    assert carry_out(decisions.discard(journal, "board")) == 1
     journal.close()
     journal = opened(tmp_path / "j.db")
     assert outbox(journal).resent(9) == []
@@ -234,7 +237,7 @@ def secret_journal(path: Path) -> Journal:
 
 def test_deleted_data_is_in_none_of_the_files(tmp_path: Path) -> None:
     journal = secret_journal(tmp_path / "j.db")
-    assert decisions.delete_data(journal, "greenhouse of Ada") == 3
+    assert carry_out(deleting.delete_data(journal, "greenhouse of Ada")) == 3
     assert not any(secret in contents(tmp_path) for secret in SECRETS[:2])
     # The new generation makes the plan drop what it has prefetched, and read again.
     assert [stream.generation for stream in journal.streams("greenhouse of Ada")] == [1, 1]
@@ -247,7 +250,7 @@ def test_deleted_data_is_in_none_of_the_files(tmp_path: Path) -> None:
     assert [reading[:3] for reading in outbox(journal).pending(1, 1, 9)] == [(5, 1, 3)]
     journal.close()
     journal = Journal(tmp_path / "j.db")
-    assert decisions.delete_data(journal, "greenhouse of Ada") == 1
+    assert carry_out(deleting.delete_data(journal, "greenhouse of Ada")) == 1
     assert not any(secret in contents(tmp_path) for secret in SECRETS)
     assert journal.devices() == ["board"]
     journal.bind("board", b"a" * 16)
@@ -258,7 +261,7 @@ def test_deleted_data_is_in_none_of_the_files(tmp_path: Path) -> None:
 
 def test_readings_that_come_after_a_deletion_are_pending_in_the_next_run_too(tmp_path: Path) -> None:
     journal = refused_journal(tmp_path / "j.db")
-    assert decisions.delete_data(journal, "board") == 6
+    assert carry_out(deleting.delete_data(journal, "board")) == 6
     journal.write([("board", batch("v1=7\n"))], [])
     journal.close()
     journal = opened(tmp_path / "j.db")
@@ -266,10 +269,8 @@ def test_readings_that_come_after_a_deletion_are_pending_in_the_next_run_too(tmp
     journal.close()
 
 
-def test_deleting_data_also_removes_what_was_pruned_earlier(tmp_path: Path) -> None:
+def test_what_was_pruned_earlier_is_overwritten(tmp_path: Path) -> None:
     journal = secret_journal(tmp_path / "j.db")
-    # SQLite does not overwrite freed pages by default, except in some builds.
-    journal.execute("PRAGMA secure_delete = OFF")
     for _ in range(10):
         text = f"v1=my secret word {'x' * 900}\n" * 4
         journal.write([("greenhouse of Ada", batch(text))], [])
@@ -277,24 +278,29 @@ def test_deleting_data_also_removes_what_was_pruned_earlier(tmp_path: Path) -> N
     prune(journal)
     # Whole pages are free now.
     assert journal.execute("PRAGMA freelist_count")[0][0] >= 5
-    assert SECRETS[0] in contents(tmp_path)
-    decisions.delete_data(journal, "greenhouse of Ada")
+    assert journal.cut_log(0)
+    assert SECRETS[0] not in contents(tmp_path)
+    carry_out(deleting.delete_data(journal, "greenhouse of Ada"))
     assert not any(secret in contents(tmp_path) for secret in SECRETS[:2])
-    # From now on SQLite overwrites freed pages.
-    assert journal.execute("PRAGMA secure_delete") == [(1,)]
+    assert journal.execute("PRAGMA freelist_count") == [(0,)]
     journal.close()
 
 
-def test_another_program_that_keeps_the_old_state_is_reported(tmp_path: Path) -> None:
+def test_another_program_that_keeps_the_old_state_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deleting, "_CUTS_OF_LOG", 3)
+    monkeypatch.setattr(deleting, "_CUT_LOG_MS", 1)
     journal = secret_journal(tmp_path / "j.db")
-    journal.execute("PRAGMA busy_timeout = 1")
+    ((patience_ms,),) = journal.execute("PRAGMA busy_timeout")
     reader = journal.reader()
     reader.execute("BEGIN")
     reader.execute("SELECT * FROM segment").fetchone()
     with pytest.raises(JournalError, match="close it and delete again"):
-        decisions.delete_data(journal, "greenhouse of Ada")
+        carry_out(deleting.delete_data(journal, "greenhouse of Ada"))
+    assert journal.execute("PRAGMA busy_timeout") == [(patience_ms,)]
     reader.execute("COMMIT")
-    assert decisions.delete_data(journal, "greenhouse of Ada") == 0
+    assert carry_out(deleting.delete_data(journal, "greenhouse of Ada")) == 0
     assert not any(secret in contents(tmp_path) for secret in SECRETS[:2])
     journal.close()
 
@@ -317,7 +323,7 @@ def test_refused_readings_that_are_discarded_are_expired(
     tmp_path: Path, target: str | None, ids: set[int] | None, left: list[int]
 ) -> None:
     journal = refused_journal(tmp_path / "j.db")
-    assert decisions.discard_refused(journal, "board", target, ids) == 3 - len(left)
+    assert carry_out(decisions.discard_refused(journal, "board", target, ids)) == 3 - len(left)
     for _ in range(2):
         assert [reading.id for reading, _ in journal.refused("board", 9)] == left
         counts = sum((stream.counts() for stream in journal.streams("board")), JournalCounts())
@@ -329,7 +335,7 @@ def test_refused_readings_that_are_discarded_are_expired(
         journal = opened(tmp_path / "j.db")
     reasons = {reason for (reason,) in journal.execute("SELECT reason FROM settled WHERE fate = 'expired'")}
     assert reasons == ({'message:{"code":"discarded","params":{}}'} if len(left) < 3 else set())
-    assert decisions.discard_refused(journal, "board", target, ids) == 0
+    assert carry_out(decisions.discard_refused(journal, "board", target, ids)) == 0
     journal.close()
 
 
@@ -337,9 +343,9 @@ def test_refused_readings_can_be_discarded_whatever_account_they_were_meant_for(
     journal = refused_journal(tmp_path / "j.db")
     journal.close()
     journal = Journal(tmp_path / "j.db")
-    assert decisions.discard_refused(journal, "board", "v2") == 1
+    assert carry_out(decisions.discard_refused(journal, "board", "v2")) == 1
     journal.bind("board", OTHER)
-    assert decisions.discard_refused(journal, "board") == 2
+    assert carry_out(decisions.discard_refused(journal, "board")) == 2
     journal.close()
 
 
@@ -348,9 +354,9 @@ def test_the_journal_knows_which_refused_readings_it_still_has_and_why(tmp_path:
     assert refusals(journal) == {"v1": (2, "Wrong value format"), "v2": (1, "no such pin")}
     journal.write([], [Run(2, 2, 2, Fate.REFUSED, "later reason"), Run(1, 4, 4, Fate.FORWARDED)])
     assert refusals(journal) == {"v1": (2, "Wrong value format"), "v2": (2, "later reason")}
-    assert decisions.resend(journal, "board", None, {6}) == 1
+    assert carry_out(decisions.resend(journal, "board", None, {6})) == 1
     assert refusals(journal)["v2"] == (1, "no such pin")
-    assert decisions.resend(journal, "board", "v1") == 2
+    assert carry_out(decisions.resend(journal, "board", "v1")) == 2
     assert refusals(journal)["v1"] == (0, "")
     journal.close()
     journal = opened(tmp_path / "j.db")
@@ -360,10 +366,10 @@ def test_the_journal_knows_which_refused_readings_it_still_has_and_why(tmp_path:
     # What was pruned cannot be decided about any more; the counter still has it.
     assert refusals(journal)["v2"] == (0, "")
     assert sum(stream.refused for stream in journal.streams("board")) == 1
-    assert decisions.discard_refused(journal, "board") == 0
+    assert carry_out(decisions.discard_refused(journal, "board")) == 0
     journal.write([("board", batch("v2=7\n"))], [])
     journal.write([], [Run(2, 3, 3, Fate.REFUSED, "again")])
-    decisions.delete_data(journal, "board")
+    carry_out(deleting.delete_data(journal, "board"))
     assert refusals(journal)["v2"] == (0, "")
     journal.close()
 
@@ -386,9 +392,5 @@ def test_refused_readings_are_counted_within_a_range_of_seqs(
             Run(1, 6, 8, Fate.REFUSED, "b"),
         ],
     )
-    with journal.transaction() as change:
-        assert ranges.refused_within(change.connection, 1, first, last) == count
-        change.forget_refused(1, first, last)
-        change.forget_refused(99, first, last)
-    assert refusals(journal)["v1"] == ((5 - count, "b") if count < 5 else (0, ""))
+    assert ranges.covered(journal.reader(), "settled", 1, first, last, ranges.REFUSED) == count
     journal.close()

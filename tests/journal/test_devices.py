@@ -86,7 +86,7 @@ def test_readings_of_a_device_that_leaves_are_held_and_its_last_ones_too(two: Jo
     with two.transaction() as change:
         stream = change.stream(2)
         assert stream
-        change.send_again(stream, 1, 1)
+        change.send_again(stream.stream, 1, 1)
     assert [stream.resent for stream in two.streams("other")] == [1, 0]
     change_devices(two, {}, left=["other"])
     assert named(two)["other"] == [("v1", 1, 0, 1), ("v2", 1, 0, 1)]

@@ -16,8 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.journal import decisions
+from app.journal import decisions, deleting
 from app.journal.pruning import Pruner
+from app.journal.steps import carry_out
 from app.messages.message import verbatim
 from app.wire.streams import Fate, Run
 from tests.journal.journal_and_model import ACCOUNTS, TARGETS, JournalAndModel, seen
@@ -146,7 +147,7 @@ class Machine(JournalAndModel):
     def resend_by_name(self) -> None:
         name = self.target()
         freed = self.with_refused(name, 2)
-        assert decisions.resend(self.journal, "board", name) == len(freed)
+        assert carry_out(decisions.resend(self.journal, "board", name)) == len(freed)
         self.models[name].send_again(freed)
         seen["resent by name"] += 1
 
@@ -159,7 +160,11 @@ class Machine(JournalAndModel):
         # This also frees settled ranges in the streams of the other targets.
         for other in self.models.values():
             other.free_if_refused(self.account)
-        assert decisions.resend(self.journal, "board", None, ids | {self.last_id + 1}) == len(chosen) >= 2
+        assert (
+            carry_out(decisions.resend(self.journal, "board", None, ids | {self.last_id + 1}))
+            == len(chosen)
+            >= 2
+        )
         model.send_again(chosen)
         seen["resent by id, none of them neighbours"] += 1
 
@@ -168,7 +173,7 @@ class Machine(JournalAndModel):
         for model in self.models.values():
             model.free_if_refused(self.account)
         freed = {name: self.models[name].refused(self.account) for name in TARGETS}
-        assert decisions.resend(self.journal, "board") == sum(map(len, freed.values()))
+        assert carry_out(decisions.resend(self.journal, "board")) == sum(map(len, freed.values()))
         for name, seqs in freed.items():
             self.models[name].send_again(seqs)
         seen["resent all"] += 1
@@ -204,7 +209,7 @@ class Machine(JournalAndModel):
         self.with_held(self.target())
         held = self.held()
         generation = {name: self.stream(name).generation for name in held}
-        assert decisions.send_here(self.journal, "board") == sum(map(len, held.values())) > 0
+        assert carry_out(decisions.send_here(self.journal, "board")) == sum(map(len, held.values())) > 0
         for name, seqs in held.items():
             # If readings were held, a new generation makes the plan read the stream from its beginning.
             assert self.stream(name).generation == generation[name] + bool(seqs)
@@ -215,7 +220,7 @@ class Machine(JournalAndModel):
     def discard(self) -> None:
         self.with_held(self.target())
         held = self.held()
-        assert decisions.discard(self.journal, "board") == sum(map(len, held.values())) > 0
+        assert carry_out(decisions.discard(self.journal, "board")) == sum(map(len, held.values())) > 0
         for name, seqs in held.items():
             for seq in seqs:
                 self.models[name].settle(seq, seq, Fate.EXPIRED, "discarded")
@@ -234,7 +239,7 @@ class Machine(JournalAndModel):
     def delete(self) -> None:
         self.with_waiting(self.target())
         there = sum(len(model.there()) for model in self.models.values())
-        assert decisions.delete_data(self.journal, "board") == there > 0
+        assert carry_out(deleting.delete_data(self.journal, "board")) == there > 0
         for model in self.models.values():
             model.lose_all(self.account)
         seen["deleted what waited"] += 1

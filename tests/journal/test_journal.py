@@ -10,10 +10,11 @@ from typing import cast
 import numpy as np
 import pytest
 
-from app.journal import decisions
+from app.journal import deleting
 from app.journal.file.neighbours import APPLICATION_ID
 from app.journal.file.schema import SCHEMA_VERSION
 from app.journal.journal import Journal, JournalError
+from app.journal.steps import carry_out
 from app.wire.batches import Batch, Intake
 from app.wire.datastreams import Value
 from app.wire.readings import Grammar
@@ -143,7 +144,7 @@ def test_the_last_account_is_that_of_the_newest_reading(tmp_path: Path) -> None:
         assert journal.last_account("board") == last
         assert journal.last_account("other") == b"o"
     # Without a reading there is no last account.
-    decisions.delete_data(journal, "board")
+    carry_out(deleting.delete_data(journal, "board"))
     assert journal.last_account("board") == b""
     journal.close()
 

@@ -12,6 +12,7 @@ from app.journal import decisions
 from app.journal.journal import Journal
 from app.journal.outbox import Outbox
 from app.journal.owner import Owner
+from app.journal.steps import carry_out
 from app.journal.streams import unsettled
 from app.journal.writer import JournalWriter
 from app.wire.streams import END, Fate, Run, StreamExtent, Usage
@@ -120,11 +121,11 @@ def test_an_extent_has_all_numbers_of_its_stream(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     said(journal, 4)
     journal.bind("board", b"another account")
-    assert decisions.send_here(journal, "board") == 4
+    assert carry_out(decisions.send_here(journal, "board")) == 4
     journal.bind("board", b"a third account")
     said(journal, 6)
     journal.write([], [Run(1, 5, 6, Fate.REFUSED, "no"), Run(1, 10, 10, Fate.FORWARDED)])
-    assert decisions.resend(journal, "board") == 2
+    assert carry_out(decisions.resend(journal, "board")) == 2
     extents = Outbox(
         journal, JournalWriter(journal, lambda _: None), Owner("board"), journal.account("board")
     ).extents()
@@ -139,7 +140,7 @@ def test_damage_gives_nothing_to_send_and_is_reported_to_the_writer(
     journal = opened(tmp_path / "j.db")
     said(journal, 3)
     journal.write([], [Run(1, 1, 1, Fate.REFUSED, "no")])
-    decisions.resend(journal, "board")
+    carry_out(decisions.resend(journal, "board"))
     writer = JournalWriter(journal, lambda _: None)
     outbox = Outbox(journal, writer, Owner("board"), journal.account("board"))
     looks: dict[str, Callable[[], object]] = {

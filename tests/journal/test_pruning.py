@@ -13,6 +13,7 @@ from app.journal import decisions, pruning
 from app.journal.journal import Journal, Written
 from app.journal.owner import Owner
 from app.journal.pruning import Pruner
+from app.journal.steps import carry_out
 from app.journal.writer import JournalWriter
 from app.wire.streams import Fate, Run
 from tests.journal.file.test_schema import exported
@@ -174,7 +175,7 @@ def test_a_reading_that_is_sent_again_after_the_search_is_kept(tmp_path: Path) -
     journal.write([], [Run(1, 1, 2, Fate.REFUSED, "no")])
     pruner = Pruner(journal, 1, 1000)
     assert pruner.step() == 0
-    assert decisions.resend(journal, "board", ids={2}) == 1
+    assert carry_out(decisions.resend(journal, "board", ids={2})) == 1
     while pruner.step() == 0:
         pass
     assert ids(path) == [1, 2]

@@ -13,12 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.journal import decisions, rejected
+from app.journal import deleting, rejected
 from app.journal import writer as writer_module
 from app.journal.file.schema import open_for_reading
 from app.journal.journal import Journal
 from app.journal.owner import Owner
 from app.journal.rejected import KEPT, RejectedLines
+from app.journal.steps import carry_out
 from app.journal.streams.stream import read_devices
 from app.journal.writer import JournalWriter
 from app.messages.message import Message
@@ -155,7 +156,7 @@ def test_deleting_data_deletes_rejected_lines_too(tmp_path: Path) -> None:
     lines.add(wrong("v256=1\n"))
     journal.write([], [], unwritten=[lines.take()])
     lines.add(wrong("v256=2\n"))
-    decisions.delete_data(journal, "board")
+    carry_out(deleting.delete_data(journal, "board"))
     lines.forget()
     journal.write([], [], unwritten=[lines.take()])
     for found in (lines, rejected.read(journal.reader(), "board")):

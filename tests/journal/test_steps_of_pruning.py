@@ -7,8 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.journal import pruning
+from app.journal import deleting, pruning
 from app.journal.pruning import Pruner
+from app.journal.steps import carry_out
 from app.wire.streams import Fate, Run
 from tests.journal.test_journal import batch, opened
 from tests.journal.test_pruning import DAY_US, NOW_US, ids, now_us, runs, settled, steps, take_pages
@@ -88,10 +89,42 @@ def test_free_pages_go_back_to_the_disk_by_steps(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, used: int, free: int, gives_back: bool
 ) -> None:
     journal = opened(tmp_path / "j.db")
-    done = take_pages(monkeypatch, journal, lambda: (used, free, 4096))
+    take_pages(monkeypatch, journal, lambda: (used, free, 4096))
+    given_back: list[int] = []
+    monkeypatch.setattr(journal, "give_back", given_back.append)
     pruner = Pruner(journal, 1, 1000)
     assert pruner.step() == (0.0 if gives_back else 30.0)
-    assert done == ["PRAGMA incremental_vacuum(256)"] * gives_back
+    assert given_back == [256] * gives_back
+    journal.close()
+
+
+def test_as_many_free_pages_go_back_as_are_asked_for(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    journal.write([("board", batch(f"v1={'x' * 900}\n" * 200))], [])
+    journal.write([], [Run(1, 1, 200, Fate.FORWARDED)])
+    with journal.transaction() as change:
+        change.prune(1, 1, 200)
+    ((free,),) = journal.execute("PRAGMA freelist_count")
+    journal.give_back(7)
+    assert journal.execute("PRAGMA freelist_count") == [(free - 7,)]
+    journal.close()
+
+
+def test_a_young_segment_is_not_pruned_in_place_of_one_that_was_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = opened(tmp_path / "j.db")
+    journal.write([("board", batch("v1=1\n", 1))], [Run(1, 1, 1, Fate.FORWARDED)])
+    take_pages(monkeypatch, journal, lambda: (10, 0, 4096))
+    pruner = Pruner(journal, 1, 1000)
+    journal.write([], [Run(1, 1, 1, Fate.FORWARDED)])
+    assert pruner.step() == 0.0  # it has found the old segment
+    carry_out(deleting.delete_data(journal, "board"))
+    journal.write([("board", batch("v1=2\n", now_us()))], [])
+    journal.write([], [Run(1, 2, 2, Fate.FORWARDED)])
+    assert pruner.step() == 0.0
+    assert pruner.step() == 30.0
+    assert ids(tmp_path / "j.db") == [2]
     journal.close()
 
 

@@ -17,6 +17,7 @@ from app.journal.file.schema import SCHEMA_VERSION
 from app.journal.journal import Journal
 from app.journal.pruning import Pruner
 from app.journal.rejected import RejectedLines
+from app.journal.steps import carry_out
 from app.wire.arrival import ClockMark
 from app.wire.batches import Batch, Intake
 from app.wire.readings import Grammar
@@ -77,7 +78,7 @@ class Scene:
         self.say(*(f"v4={n:03d}{chance.randbytes(400).hex()}" for n in range(12)))
         self._set_the_clock_back()
         refused = self.journal.refused("board", 99)[0].reading.id
-        decisions.resend(self.journal, "board", "v1", [refused])
+        carry_out(decisions.resend(self.journal, "board", "v1", [refused]))
         pruner = Pruner(self.journal, keep_days=1, max_journal_mb=1000)
         while pruner.step() == 0:
             pass

@@ -28,7 +28,7 @@ def export_file(
     *,
     separator: str,
     decimal: str,
-    progress: Callable[[int, int], None] | None,
+    progress: Callable[[int, int], object] | None,
 ) -> Exported:
     """Write the selected readings of `journal` to the file `path`; see `export` for the other parameters.
 

@@ -76,7 +76,7 @@ def export(
     *,
     separator: str = ",",
     decimal: str = ".",
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int], object] | None = None,
 ) -> Exported:
     """Write the selected readings of `journal` to `output`.
 

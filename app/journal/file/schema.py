@@ -68,6 +68,8 @@ def open_for_writing(path: Path, secret: bytes | None = None) -> sqlite3.Connect
         move_unusable_log(path, datetime.now().astimezone())
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
         connection.execute("PRAGMA synchronous = FULL")
+        # What is pruned or deleted is overwritten, so that nothing of it is left when the user deletes data.
+        connection.execute("PRAGMA secure_delete = ON")
         # The log may grow while another program reads; afterwards it is cut to this size.
         connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
         version = _checked_version(path, connection)

@@ -125,5 +125,13 @@ CREATE TABLE region (
     server TEXT NOT NULL            -- such as https://ny3.blynk.cloud
 ) WITHOUT ROWID;
 """,
+    # 6: how many readings of a stream are no longer in the file, so that the others need not be counted.
+    """
+CREATE TABLE pruned (
+    stream INTEGER PRIMARY KEY REFERENCES stream,
+    count  INTEGER NOT NULL
+);
+INSERT INTO pruned SELECT stream, sum(last - first + 1) FROM settled WHERE fate = 'pruned' GROUP BY stream;
+""",
 )
 """Step n turns version n - 1 into version n, within a transaction; a new file goes through all steps."""

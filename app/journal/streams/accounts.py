@@ -41,18 +41,24 @@ def extend(ranges: AccountRanges, first: int, account: bytes, settled: int) -> A
     return (*ranges[:-1], ranges[-1]._replace(settled=closed), AccountRange(first, account))
 
 
-def settle(ranges: AccountRanges, first: int, last: int, sign: int = 1) -> AccountRanges:
-    """Return `ranges` with the seqs `first`…`last` counted as settled.
-
-    If `sign` is -1, these seqs are counted as pending again instead.
-    """
+def settle(ranges: AccountRanges, first: int, last: int) -> AccountRanges:
+    """Return `ranges` with the seqs `first`…`last` counted as settled."""
     if len(ranges) < 2 or first >= ranges[-1].first:
         return ranges
     ends = [part.first - 1 for part in ranges[1:]] + [END]
     return tuple(
-        part._replace(settled=part.settled + sign * max(0, min(last, end) - max(first, part.first) + 1))
+        part._replace(settled=part.settled + max(0, min(last, end) - max(first, part.first) + 1))
         for part, end in zip(ranges, ends, strict=True)
     )
+
+
+def reopen(ranges: AccountRanges, seq: int, count: int) -> AccountRanges:
+    """Return `ranges` with `count` readings of the range that has `seq` counted as pending again."""
+    place = sum(part.first <= seq for part in ranges) - 1
+    if place == len(ranges) - 1:
+        return ranges
+    part = ranges[place]
+    return (*ranges[:place], part._replace(settled=part.settled - count), *ranges[place + 1 :])
 
 
 def without_settled(

@@ -1,5 +1,8 @@
 """Ranges of seqs in two tables of the journal: runs, and the readings that are marked to be sent again.
 
+Refused runs are looked up by an index of their own. SQLite would not choose it by itself, and would read all
+other runs, too.
+
 Invariants: ranges of one stream in one table never overlap; a new run extends the run just before it if both
 have the same fate and reason; a search for seqs that are in no range needs little memory, however large the
 table is.
@@ -19,6 +22,9 @@ PRUNED = "pruned"
 
 From then on, only the counters tell how many of these readings had which fate.
 """
+
+REFUSED, IS_PRUNED = "fate = 'refused'", "fate = 'pruned'"
+"""Conditions in SQL, for `covered`."""
 
 _GAPS_AT_ONCE = 500
 
@@ -81,65 +87,113 @@ def cut(connection: sqlite3.Connection, table: str, stream: int, first: int, las
 
     Returns how many seqs were removed.
     """
-    rows: list[tuple[Any, ...]] = connection.execute(
-        f"SELECT * FROM {table} WHERE stream = :stream AND first BETWEEN"  # noqa: S608 - our table names
-        f" (SELECT coalesce(max(first), :first) FROM {table} WHERE stream = :stream AND first <= :first)"
-        " AND :last",
-        {"stream": stream, "first": first, "last": last},
-    ).fetchall()
-    taken = 0
-    left = []
-    for _, row_first, row_last, *more in rows:
-        if row_last < first:
-            continue
-        taken += min(last, row_last) - max(first, row_first) + 1
-        connection.execute(f"DELETE FROM {table} WHERE stream = ? AND first = ?", (stream, row_first))  # noqa: S608
-        left += [(stream, row_first, first - 1, *more)] if row_first < first else []
-        left += [(stream, last + 1, row_last, *more)] if row_last > last else []
-    if left:
-        places = ", ".join("?" * len(left[0]))
-        connection.executemany(f"INSERT INTO {table} VALUES ({places})", left)  # noqa: S608
+    taken = covered(connection, table, stream, first, last)
+    if taken:
+        split(connection, table, stream, first)
+        split(connection, table, stream, last + 1)
+        connection.execute(
+            f"DELETE FROM {table} WHERE stream = ? AND first BETWEEN ? AND ?",  # noqa: S608 - our table names
+            (stream, first, last),
+        )
     return taken
 
 
-def covered(connection: sqlite3.Connection, table: str, stream: int, first: int, last: int) -> int:
-    """How many of the seqs `first`…`last` are in ranges of `table`."""
-    row = connection.execute(
-        f"SELECT coalesce(sum(min(last, ?) - max(first, ?) + 1), 0) FROM {table}"  # noqa: S608 - our table names
-        " WHERE stream = ? AND first <= ? AND last >= ?",
-        (last, first, stream, last, first),
+def split(connection: sqlite3.Connection, table: str, stream: int, seq: int) -> None:
+    """Split the range in `table` that has both `seq` and the seq before, if there is one, before `seq`."""
+    row: tuple[Any, ...] | None = connection.execute(
+        f"SELECT * FROM {table} WHERE stream = ? AND first < ? ORDER BY first DESC LIMIT 1",  # noqa: S608
+        (stream, seq),
     ).fetchone()
-    count: int = row[0]
-    return count
+    if row is None or row[2] < seq:
+        return
+    connection.execute(f"UPDATE {table} SET last = ? WHERE stream = ? AND first = ?", (seq - 1, *row[:2]))  # noqa: S608
+    places = ", ".join("?" * len(row))
+    connection.execute(f"INSERT INTO {table} VALUES ({places})", (stream, seq, *row[2:]))  # noqa: S608
 
 
-def refused(connection: sqlite3.Connection, stream: int) -> tuple[int, str]:
-    """How many refused readings of `stream` are still in the file, and the reason of the newest of them.
+def covered(
+    connection: sqlite3.Connection, table: str, stream: int, first: int, last: int, where: str = ""
+) -> int:
+    """How many of the seqs `first`…`last` are in ranges of `table`.
 
-    The reason is encoded (see `app.messages.stored`); it is empty if there is no such reading.
+    `where` is a condition in SQL that the ranges must fulfil, too.
     """
-    (count,) = connection.execute(
-        "SELECT coalesce(sum(last - first + 1), 0) FROM settled WHERE stream = ? AND fate = 'refused'",
-        (stream,),
-    ).fetchone()
-    newest = connection.execute(
-        "SELECT reason FROM settled WHERE stream = ? AND fate = 'refused' ORDER BY first DESC LIMIT 1",
-        (stream,),
-    ).fetchone()
-    return count, newest[0] if newest else ""
-
-
-def refused_within(connection: sqlite3.Connection, stream: int, first: int, last: int) -> int:
-    """How many refused readings of `stream` are within `first`…`last`."""
     row = connection.execute(
-        "SELECT coalesce(sum(min(last, :last) - max(first, :first) + 1), 0) FROM settled"
-        " WHERE stream = :stream AND fate = 'refused' AND first BETWEEN"
-        " (SELECT coalesce(max(first), :first) FROM settled WHERE stream = :stream AND first <= :first)"
+        f"SELECT coalesce(sum(min(last, :last) - max(first, :first) + 1), 0) FROM {table}"  # noqa: S608 - ours
+        f" WHERE stream = :stream {where and f'AND {where}'} AND first BETWEEN"
+        f" (SELECT coalesce(max(first), :first) FROM {table} WHERE stream = :stream AND first <= :first)"
         " AND :last AND last >= :first",
         {"stream": stream, "first": first, "last": last},
     ).fetchone()
     count: int = row[0]
     return count
+
+
+def stretch(connection: sqlite3.Connection, stream: int, first: int, last: int, rows: int) -> int:
+    """The last seq, at most `last`, up to which few ranges of `stream` begin after `first`.
+
+    That is, at most `rows` runs and `rows` ranges of marked readings.
+    """
+    for table in ("settled", "resent"):
+        row = connection.execute(
+            f"SELECT first FROM {table} WHERE stream = ? AND first > ? AND first <= ?"  # noqa: S608 - our tables
+            " ORDER BY first LIMIT 1 OFFSET ?",
+            (stream, first, last, rows),
+        ).fetchone()
+        if row:
+            last = row[0] - 1
+    return last
+
+
+def refused_stretch(
+    connection: sqlite3.Connection, stream: int, first: int, last: int, rows: int
+) -> tuple[int, int] | None:
+    """Where the first `rows` refused runs within `first`…`last` begin and end; None if there is none."""
+    row = connection.execute(
+        "SELECT max(min(first), :first), min(max(last), :last) FROM ("
+        "SELECT first, last FROM settled INDEXED BY refused_run"
+        " WHERE stream = :stream AND fate = 'refused' AND last >= :first AND first BETWEEN"
+        " (SELECT coalesce(max(first), :first) FROM settled WHERE stream = :stream AND first <= :first)"
+        " AND :last ORDER BY first LIMIT :rows)",
+        {"stream": stream, "first": first, "last": last, "rows": rows},
+    ).fetchone()
+    return None if row[0] is None else row
+
+
+def split_refused(connection: sqlite3.Connection, stream: int, first: int, last: int) -> int:
+    """Split refused runs of `stream`, so that none is partly within `first`…`last`.
+
+    Returns how many refused readings are within.
+    """
+    count = covered(connection, "settled", stream, first, last, REFUSED)
+    if count:
+        split(connection, "settled", stream, first)
+        split(connection, "settled", stream, last + 1)
+    return count
+
+
+def refused(connection: sqlite3.Connection, stream: int) -> int:
+    """How many refused readings of `stream` are still in the file."""
+    row = connection.execute(
+        "SELECT coalesce(sum(last - first + 1), 0) FROM settled INDEXED BY refused_run"
+        " WHERE stream = ? AND fate = 'refused'",
+        (stream,),
+    ).fetchone()
+    count: int = row[0]
+    return count
+
+
+def last_refusal(connection: sqlite3.Connection, stream: int) -> str:
+    """The reason of the newest refused reading of `stream` that is still in the file.
+
+    The reason is encoded (see `app.messages.stored`); it is empty if there is no such reading.
+    """
+    newest = connection.execute(
+        "SELECT reason FROM settled INDEXED BY refused_run"
+        " WHERE stream = ? AND fate = 'refused' ORDER BY first DESC LIMIT 1",
+        (stream,),
+    ).fetchone()
+    return newest[0] if newest else ""
 
 
 def joined(runs: Iterable[Run]) -> Iterator[Run]:

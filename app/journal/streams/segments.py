@@ -87,6 +87,13 @@ def unpack_ids(packed: bytes, first_id: int) -> list[int]:
     return [first_id + offset for offset in np.frombuffer(packed, "<u4").tolist()]
 
 
+def place_of(packed: bytes, offset: int) -> int | None:
+    """The place of the reading in a segment whose id is stored as `offset`; None if there is none."""
+    offsets = np.frombuffer(packed, "<u4")
+    place = int(np.searchsorted(offsets, offset))
+    return place if place < len(offsets) and offsets[place] == offset else None
+
+
 def _joined(arrays: list[NDArray[_T]]) -> NDArray[_T]:
     return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
 

@@ -38,6 +38,10 @@ class Stream:
     """How many of the refused readings are still in the file, so that the user can decide about them."""
     last_refusal: str = field(default="", compare=False)
     """Why the newest refusal happened, encoded; empty if `refused_kept` is 0."""
+    pruned: int = 0
+    """How many readings are no longer in the file, because they were pruned or deleted.
+
+    0 if an earlier version of the program has made the file, and it was not yet opened for writing."""
 
     @property
     def settled(self) -> int:
@@ -48,6 +52,11 @@ class Stream:
     def pending(self) -> int:
         """How many readings are not settled."""
         return self.next_seq - 1 - self.settled
+
+    @property
+    def kept(self) -> int:
+        """How many readings are still in the file."""
+        return self.next_seq - 1 - self.pruned
 
     @property
     def unassigned(self) -> int:
@@ -99,10 +108,22 @@ def read_streams(connection: sqlite3.Connection) -> list[Stream]:
     streams = [
         replace(Stream(*row), account_ranges=account_ranges.get(row[0], ())).seen_by(None) for row in rows
     ]
-    return [with_refusals(connection, stream) if stream.refused else stream for stream in streams]
+    pruned = _read_pruned(connection)
+    return [
+        _with_refusals(connection, replace(stream, pruned=pruned.get(stream.stream, 0))) for stream in streams
+    ]
 
 
-def with_refusals(connection: sqlite3.Connection, stream: Stream) -> Stream:
+def _read_pruned(connection: sqlite3.Connection) -> dict[int, int]:
+    if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'pruned'").fetchone():
+        # An earlier version of the program has made the file.
+        return {}
+    return dict(connection.execute("SELECT stream, count FROM pruned").fetchall())
+
+
+def _with_refusals(connection: sqlite3.Connection, stream: Stream) -> Stream:
     """A copy of the stream in which `refused_kept` and `last_refusal` are read from the journal."""
-    kept, reason = ranges.refused(connection, stream.stream)
-    return replace(stream, refused_kept=kept, last_refusal=reason)
+    if not stream.refused:
+        return stream
+    kept = ranges.refused(connection, stream.stream)
+    return replace(stream, refused_kept=kept, last_refusal=ranges.last_refusal(connection, stream.stream))

@@ -14,8 +14,10 @@ from dataclasses import replace
 
 from app.journal.streams import accounts, ranges
 from app.journal.streams.ranges import PRUNED
-from app.journal.streams.stream import Stream, with_refusals
+from app.journal.streams.stream import Stream
 from app.wire.streams import END, Fate, Run, Usage
+
+_REFUSED_WITHIN = f"stream = ? AND {ranges.REFUSED} AND first BETWEEN ? AND ?"
 
 
 class Transaction:
@@ -62,6 +64,11 @@ class Transaction:
             self._begun[(device, target)] = number
         return self.changed.get(number) or Stream(number, device, target)
 
+    def _known(self, number: int) -> Stream:
+        stream = self.stream(number)
+        assert stream is not None  # noqa: S101 - it has readings in the file
+        return stream
+
     def put(self, stream: Stream) -> None:
         """Record that `stream` has changed, and recalculate how many of its readings are held."""
         self.changed[stream.stream] = stream.seen_by(self._bound.get(stream.device))
@@ -90,60 +97,88 @@ class Transaction:
         self.put(replace(stream, **{run.fate.value: total}))
         return settled
 
-    def send_again(self, stream: Stream, first: int, last: int) -> None:
-        """Mark the refused readings `first`…`last`, so that they are sent again.
+    def send_again(self, number: int, first: int, last: int) -> int:
+        """Mark the refused readings within `first`…`last` of a stream, so that they are sent again.
 
-        They become pending, and are sent before all other readings. Call `recount_refused` afterwards.
+        They become pending, and are sent before all other readings. All of them must have been meant for the
+        present account of the device. Returns how many.
         """
-        count = last - first + 1
-        ranges.cut(self.connection, "settled", stream.stream, first, last)
-        self.connection.execute("INSERT INTO resent VALUES (?, ?, ?)", (stream.stream, first, last))
-        now = self.stream(stream.stream) or stream
-        self.put(
-            replace(
-                now,
-                refused=now.refused - count,
-                resent=now.resent + count,
-                account_ranges=accounts.settle(now.account_ranges, first, last, -1),
-            )
+        stream = self.stream(number)
+        count = ranges.split_refused(self.connection, number, first, last)
+        if stream is None or not count:
+            return 0
+        within = (number, first, last)
+        self.connection.execute(
+            f"INSERT INTO resent SELECT stream, first, last FROM settled WHERE {_REFUSED_WITHIN}",  # noqa: S608
+            within,
         )
-
-    def discard_refused(self, stream: Stream, spans: Collection[tuple[int, int]] | None, reason: str) -> int:
-        """Give refused readings of `stream` the fate expired, for `reason`. Returns how many.
-
-        `spans` are their first and last seqs; None stands for all refused readings that are in the file.
-        """
-        if spans is None:
-            self.connection.execute(
-                "UPDATE settled SET fate = ?, reason = ? WHERE stream = ? AND fate = ?",
-                (Fate.EXPIRED, reason, stream.stream, Fate.REFUSED),
-            )
-        for first, last in spans or ():
-            ranges.cut(self.connection, "settled", stream.stream, first, last)
-            ranges.cover(self.connection, Run(stream.stream, first, last, Fate.EXPIRED, reason))
-        now = self.stream(stream.stream) or stream
-        left = with_refusals(self.connection, now)
-        count = now.refused_kept - left.refused_kept
-        self.put(replace(left, refused=now.refused - count, expired=now.expired + count))
+        self.connection.execute(f"DELETE FROM settled WHERE {_REFUSED_WITHIN}", within)  # noqa: S608
+        account_ranges = accounts.reopen(stream.account_ranges, first, count)
+        left = self._with_fewer_refused(stream, count)
+        self.put(replace(left, resent=stream.resent + count, account_ranges=account_ranges))
         return count
 
-    def recount_refused(self, number: int) -> None:
-        """Read anew how many refused readings of the stream are in the file, after some were removed."""
-        stream = self.stream(number)
-        if stream is not None and stream.refused_kept:
-            self.put(with_refusals(self.connection, stream))
+    def discard_refused(self, number: int, first: int, last: int, reason: str) -> int:
+        """Give the refused readings within `first`…`last` of a stream the fate expired, for `reason`.
 
-    def forget_refused(self, number: int, first: int, last: int) -> None:
-        """Count the refused readings `first`…`last` of a stream no longer as kept, because they are pruned.
-
-        Unlike `recount_refused`, this takes a short time however many other refused readings there are.
+        Returns how many.
         """
         stream = self.stream(number)
-        if stream is None or not stream.refused_kept:
-            return
-        if gone := ranges.refused_within(self.connection, number, first, last):
-            kept = stream.refused_kept - gone
-            self.put(replace(stream, refused_kept=kept, last_refusal=stream.last_refusal if kept else ""))
+        count = ranges.split_refused(self.connection, number, first, last)
+        if stream is None or not count:
+            return 0
+        self.connection.execute(
+            f"UPDATE settled SET fate = ?, reason = ? WHERE {_REFUSED_WITHIN}",  # noqa: S608
+            (Fate.EXPIRED, reason, number, first, last),
+        )
+        self.put(replace(self._with_fewer_refused(stream, count), expired=stream.expired + count))
+        return count
+
+    def _with_fewer_refused(self, stream: Stream, count: int) -> Stream:
+        """A copy of `stream` after `count` of its refused readings have got another fate."""
+        kept = stream.refused_kept - count
+        reason = ranges.last_refusal(self.connection, stream.stream) if kept else ""
+        return replace(stream, refused=stream.refused - count, refused_kept=kept, last_refusal=reason)
+
+    def delete(self, number: int, first: int, last: int) -> None:
+        """Delete the readings `first`…`last` of a stream; pending ones end as expired.
+
+        No segment may be partly within. If any was pending, the stream's `generation` grows, so that the
+        `Forwarder` drops the readings that it has prefetched.
+        """
+        if self.settle(Run(number, first, last, Fate.EXPIRED)):
+            stream = self._known(number)
+            self.put(replace(stream, generation=stream.generation + 1))
+        self.prune(number, first, last)
+
+    def prune(self, number: int, first: int, last: int) -> None:
+        """Delete the readings `first`…`last` of a stream, all of which are settled; its counters stay.
+
+        No segment may be partly within. The runs of these readings are replaced by one that has `pruned` in
+        place of a fate; neighbouring runs that already have `pruned` are merged into it.
+        """
+        self.connection.execute(
+            "DELETE FROM segment WHERE stream = ? AND first_seq BETWEEN ? AND ?", (number, first, last)
+        )
+        stream = self._known(number)
+        size = last - first + 1
+        gone = size - ranges.covered(self.connection, "settled", number, first, last, ranges.IS_PRUNED)
+        kept = stream.refused_kept - ranges.covered(
+            self.connection, "settled", number, first, last, ranges.REFUSED
+        )
+        reason = stream.last_refusal if kept else ""
+        for neighbour in self.connection.execute(
+            "SELECT first, last FROM settled WHERE stream = ? AND fate = ? AND (last = ? OR first = ?)"
+            " AND first BETWEEN"
+            " (SELECT coalesce(max(first), 0) FROM settled WHERE stream = ? AND first < ?) AND ?",
+            (number, PRUNED, first - 1, last + 1, number, first, last + 1),
+        ).fetchall():
+            first, last = min(first, neighbour[0]), max(last, neighbour[1])
+        ranges.cut(self.connection, "settled", number, first, last)
+        self.connection.execute(
+            "INSERT INTO settled VALUES (?, ?, ?, ?, ?)", (number, first, last, PRUNED, "")
+        )
+        self.put(replace(stream, pruned=stream.pruned + gone, refused_kept=kept, last_refusal=reason))
 
     def bind(self, stream: Stream, account: bytes, earlier: Collection[bytes] = ()) -> None:
         """Adapt `stream` to `account`, which is now the present account of the stream's device.
@@ -224,7 +259,8 @@ class Transaction:
         if stream.next_seq > 1:
             run = (stream.stream, 1, stream.next_seq - 1, PRUNED, "")
             self.connection.execute("INSERT INTO settled VALUES (?, ?, ?, ?, ?)", run)
-        self.put(replace(stream, account_ranges=(), resent=0, refused_kept=0, last_refusal=""))
+        gone = stream.next_seq - 1
+        self.put(replace(stream, account_ranges=(), resent=0, refused_kept=0, last_refusal="", pruned=gone))
 
     def drop(self, stream: Stream) -> None:
         """Delete `stream` with its counters; its readings must have been deleted."""
@@ -257,6 +293,9 @@ class Transaction:
         )
         for stream in self.changed.values():
             before = self._before.get(stream.stream)
+            if stream.pruned and (before is None or stream.pruned != before.pruned):
+                row = (stream.stream, stream.pruned)
+                self.connection.execute("INSERT OR REPLACE INTO pruned VALUES (?, ?)", row)
             if before is None or stream.account_ranges != before.account_ranges:
                 self.connection.execute("DELETE FROM meant WHERE stream = ?", (stream.stream,))
                 self.connection.executemany(

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from app.journal.streams import accounts, ranges
-from app.journal.streams.segments import unpack_ids, unpack_times, unpack_values
+from app.journal.streams.segments import place_of, unpack_ids, unpack_times, unpack_values
 from app.journal.streams.stream import Stream
 from app.messages.message import Message
 from app.messages.stored import decode
@@ -100,12 +100,18 @@ def resent(
 def refused(connection: sqlite3.Connection, stream: Stream) -> Iterator[Refused]:
     """All refused readings of a stream that have not been pruned, oldest first."""
     runs = connection.execute(
-        "SELECT first, last, reason FROM settled WHERE stream = ? AND fate = 'refused' ORDER BY first",
+        "SELECT first, last, reason FROM settled INDEXED BY refused_run"
+        " WHERE stream = ? AND fate = 'refused' ORDER BY first",
         (stream.stream,),
     )
     for first, last, reason in runs:
         for reading in _readings(connection, stream, first, last):
             yield Refused(reading, decode(reason))
+
+
+def places(connection: sqlite3.Connection, ids: Iterable[int]) -> list[tuple[int, int]]:
+    """The stream and the seq of each reading in the file that has one of `ids`."""
+    return [place for id_ in ids if (place := _place(connection, id_))]
 
 
 def oldest(connection: sqlite3.Connection, stream: Stream) -> Reading | None:
@@ -121,8 +127,8 @@ def last_refused(connection: sqlite3.Connection, stream: Stream, limit: int) -> 
     found: list[Refused] = []
     with _one_instant(connection):
         runs = connection.execute(
-            "SELECT first, last, reason FROM settled WHERE stream = ? AND fate = 'refused'"
-            " ORDER BY first DESC LIMIT ?",
+            "SELECT first, last, reason FROM settled INDEXED BY refused_run"
+            " WHERE stream = ? AND fate = 'refused' ORDER BY first DESC LIMIT ?",
             (stream.stream, limit),
         ).fetchall()
         for first, last, reason in runs:
@@ -146,6 +152,29 @@ def last_forwarded(connection: sqlite3.Connection, stream: Stream) -> Reading | 
             (stream.stream,),
         ).fetchone()
         return next(_readings(connection, stream, row[0], row[0]), None) if row else None
+
+
+def _place(connection: sqlite3.Connection, id_: int) -> tuple[int, int] | None:
+    # The segments of a commit share `first_id`, which grows from commit to commit, as `segment` does.
+    low, high = connection.execute("SELECT min(segment), max(segment) FROM segment").fetchone()
+    while low is not None and low < high:
+        middle = (low + high + 1) // 2
+        segment, first_id = connection.execute(
+            "SELECT segment, first_id FROM segment WHERE segment <= ? ORDER BY segment DESC LIMIT 1",
+            (middle,),
+        ).fetchone()
+        low, high = (middle, high) if first_id <= id_ else (low, segment - 1)
+    commit = None
+    for first_id, stream, first_seq, ids in connection.execute(
+        "SELECT first_id, stream, first_seq, ids FROM segment WHERE segment <= ? ORDER BY segment DESC",
+        (low,),
+    ):
+        commit = first_id if commit is None else commit
+        if first_id != commit:
+            break
+        if id_ >= first_id and (place := place_of(ids, id_ - first_id)) is not None:
+            return stream, first_seq + place
+    return None
 
 
 def _first(limit: int, readings: Iterable[Reading]) -> list[Reading]:

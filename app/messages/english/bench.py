@@ -44,6 +44,8 @@ ENTRIES = (
     ),
     sentence("file_not_written", "{path}: cannot be written: {words}: choose another folder"),
     sentence("decision_failed", 'device "{device}": the journal could not be changed: {message}'),
+    # deciding.py
+    sentence("bench_stopped_meanwhile", "the bench was disconnected; what is done stays."),
     # bench.py, devices.py: changes of a running bench
     sentence("bench_not_changed", "The bench was not changed: {message}"),
     sentence(

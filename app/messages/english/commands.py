@@ -131,6 +131,15 @@ ENTRIES = (
     sentence("standard_output_closed", "standard output is closed: name a file with --output"),
     sentence("time_unreadable", "{option} {time}: write a time such as 2026-07-01T12:00:00"),
     plural("readings_exported", "{count:,} reading exported.", "{count:,} readings exported."),
+    # delete, resend, discard
+    sentence("label_deleting", "Deleting"),
+    sentence("label_resending", "Preparing for sending"),
+    sentence("label_discarding", "Discarding"),
+    plural(
+        "stopped_in_part",
+        "Stopped after {count:,} reading; the rest is as before.",
+        "Stopped after {count:,} readings; the others are as before.",
+    ),
     # delete
     sentence("delete_needs_yes", "this deletes readings from {path} for good, sent or not: add --yes"),
     plural("readings_deleted", "{count:,} reading deleted.", "{count:,} readings deleted."),

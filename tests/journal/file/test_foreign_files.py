@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from app.journal import decisions
+from app.journal import deleting
 from app.journal.export.file import export_file
 from app.journal.export.rows import Selection, export
 from app.journal.file.damage import set_aside
@@ -20,6 +20,7 @@ from app.journal.file.neighbours import foreign_neighbour
 from app.journal.file.schema import JournalError, check_header, open_for_reading
 from app.journal.journal import Journal
 from app.journal.pruning import Pruner
+from app.journal.steps import carry_out
 from app.wire.streams import Fate, Run
 from tests.journal.test_journal import batch, opened
 
@@ -35,7 +36,7 @@ def work(path: Path) -> None:
     pruner = Pruner(journal, keep_days=1, max_journal_mb=1000)
     pruner.step()
     pruner.step()
-    decisions.delete_data(journal, "board")
+    carry_out(deleting.delete_data(journal, "board"))
     journal.close()
 
 

@@ -14,11 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from app.journal import decisions
+from app.journal import deleting
 from app.journal.file import rescue
 from app.journal.file.lock import JournalLock
 from app.journal.journal import Journal, JournalError
 from app.journal.owner import Owner
+from app.journal.steps import carry_out
 from app.journal.writer import JournalWriter
 from app.messages.message import verbatim
 from app.wire.streams import Fate, Run
@@ -308,7 +309,7 @@ def test_a_journal_that_the_program_itself_rewrites_is_in_place(path: Path) -> N
     for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
         journal.execute(statement)
         assert not journal.is_taken_away
-    decisions.delete_data(journal, "board")
+    carry_out(deleting.delete_data(journal, "board"))
     assert not journal.return_to_place()
     journal.begin_anew(verbatim("page 7 is wrong"))
     assert not journal.return_to_place()

@@ -84,7 +84,7 @@ def test_the_number_held_is_what_a_count_of_every_reading_gives(
         for is_settling, first, count in events[seq::20]:
             seqs = [n for n in range(first, first + count) if n <= seq and (n in settled) != is_settling]
             for n in seqs:
-                ranges = accounts.settle(ranges, n, n, 1 if is_settling else -1)
+                ranges = accounts.settle(ranges, n, n) if is_settling else accounts.reopen(ranges, n, 1)
             settled ^= set(seqs)
     waiting = [seq for seq in range(1, len(said) + 1) if seq not in settled]
     size = len(said) + 1

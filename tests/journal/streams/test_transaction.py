@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from app.journal import decisions
+from app.journal import decisions, deleting
 from app.journal.journal import Journal
 from app.journal.rejected import RejectedLines, Unwritten
+from app.journal.steps import carry_out
 from app.messages.message import verbatim
 from app.wire.streams import Fate, Run, Usage
 from tests.journal.test_journal import batch, opened
@@ -34,12 +35,12 @@ def test_a_dropped_stream_leaves_no_row(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     journal.write([("board", batch("v1=1\nv2=2\n"))], [])
     journal.write([], [Run(1, 1, 1, Fate.REFUSED, "no")])
-    decisions.resend(journal, "board")
+    carry_out(decisions.resend(journal, "board"))
     journal.bind("board", b"another account")
     journal.write([("board", batch("v1=3\n"))], [])
     journal.close()
     journal = Journal(tmp_path / "j.db")
-    assert decisions.delete_data(journal, "board") == 3
+    assert carry_out(deleting.delete_data(journal, "board")) == 3
     for table in ("device", "stream", "segment", "settled", "meant", "resent"):
         assert journal.execute(f"SELECT * FROM {table}") == []
     journal.close()
@@ -66,7 +67,7 @@ def test_a_commit_with_lines_is_synced_and_one_that_only_settles_is_not(tmp_path
         ),
         (lambda: journal.write([], [], unwritten=[rejected()]), 2),
         (lambda: journal.write([], []), 1),
-        (lambda: decisions.resend(journal, "board"), 2),
+        (lambda: carry_out(decisions.resend(journal, "board")), 2),
         (lambda: journal.write([], [Run(1, 1, 1, Fate.FORWARDED)]), 1),
         (lambda: journal.bind("board", b"another"), 2),
     ]
@@ -92,7 +93,7 @@ def test_other_devices_keep_every_stream(tmp_path: Path) -> None:
     )
     journal.close()
     journal = opened(tmp_path / "j.db")
-    assert decisions.delete_data(journal, "gone") == 2
+    assert carry_out(deleting.delete_data(journal, "gone")) == 2
     assert [stream.stream for stream in journal.streams()] == [1, 4]
     journal.close()
     assert streams(tmp_path / "j.db") == [(1, "board", "v1"), (4, "board", "v2")]
@@ -107,7 +108,7 @@ def test_in_a_new_file_a_stream_keeps_its_number_and_its_device(tmp_path: Path) 
     journal = opened(tmp_path / "j.db")
     journal.bind("new", b"")
     journal.write([], [Run(3, 1, 1, Fate.REFUSED, "no")])
-    assert decisions.resend(journal, "board") == 1
+    assert carry_out(decisions.resend(journal, "board")) == 1
     journal.begin_anew(verbatim("page 7 is wrong"))
     assert sorted(journal.devices()) == ["board", "new", "other"]
     assert [stream.resent for stream in journal.streams()] == [0, 0, 0]

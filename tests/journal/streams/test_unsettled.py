@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from app.journal import decisions
+from app.journal import decisions, deleting
 from app.journal.journal import Journal
+from app.journal.steps import carry_out
 from app.journal.streams import unsettled
 from app.wire.streams import Fate, Newest, Run
 from tests.journal.outboxes import outbox
@@ -50,7 +51,7 @@ def test_pending_readings_are_found_from_any_seq_on(path: Path, account: bytes, 
 def test_a_device_that_is_in_no_bench_sends_nothing(path: Path) -> None:
     journal = opened(path)
     journal.write([], [Run(1, 1, 1, Fate.REFUSED, "no")])
-    decisions.resend(journal, "board")
+    carry_out(decisions.resend(journal, "board"))
     journal.close()
     journal = Journal(path)
     assert outbox(journal).pending(1, 1, 9) == outbox(journal).resent(9) == []
@@ -63,7 +64,7 @@ def test_readings_are_sent_again_to_their_own_account(path: Path) -> None:
     for account, refused in ((ACCOUNT, [2, 5]), (OTHER, [3])):
         journal.bind("board", account)
         journal.write([], [Run(1, seq, seq, Fate.REFUSED, "no") for seq in refused])
-        assert decisions.resend(journal, "board") == len(refused)
+        assert carry_out(decisions.resend(journal, "board")) == len(refused)
         assert [reading.seq for reading in outbox(journal).resent(9)] == refused
         assert journal.streams()[0].resent == len(refused)
     journal.bind("board", ACCOUNT)
@@ -76,12 +77,12 @@ def test_readings_to_be_sent_again_are_held_while_another_account_is_fed(path: P
     journal.write([("board", batch("v1=1\n"))], [])
     journal.bind("board", ACCOUNT)
     journal.write([], [Run(1, 1, 2, Fate.REFUSED, "no")])
-    assert decisions.resend(journal, "board", ids={1}) == 1
+    assert carry_out(decisions.resend(journal, "board", ids={1})) == 1
     journal.bind("board", b"a third account")
     # All are held but the second, which is refused, and the seventh, which is for the third account.
     (stream,) = journal.streams()
     assert (stream.pending, stream.held, stream.resent) == (6, 5, 0)
-    assert decisions.send_here(journal, "board") == 5
+    assert carry_out(decisions.send_here(journal, "board")) == 5
     assert journal.streams()[0].resent == 1
     assert [reading.seq for reading in outbox(journal).resent(9)] == [1]
     journal.close()
@@ -114,9 +115,9 @@ def test_no_more_refused_readings_are_read_than_asked_for(path: Path) -> None:
 def test_readings_that_are_discarded_while_held_are_not_sent_again(path: Path) -> None:
     journal = opened(path, OTHER)
     journal.write([], [Run(1, 3, 3, Fate.REFUSED, "no")])
-    decisions.resend(journal, "board")
+    carry_out(decisions.resend(journal, "board"))
     journal.bind("board", ACCOUNT)
-    assert decisions.discard(journal, "board") == 2
+    assert carry_out(decisions.discard(journal, "board")) == 2
     journal.bind("board", OTHER)
     assert journal.streams()[0].resent == 0
     assert outbox(journal).resent(9) == []
@@ -170,7 +171,7 @@ def test_deleting_a_stream_without_readings_leaves_no_run(path: Path) -> None:
         connection.execute("INSERT INTO stream (device, target) VALUES (1, 'v2')")
         connection.commit()
     journal = opened(path)
-    decisions.delete_data(journal, "board")
+    carry_out(deleting.delete_data(journal, "board"))
     rows = journal.reader().execute("SELECT * FROM settled").fetchall()
     assert rows == [(1, 1, 6, "pruned", "")]
     journal.close()
