@@ -20,11 +20,21 @@ from ui import lights
 from ui.boards.connection_bar import ConnectionBar
 from ui.contract import BenchView
 from ui.dialogs.asking import Question, ask
-from ui.dialogs.decision_job import DecisionJob
+from ui.dialogs.decision_job import Decision, DecisionJob
+from ui.dialogs.job import Progress
 from ui.situation import Notice
 
-_DELETED = "data_deleted"
+_DELETE = Decision("data_is_deleted", "data_deleted", "deleting_cancelled")
+_DISCARD_HELD = Decision("readings_are_discarded", "held_discarded", "discarding_cancelled")
+_DISCARD_REFUSED = Decision("readings_are_discarded", "refused_discarded", "discarding_cancelled")
+_DISCARD_OLD = Decision("readings_are_discarded", "old_readings_kept", "discarding_cancelled")
+_SEND_HELD = Decision("readings_are_prepared", "held_sent_here", "sending_cancelled")
+_SEND_AGAIN = Decision("readings_are_prepared", "refused_sent_again", "sending_cancelled")
+_SEND_OLD = Decision("readings_are_prepared", "old_readings_sent", "sending_cancelled")
 _T = TypeVar("_T")
+
+Act = Callable[[BenchView, str, Progress], int]
+"""Changes readings of a device in the journal. Returns how many."""
 
 ShowMessage = Callable[[Message, str], None]
 """Arguments: the message to show, and its tone: `good`, `warn` (a warning) or `bad` (an error)."""
@@ -36,8 +46,8 @@ class DeviceActions:
     Where an action takes a device, the empty string stands for the one that was last passed to `look_at`.
     """
 
-    def __init__(self, window: QWidget, show_message: ShowMessage, deleted: Callable[[], None]) -> None:
-        """`deleted` is called after `delete_data`, so that the window can remove the curves."""
+    def __init__(self, window: QWidget, show_message: ShowMessage, deleted: Callable[[str], None]) -> None:
+        """`deleted` is called with a device whose data were deleted, so that its curves can be removed."""
         self._window = window
         self._show_message = show_message
         self._deleted = deleted
@@ -61,7 +71,18 @@ class DeviceActions:
         for job in [job for job in self._jobs if job.is_over]:
             self._jobs.remove(job)
             self._report(job)
-        return [Notice("good", Message("journal_is_changed", device=job.device)) for job in self._jobs]
+        return [job.notice for job in self._jobs]
+
+    def end_decisions(self) -> None:
+        """Cancel the decisions that are still carried out, because their bench stops. `look` reports them."""
+        for job in self._jobs:
+            job.cancel()
+        for job in self._jobs:
+            job.end()
+
+    def cut_off(self) -> list[Message]:
+        """What `end_decisions` would cancel now."""
+        return [Message("ask_close_decision", device=job.device) for job in self._jobs if not job.is_over]
 
     def take_over(self, other: DeviceActions) -> None:
         """Report the decisions that the user has made in another window, which then knows them no more."""
@@ -123,15 +144,16 @@ class DeviceActions:
 
         If `target` is None, it stands for all targets. If `ids` is None, it stands for all reading ids.
         """
-        self._decide(lambda bench, name: bench.resend(name, target, ids), "refused_sent_again")
+        self._decide(lambda bench, name, tell: bench.resend(name, target, ids, tell), _SEND_AGAIN)
 
     def send_again(self, device: str, targets: tuple[str, ...]) -> None:
         """Send again all refused readings of a device that are for one of `targets`."""
-        self._decide(
-            lambda bench, name: sum(bench.resend(name, target) for target in targets),
-            "refused_sent_again",
-            device,
-        )
+        total = self._refused_for(device, targets)
+
+        def act(bench: BenchView, name: str, tell: Progress) -> int:
+            return _in_turn(targets, total, tell, lambda target, told: bench.resend(name, target, None, told))
+
+        self._decide(act, _SEND_AGAIN, device)
 
     def skip(self, device: str = "") -> None:
         """Give the fate "refused" to the readings that block a datastream.
@@ -152,8 +174,8 @@ class DeviceActions:
             )
             self._ask(
                 Question("title_send_here", question, "button_send_here"),
-                lambda bench, name: bench.send_here(name),
-                "held_sent_here",
+                lambda bench, name, tell: bench.send_here(name, tell),
+                _SEND_HELD,
                 status.name,
             )
 
@@ -167,8 +189,8 @@ class DeviceActions:
                     self._what_to_discard(status, target, ids),
                     "button_discard",
                 ),
-                lambda bench, name: bench.discard_refused(name, target, ids),
-                "refused_discarded",
+                lambda bench, name, tell: bench.discard_refused(name, target, ids, tell),
+                _DISCARD_REFUSED,
                 status.name,
             )
 
@@ -176,16 +198,22 @@ class DeviceActions:
         """If the user agrees, discard all refused readings of a device that are for one of `targets`."""
         status = self.status(device)
         if status:
-            concerned = [refusal for refusal in status.refusals if set(refusal.targets) & set(targets)]
-            count = sum(refusal.count for refusal in concerned)
+            count = self._refused_for(device, targets)
+
+            def act(bench: BenchView, name: str, tell: Progress) -> int:
+                return _in_turn(
+                    *(targets, count, tell),
+                    lambda target, told: bench.discard_refused(name, target, None, told),
+                )
+
             self._ask(
                 Question(
                     "title_discard_refused",
                     Message("ask_discard_refused", count=count, device=status.name),
                     "button_discard",
                 ),
-                lambda bench, name: sum(bench.discard_refused(name, target) for target in targets),
-                "refused_discarded",
+                act,
+                _DISCARD_REFUSED,
                 status.name,
             )
 
@@ -196,8 +224,8 @@ class DeviceActions:
             question = Message("ask_discard", count=status.counts.held, device=status.name)
             self._ask(
                 Question("title_discard", question, "button_discard"),
-                lambda bench, name: bench.discard(name),
-                "held_discarded",
+                lambda bench, name, tell: bench.discard(name, tell),
+                _DISCARD_HELD,
                 status.name,
             )
 
@@ -206,9 +234,11 @@ class DeviceActions:
 
         `bench` has just been started. `look` reports the result.
         """
-        done = "old_readings_sent" if send else "old_readings_kept"
-        job = DecisionJob(device, done, lambda: bench.decide_unassigned(device, send=send))
-        job.start()
+        decision = _SEND_OLD if send else _DISCARD_OLD
+        job = DecisionJob(
+            device, decision, lambda tell: bench.decide_unassigned(device, send=send, progress=tell)
+        )
+        job.begin()
         self._jobs.append(job)
 
     def report(self, message: Message, tone: str = "bad") -> None:
@@ -219,13 +249,13 @@ class DeviceActions:
         """If the user agrees, delete from the journal all readings of the device that is shown."""
         device = self.status()
         if device:
-            question = Message("ask_delete", count=device.counts.readings, device=device.name)
+            question = Message("ask_delete", count=device.kept, device=device.name)
             if device.counts.pending:
                 question = Message("ask_delete_unsent", question=question, unsent=device.counts.pending)
             self._ask(
                 Question("title_delete", question, "button_delete"),
-                lambda bench, name: bench.delete_data(name),
-                _DELETED,
+                lambda bench, name, tell: bench.delete_data(name, tell),
+                _DELETE,
                 device.name,
             )
 
@@ -239,29 +269,37 @@ class DeviceActions:
             return Message("ask_discard_refused_of", device=device.name, target=target)
         return Message("ask_discard_refused", count=lights.unsent(device).refused, device=device.name)
 
-    def _ask(self, question: Question, act: Callable[[BenchView, str], int], done: str, device: str) -> None:
+    def _refused_for(self, device: str, targets: tuple[str, ...]) -> int:
+        """How many refused readings of a device have a reason that also concerns one of `targets`."""
+        status = self.status(device)
+        refusals = status.refusals if status else ()
+        return sum(refusal.count for refusal in refusals if set(refusal.targets) & set(targets))
+
+    def _ask(self, question: Question, act: Act, decision: Decision, device: str) -> None:
         """Ask `question`. If the user agrees, carry out the decision as `_decide` does."""
-        ask(self._window, question, lambda: self._decide(act, done, device))
+        ask(self._window, question, lambda: self._decide(act, decision, device))
 
-    def _decide(self, act: Callable[[BenchView, str], int], done: str, device: str = "") -> None:
-        """Call `act`, which changes the journal, and report how many readings were affected.
+    def _decide(self, act: Act, decision: Decision, device: str = "") -> None:
+        """Let `act` change the journal, and report how many readings were affected.
 
-        `act` returns this number. `done` is the code of the message that reports it. If the change takes
-        longer, `look` reports it.
+        If the change takes longer, `look` reports it. Only one is made of each device at a time.
         """
         bench, name = self._bench, device or self._device
         if bench is None or not name:
             return
-        job = DecisionJob(name, done, lambda: act(bench, name))
-        if job.start():
+        if any(job.device == name and not job.is_over for job in self._jobs):
+            self._show_message(Message("decision_runs_already", device=name), "warn")
+            return
+        job = DecisionJob(name, decision, lambda tell: act(bench, name, tell))
+        if job.begin():
             self._report(job)
         else:
             self._jobs.append(job)
 
     def _report(self, job: DecisionJob) -> None:
-        if job.done == _DELETED and not job.failed:
-            self._deleted()
-        self._show_message(job.result, "bad" if job.failed else "good")
+        if job.decision is _DELETE and job.result is not None:
+            self._deleted(job.device)
+        self._show_message(*job.outcome)
 
     def _do(self, act: Callable[[BenchView, str], _T], device: str = "") -> _T | None:
         """Call `act` with the bench and a device, and return its result.
@@ -276,3 +314,17 @@ class DeviceActions:
         except (PinbridgeError, OSError) as error:
             self._show_message(message_of(error), "bad")
             return None
+
+
+def _in_turn(
+    targets: tuple[str, ...], total: int, tell: Progress, act: Callable[[str, Progress], int]
+) -> int:
+    """Call `act` for each of `targets`, which have `total` readings together. Returns the sum."""
+    done = 0
+
+    def told(seen: int, of: int) -> None:
+        tell(done + seen, max(done + of, total))
+
+    for target in targets:
+        done += act(target, told)
+    return done

@@ -25,6 +25,9 @@ from app.messages.message import Message
 if TYPE_CHECKING:
     from ui.plot.trace import Series
 
+TellProgress = Callable[[int, int], object]
+"""Takes how much is done, and how much there is."""
+
 
 class ExportedView(Protocol):
     """The result of an export."""
@@ -123,12 +126,23 @@ class BenchView(Protocol):
     def refused(self, device: str) -> list[RefusedReading]:
         """The most recent refused readings of a device, oldest first."""
 
-    def resend(self, device: str, target: str | None = None, ids: Collection[int] | None = None) -> int:
+    def resend(
+        self,
+        device: str,
+        target: str | None = None,
+        ids: Collection[int] | None = None,
+        progress: TellProgress | None = None,
+    ) -> int:
         """Send again the refused readings that are for `target` and whose id is in `ids`.
 
         If `target` is None, it stands for all targets. If `ids` is None, it stands for all reading ids.
 
         Returns the number of these readings. Raises PinbridgeError.
+
+        Any thread may call this method and the other decisions about readings. While it runs, `progress` is
+        called with two numbers: how many readings have been decided about, and about how many there are. An
+        exception that it raises ends the decision: what has been decided stays, the other readings are as
+        before.
         """
 
     def skip(self, device: str) -> bool:
@@ -139,19 +153,19 @@ class BenchView(Protocol):
         Raises PinbridgeError.
         """
 
-    def send_here(self, device: str) -> int:
+    def send_here(self, device: str, progress: TellProgress | None = None) -> int:
         """Send the held readings to the account that the device uses now. Returns how many there were.
 
         Raises PinbridgeError.
         """
 
-    def discard(self, device: str) -> int:
+    def discard(self, device: str, progress: TellProgress | None = None) -> int:
         """Discard the held readings, so that they are never sent. Returns how many there were.
 
         Raises PinbridgeError.
         """
 
-    def decide_unassigned(self, device: str, *, send: bool) -> int:
+    def decide_unassigned(self, device: str, *, send: bool, progress: TellProgress | None = None) -> int:
         """Send here, or else discard, the readings that arrived while the device had no server.
 
         Readings that were meant for another account stay held. Returns how many there were. Raises
@@ -159,15 +173,22 @@ class BenchView(Protocol):
         """
 
     def discard_refused(
-        self, device: str, target: str | None = None, ids: Collection[int] | None = None
+        self,
+        device: str,
+        target: str | None = None,
+        ids: Collection[int] | None = None,
+        progress: TellProgress | None = None,
     ) -> int:
         """Discard the refused readings that are for `target` and whose id is in `ids`.
 
         None stands for all, as in `resend`. Returns the number of these readings. Raises PinbridgeError.
         """
 
-    def delete_data(self, device: str) -> int:
-        """Delete all readings of a device. Returns how many there were. Raises PinbridgeError."""
+    def delete_data(self, device: str, progress: TellProgress | None = None) -> int:
+        """Delete all readings of a device, the oldest first. Returns how many there were.
+
+        Raises PinbridgeError.
+        """
 
     def export(
         self,
@@ -176,7 +197,7 @@ class BenchView(Protocol):
         *,
         separator: str,
         decimal: str,
-        progress: Callable[[int, int], None],
+        progress: TellProgress,
     ) -> ExportedView:
         """Write a device's readings to a CSV file, completely or not at all.
 

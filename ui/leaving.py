@@ -12,8 +12,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from app.messages.message import Message
+from ui.actions import DeviceActions
 from ui.bench.editing import Editing
 from ui.dialogs.asking import Question, ask
+from ui.dialogs.saving import Saving
 from ui.running.connection import Connection
 from ui.running.disconnecting import joined, leave, leave_for, would_be_lost
 
@@ -21,10 +23,19 @@ from ui.running.disconnecting import joined, leave, leave_for, would_be_lost
 class Leaving:
     """The questions before the bench of a window is stopped."""
 
-    def __init__(self, window: QWidget, connection: Connection, editing: Editing) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        connection: Connection,
+        editing: Editing,
+        actions: DeviceActions,
+        saving: Saving,
+    ) -> None:
         self._window = window
         self._connection = connection
         self._editing = editing
+        self._actions = actions
+        self._saving = saving
 
     def toggle_connection(self) -> None:
         """Connect; if a bench with boards is connected, ask whether to disconnect it."""
@@ -49,16 +60,16 @@ class Leaving:
         self._leave_for(self._connection.start_demo)
 
     def has_asked(self, close: Callable[[], object]) -> bool:
-        """Ask whether to close the window although something is not saved or sent, or a recording runs.
+        """Ask whether to close the window although something is not saved or sent, or still runs.
 
         Returns False if there is nothing to ask. `close` is called if the user agrees.
         """
         if not _session_ends() and self._editing.has_asked(lambda: self._go_on(close)):
             return True
-        bench = self._connection.bench
-        if bench is None or not self._connection.connected or _session_ends():
+        if _session_ends():
             return False
-        devices = bench.status().devices
+        bench = self._connection.bench
+        devices = bench.status().devices if bench is not None and self._connection.connected else ()
         waiting = sum(device.cloud.sendable for device in devices)
         told = would_be_lost(devices)
         told += [Message("ask_close", count=waiting)] if waiting else []
@@ -67,6 +78,7 @@ class Leaving:
             for device in devices
             if device.recording
         ]
+        told += self._actions.cut_off() + self._saving.cut_off()
         if told:
             ask(self._window, Question("title_close", joined(told), "button_close"), close)
         return bool(told)

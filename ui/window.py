@@ -114,7 +114,7 @@ class MainWindow(ThemedWindow):
         self.editing = Editing(parts)
         self.fixing = Fixing(parts, self.notices, partial(self._show_page_of, CONSOLE))
         self.replaying = Replaying(self, self.connection, settings, self.panes, self._show_text)
-        self.leaving = Leaving(self, self.connection, self.editing)
+        self.leaving = Leaving(self, self.connection, self.editing, self.device_actions, self.saving)
         self._lay_out()
         self._connect_parts()
         self.pane.restore(settings)
@@ -304,9 +304,9 @@ class MainWindow(ThemedWindow):
         self.status_line.show_idle()
         self.all_boards.show_idle()
 
-    def _show_deleted(self) -> None:
-        """Show that the readings of the device were deleted."""
-        self.panes.forget_readings(self._device)
+    def _show_deleted(self, device: str) -> None:
+        """Show that the readings of `device` were deleted."""
+        self.panes.forget_readings(device)
         self._look_at(self._device)
 
     def _clear_notices(self) -> None:
@@ -339,7 +339,7 @@ class MainWindow(ThemedWindow):
         """Ask the user who closes the window while readings wait. Unless it is to stay open, close it.
 
         First, write a picture of the window to the file `picture_at_end`, unless `picture_at_end` is None.
-        Then stop the bench, end the demo, cancel a running export, and store the settings.
+        Then cancel running exports and decisions, stop the bench, end the demo, and store the settings.
         """
         # Only the user's click is spontaneous: a signal, a timer or the end of the session closes at once.
         if event.spontaneous() and self.leaving.has_asked(self.close):

@@ -39,6 +39,7 @@ from app.wire.counts import LineCounts
 from app.wire.datastreams import Datastream, Reason
 from app.wire.readings import Grammar, Kind
 from app.wire.streams import UnwrittenReadings
+from ui.contract import TellProgress
 from ui.plot.trace import Series
 
 PORTS = [
@@ -55,6 +56,10 @@ class FakeClock:
 
     def __call__(self) -> float:
         return self.now_s
+
+
+_Ids = Collection[int] | None
+_Tell = TellProgress | None
 
 
 class FakeExported(NamedTuple):
@@ -172,6 +177,7 @@ class FakeDevice:
             recording=self.recording,
             recorded=self.recorded,
             reasons=tuple(self.reasons.most_common()),
+            kept=counts.readings,
             refusals=tuple(self._refusals()),
             baud_search=self.search,
             unwritten=self.unwritten,
@@ -292,31 +298,28 @@ class FakeBench:
         self._note("record", device, on)
         self.devices[device].recording = RecordingStatus(f"/home/me/{device}.pbr", 12_345) if on else None
 
-    def resend(self, device: str, target: str | None = None, ids: Collection[int] | None = None) -> int:
+    def resend(self, device: str, target: str | None = None, ids: _Ids = None, progress: _Tell = None) -> int:
         self._note("resend", device, target, ids)
-        return len(ids) if ids is not None else 2
+        return _decided(len(ids) if ids is not None else 2, progress)
 
     def skip(self, device: str) -> bool:
         self._note("skip", device)
         return bool(self.devices[device].refused)
 
-    def send_here(self, device: str) -> int:
+    def send_here(self, device: str, progress: _Tell = None) -> int:
         self._note("send_here", device)
-        held, self.devices[device].held = self.devices[device].held, 0
-        return held
+        return self._release(device, progress)
 
-    def discard(self, device: str) -> int:
+    def discard(self, device: str, progress: _Tell = None) -> int:
         self._note("discard", device)
-        held, self.devices[device].held = self.devices[device].held, 0
-        return held
+        return self._release(device, progress)
 
-    def decide_unassigned(self, device: str, *, send: bool) -> int:
+    def decide_unassigned(self, device: str, *, send: bool, progress: _Tell = None) -> int:
         self._note("decide_unassigned", device, send)
-        held, self.devices[device].held = self.devices[device].held, 0
-        return held
+        return self._release(device, progress)
 
     def discard_refused(
-        self, device: str, target: str | None = None, ids: Collection[int] | None = None
+        self, device: str, target: str | None = None, ids: _Ids = None, progress: _Tell = None
     ) -> int:
         self._note("discard_refused", device, target, ids)
         chosen = [
@@ -327,11 +330,11 @@ class FakeBench:
         self.devices[device].refused = [
             reading for reading in self.devices[device].refused if reading not in chosen
         ]
-        return len(chosen)
+        return _decided(len(chosen), progress)
 
-    def delete_data(self, device: str) -> int:
+    def delete_data(self, device: str, progress: _Tell = None) -> int:
         self._note("delete_data", device)
-        return self.devices[device].status().counts.readings
+        return _decided(self.devices[device].status().kept, progress)
 
     def export(
         self,
@@ -340,17 +343,27 @@ class FakeBench:
         *,
         separator: str,
         decimal: str,
-        progress: Callable[[int, int], None],
+        progress: TellProgress,
     ) -> FakeExported:
         self._note("export", device, separator, decimal)
         progress(1, 2)
         path.write_text("id\n1\n2\n", encoding="utf-8")
         return FakeExported(2, self.damage)
 
+    def _release(self, device: str, progress: _Tell) -> int:
+        held, self.devices[device].held = self.devices[device].held, 0
+        return _decided(held, progress)
+
     def _note(self, *call: object) -> None:
         if self.trouble:
             raise BenchError("verbatim", text=self.trouble)
         self.calls.append(call)
+
+
+def _decided(count: int, progress: _Tell) -> int:
+    if progress:
+        progress(count, count)
+    return count
 
 
 def play(device: FakeDevice, from_s: float, to_s: float, *, wrong: bool = True) -> None:

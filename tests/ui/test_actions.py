@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,9 +14,10 @@ from app.bench.status import LinkState, LinkStatus, PortInfo, RefusedReading
 from app.config.bench_file import BenchConfig
 from app.messages.message import Message, verbatim
 from tests.ui.fake_bench import FakeBench, FakeClock, play
-from ui.actions import DeviceActions
+from ui.actions import DeviceActions, _in_turn
 from ui.boards.port_choice import PortChoice
 from ui.dialogs import decision_job
+from ui.dialogs.job import Progress
 
 Act = Callable[[DeviceActions], None]
 
@@ -35,7 +36,7 @@ class Scene:
         self.actions = DeviceActions(
             self.parent,
             lambda message, tone: self.said.append((tone, message)),
-            lambda: self.deleted.append("greenhouse"),
+            self.deleted.append,
         )
         self.actions.look_at(self.bench, "greenhouse")
 
@@ -141,40 +142,121 @@ def test_a_board_is_chosen_among_those_that_match(scene: Scene) -> None:
     assert scene.bench.calls == [("choose_port", "greenhouse", "/dev/ttyUSB1")]
 
 
-def test_a_decision_that_takes_long_does_not_block_the_window(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    go_on, began = threading.Event(), threading.Event()
+class SlowDecision:
+    """A decision about 50,000 readings that goes on when the test lets it."""
 
-    def delete(_bench: FakeBench, _device: str) -> int:
-        began.set()
-        assert go_on.wait(60)
-        return 9
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.goes_on = threading.Semaphore(0)
+        self.told = threading.Semaphore(0)
+        monkeypatch.setattr(decision_job, "AT_ONCE_S", 0.0)
+        monkeypatch.setattr(FakeBench, "delete_data", self.decide)
 
-    monkeypatch.setattr(decision_job, "AT_ONCE_S", 0.0)
-    monkeypatch.setattr(FakeBench, "delete_data", delete)
+    def decide(self, _device: str, progress: Progress) -> int:
+        for done in (0, 12_000, 30_000, 50_000):
+            try:
+                progress(done, 50_000)
+            finally:
+                self.told.release()
+            assert self.goes_on.acquire(timeout=60)
+        return 50_000
+
+    def go_on(self) -> None:
+        assert self.told.acquire(timeout=60)
+        self.goes_on.release()
+
+
+@pytest.fixture
+def slow(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Iterator[SlowDecision]:
+    """A deletion that has been begun, and has told that it has 50,000 readings to delete."""
+    slow = SlowDecision(monkeypatch)
     scene.actions.delete_data()
     scene.answer("Delete")
-    assert began.wait(60)
-    running = [str(notice.message) for notice in scene.actions.look()]
-    assert running == ["greenhouse: the journal is being changed; everything else goes on…"]
+    yield slow
+    slow.goes_on.release(9)
+    scene.actions.end_decisions()
+
+
+def shown(actions: DeviceActions) -> list[str]:
+    return [str(notice.message) for notice in actions.look()]
+
+
+def test_a_decision_that_takes_long_does_not_block_the_window(scene: Scene, slow: SlowDecision) -> None:
+    slow.go_on()
+    assert slow.told.acquire(timeout=60)
+    assert shown(scene.actions) == ["Deleting data of greenhouse: 24 %"]
     assert (scene.said, scene.deleted) == ([], [])
     # Another window, for example one in another language, reports the result.
     other = Scene.__new__(Scene)
     other.said, other.deleted = [], []
     taker = DeviceActions(
-        scene.parent,
-        lambda message, tone: other.said.append((tone, message)),
-        lambda: other.deleted.append("greenhouse"),
+        scene.parent, lambda message, tone: other.said.append((tone, message)), other.deleted.append
     )
     taker.take_over(scene.actions)
     assert scene.actions.look() == []
     (job,) = taker._jobs
-    go_on.set()
+    slow.goes_on.release(3)
     job._thread.join(60)
     assert taker.look() == []
-    assert other.said == [("good", Message("data_deleted", device="greenhouse", count=9))]
+    assert other.said == [("good", Message("data_deleted", device="greenhouse", count=50_000))]
     assert (other.deleted, scene.said) == (["greenhouse"], [])
+
+
+def test_a_decision_that_is_cancelled_says_what_it_has_done(scene: Scene, slow: SlowDecision) -> None:
+    slow.go_on()
+    assert slow.told.acquire(timeout=60)
+    (notice,) = scene.actions.look()
+    assert notice.action == "button_cancel"
+    assert notice.act
+    notice.act()
+    (ending,) = scene.actions.look()
+    assert (ending.message, ending.action, ending.act) == (notice.message, "", None)
+    slow.goes_on.release(3)
+    (job,) = scene.actions._jobs
+    job._thread.join(60)
+    assert scene.actions.look() == []
+    ((tone, message),) = scene.said
+    assert tone == "warn"
+    assert str(message) == (
+        "greenhouse: cancelled. 30,000 of 50,000 readings were deleted, the oldest first; "
+        "the others are kept."
+    )
+    assert scene.deleted == []
+
+
+def test_one_decision_is_made_of_a_device_at_a_time(scene: Scene, slow: SlowDecision) -> None:
+    slow.go_on()
+    scene.actions.resend(None, None)
+    assert scene.said == [("warn", Message("decision_runs_already", device="greenhouse"))]
+    assert scene.bench.calls == []
+    scene.actions.send_again("cellar", ("v1",))
+    assert scene.bench.calls == [("resend", "cellar", "v1", None)]
+
+
+def test_decisions_end_before_their_bench_stops(scene: Scene, slow: SlowDecision) -> None:
+    assert [str(message) for message in scene.actions.cut_off()] == [
+        "Readings of greenhouse are still being changed: what is not done yet is cancelled."
+    ]
+    slow.goes_on.release(9)
+    scene.actions.end_decisions()
+    assert scene.actions.cut_off() == []
+    assert scene.actions.look() == []
+    ((tone, message),) = scene.said
+    assert (tone, message.code) == ("warn", "deleting_cancelled") or message.code == "data_deleted"
+
+
+def test_targets_that_are_decided_about_in_turn_have_one_progress() -> None:
+    told: list[tuple[int, int]] = []
+
+    def act(target: str, tell: Progress) -> int:
+        for done in range(3):
+            tell(done, 2)
+        return 2 if target == "v1" else 1
+
+    def note(seen: int, total: int) -> None:
+        told.append((seen, total))
+
+    assert _in_turn(("v1", "v2"), 4, note, act) == 3
+    assert told == [(0, 4), (1, 4), (2, 4), (2, 4), (3, 4), (4, 4)]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from tests.ui.stage import Stage
 from ui import settings as memory
 from ui import window as windows
 from ui.datastreams.model import VALUE
-from ui.dialogs.export_job import Progress
+from ui.dialogs.job import Progress
 from ui.theme import theme
 from ui.theme.colors import DARK, LIGHT, Theme
 

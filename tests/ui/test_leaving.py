@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from app.messages.message import Message
 from app.wire.streams import UnwrittenReadings
 from tests.ui.recordings.runs import every_second
 from tests.ui.stage import Stage
+from ui.dialogs.job import Progress
 
 QUESTION = "Bench 1 runs: its boards are read and their readings are sent. Disconnect it?"
 KEPT = "1,200 readings wait to be sent. They are kept in the journal, and sent when the bench runs again."
@@ -235,3 +237,54 @@ def test_readings_that_are_being_written_cause_no_question(stage: Stage) -> None
     stage.connect()
     assert close_by_hand(stage)
     assert questions(stage) == []
+
+
+@pytest.mark.parametrize("connected", [True, False])
+def test_closing_while_data_are_saved_asks_and_cancels(stage: Stage, connected: bool) -> None:
+    stage.connect()
+    begun = threading.Event()
+
+    def export(*_: object, progress: Progress, **__: object) -> None:
+        while True:
+            progress(1, 2)
+            begun.set()
+
+    stage.bench.export = export  # type: ignore[method-assign, assignment]
+    path = stage.folder / "data.csv"
+    stage.window.saving.save_data(stage.bench, "greenhouse", path)
+    assert begun.wait(60)
+    if not connected:
+        stage.window.connection.disconnect_bench()
+    assert not close_by_hand(stage)
+    assert questions(stage) == [f"Data are still being saved to {path}: that is cancelled."]
+    stage.agree()
+    assert not stage.window.isVisible()
+    assert stage.window.saving.cut_off() == []
+
+
+def test_an_export_that_something_else_cuts_off_is_reported(stage: Stage) -> None:
+    stage.connect()
+
+    def export(*_: object, progress: Progress, **__: object) -> None:
+        while True:
+            progress(1, 2)
+
+    stage.bench.export = export  # type: ignore[method-assign, assignment]
+    path = stage.folder / "data.csv"
+    stage.window.saving.save_data(stage.bench, "greenhouse", path)
+    stage.window.connection.close_bench_file()
+    assert stage.window.notices.texts == [f"Saving was cancelled: {path} was not written."]
+
+
+def test_the_question_before_disconnecting_names_what_it_cancels(stage: Stage) -> None:
+    stage.connect()
+    stage.monkeypatch.setattr(
+        type(stage.window.device_actions),
+        "cut_off",
+        lambda _actions: [Message("ask_close_decision", device="greenhouse")],
+    )
+    stage.window.leaving.toggle_connection()
+    assert questions(stage) == [
+        f"{Message('ask_disconnect', bench=stage.bench.config.bench.name)} "
+        "Readings of greenhouse are still being changed: what is not done yet is cancelled."
+    ]

@@ -19,6 +19,7 @@ from app.config import folders
 from app.config.board_names import journal_name, keyring_name
 from app.journal import decisions
 from app.journal.journal import Journal
+from app.journal.steps import carry_out
 from tests.bench.test_earlier import plotted
 from tests.ui.stage import Stage
 from ui import settings as memory
@@ -154,7 +155,7 @@ def connects_after_an_earlier_version(stage: Stage, *, waiting: bool) -> None:
         plotted(old, (b"an account", "v1=1\n"))
         if not waiting:
             with closing(Journal(old)) as journal:
-                decisions.discard(journal, "board", everything=True)
+                carry_out(decisions.discard(journal, "board", everything=True))
     sets_up_a_board(stage)
 
 

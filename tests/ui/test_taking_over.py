@@ -14,7 +14,7 @@ from app.messages.message import Message, verbatim
 from tests.ui.conftest import BENCH
 from tests.ui.fake_bench import FakeExported, wait_for_cloud
 from tests.ui.stage import Stage
-from ui.dialogs.export_job import Progress
+from ui.dialogs.job import Progress
 from ui.dialogs.token_dialog import TokenDialog
 from ui.lower_pane import CLOUD, REJECTED
 from ui.window import MainWindow
@@ -135,7 +135,7 @@ def test_an_export_goes_on(stage: Stage, follow: Callable[[], MainWindow], tmp_p
         progress(1, 1)
         return FakeExported(2, [])
 
-    stage.bench.export = export  # type: ignore[method-assign]
+    stage.bench.export = export  # type: ignore[method-assign, assignment]
     stage.window.saving.save_data(stage.bench, "greenhouse", tmp_path / "data.csv")
     assert begun.wait(60)
     follow()

@@ -1,58 +1,53 @@
-"""Carries out a decision of the user about readings in a separate thread; the window polls its end.
+"""A decision of the user about readings, which is carried out in a separate thread, and its words.
 
 Invariant: the window waits for at most `AT_ONCE_S`, because a journal of millions of readings takes minutes.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
+from typing import NamedTuple
 
-from app.errors import PinbridgeError, message_of
 from app.messages.message import Message
+from ui.dialogs.job import Job, Progress
+from ui.situation import Notice
 
 AT_ONCE_S = 0.2
 """A decision that takes no longer is reported at once, without a notice that it runs."""
 
 
-class DecisionJob:
-    """A decision about the readings of one device. Its thread sets the fields; the window's reads them."""
+class Decision(NamedTuple):
+    """The codes of the messages about a decision."""
 
-    def __init__(self, device: str, done: str, decide: Callable[[], int]) -> None:
-        """`decide` carries out the decision and returns how many readings it has changed.
+    runs: str
+    done: str
+    cancelled: str
 
-        `done` is the code of the message that reports this number.
-        """
+
+class DecisionJob(Job[int]):
+    """A decision about the readings of one device. Its result is how many readings it has changed."""
+
+    def __init__(self, device: str, decision: Decision, decide: Callable[[Progress], int]) -> None:
+        super().__init__("decision", decide)
         self.device = device
-        self.done = done
-        self._decide = decide
-        self._count = 0
-        self._failure: Message | None = None
-        self._thread = threading.Thread(target=self._run, name="decision", daemon=True)
+        self.decision = decision
 
-    def start(self) -> bool:
+    def begin(self) -> bool:
         """Start the thread. Returns whether the decision is over already."""
-        self._thread.start()
-        self._thread.join(AT_ONCE_S)
-        return self.is_over
+        return self.start(AT_ONCE_S)
 
     @property
-    def is_over(self) -> bool:
-        """Whether the thread has ended."""
-        return not self._thread.is_alive()
+    def notice(self) -> Notice:
+        """How far the decision is, with a button that cancels it."""
+        notice = Notice("good", Message(self.decision.runs, device=self.device, percent=self.percent))
+        return notice if self.is_cancelled else notice._replace(action="button_cancel", act=self.cancel)
 
     @property
-    def failed(self) -> bool:
-        """Whether the decision could not be carried out. Only if `is_over`."""
-        return self._failure is not None
-
-    @property
-    def result(self) -> Message:
-        """What the decision has changed, or why it failed. Only if `is_over`."""
-        return self._failure or Message(self.done, device=self.device, count=self._count)
-
-    def _run(self) -> None:
-        try:
-            self._count = self._decide()
-        except (PinbridgeError, OSError) as error:
-            self._failure = message_of(error)
+    def outcome(self) -> tuple[Message, str]:
+        """What the decision has changed, or why it failed, with the tone. Only if `is_over`."""
+        if self.failure:
+            return self.failure, "bad"
+        if self.result is None:
+            code = self.decision.cancelled
+            return Message(code, device=self.device, done=self.seen, count=self.total), "warn"
+        return Message(self.decision.done, device=self.device, count=self.result), "good"

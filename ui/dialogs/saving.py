@@ -1,7 +1,7 @@
 """Saves to files: a picture of the plot, and the data of the device that is shown.
 
 Invariants: at most one export runs at a time, and never in the window's thread; the result of an export is
-shown unless the export was cancelled.
+shown, unless another export has taken its place.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from app.messages.languages import text
 from app.messages.message import Message
 from ui.contract import BenchView, ExportedView
-from ui.dialogs.export_job import ExportJob, Progress
+from ui.dialogs.job import Job, Progress
 from ui.plot.overview import plain_label
 from ui.plot.pane import PlotPane
 from ui.settings import Settings
@@ -100,7 +100,9 @@ class Saving:
         """`show_message` takes a message and a tone (`good`, `warn`, `bad`); `clock` returns Unix seconds."""
         self._window, self._settings, self._pane = window, settings, pane
         self._show_message, self._clock = show_message, clock
-        self._job: ExportJob | None = None
+        self._job: Job[ExportedView] | None = None
+        self._path = Path()
+        """The file of the export."""
 
     def ask_for_picture(self) -> None:
         """Ask for a file name, and save a picture of the plot to that file."""
@@ -128,20 +130,25 @@ class Saving:
 
     def save_data(self, bench: BenchView, device: str, path: Path) -> None:
         """Cancel the running export, if there is one. Start an export of the data of `device` to `path`."""
-        self.cancel()
+        if self._job:
+            self._job.end()
         separator, decimal = self._settings.separator, self._settings.decimal
 
         def work(progress: Progress) -> ExportedView:
             return bench.export(device, path, separator=separator, decimal=decimal, progress=progress)
 
-        self._job = ExportJob(path, work)
+        self._job, self._path = Job("export", work), path
         self._job.start()
 
     def cancel(self) -> None:
-        """Cancel the running export, if there is one."""
-        job, self._job = self._job, None
-        if job:
-            job.cancel()
+        """Cancel the running export, if there is one, and wait for its end. `look` reports it."""
+        if self._job:
+            self._job.end()
+
+    def cut_off(self) -> list[Message]:
+        """What `cancel` would cancel now."""
+        running = self._job and not self._job.is_over
+        return [Message("ask_close_saving", path=str(self._path))] if running else []
 
     def take_over(self, other: Saving) -> None:
         """Move the running export from `other`, the `Saving` of another window, to this object.
@@ -149,6 +156,7 @@ class Saving:
         If `other` has no running export, this object has none either.
         """
         self._job, other._job = other._job, None
+        self._path = other._path
 
     def look(self) -> Notice | None:
         """The progress of the running export, or None if no export is running.
@@ -158,19 +166,22 @@ class Saving:
         job = self._job
         if job is None:
             return None
+        path = str(self._path)
         if not job.is_over:
-            message = Message("saving_begins", path=str(job.path))
+            message = Message("saving_begins", path=path)
             if job.total:
-                percent = 100 * job.seen // job.total
-                message = Message("saving_runs", path=str(job.path), percent=percent)
-            return Notice("good", message, "button_cancel", self.cancel)
+                message = Message("saving_runs", path=path, percent=job.percent)
+            notice = Notice("good", message)
+            return notice if job.is_cancelled else notice._replace(action="button_cancel", act=job.cancel)
         self._job = None
-        if job.exported is not None:
-            saved = Message("data_saved", count=job.exported.readings, path=str(job.path))
-            damage = job.exported.unreadable
+        if job.result is not None:
+            saved = Message("data_saved", count=job.result.readings, path=path)
+            damage = job.result.unreadable
             self._show_message(functools.reduce(_then, damage, saved), "warn" if damage else "good")
         elif job.failure is not None:
             self._show_message(job.failure, "bad")
+        else:
+            self._show_message(Message("saving_cancelled", path=path), "warn")
         return None
 
     def _choose_file(self, bench: BenchView, device: str) -> None:

@@ -186,6 +186,7 @@ TOPICS = (
                     ("help_save_journal", "help_save_journal_how"),
                 )
             ),
+            Words("help_save_long"),
         ),
     ),
     Topic("title_help_keys", (Keys(),)),

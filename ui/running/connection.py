@@ -60,6 +60,9 @@ class Connection(QObject):
         self._form_token = FormToken(bar.form, program.tokens, actions.report)
         self._questions = EarlierQuestions(bar.form, program.find_earlier, actions)
         self._show_message = actions.report
+        self.cut_off = actions.cut_off
+        """Says what would be cut off if the bench stopped now."""
+        self._end_decisions = actions.end_decisions
         self._clock = clock
         self.config: BenchConfig | None = None
         """The open bench file, or the settings of the demo; None while the form is open."""
@@ -308,6 +311,7 @@ class Connection(QObject):
         """Stop the bench if it is connected, because the window closes."""
         if self.bench is not None and self.connected:
             with self._bar.busy("busy_disconnecting"):
+                self._end_decisions()
                 self.bench.stop()
 
     def close_demo(self) -> None:

@@ -54,5 +54,5 @@ def _ask(window: QWidget, connection: Connection, go: Callable[[], object]) -> N
     bench = connection.bench
     assert bench is not None  # noqa: S101 - the bench is connected
     asked = Message("ask_disconnect", bench=bench.config.bench.name)
-    question = joined([*would_be_lost(bench.status().devices), asked])
+    question = joined([*would_be_lost(bench.status().devices), asked, *connection.cut_off()])
     ask(window, Question("title_disconnect", question, "button_disconnect"), go)

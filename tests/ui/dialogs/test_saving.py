@@ -16,7 +16,7 @@ from app.config.bench_file import BenchConfig
 from app.messages.message import Message, verbatim
 from tests.ui.fake_bench import FakeBench, FakeClock, FakeExported
 from tests.ui.stage import PATIENCE_MS
-from ui.dialogs.export_job import ExportJob, Progress
+from ui.dialogs.job import Progress
 from ui.dialogs.saving import SaveDataDialog, Saving
 from ui.plot.pane import PlotPane
 from ui.settings import Settings
@@ -226,33 +226,11 @@ def test_progress_can_be_seen_and_cancelled(scene: Scene, tmp_path: Path) -> Non
     assert notice.message == Message("saving_runs", path=str(tmp_path / "data.csv"), percent=25)
     assert (notice.tone, notice.action) == ("good", "button_cancel")
     assert notice.act is not None
-    work.may_go_on.set()
     notice.act()
+    ending = scene.saving.look()
+    assert ending
+    assert (ending.message, ending.action) == (notice.message, "")
+    work.may_go_on.set()
+    scene.saving.cancel()
     assert scene.saving.look() is None
-    assert scene.said == []
-
-
-def test_cancelling_ends_the_job_once(scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    work = SlowWork()
-    scene.bench.export = lambda *_, progress, **__: work(progress)  # type: ignore[method-assign]
-    cancelled: list[Path] = []
-    monkeypatch.setattr(ExportJob, "cancel", lambda job: cancelled.append(job.path))
-    scene.saving.cancel()
-    scene.saving.save_data(scene.bench, "greenhouse", tmp_path / "data.csv")
-    scene.saving.cancel()
-    work.may_go_on.set()
-    scene.saving.cancel()
-    assert cancelled == [tmp_path / "data.csv"]
-
-
-def test_cancelled_job_has_neither_count_nor_failure(tmp_path: Path) -> None:
-    work = SlowWork()
-    job = ExportJob(tmp_path / "data.csv", work)
-    job.start()
-    assert work.has_begun.wait(60)
-    job.cancel(timeout_s=0)
-    assert not job.is_over
-    work.may_go_on.set()
-    job.cancel(timeout_s=60)
-    assert job.is_over
-    assert (job.exported, job.failure) == (None, None)
+    assert scene.said == [("warn", Message("saving_cancelled", path=str(tmp_path / "data.csv")))]

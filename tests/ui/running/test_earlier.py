@@ -11,8 +11,9 @@ from PySide6.QtCore import Qt
 from app.bench import earlier
 from app.bench.status import JournalCounts
 from app.config.loading import parse
-from app.journal import decisions
+from app.journal import decisions, deleting
 from app.journal.journal import Journal
+from app.journal.steps import carry_out
 from app.localcloud.server import LocalCloud
 from tests.bench.test_earlier import ANOTHER, plotted
 from tests.ui.controls import type_in
@@ -129,7 +130,7 @@ def test_a_board_that_was_unplugged_while_it_was_connected_is_asked_about(desk: 
 def test_readings_whose_time_is_not_known_any_more_are_asked_about_too(desk: Desk) -> None:
     with closing(Journal(yesterday(journal_of(PLACE)))) as journal:
         journal.bind("board", b"")
-        decisions.delete_data(journal, "board")
+        carry_out(deleting.delete_data(journal, "board"))
     desk.connect()
     assert desk.question.text() == "There were 3 readings of a board on this port. Is it the same board?"
 
@@ -222,7 +223,7 @@ def test_an_old_journal_in_which_nothing_waits_is_named_once(desk: Desk) -> None
     old = old_journal()
     plotted(old, (b"", "v1=1\n"))
     with closing(Journal(old)) as journal:
-        decisions.discard(journal, "board", everything=True)
+        carry_out(decisions.discard(journal, "board", everything=True))
     desk.plug(UNO)
     desk.settings.last_port = UNO.port
     said: list[list[str]] = []

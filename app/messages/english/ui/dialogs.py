@@ -168,8 +168,38 @@ _ACTIONS = (
     # Translators: {question} is the whole sentence above.
     sentence("ask_delete_unsent", "{question} Not sent yet: {unsent:,}."),
     sentence("button_delete", "Delete"),
-    # Shown while one of these takes longer.
-    sentence("journal_is_changed", "{device}: the journal is being changed; everything else goes on…"),
+    # Shown while one of these takes longer, and when the user has cancelled it.
+    sentence("data_is_deleted", "Deleting data of {device}: {percent} %"),
+    sentence("readings_are_discarded", "Discarding readings of {device}: {percent} %"),
+    # Translators: so that they can be sent; when it is done, they are sent.
+    sentence("readings_are_prepared", "Preparing readings of {device} for sending: {percent} %"),
+    sentence(
+        "decision_runs_already",
+        "{device}: its readings are still being changed. Wait until that has ended, or cancel it.",
+    ),
+    # Translators: {done} of {count} is a part of the readings, such as "12,000 of 50,000 readings".
+    plural(
+        "deleting_cancelled",
+        "{device}: cancelled. {done:,} of {count:,} reading was deleted; the rest is kept.",
+        "{device}: cancelled. {done:,} of {count:,} readings were deleted, the oldest first; "
+        "the others are kept.",
+    ),
+    plural(
+        "discarding_cancelled",
+        "{device}: cancelled. {done:,} of {count:,} reading was discarded; the rest is as before.",
+        "{device}: cancelled. {done:,} of {count:,} readings were discarded; the others are as before.",
+    ),
+    plural(
+        "sending_cancelled",
+        "{device}: cancelled. {done:,} of {count:,} reading is sent; the rest is as before.",
+        "{device}: cancelled. {done:,} of {count:,} readings are sent; the others are as before.",
+    ),
+    # Added to the question whether to close the window or to disconnect.
+    sentence(
+        "ask_close_decision",
+        "Readings of {device} are still being changed: what is not done yet is cancelled.",
+    ),
+    sentence("ask_close_saving", "Data are still being saved to {path}: that is cancelled."),
     plural(
         "data_deleted",
         "{device}: {count:,} reading was deleted.",
@@ -297,6 +327,7 @@ _SAVING = (
     sentence("nothing_to_save", "There is no device yet whose data can be saved: connect first."),
     sentence("saving_begins", "Saving data to {path}…"),
     sentence("saving_runs", "Saving data to {path}: {percent} %"),
+    sentence("saving_cancelled", "Saving was cancelled: {path} was not written."),
     plural("data_saved", "{count:,} reading is in {path}.", "{count:,} readings are in {path}."),
     # Translators: two whole sentences, one after the other.
     sentence("two_sentences", "{first} {second}"),

@@ -190,6 +190,13 @@ _SAVING = (
         "help_save_journal_how",
         "Every accepted value goes into this file at once, and survives a crash and a power cut.",
     ),
+    sentence(
+        "help_save_long",
+        "Saving, deleting and discarding millions of readings takes a while. Boards are read and values sent "
+        "meanwhile. A notice says how far it is, and has a button to cancel it. A table that was cancelled "
+        "is not written. Readings that are deleted by then stay deleted, the oldest first; all others are "
+        "kept.",
+    ),
 )
 _KEYS = (
     sentence("title_help_keys", "Keys"),
