@@ -42,6 +42,11 @@ SUMS = {
     "version-5-killed.journal-wal": "97ef45f4be4cc178fd7e0c98cfb03612cfb88eec3c883a63d85da6d047bf1644",
     "version-5.csv": "0e013fe35b7cb5e049df9a7360cbf5433d4e3532ec793733647e1b61099b2ba1",
     "version-5.journal": "4f09a1177154fe88809ae091ad52f4ef0ec273b64258dd298c38b9ffd0d71c53",
+    "version-6-killed.csv": "27eec1923b0365272aa541fd1e06404db0a86b04bf104306f0356de5f82bd296",
+    "version-6-killed.journal": "daf69be684df60a3e0c6a4212ffa23974dcd644ae0107311e9786e06b262bdaf",
+    "version-6-killed.journal-wal": "c2e67f18197657af6520d99cad872e01993a37125ec073d14af26e3d46ec4634",
+    "version-6.csv": "27eec1923b0365272aa541fd1e06404db0a86b04bf104306f0356de5f82bd296",
+    "version-6.journal": "1d359ca2baeec900547c4bce4d24cfa0a9a7668d9f6b65fdc9dbe7e49057b264",
 }
 NAMES = sorted(
     name.removesuffix(".journal")
