@@ -125,10 +125,10 @@ def test_refused_readings_are_grouped_by_their_reason() -> None:
         Message("refused_pin_without_datastream", words="No datastream setup for that pin.")
     )
     streams = [
-        Stream(1, "a", "v3", 9, refused=3, refused_kept=3, last_refusal=no_datastream),
-        Stream(2, "a", "v4", 9, refused=2, refused_kept=2, last_refusal="words of an older version"),
-        Stream(3, "a", "v5.label", 9, refused=5, refused_kept=1, last_refusal=no_datastream),
-        Stream(4, "a", "v6", 9, refused=7),
+        Stream(1, "a", "v3", 9, refused=3, last_refusal=no_datastream),
+        Stream(2, "a", "v4", 9, refused=2, last_refusal="words of an older version"),
+        Stream(3, "a", "v5.label", 9, refused=5, pruned=4, refused_pruned=4, last_refusal=no_datastream),
+        Stream(4, "a", "v6", 9, refused=7, pruned=7, refused_pruned=7),
     ]
     first, second = of_orphan("a", streams).refusals
     assert (first.targets, first.count) == (("v3", "v5.label"), 4)

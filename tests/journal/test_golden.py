@@ -43,10 +43,10 @@ SUMS = {
     "version-5.csv": "0e013fe35b7cb5e049df9a7360cbf5433d4e3532ec793733647e1b61099b2ba1",
     "version-5.journal": "4f09a1177154fe88809ae091ad52f4ef0ec273b64258dd298c38b9ffd0d71c53",
     "version-6-killed.csv": "27eec1923b0365272aa541fd1e06404db0a86b04bf104306f0356de5f82bd296",
-    "version-6-killed.journal": "daf69be684df60a3e0c6a4212ffa23974dcd644ae0107311e9786e06b262bdaf",
-    "version-6-killed.journal-wal": "c2e67f18197657af6520d99cad872e01993a37125ec073d14af26e3d46ec4634",
+    "version-6-killed.journal": "1cc77bd99877b504b4ff521b97371516ecfd4300ad2919a1198edccdd30f4104",
+    "version-6-killed.journal-wal": "2de0795439ab4a9385ecf0c0fd290a8c89d5ed2339a8e00228ddba03501f0fb1",
     "version-6.csv": "27eec1923b0365272aa541fd1e06404db0a86b04bf104306f0356de5f82bd296",
-    "version-6.journal": "1d359ca2baeec900547c4bce4d24cfa0a9a7668d9f6b65fdc9dbe7e49057b264",
+    "version-6.journal": "d2588e3afe806fe02191d1043d293b5e02c026ed4b1e62dea0e9eed54df9f583",
 }
 NAMES = sorted(
     name.removesuffix(".journal")

@@ -128,10 +128,18 @@ CREATE TABLE region (
     # 6: how many readings of a stream are no longer in the file, so that the others need not be counted.
     """
 CREATE TABLE pruned (
-    stream INTEGER PRIMARY KEY REFERENCES stream,
-    count  INTEGER NOT NULL
+    stream  INTEGER PRIMARY KEY REFERENCES stream,
+    count   INTEGER NOT NULL,
+    refused INTEGER NOT NULL        -- how many of these were refused
 );
-INSERT INTO pruned SELECT stream, sum(last - first + 1) FROM settled WHERE fate = 'pruned' GROUP BY stream;
+INSERT INTO pruned
+    SELECT stream, count, refused - (
+        SELECT coalesce(sum(last - first + 1), 0) FROM settled
+        WHERE settled.stream = stream.stream AND fate = 'refused'
+    )
+    FROM stream JOIN (
+        SELECT stream, sum(last - first + 1) AS count FROM settled WHERE fate = 'pruned' GROUP BY stream
+    ) USING (stream);
 """,
 )
 """Step n turns version n - 1 into version n, within a transaction; a new file goes through all steps."""

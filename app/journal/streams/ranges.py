@@ -172,17 +172,6 @@ def split_refused(connection: sqlite3.Connection, stream: int, first: int, last:
     return count
 
 
-def refused(connection: sqlite3.Connection, stream: int) -> int:
-    """How many refused readings of `stream` are still in the file."""
-    row = connection.execute(
-        "SELECT coalesce(sum(last - first + 1), 0) FROM settled INDEXED BY refused_run"
-        " WHERE stream = ? AND fate = 'refused'",
-        (stream,),
-    ).fetchone()
-    count: int = row[0]
-    return count
-
-
 def last_refusal(connection: sqlite3.Connection, stream: int) -> str:
     """The reason of the newest refused reading of `stream` that is still in the file.
 

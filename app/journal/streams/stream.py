@@ -8,6 +8,7 @@ thread may read it.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from app.journal.status import JournalCounts
@@ -34,14 +35,12 @@ class Stream:
     """How many pending readings are marked to be sent again. Held readings are not counted."""
     generation: int = 0
     """Grows when a forwarder has to read the stream from seq 1 again; 0 at the start of the program."""
-    refused_kept: int = 0
-    """How many of the refused readings are still in the file, so that the user can decide about them."""
     last_refusal: str = field(default="", compare=False)
     """Why the newest refusal happened, encoded; empty if `refused_kept` is 0."""
     pruned: int = 0
-    """How many readings are no longer in the file, because they were pruned or deleted.
-
-    0 if an earlier version of the program has made the file, and it was not yet opened for writing."""
+    """How many readings are no longer in the file, because they were pruned or deleted."""
+    refused_pruned: int = 0
+    """How many of these were refused."""
 
     @property
     def settled(self) -> int:
@@ -57,6 +56,11 @@ class Stream:
     def kept(self) -> int:
         """How many readings are still in the file."""
         return self.next_seq - 1 - self.pruned
+
+    @property
+    def refused_kept(self) -> int:
+        """How many refused readings are still in the file, so that the user can decide about them."""
+        return self.refused - self.refused_pruned
 
     @property
     def unassigned(self) -> int:
@@ -105,25 +109,32 @@ def read_streams(connection: sqlite3.Connection) -> list[Stream]:
         "SELECT stream, name, target, next_seq, forwarded, superseded, refused, expired"
         " FROM stream JOIN device USING (device) ORDER BY stream"
     )
-    streams = [
-        replace(Stream(*row), account_ranges=account_ranges.get(row[0], ())).seen_by(None) for row in rows
-    ]
     pruned = _read_pruned(connection)
-    return [
-        _with_refusals(connection, replace(stream, pruned=pruned.get(stream.stream, 0))) for stream in streams
-    ]
+    return [_with(Stream(*row), account_ranges, pruned, connection) for row in rows.fetchall()]
 
 
-def _read_pruned(connection: sqlite3.Connection) -> dict[int, int]:
+def _with(
+    stream: Stream,
+    account_ranges: Mapping[int, AccountRanges],
+    pruned: Mapping[int, tuple[int, int]],
+    connection: sqlite3.Connection,
+) -> Stream:
+    count, refused = pruned.get(stream.stream, (0, 0))
+    return replace(
+        stream,
+        account_ranges=account_ranges.get(stream.stream, ()),
+        last_refusal=ranges.last_refusal(connection, stream.stream),
+        pruned=count,
+        refused_pruned=refused,
+    ).seen_by(None)
+
+
+def _read_pruned(connection: sqlite3.Connection) -> dict[int, tuple[int, int]]:
+    """For each stream, how many of its readings are no longer in the file, and how many of them were refused.
+
+    Empty if an earlier version of the program has made the file, and it was not yet opened for writing.
+    """
     if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'pruned'").fetchone():
-        # An earlier version of the program has made the file.
         return {}
-    return dict(connection.execute("SELECT stream, count FROM pruned").fetchall())
-
-
-def _with_refusals(connection: sqlite3.Connection, stream: Stream) -> Stream:
-    """A copy of the stream in which `refused_kept` and `last_refusal` are read from the journal."""
-    if not stream.refused:
-        return stream
-    kept = ranges.refused(connection, stream.stream)
-    return replace(stream, refused_kept=kept, last_refusal=ranges.last_refusal(connection, stream.stream))
+    rows = connection.execute("SELECT stream, count, refused FROM pruned")
+    return {stream: (count, refused) for stream, count, refused in rows}

@@ -91,8 +91,7 @@ class Transaction:
         if stream.resent or stream.held:
             stream = replace(stream, resent=stream.resent - self._unmark(stream, run.first, last_seq))
         if settled and run.fate is Fate.REFUSED:
-            kept = stream.refused_kept + settled
-            stream = replace(stream, refused_kept=kept, last_refusal=run.reason)
+            stream = replace(stream, last_refusal=run.reason)
         total = getattr(stream, run.fate) + settled
         self.put(replace(stream, **{run.fate.value: total}))
         return settled
@@ -136,9 +135,8 @@ class Transaction:
 
     def _with_fewer_refused(self, stream: Stream, count: int) -> Stream:
         """A copy of `stream` after `count` of its refused readings have got another fate."""
-        kept = stream.refused_kept - count
-        reason = ranges.last_refusal(self.connection, stream.stream) if kept else ""
-        return replace(stream, refused=stream.refused - count, refused_kept=kept, last_refusal=reason)
+        reason = ranges.last_refusal(self.connection, stream.stream)
+        return replace(stream, refused=stream.refused - count, last_refusal=reason)
 
     def delete(self, number: int, first: int, last: int) -> None:
         """Delete the readings `first`…`last` of a stream; pending ones end as expired.
@@ -161,12 +159,10 @@ class Transaction:
             "DELETE FROM segment WHERE stream = ? AND first_seq BETWEEN ? AND ?", (number, first, last)
         )
         stream = self._known(number)
-        size = last - first + 1
-        gone = size - ranges.covered(self.connection, "settled", number, first, last, ranges.IS_PRUNED)
-        kept = stream.refused_kept - ranges.covered(
-            self.connection, "settled", number, first, last, ranges.REFUSED
-        )
-        reason = stream.last_refusal if kept else ""
+        within = (self.connection, "settled", number, first, last)
+        pruned = stream.pruned + last - first + 1 - ranges.covered(*within, ranges.IS_PRUNED)
+        refused_pruned = stream.refused_pruned + ranges.covered(*within, ranges.REFUSED)
+        reason = stream.last_refusal if refused_pruned < stream.refused else ""
         for neighbour in self.connection.execute(
             "SELECT first, last FROM settled WHERE stream = ? AND fate = ? AND (last = ? OR first = ?)"
             " AND first BETWEEN"
@@ -178,7 +174,7 @@ class Transaction:
         self.connection.execute(
             "INSERT INTO settled VALUES (?, ?, ?, ?, ?)", (number, first, last, PRUNED, "")
         )
-        self.put(replace(stream, pruned=stream.pruned + gone, refused_kept=kept, last_refusal=reason))
+        self.put(replace(stream, pruned=pruned, refused_pruned=refused_pruned, last_refusal=reason))
 
     def bind(self, stream: Stream, account: bytes, earlier: Collection[bytes] = ()) -> None:
         """Adapt `stream` to `account`, which is now the present account of the stream's device.
@@ -259,8 +255,16 @@ class Transaction:
         if stream.next_seq > 1:
             run = (stream.stream, 1, stream.next_seq - 1, PRUNED, "")
             self.connection.execute("INSERT INTO settled VALUES (?, ?, ?, ?, ?)", run)
-        gone = stream.next_seq - 1
-        self.put(replace(stream, account_ranges=(), resent=0, refused_kept=0, last_refusal="", pruned=gone))
+        self.put(
+            replace(
+                stream,
+                account_ranges=(),
+                resent=0,
+                last_refusal="",
+                pruned=stream.next_seq - 1,
+                refused_pruned=stream.refused,
+            )
+        )
 
     def drop(self, stream: Stream) -> None:
         """Delete `stream` with its counters; its readings must have been deleted."""
@@ -294,8 +298,8 @@ class Transaction:
         for stream in self.changed.values():
             before = self._before.get(stream.stream)
             if stream.pruned and (before is None or stream.pruned != before.pruned):
-                row = (stream.stream, stream.pruned)
-                self.connection.execute("INSERT OR REPLACE INTO pruned VALUES (?, ?)", row)
+                row = (stream.stream, stream.pruned, stream.refused_pruned)
+                self.connection.execute("INSERT OR REPLACE INTO pruned VALUES (?, ?, ?)", row)
             if before is None or stream.account_ranges != before.account_ranges:
                 self.connection.execute("DELETE FROM meant WHERE stream = ?", (stream.stream,))
                 self.connection.executemany(
