@@ -301,7 +301,7 @@ MakeDemo = Callable[[], DemoView]
 ListPorts = Callable[[], Sequence[PortInfo]]
 
 FindEarlier = Callable[[Path, str], EarlierReadings]
-"""Looks up what a journal has of a device; see `app.bench.earlier.find`. Raises nothing."""
+"""Looks up what a journal has of a device; see `app.journal.earlier.find`. Raises nothing."""
 
 
 class Program(NamedTuple):

@@ -148,7 +148,7 @@ class Player:
         *,
         separator: str,
         decimal: str,
-        progress: Callable[[int, int], None],
+        progress: Callable[[int, int], object],
     ) -> Exported:
         """Write all readings of a recording to a CSV file; see `Bench`. They have no fate.
 

@@ -141,7 +141,7 @@ class Run:
         *,
         separator: str,
         decimal: str,
-        progress: Callable[[int, int], None],
+        progress: Callable[[int, int], object],
     ) -> Exported:
         """Write all readings to the CSV file `path`, under the name `device`. Any thread may call it.
 
@@ -165,7 +165,7 @@ class Run:
         table: Table,
         device: str,
         reader: RecordingReader,
-        progress: Callable[[int, int], None],
+        progress: Callable[[int, int], object],
     ) -> Exported:
         at_us, seen_bytes, told_bytes, shown, written = 0, 0, 0, Progress(self._make_grammar), 0
         for record in reader:

@@ -9,7 +9,7 @@ lines = accepted + rejected + comments + blank + partial. No snapshot holds a to
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -25,6 +25,7 @@ from app.boards.status import addresses as addresses
 from app.cloud.status import CloudState as CloudState
 from app.cloud.status import CloudStatus as CloudStatus
 from app.cloud.status import Trend as Trend
+from app.journal.status import EarlierReadings as EarlierReadings
 from app.journal.status import JournalCounts as JournalCounts
 from app.journal.status import RefusedReading as RefusedReading
 from app.journal.status import RejectedLine as RejectedLine
@@ -124,19 +125,6 @@ class BenchStatus(msgspec.Struct, frozen=True):
     """The path of the journal."""
     at_us: int
     warnings: tuple[Message, ...] = ()
-
-
-class EarlierReadings(NamedTuple):
-    """The readings of one device in a journal that no bench has opened yet: see `app.bench.earlier`."""
-
-    readings: int = 0
-    """All of them; those that were pruned or deleted count too."""
-    last_at_us: int | None = None
-    """When the newest one arrived (µs since 1970); None if the journal has none that was not pruned."""
-    waiting: int = 0
-    """How many are pending and meant for an account."""
-    unassigned: int = 0
-    """How many are pending, and arrived while the device had no server."""
 
 
 def ledger(status: BenchStatus) -> dict[str, Any]:

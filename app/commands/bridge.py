@@ -173,7 +173,7 @@ def _make_bench(config: BenchConfig, typed: Mapping[str, str]) -> Bench:
 
 def _find_earlier(journal: Path, device: str) -> EarlierReadings:
     """What `journal` has of `device`."""
-    from app.bench import earlier
+    from app.journal import earlier
 
     return earlier.find(journal, device)
 

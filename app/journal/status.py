@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import msgspec
 
 from app.messages.message import Message
@@ -62,3 +64,16 @@ class RefusedReading(msgspec.Struct, frozen=True):
     value: Value
     received_at_us: int
     reason: Message
+
+
+class EarlierReadings(NamedTuple):
+    """The readings of one device in a journal that no bench has opened yet: see `app.journal.earlier`."""
+
+    readings: int = 0
+    """All of them; those that were pruned or deleted count too."""
+    last_at_us: int | None = None
+    """When the newest one arrived (µs since 1970); None if the journal has none that was not pruned."""
+    waiting: int = 0
+    """How many are pending and meant for an account."""
+    unassigned: int = 0
+    """How many are pending, and arrived while the device had no server."""

@@ -11,11 +11,11 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.bench import earlier
 from app.bench.bench import BenchError
 from app.bench.status import PortInfo
 from app.config.bench_file import BenchConfig
 from app.config.loading import parse
+from app.journal import earlier
 from app.messages import languages
 from tests.ui.fake_bench import PORTS, FakeBench, FakeClock
 from tests.ui.gestures import Board

@@ -13,9 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QSystemTrayIcon, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.bench import earlier
 from app.bench.status import PortInfo
 from app.config.bench_file import BenchConfig, DeviceConfig
+from app.journal import earlier
 from app.messages.message import Message, verbatim
 from app.security.tokens import TokenError
 from tests.ui.fake_bench import PORTS, FakeBench, FakeClock, FakeDevice, play

@@ -9,8 +9,9 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 
 from app.config.bench_file import BenchConfig
+from tests.ui.bad_cloud import wait_for_cloud
 from tests.ui.conftest import Bench, connect
-from tests.ui.fake_bench import FakeClock, play, wait_for_cloud
+from tests.ui.fake_bench import FakeClock, play
 from ui.window import MainWindow
 
 Frames = Callable[..., None]

@@ -20,7 +20,7 @@ from app.config.board_names import journal_name, keyring_name
 from app.journal import decisions
 from app.journal.journal import Journal
 from app.journal.steps import carry_out
-from tests.bench.test_earlier import plotted
+from tests.journal.test_earlier import plotted
 from tests.ui.stage import Stage
 from ui import settings as memory
 from ui.dialogs.saving import SaveDataDialog

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QSplitter
 
 from app.bench.status import RefusedReading
 from app.messages.message import Message, verbatim
+from tests.ui.bad_cloud import wait_for_cloud
 from tests.ui.conftest import BENCH
-from tests.ui.fake_bench import FakeExported, wait_for_cloud
+from tests.ui.fake_bench import FakeExported
 from tests.ui.stage import Stage
 from ui.dialogs.job import Progress
 from ui.dialogs.token_dialog import TokenDialog

@@ -14,8 +14,9 @@ from pytestqt.qtbot import QtBot
 from app.bench.status import CloudState, CloudStatus, LinkState, LinkStatus
 from app.config.bench_file import BenchConfig
 from app.messages.message import verbatim
+from tests.ui.bad_cloud import wait_for_cloud
 from tests.ui.conftest import Bench, connect
-from tests.ui.fake_bench import FakeClock, play, wait_for_cloud
+from tests.ui.fake_bench import FakeClock, play
 from tests.ui.stage import PATIENCE_MS
 from ui.datastreams.model import FATES, SMALL_ROLE, VALUE
 from ui.theme.colors import Theme

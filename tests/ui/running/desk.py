@@ -11,14 +11,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from app.bench import earlier
 from app.bench.bench import Bench
 from app.bench.status import JournalCounts, PortInfo
 from app.commands.window_tokens import WindowTokens
 from app.config import board_names, folders
 from app.config.bench_file import BenchConfig
+from app.journal import earlier
 from app.security import tokens
-from tests.bench.test_earlier import NOW_US, plotted
+from tests.journal.test_earlier import NOW_US, plotted
 from tests.ui.controls import type_in
 from tests.ui.stage import PATIENCE_MS
 from ui.contract import Program

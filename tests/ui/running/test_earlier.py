@@ -8,14 +8,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from app.bench import earlier
 from app.bench.status import JournalCounts
 from app.config.loading import parse
-from app.journal import decisions, deleting
+from app.journal import decisions, deleting, earlier
 from app.journal.journal import Journal
 from app.journal.steps import carry_out
 from app.localcloud.server import LocalCloud
-from tests.bench.test_earlier import ANOTHER, plotted
+from tests.journal.test_earlier import ANOTHER, plotted
 from tests.ui.controls import type_in
 from tests.ui.running.desk import (
     AT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from tests.bench.test_earlier import ANOTHER
+from tests.journal.test_earlier import ANOTHER
 from tests.security.test_tokens import Ring
 from tests.ui.running.desk import (
     CLONE,

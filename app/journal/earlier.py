@@ -8,9 +8,9 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from app.bench.status import EarlierReadings
 from app.journal.clock_marks import last_arrival_us
 from app.journal.file.schema import JournalError, one_instant
+from app.journal.status import EarlierReadings
 from app.journal.streams.stream import read_streams
 
 _WITH_ACCOUNTS = 2

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from app.bench.bench import Bench
-from app.bench.earlier import find
 from app.bench.status import EarlierReadings, JournalCounts
 from app.config.loading import parse
 from app.journal import deleting
+from app.journal.earlier import find
 from app.journal.journal import Journal
 from app.journal.steps import carry_out
 from app.localcloud.devices import Device
