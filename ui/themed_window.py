@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 from ui.settings import Settings
 from ui.theme import text_size, theme
-from ui.theme.colors import LIGHT, Scheme, Theme, scheme_of
+from ui.theme.colors import Scheme, Theme, scheme_of
 
 
 class ThemedWindow(QMainWindow):
@@ -18,7 +18,8 @@ class ThemedWindow(QMainWindow):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.settings = settings
-        self.scheme = LIGHT
+        # The size of the text reaches only widgets that are made after the first style sheet is set.
+        self.scheme = self._apply(settings.theme)
         QApplication.styleHints().colorSchemeChanged.connect(self._system_theme_changed)
 
     def show_scheme(self, scheme: Scheme) -> None:
@@ -28,8 +29,7 @@ class ThemedWindow(QMainWindow):
     def set_theme(self, chosen: Theme) -> None:
         """Apply a theme to the whole program, and put the theme into the settings."""
         self.settings.theme = chosen
-        self.scheme = scheme_of(chosen, system_is_dark=theme.system_is_dark())
-        theme.apply(self.scheme, text_size.nearest(self.settings.text_percent))
+        self.scheme = self._apply(chosen)
         self.show_scheme(self.scheme)
 
     def step_text_size(self, by: int) -> None:
@@ -37,6 +37,11 @@ class ThemedWindow(QMainWindow):
         size = text_size.step(self.settings.text_percent, by) if by else text_size.NORMAL
         self.settings.text_percent = size
         self.set_theme(self.settings.theme)
+
+    def _apply(self, chosen: Theme) -> Scheme:
+        scheme = scheme_of(chosen, system_is_dark=theme.system_is_dark())
+        theme.apply(scheme, text_size.nearest(self.settings.text_percent))
+        return scheme
 
     def _system_theme_changed(self) -> None:
         if self.settings.theme is Theme.SYSTEM:

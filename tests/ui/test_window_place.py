@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.config.bench_file import BenchConfig
@@ -155,12 +158,22 @@ def test_the_size_of_the_text_is_there_in_the_next_window(opened: Open) -> None:
     again.window.close()
 
 
+@pytest.mark.parametrize("percent", [150, pytest.param(200, marks=pytest.mark.long)])
+def test_a_remembered_size_looks_as_if_it_was_chosen_just_now(percent: int) -> None:
+    """A program of its own: in this one, the theme is no longer applied for the first time."""
+    command = [sys.executable, "-m", "tests.ui.remembered_size", str(percent)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (0, ""), ended.stderr
+
+
 def test_all_text_follows_the_size(stage: Stage) -> None:
     def sizes() -> list[float]:
         window = stage.window
         console = window.console
         strip = window.pane.plot.strips[-1]
+        (sketch,) = [w for w in window.first_page.findChildren(QLabel) if w.property("code")]
         return [
+            sketch.fontMetrics().height(),
             window.menuBar().fontMetrics().height(),
             window.bar.button.fontMetrics().height(),
             window.left.table.rowHeight(0),

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -190,6 +189,6 @@ def _button(code: str) -> QPushButton:
 def _sketch_label() -> QLabel:
     """A label that shows the sketch in a font whose letters are all equally wide."""
     label = plain_label(SKETCH.rstrip())
-    label.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+    label.setProperty("code", True)
     label.setAccessibleName(text("label_sketch"))
     return label

@@ -25,7 +25,8 @@ from ui.help.topics import TOPICS, Topic
 from ui.plot.overview import plain_label
 
 _SIZE = QSize(860, 560)
-_LEFT_PX = 220
+_LEFT_PX, _AROUND_TOPIC_PX = 220, 24
+"""The least width of the topics, and the room beside the longest of them."""
 _MARGIN_PX = 10
 _PICTURE_PX = 440
 _SCROLL_BAR_PX = 20
@@ -64,8 +65,7 @@ class HelpDialog(QDialog):
         column.setSpacing(12)
         column.addLayout(halves, 1)
         column.addWidget(buttons)
-        for widget in (self.search, self.topics, self._nothing):
-            widget.setFixedWidth(_LEFT_PX)
+        self._fit_topics()
         self.topics.currentRowChanged.connect(self._show_page)
         self.search.textChanged.connect(self._look_up)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.search.setFocus)
@@ -73,6 +73,17 @@ class HelpDialog(QDialog):
         self.topics.setFocus()
         room = self.screen().availableSize() - QSize(40, 60)
         self.resize(_SIZE.boundedTo(room))
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Fit the list of topics to another size of the text."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._fit_topics()
+
+    def _fit_topics(self) -> None:
+        longest = max(self.fontMetrics().horizontalAdvance(text(topic.title)) for topic in TOPICS)
+        for widget in (self.search, self.topics, self._nothing):
+            widget.setFixedWidth(max(_LEFT_PX, longest + _AROUND_TOPIC_PX))
 
     def _look_up(self, words: str) -> None:
         """List the topics that contain `words`, and show the first of them."""

@@ -9,7 +9,7 @@ The property `tone` of a widget (`good`, `warn`, `bad` or `recording`) selects t
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from ui.theme.colors import Scheme
@@ -40,6 +40,7 @@ QMainWindow, QDialog {{ background: {window}; }}
 QFrame[card="true"] {{ background: {card}; border: 1px solid {border}; border-radius: 8px; }}
 QLabel[faint="true"] {{ color: {faint}; }}
 QLabel[heading="true"] {{ color: {faint}; font-weight: 600; }}
+QLabel[code="true"] {{ font-family: "{code_family}"; }}
 QLabel[title="true"] {{ font-size: {title_pt}pt; font-weight: 600; }}
 QLabel[way="true"] {{ font-size: {way_pt}pt; font-weight: 600; }}
 *[tone="good"] {{ color: {good}; }}
@@ -181,7 +182,9 @@ def apply(scheme: Scheme, text_percent: int = 100) -> None:
         raise RuntimeError("there is no QApplication")
     colors = scheme._asdict()
     sizes = {"title_pt": _TITLE_PT, "way_pt": _WAY_PT}
-    sheet = _SHEET.format(**colors, **{name: f"{pt * text_percent / 100:g}" for name, pt in sizes.items()})
+    points = {name: f"{pt * text_percent / 100:g}" for name, pt in sizes.items()}
+    code = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
+    sheet = _SHEET.format(**colors, **points, code_family=code)
     if application.styleSheet() == sheet:
         # Setting the same sheet again would restyle every widget, which is slow.
         return

@@ -22,14 +22,18 @@ class ChoiceList(QListWidget):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
-        self.setMinimumHeight(_LEAST_ROWS * 3 * self.fontMetrics().height())
         self.setTabKeyNavigation(False)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.itemClicked.connect(self._choose)
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """As small as possible: the layout gives the list the room that is left."""
-        return QSize(super().sizeHint().width(), self.minimumHeight())
+        return QSize(super().sizeHint().width(), self.minimumSizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """A size with room for `_LEAST_ROWS` items in the font of the list."""
+        height = _LEAST_ROWS * 3 * self.fontMetrics().height()
+        return QSize(super().minimumSizeHint().width(), height)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Choose the current item on Return or Enter; Qt handles all other keys."""

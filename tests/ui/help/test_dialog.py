@@ -78,6 +78,13 @@ def test_the_window_can_be_used_beside_the_help(stage: Stage) -> None:
     assert dialog.height() <= screen.height()
 
 
+def test_the_topics_are_readable_in_the_largest_text(stage: Stage) -> None:
+    dialog = opened(stage)
+    stage.window.step_text_size(6)
+    stage.wait_until(lambda: dialog.topics.horizontalScrollBar().maximum() == 0)
+    assert dialog.topics.sizeHintForColumn(0) <= dialog.topics.viewport().width()
+
+
 @pytest.mark.parametrize("name", PICTURES)
 def test_each_picture_is_drawn_in_the_colours_of_the_theme(name: str) -> None:
     palette = QPalette()
