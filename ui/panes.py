@@ -7,11 +7,12 @@ refused readings are read at most once a second, and only when their counts have
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from app.bench.status import BenchStatus, DeviceStatus
+from app.config.addresses import REPLAY
 from app.config.bench_file import DeviceConfig
 from app.messages.languages import text
 from app.messages.message import Message
@@ -36,6 +37,8 @@ _LISTS_EVERY = 10
 
 _NARROW_LETTERS = 162
 """A narrower window has no room for the rail beside the lower pane, whose buttons need 134 letters."""
+_COMPACT_LETTERS = 120
+"""A narrower window has no room for the tools of the plot beside all columns of the table."""
 
 
 class Panes(QWidget):
@@ -108,7 +111,18 @@ class Panes(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """In a narrow window, narrow the rail, and give the lower pane its whole width."""
         super().resizeEvent(event)
-        is_narrow = self.width() < _NARROW_LETTERS * self.fontMetrics().averageCharWidth()
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """With larger text, the same window is narrower."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        letters = self.width() / self.fontMetrics().averageCharWidth()
+        self.left.table.set_compact(letters < _COMPACT_LETTERS)
+        is_narrow = letters < _NARROW_LETTERS
         if is_narrow != self.rail.is_narrow:
             self.rail.set_narrow(is_narrow)
             (self._beside_upper if is_narrow else self._beside_both).insertWidget(0, self.rail)
@@ -181,6 +195,7 @@ class Panes(QWidget):
         self.plot.look_at(bench.history)
         self._mark_hidden()
         self._port = entry.port if entry else ""
+        self.lower_pane.console.send_box.setVisible(not self._port.startswith(REPLAY))
         if entry:
             line_end = self._settings.line_ends.get(entry.port, entry.line_end)
             self.lower_pane.console.send_box.set_line_end(line_end)

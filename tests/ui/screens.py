@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
 from PySide6.QtGui import QImage, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.plot.plot import Plot
 from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.scroll_page import ScrollPage
 
@@ -32,6 +33,9 @@ _SCALE = 3
 """Text is painted this many times larger, so that the inside of each letter has its full colour."""
 _FEW = 12
 """So many pixels of one colour are a part of a letter, not only its soft edge."""
+
+_LOW_PX = 28
+"""In a strip that is lower, the form of a curve cannot be seen."""
 
 
 def visible_children(window: QWidget) -> list[QWidget]:
@@ -152,6 +156,26 @@ def luminance(colors: NDArray[np.uint32]) -> NDArray[np.float64]:
     parts = np.stack([(colors >> shift) & 0xFF for shift in (16, 8, 0)]) / 255
     linear = np.where(parts <= 0.03928, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
     return np.asarray(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2])
+
+
+def plot_out_of_sight(window: QWidget) -> list[str]:
+    """What is not in sight of the topmost strip and the time axis of each plot, unless the user scrolls."""
+    found = []
+    for plot in window.findChildren(Plot):
+        if not plot.isVisible() or not plot.strips:
+            continue
+        axis, strip = plot.time_axis, plot.strips[0]
+        seen = QRectF(plot.visibleRegion().boundingRect())
+        places = {
+            name: part.mapRectToScene(QRectF(QPointF(), part.size()))
+            for name, part in (("header", strip.header), ("strip", strip.box), ("time axis", axis))
+        }
+        found += [
+            f"{name}: {place} is outside {seen}" for name, place in places.items() if not seen.contains(place)
+        ]
+        if places["strip"].bottom() > places["time axis"].top() or places["strip"].height() < _LOW_PX:
+            found.append(f"strip: {places['strip']}, time axis: {places['time axis']}")
+    return found
 
 
 def elided_without_tip(window: QWidget) -> Iterator[str]:

@@ -88,7 +88,7 @@ PANES = {
                 QLabel.tone=warn 'View paused; reading and sending go on'
                 QLabel.tone=warn wraps
                 QLabel
-                PlotArea high 36
+                PlotArea
             EmptyPane
             Overview
     """,
@@ -139,14 +139,14 @@ PANES = {
         RejectedLines
         QVBoxLayout room 0 0 0 0 gap 6
           QHBoxLayout room 0 0 0 0 gap 8 x1
-            QListWidget 30 letters at most
+            QListWidget 30 letters at most high 40
             RowsView Time 26, Reason 20, Line 34, Hint x1
     """,
     "CloudPane": """
         CloudPane
         QVBoxLayout room 0 0 0 0 gap 6
           QSplitter handle 4
-            QScrollArea
+            QScrollArea high 40
               QFormLayout room 6 2 6 2 gap 14 4
                 QLabel.heading 'State'
                 QLabel wraps

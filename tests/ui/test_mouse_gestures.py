@@ -47,7 +47,7 @@ def test_the_smallest_turn_of_a_fine_wheel_zooms(board: Board, eighths: int, spa
 
 
 def test_wheel_below_the_plot_zooms_time_too(board: Board) -> None:
-    board.stage.wheel(board.viewport, board.at(board.plot.strips[-1].bottom, 0.5, 0.3), 1)
+    board.stage.wheel(board.viewport, board.at(board.plot.time_axis, 0.5, 0.3), 1)
     board.stage.frames(1)
     assert board.x_range() == (-8, 0)
     assert not board.stage.window.pane.lock_button.isChecked()

@@ -21,16 +21,26 @@ from tests.ui.controls.lower import show_cloud
 from tests.ui.fake_bench import FakeClock
 from tests.ui.recordings.runs import every_second
 from tests.ui.recordings.runs import opened as opened_run
-from tests.ui.screens import elided_without_tip, faint, outside, overlapping, scrolled, visible_children
+from tests.ui.screens import (
+    elided_without_tip,
+    faint,
+    outside,
+    overlapping,
+    plot_out_of_sight,
+    scrolled,
+    visible_children,
+)
 from tests.ui.stage import Stage
 from tests.ui.test_every_dialog import ROWS
 from tests.ui.test_texts_fit import cut_off, overview
 from ui import window_place
+from ui.datastreams.model import FATES
 from ui.lower_pane import REJECTED
 from ui.placement import Area, Wish, placed
 from ui.settings import Settings
 from ui.theme import theme
 from ui.theme.colors import LIGHT, Theme
+from ui.widgets.scroll_page import ScrollPage
 
 SCREENS = {"1280x800": (1280, 800), "1366x768": (1366, 768), "1920x1080": (1920, 1080), "200 %": (960, 540)}
 """The sizes in logical pixels."""
@@ -136,7 +146,7 @@ def open_on(
 
 
 def settle(stage: Stage) -> None:
-    for _ in range(2):
+    for _ in range(4):
         QApplication.processEvents()
         stage.frames(3)
 
@@ -148,6 +158,7 @@ def wrong(window: QWidget) -> list[str]:
         *outside(window),
         *overlapping(window),
         *scrolled(window),
+        *plot_out_of_sight(window),
         *elided_without_tip(window),
     ]
 
@@ -246,6 +257,24 @@ def test_larger_text_fits_at_200_percent_too(
     look(stage, ())
 
 
+@pytest.mark.parametrize(
+    ("language", "percent"), [("de", 150), pytest.param("en", 125, marks=pytest.mark.long)]
+)
+def test_the_plot_is_in_sight_with_large_text_on_a_small_screen(
+    open_on: Callable[[str, str], Stage], language: str, percent: int
+) -> None:
+    """Only the pane below it may have to be scrolled to."""
+    stage = open_on("200 %", language)
+    stage.settings.text_percent = percent
+    stage.window.set_theme(Theme.LIGHT)
+    running(stage)
+    settle(stage)
+    assert "\n".join(plot_out_of_sight(stage.window)) == ""
+    (area,) = [area for area in stage.window.findChildren(ScrollPage) if area.isVisible()]
+    assert area.horizontalScrollBar().maximum() == 0
+    assert stage.window.left.table.isColumnHidden(FATES)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("language", languages.offered())
 @pytest.mark.parametrize("percent", [125, 150, 200])
@@ -260,6 +289,16 @@ def test_what_does_not_fit_scrolls_and_is_not_cut_off(
     page = stage.window.page
     assert page.minimumSizeHint().width() <= page.width()
     assert "\n".join([*outside(page), *overlapping(page)]) == ""
+
+
+def test_a_table_without_room_for_all_columns_gets_them_back(stage: Stage) -> None:
+    table = stage.window.left.table
+    stage.connect()
+    stage.window.step_text_size(5)
+    stage.wait_until(lambda: table.isColumnHidden(FATES))
+    stage.window.step_text_size(0)
+    stage.wait_until(lambda: not table.isColumnHidden(FATES))
+    assert table.columnWidth(FATES) > 0
 
 
 def test_the_properties_notice_what_is_wrong(qtbot: QtBot) -> None:

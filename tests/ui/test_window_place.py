@@ -179,7 +179,7 @@ def test_all_text_follows_the_size(stage: Stage) -> None:
             window.left.table.rowHeight(0),
             window.pane.legend.buttons[0].fontMetrics().height(),
             strip.drawn[0].label.boundingRect().height(),
-            strip.bottom.style["tickFont"].pointSizeF(),
+            window.pane.plot.time_axis.style["tickFont"].pointSizeF(),
             console.view.rowHeight(0),
             console.model.index(0, 0).data(0x0006).pointSizeF(),
             console.view.columnWidth(0),

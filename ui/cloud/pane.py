@@ -51,6 +51,8 @@ _COLUMNS = (
     "column_refused_reason",
 )
 _HAVE_BUTTONS = (Kind.SEND_HERE, Kind.DISCARD_HELD, Kind.SKIP, Kind.SEND_AGAIN, Kind.DISCARD_REFUSED)
+_LEAST_PX = 40
+"""The height of the facts in a very low pane; Qt would ask for more."""
 
 
 class CloudPane(QWidget):
@@ -102,6 +104,7 @@ class CloudPane(QWidget):
         scroll.setWidget(facts)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setMinimumHeight(_LEAST_PX)
         right = QWidget()
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)

@@ -39,6 +39,8 @@ from ui.widgets.text_model import TextModel
 Reasons = tuple[tuple[Reason, int], ...]
 _HEADERS = ("column_time", "column_reason", "column_line", "column_hint")
 _REASON = Qt.ItemDataRole.UserRole
+_LEAST_PX = 40
+"""The height of the list of reasons in a very low pane; Qt would ask for more."""
 
 
 class RejectedLines(QWidget):
@@ -55,6 +57,7 @@ class RejectedLines(QWidget):
         self.view.set_widths((26, 20, 34))
         self.reasons = QListWidget()
         self.reasons.setAccessibleName(text("label_reasons"))
+        self.reasons.setMinimumHeight(_LEAST_PX)
         self._narrow()
         self._lines: list[RejectedLine] = []
         self._listed: list[RejectedLine] = []

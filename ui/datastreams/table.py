@@ -183,6 +183,13 @@ class DatastreamTable(QTableView):
         self._cells.scheme = scheme
         self.viewport().update()
 
+    def set_compact(self, compact: bool) -> None:
+        """Show only names and live values, or all columns again."""
+        if compact != self.isColumnHidden(FATES):
+            self.setColumnHidden(FATES, compact)
+            self._distribute()
+            self.updateGeometry()
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Distribute the width among the columns; tool tips show the text that a narrow column cuts off."""
         super().resizeEvent(event)
@@ -213,7 +220,7 @@ class DatastreamTable(QTableView):
         widths = [self.horizontalHeader().sectionSizeHint(column) for column in (NAME, VALUE, FATES)]
         for column, letters in ((VALUE, 17), (FATES, 13)):
             widths[column] = max(widths[column], letters * self.fontMetrics().averageCharWidth())
-        return widths
+        return [0 if self.isColumnHidden(column) else width for column, width in enumerate(widths)]
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Ask for another look when the dot of a curve is clicked."""

@@ -1,13 +1,14 @@
 """The place of the plot, which is made only when there is something to plot: so the window opens sooner.
 
-Invariant: the plot looks as if it had been there from the start.
+Invariants: the plot looks as if it had been there from the start; there is room for one strip and the time
+axis, at any size of the text.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QScrollArea
 
@@ -18,12 +19,15 @@ from ui.theme.colors import LIGHT, Scheme
 if TYPE_CHECKING:
     from ui.plot.plot import History, Plot
 
-_MIN_PLOT_PX = 36
-"""Low, because in a small window the tools above the plot need the room; the plot can be scrolled."""
+_LEAST_LINES = 5.4
+"""The height of one low strip with its header, and of the time axis, in lines of text."""
 
 
 class PlotArea(QScrollArea):
-    """A scroll area that contains the plot, as soon as there is one."""
+    """A scroll area that contains the plot, as soon as there is one.
+
+    The plot is as large as the area unless its strips need more room.
+    """
 
     plot_made = Signal()
     pause_asked = Signal()
@@ -39,7 +43,6 @@ class PlotArea(QScrollArea):
         self.made: Plot | None = None
         """The plot; None if it was not needed so far."""
         self.setWidgetResizable(True)
-        self.setMinimumHeight(_MIN_PLOT_PX)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     @property
@@ -62,6 +65,11 @@ class PlotArea(QScrollArea):
             self.setWidget(plot)
             self.plot_made.emit()
         return self.made
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """A size with room for one strip and the time axis."""
+        size = super().minimumSizeHint()
+        return QSize(size.width(), round(_LEAST_LINES * self.fontMetrics().height()))
 
     def set_history(self, history: History) -> None:
         """See `Plot.set_history`."""

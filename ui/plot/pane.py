@@ -315,7 +315,7 @@ class PlotPane(QFrame):
 
     def save_picture(self, path: Path) -> bool:
         """Write a picture of the plot to the file `path`. Returns False if the file cannot be written."""
-        return bool(self.plot.grab().save(str(path)))
+        return bool(self.plot.picture().save(str(path)))
 
     def _span_chosen(self) -> None:
         self.view.set_span(float(self.span_box.currentData()))

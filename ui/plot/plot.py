@@ -1,7 +1,8 @@
 """The live plot: one strip for each curve, or one for all, over the same period of time.
 
 Invariants: the plot never changes the history; the cost of a frame depends on the width in pixels, not on the
-board's rate; a paused view is drawn again only when the user changes something.
+board's rate; a paused view is drawn again only when the user changes something; the labels of the time axis
+stay in sight while the strips scroll.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QMoveEvent, QPixmap
+from PySide6.QtWidgets import QGraphicsRectItem, QWidget
 
 from app.messages.languages import text
-from ui.plot.axes import text_scale
+from ui.plot import axes
 from ui.plot.cursors import Cursors
 from ui.plot.curves import Key, Style
 from ui.plot.strip import Gestures, Strip, header_px
@@ -23,7 +24,9 @@ from ui.plot.time_view import TimeView
 from ui.plot.trace import Series, Trace
 from ui.theme.colors import LIGHT, Scheme
 
-_MIN_STRIP_PX = 42
+_MIN_STRIP_PX = 30
+_TIME_AXIS_PX = 24
+"""The height of the labels below the strips, at the usual size of the text."""
 _LABELS_EVERY = 3
 """Labels change once in this many frames: a number that changes thirty times a second cannot be read."""
 _STEP = 0.1
@@ -58,6 +61,10 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._traces: dict[Key, Trace] = {}
         self.strips: list[Strip] = []
         """The strips, from top to bottom."""
+        self.time_axis = axes.TimeAxis()
+        """The labels of the time axis, which all strips share. New strips get a new one."""
+        self._below = QGraphicsRectItem()
+        """What is behind these labels. It also covers a header of which only a part would be visible."""
         self._together = False
         self._shows_clock = False
         self._zero_s: float | None = None
@@ -103,6 +110,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
     def set_clock(self, shows_clock: bool) -> None:
         """Label the time axis by clock times if `shows_clock`, otherwise by times before its right edge."""
         self._shows_clock = shows_clock
+        self.time_axis.set_clock(shows_clock)
         for strip in self.strips:
             strip.set_clock(shows_clock)
         self._stale = True
@@ -113,6 +121,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         None stands for a plot of the present. Clock times take precedence.
         """
         self._zero_s = zero_s
+        self.time_axis.set_zero(zero_s)
         for strip in self.strips:
             strip.set_zero(zero_s)
         self._stale = True
@@ -154,13 +163,15 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
     def refresh(self, now_s: float) -> None:
         """Draw the frame for `now_s` (Unix seconds), unless the view is paused and nothing has changed."""
         self._now_s = now_s
-        if self._view.is_paused and not self._stale:
-            return
         if self._has_old_font:
             self._rebuild()
+        self._place_time_axis(self._visible_px)
+        if self._view.is_paused and not self._stale:
+            return
         self._stale = False
         to_s = self._view.right_s(now_s)
         from_s = to_s - self._view.span_s
+        self.time_axis.set_right_edge(to_s)
         for strip in self.strips:
             columns = max(50, int(strip.box.width()))
             series = {
@@ -188,13 +199,13 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         items.layout.setSpacing(0)
         self._has_old_font = False
         font = self._label_font()
-        items.setContentsMargins(0, 0, 28 * text_scale(font), 2)
+        scale = axes.text_scale(font)
+        items.setContentsMargins(0, 0, 28 * scale, _TIME_AXIS_PX * scale)
         visible = tuple(style for style in self._styles if style.key not in self._hidden)
         groups = [visible] if self._together and visible else [(style,) for style in visible]
         self.strips = []
         for number, group in enumerate(groups):
             strip = Strip(group, self._scheme, self._gestures, font, bold=self._bold)
-            strip.show_time_labels(number == len(groups) - 1)
             strip.set_clock(self._shows_clock)
             strip.set_zero(self._zero_s)
             items.addItem(strip.header, row=3 * number, col=0, colspan=2)
@@ -202,12 +213,55 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
             items.addItem(strip.box, row=3 * number + 1, col=1)
             items.addItem(strip.bottom, row=3 * number + 2, col=1)
             self.strips.append(strip)
+        self._below = QGraphicsRectItem(items)
+        self._below.setBrush(QColor(self._scheme.card))
+        self._below.setPen(Qt.PenStyle.NoPen)
+        self.time_axis = axes.TimeAxis()
+        axes.style(self.time_axis, self._scheme.faint, self._scheme.grid, font)
+        self.time_axis.setGrid(False)
+        self.time_axis.setHeight(_TIME_AXIS_PX * scale)
+        self.time_axis.set_clock(self._shows_clock)
+        self.time_axis.set_zero(self._zero_s)
+        self.time_axis.setParentItem(items)
+        for shown in (self._below, self.time_axis):
+            shown.setVisible(bool(self.strips))
+        if self.strips:
+            self.time_axis.linkToView(self.strips[-1].box)
         self.setCentralItem(items)
         self._frames = 0
-        scale = text_scale(font)
-        strips_px = len(groups) * (_MIN_STRIP_PX * scale + header_px(font)) + 24 * scale
-        self.setMinimumHeight(round(strips_px if len(groups) > 1 else 120 * scale))
+        strips_px = max(1, len(groups)) * (_MIN_STRIP_PX * scale + header_px(font))
+        self.setMinimumHeight(round(strips_px + _TIME_AXIS_PX * scale))
         self._stale = True
+
+    @property
+    def _visible_px(self) -> int:
+        """The height of the plot without what is scrolled out of sight below."""
+        room: QWidget | None = self.parentWidget()
+        whole: int = self.height()
+        return min(whole, room.height() - self.y()) if room else whole
+
+    def _place_time_axis(self, bottom_px: int) -> None:
+        """Show the labels of the time axis above `bottom_px`, counted from the top of the plot."""
+        if self.strips:
+            self.centralWidget.layout.activate()
+            box, height = self.strips[-1].box.geometry(), self.time_axis.fixedHeight
+            top = bottom_px - height
+            headers = [strip.header.geometry() for strip in self.strips]
+            cover = min((place.top() for place in headers if place.top() < top < place.bottom()), default=top)
+            self._below.setRect(0, cover, self.width(), bottom_px - cover)
+            self.time_axis.setGeometry(QRectF(box.left(), top, box.width(), height))
+
+    def picture(self) -> QPixmap:
+        """A picture of all strips, also of those that are out of sight."""
+        self._place_time_axis(self.height())
+        picture: QPixmap = self.grab()
+        self._place_time_axis(self._visible_px)
+        return picture
+
+    def moveEvent(self, event: QMoveEvent) -> None:  # noqa: N802
+        """Keep the labels of the time axis in sight while the strips scroll."""
+        super().moveEvent(event)
+        self._place_time_axis(self._visible_px)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Draw all labels in a new font with the next frame.

@@ -122,9 +122,9 @@ class Drawn(NamedTuple):
 
 
 class Strip:
-    """The graphics items of one strip: header, value axis, box with the curves, and time axis.
+    """The graphics items of one strip: header, value axis, box with the curves, and lines of the time axis.
 
-    The strip makes the items; `Plot` places them.
+    The strip makes the items; `Plot` places them, and has the labels of the time axis.
     """
 
     def __init__(
@@ -145,6 +145,8 @@ class Strip:
             axis.linkToView(self.box)
             axes.style(axis, scheme.faint, scheme.grid, font)
         self.left.setWidth(54 * self._scale)
+        self.bottom.setStyle(showValues=False)
+        self.bottom.setHeight(1)
         self.hover_line = pg.InfiniteLine(pen=pg.mkPen(scheme.faint))
         self.hover_line.setVisible(False)
         self.box.addItem(self.hover_line)
@@ -186,17 +188,12 @@ class Strip:
         self.box.addItem(line)
         return line
 
-    def show_time_labels(self, shown: bool) -> None:
-        """Show or hide the labels of the time axis. The plot shows them only in its lowest strip."""
-        self.bottom.setStyle(showValues=shown)
-        self.bottom.setHeight(22 * self._scale if shown else 1)
-
     def set_zero(self, zero_s: float | None) -> None:
-        """Label the time axis with times since `zero_s`; None stands for times before its right edge."""
+        """Draw the lines at round times since `zero_s`; None stands for times before the right edge."""
         self.bottom.set_zero(zero_s)
 
     def set_clock(self, shows_clock: bool) -> None:
-        """Label the time axis with clock times if `shows_clock`, otherwise with labels such as `−2 s`."""
+        """Draw the lines at round clock times if `shows_clock`, otherwise at times such as `−2 s`."""
         self.bottom.set_clock(shows_clock)
 
     def show(self, series: dict[Key, Series], from_s: float, to_s: float, *, locked: bool) -> None:

@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from typing import Protocol, cast
 
 from PySide6.QtCore import QEvent, QSize
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 _PAD_PX = 5
-_FEWEST_ROWS = 2
 
 
 class _Rows(Protocol):
@@ -60,10 +59,15 @@ class RowsView(QTableView):
             self._widen()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """A size with room for the header and `_FEWEST_ROWS` rows."""
-        rows = _FEWEST_ROWS * self.verticalHeader().defaultSectionSize()
-        height = self.horizontalHeader().sizeHint().height() + rows
-        return QSize(super().minimumSizeHint().width(), height)
+        """A size with room for one row."""
+        return QSize(super().minimumSizeHint().width(), self.verticalHeader().defaultSectionSize())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """In a very low view, use the room of the header for rows."""
+        super().resizeEvent(event)
+        header = self.horizontalHeader()
+        least = header.sizeHint().height() + self.verticalHeader().defaultSectionSize()
+        header.setVisible(self.height() >= least)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Widen columns that are narrower than their titles, whose widths depend on language and font."""

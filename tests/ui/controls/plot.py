@@ -25,7 +25,7 @@ def shows_the_datastreams(_stage: Stage, table: QWidget) -> None:
 @control("Pause the view; reading and sending go on (P or Space)")
 def pauses(stage: Stage, button: QWidget) -> None:
     stage.click(button)
-    axis = stage.window.pane.plot.strips[-1].bottom
+    axis = stage.window.pane.plot.time_axis
     stage.clock.now_s += 5
     stage.frames()
     assert axis.right_edge_s == stage.clock.now_s - 5
@@ -88,7 +88,7 @@ def draws_together(stage: Stage, button: QWidget) -> None:
 @control("Clock time below the plot, not seconds ago (C)")
 def shows_the_clock(stage: Stage, button: QWidget) -> None:
     stage.click(button)
-    assert stage.window.pane.plot.strips[-1].bottom.shows_clock
+    assert stage.window.pane.plot.time_axis.shows_clock
 
 
 def hides(name: str, left: list[str]) -> None:

@@ -77,7 +77,7 @@ def draws_curves_together(stage: Stage) -> Iterator[None]:
 
 @entry("View / Clock time or seconds ago", "C")
 def shows_the_clock(stage: Stage) -> Iterator[None]:
-    axis = stage.window.pane.plot.strips[-1].bottom
+    axis = stage.window.pane.plot.time_axis
     assert axis.tickStrings([-2.0], 1, 2.0) == ["−2 s"]
     yield
     assert axis.tickStrings([-2.0], 1, 2.0)[0].count(":") == 2

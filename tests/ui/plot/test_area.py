@@ -1,16 +1,21 @@
-"""The place of the plot: a plot that is made late is like one that was there from the start."""
+"""The place of the plot: a late plot is like one from the start; the time axis stays in sight."""
 
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.ui.plot.drawing import NOW_S
+from tests.ui.plot.drawing import NOW_S, place
+from tests.ui.stage import PATIENCE_MS
 from ui.plot.area import PlotArea
 from ui.plot.curves import Style
+from ui.plot.pane import PlotPane
+from ui.plot.plot import Plot
 from ui.plot.time_view import TimeView
 from ui.plot.trace import Series
 from ui.theme.colors import DARK
@@ -51,3 +56,79 @@ def test_space_in_the_plot_asks_for_a_pause(qtbot: QtBot) -> None:
         area.show()
     with qtbot.waitSignal(area.pause_asked):
         QTest.keyClick(area.plot, Qt.Key.Key_Space)
+
+
+@pytest.fixture
+def area(qtbot: QtBot) -> PlotArea:
+    """The area of a pane with six strips, of which less than two are in sight."""
+    pane = PlotPane()
+    qtbot.addWidget(pane)
+    pane.set_styles([Style(f"v{number}", "Sine", "", "#0072B2") for number in range(6)])
+    pane.show_plot()
+    pane.resize(600, 230)
+    with qtbot.waitExposed(pane, timeout=PATIENCE_MS):
+        pane.show()
+    draw(pane.plot_area)
+    return pane.plot_area
+
+
+def draw(area: PlotArea) -> Plot:
+    QApplication.processEvents()
+    plot = area.widget()
+    assert isinstance(plot, Plot)
+    plot.refresh(NOW_S)
+    return plot
+
+
+def axis_bottom(plot: Plot) -> float:
+    """The lower edge of the time axis, counted from the top of the area."""
+    return float(plot.y() + place(plot.time_axis).bottom())
+
+
+def test_the_time_axis_stays_at_the_bottom_of_the_area(area: PlotArea) -> None:
+    bar, plot = area.verticalScrollBar(), draw(area)
+    assert bar.maximum() > 150
+    for at in (0, 100, bar.maximum()):
+        bar.setValue(at)
+        assert axis_bottom(plot) == area.viewport().height()
+    bar.setValue(0)
+    for height in (260, 900):
+        area.window().resize(600, height)
+        draw(area)
+        assert axis_bottom(plot) == area.viewport().height()
+    assert bar.maximum() == 0
+
+
+def test_a_header_is_shown_whole_or_not_at_all(area: PlotArea) -> None:
+    plot = draw(area)
+    for at in range(0, 120, 7):
+        area.verticalScrollBar().setValue(at)
+        covered = plot._below.rect()
+        assert covered.bottom() == area.viewport().height() + at
+        for strip in plot.strips:
+            header = place(strip.header)
+            assert header.bottom() <= covered.top() or covered.top() <= header.top()
+
+
+@pytest.mark.parametrize("size_pt", [9, 18])
+def test_there_is_always_room_for_one_strip(area: PlotArea, size_pt: int) -> None:
+    font = area.window().font()
+    font.setPointSizeF(size_pt)
+    area.window().setFont(font)
+    QApplication.processEvents()
+    area.window().resize(600, area.window().minimumSizeHint().height())
+    plot = draw(area)
+    assert area.height() == area.minimumSizeHint().height()
+    assert place(plot.strips[0].box).bottom() <= place(plot.time_axis).top()
+    assert place(plot.strips[0].box).height() > 28
+
+
+def test_a_picture_has_all_strips_above_the_time_axis(area: PlotArea) -> None:
+    plot = draw(area)
+    picture = plot.picture().toImage()
+    assert picture.height() == plot.height() > 2 * area.height()
+    assert axis_bottom(plot) == area.viewport().height()
+    area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+    axis = place(plot.time_axis).toRect()
+    assert axis.bottom() == plot.height() - 1
+    assert picture.copy(axis) == plot.grab(axis).toImage()

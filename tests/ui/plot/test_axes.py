@@ -201,7 +201,7 @@ def test_axis_of_clock_time_is_painted_again_as_time_passes(drawing: Drawing) ->
         drawing.draw()
         drawing.plot.viewport().repaint()
         QApplication.processEvents()
-        pixmap: QPixmap = drawing.plot.grab(place(drawing.strip.bottom).toRect())
+        pixmap: QPixmap = drawing.plot.grab(place(drawing.plot.time_axis).toRect())
         return pixmap.toImage()
 
     drawing.name(["v1"])

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.plot.drawing import NOW_S, Drawing, keys, place, points, texts
+from ui.plot.axes import TimeAxis
 from ui.plot.curves import Style
 from ui.plot.plot import Plot
 from ui.plot.time_view import TimeView
@@ -46,9 +47,12 @@ def test_strips_are_of_one_size_below_each_other_each_with_a_header(drawing: Dra
         assert (place(strip.bottom).left(), place(strip.bottom).width()) == (box.left(), box.width())
         assert box.height() == pytest.approx(boxes[0].height(), abs=1)
         assert (box.left(), box.width()) == (boxes[0].left(), boxes[0].width())
-        assert strip.bottom.style["showValues"] is (strip is drawing.plot.strips[-1])
     for upper, lower in zip(drawing.plot.strips[:-1], drawing.plot.strips[1:], strict=True):
         assert place(lower.header).top() == pytest.approx(place(upper.bottom).bottom())
+    times = place(drawing.plot.time_axis)
+    assert (times.left(), times.width()) == (boxes[0].left(), boxes[0].width())
+    assert times.top() == pytest.approx(boxes[-1].bottom(), abs=2)
+    assert times.bottom() == 600
     assert boxes[0].width() > 650
     assert boxes[-1].bottom() > 550
 
@@ -69,19 +73,19 @@ def test_curves_together_share_one_strip_and_hidden_ones_have_none(drawing: Draw
 
 def test_many_strips_keep_their_least_height_and_few_shrink(drawing: Drawing) -> None:
     drawing.name([f"v{n}" for n in range(20)])
-    assert drawing.plot.minimumHeight() == 20 * (42 + 20) + 24
+    assert drawing.plot.minimumHeight() == 20 * (30 + 20) + 24
     drawing.plot.resize(800, drawing.plot.minimumHeight())
     QApplication.processEvents()
-    assert min(place(strip.box).height() for strip in drawing.plot.strips) >= 41
+    assert min(place(strip.box).height() for strip in drawing.plot.strips) >= 29
     drawing.plot.set_together(True)
-    assert drawing.plot.minimumHeight() == 120
+    assert drawing.plot.minimumHeight() == 30 + 20 + 24
     drawing.name([])
-    assert drawing.plot.minimumHeight() == 120
+    assert drawing.plot.minimumHeight() == 30 + 20 + 24
     drawing.name(["v1", "v2"])
     drawing.plot.set_together(False)
     drawing.plot.resize(800, drawing.plot.minimumHeight())
     QApplication.processEvents()
-    assert min(place(strip.box).height() for strip in drawing.plot.strips) >= 41
+    assert min(place(strip.box).height() for strip in drawing.plot.strips) >= 29
 
 
 def test_same_styles_again_change_nothing(drawing: Drawing) -> None:
@@ -239,14 +243,14 @@ def test_labels_are_smaller_than_the_window_s_text_but_not_too_small(
     font.setPointSizeF(window_pt)
     drawing.plot.setFont(font)
     drawing.name(["v1"])
-    for dressed in (drawing.strip.drawn[0].label.font(), drawing.strip.bottom.style["tickFont"]):
+    for dressed in (drawing.strip.drawn[0].label.font(), drawing.plot.time_axis.style["tickFont"]):
         assert dressed.pointSizeF() == label_pt
 
 
 def test_strips_leave_room_for_time_labels_at_the_right_and_no_gaps_between(drawing: Drawing) -> None:
     drawing.name(["v1", "v2"])
     layout = drawing.plot.centralWidget.layout
-    assert layout.getContentsMargins() == (0, 0, 28, 2)
+    assert layout.getContentsMargins() == (0, 0, 28, 24)
     assert (layout.horizontalSpacing(), layout.verticalSpacing()) == (0, 0)
 
 
@@ -259,14 +263,29 @@ def test_the_plot_takes_the_colours_of_the_scheme(drawing: Drawing) -> None:
     assert [pg.getConfigOption(name) for name in names] == [True, DARK.card, DARK.text]
 
 
+def time_axes(drawing: Drawing) -> list[TimeAxis]:
+    """The axis with the labels, and those of the strips, which have only lines."""
+    return [drawing.plot.time_axis, *(strip.bottom for strip in drawing.plot.strips)]
+
+
+def test_only_the_time_axis_below_all_strips_has_labels(drawing: Drawing) -> None:
+    put_three(drawing)
+    labels, *lines = time_axes(drawing)
+    assert (labels.style["showValues"], labels.grid, labels.size().height()) == (True, False, 24)
+    assert [(axis.style["showValues"], axis.grid, axis.fixedHeight) for axis in lines] == 3 * [(False, 50, 1)]
+    assert labels.linkedView() is drawing.plot.strips[-1].box
+    drawing.name([])
+    assert not drawing.plot.time_axis.isVisible()
+
+
 def test_clock_time_is_shown_in_every_arrangement(drawing: Drawing) -> None:
     put_three(drawing)
     drawing.plot.set_clock(True)
-    assert all(strip.bottom.shows_clock for strip in drawing.plot.strips)
+    assert all(axis.shows_clock for axis in time_axes(drawing))
     drawing.plot.set_together(True)
-    assert drawing.strip.bottom.shows_clock
+    assert all(axis.shows_clock for axis in time_axes(drawing))
     drawing.plot.set_clock(False)
-    assert not drawing.strip.bottom.shows_clock
+    assert not any(axis.shows_clock for axis in time_axes(drawing))
 
 
 def test_a_new_plot_is_antialiased_has_a_name_and_runs(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

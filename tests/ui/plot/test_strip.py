@@ -222,13 +222,6 @@ def test_all_parts_of_a_strip_are_on_the_screen_and_linked(shown: Drawing) -> No
     assert text <= strip.header.size().height() <= 2 * text
 
 
-def test_time_is_shown_below_the_lowest_strip_only(drawing: Drawing) -> None:
-    drawing.name(["v1", "v2"])
-    upper, lower = (strip.bottom for strip in drawing.plot.strips)
-    assert (upper.style["showValues"], lower.style["showValues"]) == (False, True)
-    assert (upper.fixedHeight, lower.fixedHeight) == (1, 22)
-
-
 def strip(*styles: Style, bold: bool = False) -> Strip:
     return Strip(styles, DARK, Gestures(print, print, print, print), QFont("Sans", 11), bold=bold)
 

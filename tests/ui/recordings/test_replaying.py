@@ -174,7 +174,7 @@ def test_a_damaged_recording_says_so(stage: Stage) -> None:
 
 def test_nothing_is_recorded_or_sent(stage: Stage) -> None:
     opened(stage)
-    assert not stage.window.console.send_box.isEnabled()
+    assert not stage.window.console.send_box.isVisible()
     stage.press("Ctrl+R")
     assert stage.window.notices.texts == [
         "This is a recording: it is only shown. Open the bench to use its boards."

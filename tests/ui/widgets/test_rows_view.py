@@ -44,6 +44,19 @@ def test_rows_are_low_without_lines_and_the_last_column_takes_the_remaining_widt
     assert view.accessibleName() == "Lines"
 
 
+def test_a_very_low_view_shows_a_row_instead_of_its_header(view: RowsView) -> None:
+    view.resize(900, 200)
+    view.grab()
+    assert view.horizontalHeader().isVisibleTo(view)
+    view.resize(900, view.minimumSizeHint().height())
+    view.grab()
+    assert not view.horizontalHeader().isVisibleTo(view)
+    assert view.viewport().height() >= view.rowHeight(0)
+    view.resize(900, 200)
+    view.grab()
+    assert view.horizontalHeader().isVisibleTo(view)
+
+
 def test_whole_rows_are_selected_and_copied_from_the_top(view: RowsView) -> None:
     assert view.selectionBehavior() is QAbstractItemView.SelectionBehavior.SelectRows
     for row in (7, 3):
