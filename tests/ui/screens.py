@@ -24,6 +24,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.boards.chip_painter import chip_area
+from ui.boards.rail import Rail
 from ui.plot.plot import Plot
 from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.scroll_page import ScrollPage
@@ -175,6 +177,23 @@ def plot_out_of_sight(window: QWidget) -> list[str]:
         ]
         if places["strip"].bottom() > places["time axis"].top() or places["strip"].height() < _LOW_PX:
             found.append(f"strip: {places['strip']}, time axis: {places['time axis']}")
+    return found
+
+
+def chips_out_of_sight(window: QWidget) -> list[str]:
+    """The chips of the rail that are cut off, and those that fail, are out of sight and are not counted."""
+    found = []
+    for rail in filter(QWidget.isVisible, window.findChildren(Rail)):
+        room, hidden = rail.viewport().rect(), 0
+        for row, chip in enumerate(rail.rows.chips):
+            place = chip_area(rail.visualRect(rail.rows.index(row)))
+            if room.intersects(place) and not room.contains(place):
+                found.append(f"{chip.name}: {place} is outside {room}")
+            hidden += chip.fails and not room.intersects(place)
+        button = rail.more_button
+        counted = int("".join(filter(str.isdigit, button.text()))) if button.isVisible() else 0
+        if counted != hidden:
+            found.append(f"{hidden} chips that fail are out of sight, {counted} are counted")
     return found
 
 

@@ -9,12 +9,13 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMainWindow, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bench.status import CloudState, CloudStatus, LinkState, LinkStatus
-from app.config.bench_file import BenchConfig
+from app.config.bench_file import BenchConfig, DeviceConfig
 from app.messages import languages
 from app.messages.message import Message
 from tests.ui.controls.lower import show_cloud
@@ -22,6 +23,7 @@ from tests.ui.fake_bench import FakeClock
 from tests.ui.recordings.runs import every_second
 from tests.ui.recordings.runs import opened as opened_run
 from tests.ui.screens import (
+    chips_out_of_sight,
     elided_without_tip,
     faint,
     outside,
@@ -100,7 +102,20 @@ def replay(stage: Stage) -> None:
     stage.frames(6)
 
 
-STATES = (replay, form, overview, running, trouble, paused, rejected, cloud, audience)
+def class_room(stage: Stage) -> None:
+    """Twenty boards, of which the last three fail."""
+    entries = [
+        stage.config.device[0],
+        *(DeviceConfig(name=f"pupil {n}", port=f"COM{n + 8}") for n in range(19)),
+    ]
+    stage.config = msgspec.structs.replace(stage.config, device=tuple(entries))
+    stage.connect()
+    for name in ("pupil 16", "pupil 17", "pupil 18"):
+        stage.bench.devices[name].link = LinkStatus(LinkState.NO_SUCH_PORT, Message("cloud_invalid_token"))
+    stage.frames(30)
+
+
+STATES = (class_room, replay, form, overview, running, trouble, paused, rejected, cloud, audience)
 
 
 def opened(
@@ -159,6 +174,7 @@ def wrong(window: QWidget) -> list[str]:
         *overlapping(window),
         *scrolled(window),
         *plot_out_of_sight(window),
+        *chips_out_of_sight(window),
         *elided_without_tip(window),
     ]
 
@@ -175,6 +191,8 @@ def look(stage: Stage, themes: Sequence[Theme]) -> None:
 SHORT = [
     ("200 %", "de", trouble, THEMES[2:]),
     ("1366x768", "de", form, THEMES[1:2]),
+    ("200 %", "de", class_room, THEMES[2:]),
+    ("1280x800", "en", class_room, ()),
     ("1366x768", "de", replay, THEMES[:1]),
 ]
 LONG = [

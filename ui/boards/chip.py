@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from app.bench.status import CloudState, DeviceStatus
-from app.messages.message import Message
+from app.messages.message import Message, verbatim
 from app.messages.visible import visible
 from ui import lights, wording
 from ui.boards.failing import fails
 
 _TONES = {"label_waiting": "", "label_not_written": "bad"}
 """The tones of the labels about readings; the others are `warn`."""
+_GRAVITY = ("good", "", "warn", "bad")
 
 
 class Part(NamedTuple):
@@ -51,6 +52,16 @@ class Chip(NamedTuple):
         if self.is_replay:
             return self.lights
         return self._light(self.port, "chip_port_short"), self._light(self.cloud, "chip_cloud_short")
+
+    @property
+    def signs(self) -> tuple[Part, ...]:
+        """The same with only their signs, for a chip of one line."""
+        return tuple(Part(tone, verbatim(lights.SIGNS[tone])) for tone in (self.port, self.cloud))
+
+    @property
+    def gravest_sign(self) -> tuple[Part, ...]:
+        """The sign of the light that needs more attention, for a narrow chip of one line."""
+        return (max(self.signs, key=lambda sign: _GRAVITY.index(sign.tone)),)
 
     def _light(self, tone: str, code: str) -> Part:
         return Part(tone, Message(code, light=lights.SIGNS[tone]))

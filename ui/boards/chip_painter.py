@@ -1,7 +1,8 @@
 """Paints the chips of the rail.
 
-Invariants: text is painted as it is, never as markup; every light has its name beside it; a chip has room for
-its font, at any text size.
+Invariants: text is painted as it is, never as markup; a chip has room for its font, at any text size. Lights
+have names, but in a chip of one line only signs: that of the port, then that of the cloud, or only the graver
+one if the chip is narrow.
 """
 
 from __future__ import annotations
@@ -14,15 +15,19 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.messages.languages import text_of
-from ui.boards.chip import Part, last_line
+from ui.boards.chip import Chip, Part, last_line
 from ui.boards.rail_model import RailModel
 from ui.theme.colors import LIGHT
 from ui.widgets.option import seen
 
 GAP_PX = 6
 """The room below a chip."""
+MOST_LINES = 3
 _PAD_PX = 10
-_PART_GAP_PX = 10
+_PART_GAP_PX, _SIGN_GAP_PX = 10, 3
+_LINE_GAP_PX = 2
+_EDGE_PX, _LOW_EDGE_PX = 7, 3
+"""The room above and below the text of a chip; the lesser one if there is only one line."""
 _RADIUS_PX = 7
 _BAR_PX = 4
 _LETTERS_FOR_TICK = 20
@@ -30,20 +35,19 @@ _LETTERS_FOR_TICK = 20
 
 
 class ChipPainter(QStyledItemDelegate):
-    """Paints a chip in three lines: the name and the tick, the lights, and the numbers."""
+    """Paints a chip in up to three lines: the name and the tick, the lights, and the numbers."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.scheme = LIGHT
+        self.lines = MOST_LINES
+        """With two lines, lights and numbers share one; with one line, lights are signs before the name."""
 
     def sizeHint(  # noqa: N802
         self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         """The height of a chip with the gap below it. The list makes the chip as wide as itself."""
-        font = seen(option).font
-        metrics, small = QFontMetrics(font), QFontMetrics(_small(font))
-        height = metrics.height() + 2 * small.height() + 2 * 2 + 2 * 7 + GAP_PX
-        return QSize(0, height)
+        return QSize(0, chip_px(seen(option).font, self.lines))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -56,7 +60,7 @@ class ChipPainter(QStyledItemDelegate):
         self._paint_ground(painter, area, shown.state, chip.fails)
         font, small = QFont(shown.font), _small(shown.font)
         font.setWeight(QFont.Weight.DemiBold)
-        line = area.adjusted(_PAD_PX, 7, -_PAD_PX, -7)
+        line = area.adjusted(_PAD_PX, _edge_px(self.lines), -_PAD_PX if self.lines > 1 else -_LOW_EDGE_PX, 0)
         line.setHeight(QFontMetrics(font).height())
         is_kept = Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole)) is Qt.CheckState.Checked
         box, room, name = tick_box(shown.rect, shown.font), QRect(line), chip.name
@@ -65,14 +69,27 @@ class ChipPainter(QStyledItemDelegate):
             self._paint_tick(painter, box, is_kept)
         elif is_kept:
             name = f"✓ {name}"
+        if self.lines == 1:
+            signs = chip.gravest_sign if box.isNull() else chip.signs
+            self._write_parts(painter, room, small, signs, gap=_SIGN_GAP_PX)
+            room.setLeft(room.left() + _width(small, signs, gap=_SIGN_GAP_PX) + 2 * _SIGN_GAP_PX)
         _write(painter, room, font, self.scheme.text, name)
-        line.translate(0, line.height() + 2)
-        line.setHeight(QFontMetrics(small).height())
-        fits = _width(small, chip.lights) <= line.width()
-        self._write_parts(painter, line, small, chip.lights if fits else chip.short_lights)
-        line.translate(0, line.height() + 2)
-        self._write_parts(painter, line, small, last_line(chip, lambda p: _width(small, p) <= line.width()))
+        if self.lines > 1:
+            self._paint_details(painter, line, small, chip)
         painter.restore()
+
+    def _paint_details(self, painter: QPainter, line: QRect, font: QFont, chip: Chip) -> None:
+        """Paint the lights and the numbers below the name, whose line is `line`."""
+        line.translate(0, line.height() + _LINE_GAP_PX)
+        line.setHeight(QFontMetrics(font).height())
+        if self.lines < MOST_LINES:
+            numbers = last_line(chip, lambda p: _width(font, [*chip.short_lights, *p]) <= line.width())
+            self._write_parts(painter, line, font, [*chip.short_lights, *numbers])
+            return
+        fits = _width(font, chip.lights) <= line.width()
+        self._write_parts(painter, line, font, chip.lights if fits else chip.short_lights)
+        line.translate(0, line.height() + _LINE_GAP_PX)
+        self._write_parts(painter, line, font, last_line(chip, lambda p: _width(font, p) <= line.width()))
 
     def _paint_ground(
         self, painter: QPainter, area: QRect, state: QStyle.StateFlag, chip_fails: bool
@@ -103,13 +120,31 @@ class ChipPainter(QStyledItemDelegate):
             corners = ((3.5, 7.5), (6, 10), (10.5, 4.5))
             painter.drawPolyline([QPointF(box.left() + x * across, box.top() + y * down) for x, y in corners])
 
-    def _write_parts(self, painter: QPainter, line: QRect, font: QFont, parts: Sequence[Part]) -> None:
+    def _write_parts(
+        self,
+        painter: QPainter,
+        line: QRect,
+        font: QFont,
+        parts: Sequence[Part],
+        *,
+        gap: int = _PART_GAP_PX,
+    ) -> None:
         """Write parts of a line beside each other, each in the colour of its tone."""
         scheme, room = self.scheme, QRect(line)
         colors = {"good": scheme.good, "warn": scheme.warn, "bad": scheme.bad}
         for part in parts:
             _write(painter, room, font, colors.get(part.tone, scheme.faint), text_of(part.message))
-            room.setLeft(room.left() + _width(font, [part]) + _PART_GAP_PX)
+            room.setLeft(room.left() + _width(font, [part]) + gap)
+
+
+def chip_px(font: QFont, lines: int) -> int:
+    """The height of a chip with `lines` lines of text, with the gap below it."""
+    more = (lines - 1) * (QFontMetrics(_small(font)).height() + _LINE_GAP_PX)
+    return QFontMetrics(font).height() + more + 2 * _edge_px(lines) + GAP_PX
+
+
+def _edge_px(lines: int) -> int:
+    return _EDGE_PX if lines > 1 else _LOW_EDGE_PX
 
 
 def chip_area(cell: QRect) -> QRect:
@@ -124,7 +159,8 @@ def tick_box(cell: QRect, font: QFont) -> QRect:
         return QRect()
     height = metrics.height()
     size = max(13, height - 2)
-    corner = QPoint(cell.right() - _PAD_PX - size, cell.top() + 7 + (height - size) // 2)
+    edge = min(_EDGE_PX, (cell.height() - GAP_PX - height) // 2)
+    corner = QPoint(cell.right() - _PAD_PX - size, cell.top() + edge + (height - size) // 2)
     return QRect(corner, QSize(size, size))
 
 
@@ -134,11 +170,11 @@ def _small(font: QFont) -> QFont:
     return small
 
 
-def _width(font: QFont, parts: Sequence[Part]) -> int:
+def _width(font: QFont, parts: Sequence[Part], *, gap: int = _PART_GAP_PX) -> int:
     """The width of the parts of a line beside each other."""
     metrics = QFontMetrics(font)
     texts = [text_of(part.message) for part in parts]
-    return sum(map(metrics.horizontalAdvance, texts)) + _PART_GAP_PX * (len(parts) - 1)
+    return sum(map(metrics.horizontalAdvance, texts)) + gap * (len(parts) - 1)
 
 
 def _write(painter: QPainter, area: QRect, font: QFont, color: str, text: str) -> None:

@@ -1,7 +1,9 @@
 """The rail: a column with a chip for each device, so that every board is in sight.
 
 Invariants: the device whose chip is chosen is the one that all panes show; the rail is hidden while there is
-at most one device; a click does not take the focus from the plot, so that the plot's keys go on working.
+at most one device; a click does not take the focus from the plot, so that the plot's keys go on working; no
+chip is cut off: chips have fewer lines if there is little room. If not all fit even then, a button at the end
+counts the failing boards that are out of sight, and scrolls to them.
 """
 
 from __future__ import annotations
@@ -11,15 +13,25 @@ from typing import cast
 
 from PySide6.QtCore import QEvent, QModelIndex, QRect, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QListView, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QFrame,
+    QListView,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from app.bench.status import DeviceStatus
 from app.messages.languages import text
-from ui.boards.chip_painter import ChipPainter, tick_box
+from ui import wording
+from ui.boards.chip_painter import GAP_PX, MOST_LINES, ChipPainter, chip_px, tick_box
 from ui.boards.rail_model import Index, RailModel
 from ui.theme.colors import Scheme
 
 _WIDE_LETTERS, _NARROW_LETTERS = 28, 16
+_BUTTON_EDGE_PX = 12
 
 
 class Rail(QListView):
@@ -45,7 +57,7 @@ class Rail(QListView):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
         self.keep_action = QAction(text("menu_keep"), self)
         self.keep_action.setCheckable(True)
@@ -53,6 +65,16 @@ class Rail(QListView):
         self.keep_action.setEnabled(False)
         self.keep_action.triggered.connect(lambda: self.toggle_kept(self.chosen))
         self.is_narrow = False
+        self.more_button = QToolButton(self)
+        """Is visible while failing boards are out of sight."""
+        self.more_button.setProperty("tone", "bad")
+        self.more_button.setAccessibleName(text("label_rail_failing"))
+        self.more_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the arrow keys reach every chip
+        self.more_button.clicked.connect(self._show_failing)
+        self.more_button.hide()
+        self.verticalScrollBar().valueChanged.connect(self._count_failing)
+        self.rows.dataChanged.connect(self._fit)
+        self.rows.modelReset.connect(self._fit)
         self._typing = QTimer(self)
         """Active for a moment after each letter that is typed."""
         self._typing.setSingleShot(True)
@@ -186,9 +208,64 @@ class Rail(QListView):
         return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Keep the chosen chip in sight."""
+        """Fit the chips into the room, and keep the chosen one in sight."""
         super().resizeEvent(event)
+        self._fit()
         self.scrollTo(self.currentIndex())
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Fit the chips to another font."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        """Give the chips as many lines as fit, and show only whole chips."""
+        count, room = len(self.rows.names), self.height() + GAP_PX
+        fitting = (n for n in range(MOST_LINES, 1, -1) if count * chip_px(self.font(), n) <= room)
+        lines = next(fitting, 1)
+        if lines != self._painter.lines:
+            self._painter.lines = lines
+            self.doItemsLayout()
+        chip = chip_px(self.font(), lines)
+        shown = max(1, room // chip)
+        if shown < count and any(chip.fails for chip in self.rows.chips):
+            shown = max(1, (room - self._button_px) // chip)
+        below = max(0, self.height() - shown * chip) if shown < count else 0
+        if below != self.viewportMargins().bottom():
+            self.setViewportMargins(0, 0, 0, below)
+        self.more_button.setGeometry(0, shown * chip, self.width(), self._button_px)
+        self._count_failing()
+
+    @property
+    def _button_px(self) -> int:
+        return self.more_button.sizeHint().height()
+
+    def _failing_out_of_sight(self) -> list[int]:
+        """The rows of the failing boards whose chips are scrolled out of sight, those below first."""
+        seen = self.viewport().rect()
+        rows = [row for row, chip in enumerate(self.rows.chips) if chip.fails]
+        places = {row: self.visualRect(self.rows.index(row)) for row in rows}
+        below = [row for row in rows if places[row].top() >= seen.bottom()]
+        return below + [row for row in rows if places[row].top() < 0]
+
+    def _count_failing(self) -> None:
+        rows = self._failing_out_of_sight()
+        self.more_button.setVisible(bool(rows))
+        if not rows:
+            return
+        arrow = "▾" if self.visualRect(self.rows.index(rows[0])).top() > 0 else "▴"
+        said = text("rail_failing", count=len(rows), arrow=arrow)
+        room = self.width() - 2 * _BUTTON_EDGE_PX
+        if self.more_button.fontMetrics().horizontalAdvance(said) > room:
+            said = text("rail_failing_short", number=wording.count(len(rows)), arrow=arrow)
+        self.more_button.setText(said)
+        self.more_button.setToolTip(text("tip_rail_failing", count=len(rows)))
+
+    def _show_failing(self) -> None:
+        rows = self._failing_out_of_sight()
+        if rows:
+            self.scrollTo(self.rows.index(rows[0]))
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """As wide as the texts of a chip usually need, but less if the rail is narrow."""
@@ -196,8 +273,9 @@ class Rail(QListView):
         return QSize(letters * self.fontMetrics().averageCharWidth(), 0)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """As wide as `sizeHint`, and as tall as a chip."""
-        return QSize(self.sizeHint().width(), self.sizeHintForRow(0) if self.rows.names else 0)
+        """As wide as `sizeHint`, and as tall as a chip of one line and the button."""
+        height = chip_px(self.font(), 1) + self._button_px if self.rows.names else 0
+        return QSize(self.sizeHint().width(), height)
 
     def _tick_place(self, index: QModelIndex) -> QRect:
         box = tick_box(self.visualRect(index), self.font())

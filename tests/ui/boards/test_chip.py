@@ -38,6 +38,7 @@ def test_a_chip_has_the_lights_the_rate_and_only_counts_that_are_not_zero() -> N
     chip = chip_of(with_counts(pending=9, held=2, refused=3, forwarded=88), 20.4)
     assert said(chip.lights) == [("good", "● Port"), ("warn", "◐ Cloud")]
     assert said(chip.short_lights) == [("good", "● P"), ("warn", "◐ C")]
+    assert said(chip.signs) == [("good", "●"), ("warn", "◐")]
     assert str(chip.rate) == "20 lines/s"
     assert said(chip.readings) == [("warn", "3 refused"), ("warn", "2 held"), ("", "7 waiting")]
     assert said(chip_of(with_counts(pending=2, held=2), 0).readings) == [("warn", "2 held")]
@@ -77,6 +78,14 @@ def test_without_a_server_and_without_a_message_little_is_said() -> None:
     chip = chip_of(msgspec.structs.replace(DEVICE, link=LinkStatus(), cloud=CloudStatus(), server=""), 0)
     assert list(map(str, chip.details)) == ["Port: Closed", "Cloud: no server"]
     assert said(chip.lights) == [("", "○ Port"), ("", "○ Cloud")]
+
+
+@pytest.mark.parametrize(
+    ("port", "cloud", "sign"),
+    [("good", "bad", "bad"), ("bad", "warn", "bad"), ("good", "warn", "warn"), ("good", "good", "good")],
+)
+def test_a_narrow_chip_of_one_line_has_the_gravest_sign(port: str, cloud: str, sign: str) -> None:
+    assert [part.tone for part in Chip("a", port, cloud).gravest_sign] == [sign]
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QColor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.bench.status import DeviceStatus, JournalCounts, LinkState, LinkStatus
@@ -17,7 +18,7 @@ from app.wire.counts import LineCounts
 from tests.ui.gestures import proves
 from tests.ui.stage import CONTROL, LEFT, PATIENCE_MS
 from tests.ui.test_situation import DEVICE
-from ui.boards.chip_painter import chip_area, tick_box
+from ui.boards.chip_painter import GAP_PX, chip_area, chip_px, tick_box
 from ui.boards.rail import Rail
 from ui.theme import theme
 from ui.theme.colors import DARK, HIGH_CONTRAST, LIGHT, Scheme
@@ -52,6 +53,10 @@ def place(rail: Rail, name: str) -> QRect:
 def click(rail: Rail, at: QPoint, control: bool = False) -> None:
     keys = CONTROL if control else Qt.KeyboardModifier.NoModifier
     QTest.mouseClick(rail.viewport(), LEFT, keys, at)
+
+
+def click_button(button: QToolButton) -> None:
+    QTest.mouseClick(button, LEFT)
 
 
 def devices(*names: str, **changes: object) -> list[DeviceStatus]:
@@ -282,7 +287,7 @@ def test_a_chip_grows_with_its_font(rail: Rail) -> None:
     after = place(rail, "cellar")
     assert after.height() > 1.5 * before.height()
     assert rail.minimumSizeHint().width() == rail.sizeHint().width() > 1.8 * width
-    assert rail.minimumSizeHint().height() == after.height()
+    assert rail.minimumSizeHint().height() > chip_px(font, 1)
     rail.set_devices([])
     assert rail.minimumSizeHint().height() == 0
 
@@ -299,6 +304,91 @@ def test_a_narrow_chip_has_short_lights_and_a_sign_for_its_tick(rail: Rail) -> N
     assert rail.viewport().grab(place(rail, "cellar")).toImage() != before
     click(rail, place(rail, "cellar").center())
     assert (rail.chosen, sorted(rail.kept)) == ("cellar", ["cellar"])
+
+
+def board_names(count: int) -> list[str]:
+    return [f"board {number}" for number in range(count)]
+
+
+def show_failing(rail: Rail, names: Sequence[str], failing: Collection[str]) -> None:
+    gone = LinkStatus(LinkState.NO_SUCH_PORT, verbatim("unplugged"))
+    rail.set_devices(names)
+    rail.show_devices(devices(*(name for name in names if name not in failing)), 100.0)
+    rail.show_devices(devices(*failing, link=gone), 100.0)
+
+
+def in_sight(rail: Rail) -> list[str]:
+    """The names of the chips that are in sight, after a check that each of them is whole."""
+    room = rail.viewport().rect()
+    seen = [name for name in rail.rows.names if room.intersects(chip_area(place(rail, name)))]
+    assert all(room.contains(chip_area(place(rail, name))) for name in seen)
+    return seen
+
+
+@pytest.mark.parametrize(("count", "lines"), [(2, 3), (9, 3), (10, 2), (13, 2), (14, 1), (22, 1)])
+def test_chips_have_as_many_lines_as_fit(rail: Rail, count: int, lines: int) -> None:
+    rail.resize(rail.width(), 10 * chip_px(rail.font(), 3) - GAP_PX - 1)
+    show_failing(rail, board_names(count), [])
+    rail.grab()
+    assert in_sight(rail) == board_names(count)
+    assert place(rail, "board 0").height() == chip_px(rail.font(), lines)
+    click(rail, tick_box(place(rail, "board 1"), rail.font()).center())
+    assert rail.kept == {"board 1"}
+
+
+def test_a_chip_of_one_line_has_signs_in_the_colours_of_its_lights(rail: Rail) -> None:
+    show_failing(rail, board_names(20), ["board 3"])
+    assert LIGHT.good in colors(rail, place(rail, "board 2"))
+    assert {LIGHT.good, LIGHT.bad} <= colors(rail, place(rail, "board 3"))
+    rail.set_narrow(True)
+    rail.resize(rail.sizeHint().width(), 600)
+    assert LIGHT.good in colors(rail, place(rail, "board 2"))
+    assert LIGHT.bad in colors(rail, place(rail, "board 3"))
+    assert LIGHT.good not in colors(rail, place(rail, "board 3"))
+
+
+def test_failing_boards_out_of_sight_are_counted_and_a_click_shows_them(rail: Rail) -> None:
+    names, button = board_names(60), rail.more_button
+    show_failing(rail, names, ["board 2", "board 30", "board 59"])
+    assert rail.rect().contains(button.geometry())
+    assert not rail.viewport().geometry().intersects(button.geometry())
+    assert (button.isVisible(), button.text()) == (True, "✗ 2 more fail ▾")
+    assert "board 30" not in in_sight(rail)
+    click_button(button)
+    assert "board 30" in in_sight(rail)
+    assert button.text() == "✗ 2 more fail ▾"
+    click_button(button)
+    assert in_sight(rail)[-1] == "board 59"
+    assert button.text() == "✗ 2 more fail ▴"
+    click_button(button)
+    assert "board 2" in in_sight(rail)
+    assert rail.chosen == "board 0"
+    assert "2 failing boards are out of sight" in button.toolTip()
+    rail.set_narrow(True)
+    rail.resize(rail.sizeHint().width(), 600)
+    assert button.text() == "✗ 2 ▾"
+
+
+def test_without_failing_boards_out_of_sight_there_is_no_count(rail: Rail) -> None:
+    names = board_names(60)
+    show_failing(rail, names, ["board 2"])
+    assert not rail.more_button.isVisible()
+    show_failing(rail, names, ["board 2", "board 59"])
+    assert rail.more_button.isVisible()
+    rail.show_devices(devices("board 59"), 101.0)
+    assert not rail.more_button.isVisible()
+    show_failing(rail, board_names(3), ["board 1"])
+    assert not rail.more_button.isVisible()
+    assert rail.viewport().height() == rail.height()
+
+
+@pytest.mark.parametrize("height", range(60, 400, 37))
+def test_no_chip_is_ever_cut_off(rail: Rail, height: int) -> None:
+    show_failing(rail, board_names(30), ["board 29"])
+    rail.resize(rail.width(), height)
+    for name in ("board 17", "board 29", "board 4"):
+        rail.choose(name)
+        assert name in in_sight(rail)
 
 
 def test_the_name_of_the_chip_under_the_pointer_lights_up(rail: Rail) -> None:

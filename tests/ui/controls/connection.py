@@ -6,7 +6,7 @@ import msgspec
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from app.bench.status import CloudState, CloudStatus
+from app.bench.status import CloudState, CloudStatus, LinkState, LinkStatus
 from app.messages.message import verbatim
 from tests.ui.browser import browser
 from tests.ui.controls import Controls, type_in
@@ -139,6 +139,19 @@ def disconnects_and_connects(stage: Stage, button: QWidget) -> None:
     stage.click(button)
     assert len(stage.made) == 2
     assert stage.bench.started == 1
+
+
+@control("Failing boards out of sight")
+def scrolls_to_a_failing_board(stage: Stage, button: QWidget) -> None:
+    rail = stage.window.rail
+    rail.set_devices(["greenhouse", *(f"board {number}" for number in range(90)), "cellar"])
+    stage.bench.devices["cellar"].link = LinkStatus(LinkState.NO_SUCH_PORT, verbatim("Plug it in."))
+    rail.show_devices(stage.bench.status().devices, stage.clock.now_s)
+    last = rail.rows.index(91)
+    assert not rail.viewport().rect().intersects(rail.visualRect(last))
+    stage.click(button)
+    assert rail.viewport().rect().contains(rail.visualRect(last).center())
+    assert not button.isVisible()
 
 
 @control("All notices")

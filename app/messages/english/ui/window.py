@@ -63,6 +63,15 @@ ENTRIES = (
         "plot.",
     ),
     sentence("tip_chip", "Click: show this device. Ctrl+click or the box: keep its curves in the plot."),
+    sentence("label_rail_failing", "Failing boards out of sight"),
+    # Translators: {arrow} is ▾ or ▴: further down or up in the list. There is little room.
+    plural("rail_failing", "✗ {count:,} more fails {arrow}", "✗ {count:,} more fail {arrow}"),
+    sentence("rail_failing_short", "✗ {number} {arrow}"),
+    plural(
+        "tip_rail_failing",
+        "{count:,} failing board is out of sight. Click to see it.",
+        "{count:,} failing boards are out of sight. Click to see the next one.",
+    ),
     # Translators: {light} is a sign such as ●; there is little room.
     sentence("chip_port", "{light} Port"),
     sentence("chip_cloud", "{light} Cloud"),
