@@ -12,6 +12,7 @@ from __future__ import annotations
 import html
 import math
 import time
+import unicodedata
 
 from app.bench.status import REDACTED, CloudState, LinkState, ReplayStatus
 from app.messages.message import Message
@@ -20,6 +21,7 @@ from app.wire.readings import Kind, Verdict
 
 _MAX_TEXT = 200
 _DAY_S = 86400
+_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 KIND_LABELS = {
     Kind.ACCEPTED: "label_accepted",
     Kind.REJECTED: "label_rejected",
@@ -181,6 +183,13 @@ def explain(verdict: Verdict) -> Message | None:
         return Message("value_clamped", said=value(verdict.said), value=value(verdict.value))
     hint = verdict.hint
     return Message("hint_token_in_line") if hint and verdict.judged_by and REDACTED in verdict.text else hint
+
+
+def isolated(name: str) -> str:
+    """`name` so that, if it is written from right to left, it does not reorder the text beside it."""
+    if any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in name):
+        return f"{_FIRST_STRONG_ISOLATE}{name}{_POP_ISOLATE}"
+    return name
 
 
 def tooltip(text: str) -> str:

@@ -161,7 +161,7 @@ def luminance(colors: NDArray[np.uint32]) -> NDArray[np.float64]:
 
 
 def plot_out_of_sight(window: QWidget) -> list[str]:
-    """What is not in sight of the topmost strip and the time axis of each plot, unless the user scrolls."""
+    """What is not in sight of the topmost strip, the time axis and the values of each plot."""
     found = []
     for plot in window.findChildren(Plot):
         if not plot.isVisible() or not plot.strips:
@@ -175,6 +175,9 @@ def plot_out_of_sight(window: QWidget) -> list[str]:
         found += [
             f"{name}: {place} is outside {seen}" for name, place in places.items() if not seen.contains(place)
         ]
+        for drawn in (drawn for strip in plot.strips for drawn in strip.drawn):
+            if drawn.label.sceneBoundingRect().right() > plot.width():
+                found.append(f"{drawn.label.text()}: {drawn.label.sceneBoundingRect()} is outside the plot")
         if places["strip"].bottom() > places["time axis"].top() or places["strip"].height() < _LOW_PX:
             found.append(f"strip: {places['strip']}, time axis: {places['time axis']}")
     return found

@@ -221,3 +221,16 @@ def test_playing_time(seconds: float, shown: str) -> None:
 )
 def test_a_time_since_the_start(seconds: float, fraction: bool, shown: str) -> None:
     assert wording.since_start(seconds, fraction=fraction) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Temperature", "Temperature"),
+        ("", ""),
+        ("\u05d0 1", "\u2068\u05d0 1\u2069"),
+        ("room \u0645", "\u2068room \u0645\u2069"),
+    ],
+)
+def test_names_from_right_to_left_are_isolated(name: str, shown: str) -> None:
+    assert wording.isolated(name) == shown

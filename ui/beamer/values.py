@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.messages.languages import text
 from app.wire.datastreams import LineStyle
+from ui import wording
 from ui.beamer.tiling import tiling
 from ui.plot.curves import Look
 from ui.plot.line_sample import sample_path
@@ -131,7 +132,7 @@ class BigValues(QWidget):
             area = QRectF(left, top + (name.height() - spot / 4) / 2, 1.5 * spot, spot / 4)
             painter.fillPath(sample_path(area, value.look.line_style), color)
             left += 2 * spot
-        label = f"{value.name} · {value.age}" if value.age else value.name
+        label = wording.isolated(value.name) + (f" · {value.age}" if value.age else "")
         place = QPointF(left, top + name.ascent())
         _write(painter, place, inner.right(), name_font, self._scheme.faint, label)
         ink = self._scheme.faint if value.age else self._scheme.text

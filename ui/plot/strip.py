@@ -14,7 +14,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsSimpleTextItem
 
 from app.messages.languages import text
@@ -31,6 +31,8 @@ _SAMPLE_PX, _THICK_PX = 18, 3
 _AROUND = ((0, 1), (0, -1), (1, 0), (-1, 0))
 """The distances, in pixels, of the four fine lines that make a curve thick. A single thick line would need
 `Curve.boundingRect` in Python; then Qt crashes when it removes an item that Python has already given up."""
+_BESIDE_NAME_PX = 40
+"""What is beside a name in its row, apart from the values: a sample of its curve, and a margin."""
 _FEW_POINTS = 80
 """A curve with at most this many visible points has a dot at each point, to show single readings."""
 _BOLD_DASHES = 3
@@ -136,6 +138,7 @@ class Strip:
         self.header = pg.GraphicsWidget()
         self._scale = axes.text_scale(font)
         self._row_px = header_px(font)
+        self._metrics = QFontMetricsF(font)
         self.header.setFixedHeight(self._row_px)
         self.box = StripBox(gestures)
         self.box.setBorder(pg.mkPen(scheme.border))
@@ -166,6 +169,7 @@ class Strip:
             self.box.addItem(item)
         label = QGraphicsSimpleTextItem(self.header)
         label.setFont(font)
+        label.setToolTip(wording.tooltip(style.label))
         label.setBrush(QColor(scheme.text))
         area = QRectF(0, 0, _SAMPLE_PX * self._scale, _THICK_PX * self._scale)
         sample = QGraphicsPathItem(sample_path(area, style.line_style), self.header)
@@ -296,7 +300,7 @@ class Strip:
         text compares the curve's values; None if the cursors are hidden. If several curves share the header,
         the text is shorter.
         """
-        parts = [style.label]
+        parts: list[str] = []
         alone = len(self.drawn) == 1
         if at is not None:
             parts.append(wording.value(float(values[at]), style.unit))
@@ -307,7 +311,15 @@ class Strip:
             if alone:
                 parts += [f"{name} {wording.value(value)}" for name, value in zip(NAMES, found, strict=True)]
             parts.append(f"Δy {wording.value(found[1] - found[0], style.unit)}")
-        return "   ".join(parts)
+        return "   ".join((self._fitting(style.label, parts), *parts))
+
+    def _fitting(self, name: str, beside: Sequence[str]) -> str:
+        """A curve's name, cut in its middle if there is no room for it beside the values."""
+        room = self.header.size().width() - float(self.left.width()) - _BESIDE_NAME_PX * self._scale
+        if room > 0:  # before the first frame, the width is not known
+            room -= self._metrics.horizontalAdvance("   ".join(("", *beside)))
+            name = self._metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, max(0.0, room))
+        return wording.isolated(name)
 
 
 def header_px(font: QFont) -> float:

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QTextLayout
 from PySide6.QtWidgets import QApplication
 
-from tests.ui.plot.drawing import NOW_S, Drawing, points, texts
+from tests.ui.plot.drawing import NOW_S, Drawing, place, points, texts
 from ui.plot.curves import LINE_STYLES, Style
 from ui.plot.line_sample import curve_pen, sample_path
 from ui.plot.strip import Drawn, Gestures, Strip, header_px, nearest
@@ -220,6 +220,44 @@ def test_all_parts_of_a_strip_are_on_the_screen_and_linked(shown: Drawing) -> No
     assert (strip.header.size().height(), strip.left.fixedWidth) == (20, 54)
     text = drawn.label.boundingRect().height()
     assert text <= strip.header.size().height() <= 2 * text
+
+
+LONG = "Weather station on the roof of the gym, north side, board 2: temperature in the shade of the chimney"
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_a_long_name_gives_way_to_its_value(drawing: Drawing, together: bool) -> None:
+    for target in ("v1", "v2"):
+        drawing.put(target, (1, 21.5))
+    drawing.plot.set_styles([Style(f"v{n}", f"{LONG} {n}", "°C", "#0072B2") for n in (1, 2)])
+    drawing.plot.set_together(together)
+    drawing.plot.set_cursors(True)
+    for width in (800, 400):
+        drawing.plot.resize(width, 600)
+        QApplication.processEvents()
+        drawing.draw(4)
+        shown = [(strip, drawn) for strip in drawing.plot.strips for drawn in strip.drawn]
+        for number, (strip, drawn) in enumerate(shown, 1):
+            assert drawn.label.sceneBoundingRect().right() <= place(strip.header).right()
+            name, value, *_ = drawn.label.text().split("   ")
+            assert (name[:3], name[-2:], value) == ("Wea", f" {number}", "21.5 °C")
+            assert "…" in name or width == 800
+            assert f"{LONG} {number}" in drawn.label.toolTip()
+
+
+def test_a_name_from_right_to_left_stands_before_its_value(drawing: Drawing) -> None:
+    name = "\u0645\u062e\u062a\u0628\u0631"
+    drawing.put("v1", (1, 21.5))
+    drawing.plot.set_styles([Style("v1", name, "°C", "#0072B2")])
+    drawing.draw()
+    (text,) = texts(drawing.strip)
+    layout = QTextLayout(text, drawing.strip.drawn[0].label.font())
+    layout.beginLayout()
+    line = layout.createLine()
+    layout.endLayout()
+    value = text.index("21.5")
+    ends = [line.cursorToX(at)[0] for at in range(text.index(name), text.index(name) + len(name) + 1)]
+    assert max(ends) < line.cursorToX(value)[0] < line.cursorToX(len(text))[0]
 
 
 def strip(*styles: Style, bold: bool = False) -> Strip:
