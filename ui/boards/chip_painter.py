@@ -19,6 +19,7 @@ from ui.boards.chip import Chip, Part, last_line
 from ui.boards.rail_model import RailModel
 from ui.theme.colors import LIGHT
 from ui.widgets.option import seen
+from ui.widgets.shortening import told_apart
 
 GAP_PX = 6
 """The room below a chip."""
@@ -42,6 +43,9 @@ class ChipPainter(QStyledItemDelegate):
         self.scheme = LIGHT
         self.lines = MOST_LINES
         """With two lines, lights and numbers share one; with one line, lights are signs before the name."""
+        self._shortened: dict[str, str] = {}
+        """The names as they were cut for the names, the width and the font that `_shortened_for` has."""
+        self._shortened_for: tuple[tuple[str, ...], int, str] = ((), 0, "")
 
     def sizeHint(  # noqa: N802
         self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
@@ -73,10 +77,25 @@ class ChipPainter(QStyledItemDelegate):
             signs = chip.gravest_sign if box.isNull() else chip.signs
             self._write_parts(painter, room, small, signs, gap=_SIGN_GAP_PX)
             room.setLeft(room.left() + _width(small, signs, gap=_SIGN_GAP_PX) + 2 * _SIGN_GAP_PX)
-        _write(painter, room, font, self.scheme.text, name)
+        _write(painter, room, font, self.scheme.text, self._short(name, font, room.width(), index))
         if self.lines > 1:
             self._paint_details(painter, line, small, chip)
         painter.restore()
+
+    def _short(self, name: str, font: QFont, room: int, index: QModelIndex | QPersistentModelIndex) -> str:
+        """A name, cut to a width so that the names on all chips can still be told apart."""
+        names = tuple(chip.name for chip in cast(RailModel, index.model()).chips)
+        if self._shortened_for != (names, room, font.key()):
+            self._shortened_for, self._shortened = (names, room, font.key()), {}
+        if name not in self._shortened:
+            metrics = QFontMetrics(font)
+
+            def cut(text: str, at_end: bool) -> str:
+                mode = Qt.TextElideMode.ElideRight if at_end else Qt.TextElideMode.ElideMiddle
+                return metrics.elidedText(text, mode, room)
+
+            self._shortened[name] = told_apart(name, names, cut)
+        return self._shortened[name]
 
     def _paint_details(self, painter: QPainter, line: QRect, font: QFont, chip: Chip) -> None:
         """Paint the lights and the numbers below the name, whose line is `line`."""

@@ -19,11 +19,12 @@ from ui import wording
 from ui.plot.curves import Key, Style
 from ui.plot.line_sample import SAMPLE, sample_icon
 from ui.widgets.flow import FlowWidget
+from ui.widgets.shortening import cut_to, told_apart
 
 _SWATCH_PX = 14
 _MAX_NAME, _LEAST_DEVICE = 28, 6
 """Letters. A label that is longer than `_MAX_NAME` is cut, at first the name of its device, of which at least
-`_LEAST_DEVICE` letters stay."""
+`_LEAST_DEVICE` letters stay; so that the labels can still be told apart."""
 
 
 class Legend(FlowWidget):
@@ -62,7 +63,7 @@ class Legend(FlowWidget):
             button.setProperty("chip", True)
             button.setCheckable(True)
             button.setChecked(style.key not in self._hidden)
-            button.setText(" " + _short(style).replace("&", "&&"))
+            button.setText(" " + _short(style, styles).replace("&", "&&"))
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setIcon(sample_icon(QColor(style.color), style.line_style))
             button.setIconSize(SAMPLE)
@@ -98,7 +99,7 @@ class Legend(FlowWidget):
         self.hidden_changed.emit()
 
 
-def _short(style: Style) -> str:
+def _short(style: Style, styles: Sequence[Style]) -> str:
     """The text of a button: the label of a curve, cut if it is too long."""
     label, device = style.label, visible(style.device)
     if len(label) <= _MAX_NAME:
@@ -106,8 +107,8 @@ def _short(style: Style) -> str:
     rest = label[len(device) :]
     room = _MAX_NAME - len(rest)
     if style.shows_device and room >= _LEAST_DEVICE:
-        return f"{device[: room - 1]}…{rest}"
-    return label[: _MAX_NAME - 1] + "…"
+        return told_apart(device, {visible(other.device) for other in styles}, cut_to(room)) + rest
+    return told_apart(label, [other.label for other in styles], cut_to(_MAX_NAME))
 
 
 def swatch(color: str, *, filled: bool = True, size: int = _SWATCH_PX) -> QIcon:

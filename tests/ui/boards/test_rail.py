@@ -24,6 +24,7 @@ from ui.theme import theme
 from ui.theme.colors import DARK, HIGH_CONTRAST, LIGHT, Scheme
 
 NAMES = ("greenhouse", "cellar", "pump", "Pond")
+RUNS = ("board 2026-11-27 15.16.30", "board 2026-11-27 15.16.23", "board 2026-11-27 15.16.24")
 CHECK = Qt.ItemDataRole.CheckStateRole
 
 
@@ -304,6 +305,20 @@ def test_a_narrow_chip_has_short_lights_and_a_sign_for_its_tick(rail: Rail) -> N
     assert rail.viewport().grab(place(rail, "cellar")).toImage() != before
     click(rail, place(rail, "cellar").center())
     assert (rail.chosen, sorted(rail.kept)) == ("cellar", ["cellar"])
+
+
+@pytest.mark.parametrize("is_narrow", [False, True])
+@pytest.mark.parametrize("names", [RUNS, tuple(f"board of pupil number {n}" for n in range(30))])
+def test_chips_of_boards_with_similar_names_look_different(
+    rail: Rail, names: Sequence[str], is_narrow: bool
+) -> None:
+    rail.set_narrow(is_narrow)
+    rail.set_devices(names)
+    rail.resize(rail.sizeHint().width(), 600)
+    rail.choose(names[-1])
+    seen = in_sight(rail)[:-1]
+    pictures = {rail.viewport().grab(place(rail, name)).toImage().constBits().tobytes() for name in seen}
+    assert len(pictures) == len(seen) > 1
 
 
 def board_names(count: int) -> list[str]:

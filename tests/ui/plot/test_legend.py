@@ -111,6 +111,19 @@ def test_of_a_long_label_the_device_is_cut_first(legend: Legend, device: str, na
     assert len(text) <= 28
 
 
+def test_labels_that_differ_are_cut_where_they_are_alike(legend: Legend) -> None:
+    runs = ["board 2026-11-27 15.16.30", "board 2026-11-27 15.16.23"]
+    legend.set_styles([Style("v1", "v1", "", "#0072B2", 0, run, True) for run in runs])
+    assert [button.text() for button in legend.buttons] == [
+        *(" board 2026-1…27 15.16.30: v1", " board 2026-1…27 15.16.23: v1")
+    ]
+    names = [f"Temperature of the water in the {where} tank" for where in ("upper", "lower")]
+    legend.set_styles([Style(f"v{n}", name, "", "#0072B2") for n, name in enumerate(names)])
+    one, other = (button.text() for button in legend.buttons)
+    assert one != other
+    assert all(len(text) <= 29 for text in (one, other))
+
+
 def pixel(icon: QIcon, across: float, down: float) -> QColor:
     picture = icon.pixmap(QSize(28, 28)).toImage()
     return picture.pixelColor(int(across * (picture.width() - 1)), int(down * (picture.height() - 1)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -255,9 +257,14 @@ def test_a_name_from_right_to_left_stands_before_its_value(drawing: Drawing) -> 
     layout.beginLayout()
     line = layout.createLine()
     layout.endLayout()
-    value = text.index("21.5")
-    ends = [line.cursorToX(at)[0] for at in range(text.index(name), text.index(name) + len(name) + 1)]
-    assert max(ends) < line.cursorToX(value)[0] < line.cursorToX(len(text))[0]
+
+    def x_of(at: int) -> float:
+        x, _ = cast(tuple[float, int], line.cursorToX(at))
+        return x
+
+    begin, value = text.index(name), text.index("21.5")
+    ends = [x_of(at) for at in range(begin, begin + len(name) + 1)]
+    assert max(ends) < x_of(value) < x_of(len(text))
 
 
 def strip(*styles: Style, bold: bool = False) -> Strip:
