@@ -14,9 +14,9 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.bench import earlier
 from app.config.bench_file import BenchConfig
 from app.config.loading import parse
+from app.journal import earlier
 from tests.ui.conftest import BENCH
 from tests.ui.fake_bench import PORTS, FakeBench, FakeClock, play
 from tests.ui.screens import name_of, visible_children

@@ -317,7 +317,7 @@ def test_chips_of_boards_with_similar_names_look_different(
     rail.resize(rail.sizeHint().width(), 600)
     rail.choose(names[-1])
     seen = in_sight(rail)[:-1]
-    pictures = {rail.viewport().grab(place(rail, name)).toImage().constBits().tobytes() for name in seen}
+    pictures = {bytes(rail.viewport().grab(place(rail, name)).toImage().constBits()) for name in seen}
     assert len(pictures) == len(seen) > 1
 
 

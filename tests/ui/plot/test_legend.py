@@ -113,7 +113,7 @@ def test_of_a_long_label_the_device_is_cut_first(legend: Legend, device: str, na
 
 def test_labels_that_differ_are_cut_where_they_are_alike(legend: Legend) -> None:
     runs = ["board 2026-11-27 15.16.30", "board 2026-11-27 15.16.23"]
-    legend.set_styles([Style("v1", "v1", "", "#0072B2", 0, run, True) for run in runs])
+    legend.set_styles([Style("v1", "v1", "", "#0072B2", device=run, shows_device=True) for run in runs])
     assert [button.text() for button in legend.buttons] == [
         *(" board 2026-1…27 15.16.30: v1", " board 2026-1…27 15.16.23: v1")
     ]
