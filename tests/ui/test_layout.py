@@ -168,7 +168,7 @@ PANES = {
             QWidget
               QVBoxLayout room 0 0 0 0 gap 6
                 QLabel.faint 'The cloud has refused nothing.' at the top
-                RowsView Received 26, Datastream 16, Value 16, What the cloud said x1
+                RowsView Received 23, Datastream 12, Value 9, What the cloud said x1
     """,
     "StatusBar": """
         StatusBar
@@ -222,7 +222,7 @@ def test_when_the_window_grows_the_plot_grows_most(qtbot: QtBot) -> None:
     panes = Panes(Settings())
     qtbot.addWidget(panes)
     below = panes.status_line.sizeHint().height() + 8
-    panes.resize(396 + 8 + 884, 480 + 8 + 210 + below)
+    panes.resize(440 + 8 + 840, 480 + 8 + 210 + below)
     with qtbot.waitExposed(panes, timeout=PATIENCE_MS):
         panes.show()
     seen = []
@@ -232,12 +232,12 @@ def test_when_the_window_grows_the_plot_grows_most(qtbot: QtBot) -> None:
         plot, lower = panes.plot, panes.lower_pane
         seen.append((panes.left.width(), plot.width(), plot.height(), lower.height()))
     assert seen == [
-        (396, 884, 480, 210),
-        (396, 885, 481, 210),
-        (397, 885, 481, 211),
-        (397, 886, 482, 211),
-        (397, 887, 483, 211),
-        (705, 1575, 1176, 514),
+        (440, 840, 480, 210),
+        (440, 841, 481, 210),
+        (441, 841, 481, 211),
+        (441, 842, 482, 211),
+        (441, 843, 483, 211),
+        (784, 1496, 1176, 514),
     ]
 
 

@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from app.bench.status import CloudState, CloudStatus, LinkState, LinkStatus
 from app.config.bench_file import BenchConfig, DeviceConfig
 from app.messages import languages
+from app.messages.languages import text
 from app.messages.message import Message
 from tests.ui.controls.lower import show_cloud
 from tests.ui.fake_bench import FakeClock
@@ -52,6 +53,21 @@ THEMES = (Theme.LIGHT, Theme.DARK, Theme.HIGH_CONTRAST)
 
 def form(stage: Stage) -> None:
     assert not stage.made
+
+
+def form_connected(stage: Stage) -> None:
+    """A board of the form, whose token is known and can be replaced."""
+    form = stage.window.bar.form
+    form.port_box.setCurrentIndex(0)
+    form.server_box.setCurrentText("https://fra1.blynk.cloud")
+    form.token_field.setText("a token that is typed")
+    stage.window.connection.connect_bench()
+    stage.settings.kept_tokens = [form._token_name("https://fra1.blynk.cloud")]
+    form.keep_box.can_keep = True
+    form._kept.clear()
+    form.show_token()
+    stage.frames(6)
+    assert form.token_field.placeholderText() == text("token_there")
 
 
 def running(stage: Stage) -> None:
@@ -115,7 +131,19 @@ def class_room(stage: Stage) -> None:
     stage.frames(30)
 
 
-STATES = (class_room, replay, form, overview, running, trouble, paused, rejected, cloud, audience)
+STATES = (
+    class_room,
+    replay,
+    form,
+    form_connected,
+    overview,
+    running,
+    trouble,
+    paused,
+    rejected,
+    cloud,
+    audience,
+)
 
 
 def opened(
@@ -193,6 +221,8 @@ SHORT = [
     ("1366x768", "de", form, THEMES[1:2]),
     ("200 %", "de", class_room, THEMES[2:]),
     ("1280x800", "en", class_room, ()),
+    ("1366x768", "en", form_connected, ()),
+    ("1280x800", "de", form_connected, ()),
     ("1366x768", "de", replay, THEMES[:1]),
 ]
 LONG = [

@@ -5,6 +5,8 @@ Invariant: text is painted as it is, never as markup.
 
 from __future__ import annotations
 
+import itertools
+
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
@@ -40,6 +42,8 @@ _SPOT_PX = 12
 _LINE_PX = 15
 """The length of the sample of a curve's line: three pixels for each dot."""
 _PAD_PX = 10
+_MOST_LETTERS = 30
+"""Longer names and fates may be cut off; tool tips show them whole."""
 
 
 class TwoLineCell(QStyledItemDelegate):
@@ -177,6 +181,11 @@ class DatastreamTable(QTableView):
         header.setSectionResizeMode(VALUE, QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(FATES, QHeaderView.ResizeMode.Fixed)
         self.activated.connect(self._activated)
+        self._wanted: dict[int, int] = {}
+        """The widths that names and fates need; they only grow, or the columns would tremble."""
+        self.rows.modelReset.connect(self._measure_again)
+        self.rows.rowsInserted.connect(lambda _, first, last: self._measure(first, last))
+        self.rows.dataChanged.connect(lambda first, last: self._measure(first.row(), last.row()))
 
     def set_scheme(self, scheme: Scheme) -> None:
         """Use the colours of `scheme`."""
@@ -200,16 +209,44 @@ class DatastreamTable(QTableView):
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange:
             self.verticalHeader().setDefaultSectionSize(_row_px(self.fontMetrics()))
+            self._measure_again()
+
+    def _measure_again(self) -> None:
+        self._wanted = {}
+        self._measure(0, self.rows.rowCount() - 1)
+        self._distribute()
+
+    def _measure(self, first: int, last: int) -> None:
+        """Give names and fates of these rows the room that they need, if there is any."""
+        option = QStyleOptionViewItem()
+        self.initViewItemOption(option)
+        grown = False
+        for row, column in itertools.product(range(first, last + 1), (NAME, FATES)):
+            width = self._cells.sizeHint(option, self.rows.index(row, column)).width()
+            if width > self._wanted.get(column, 0):
+                self._wanted[column], grown = width, True
+        if grown:
             self._distribute()
 
     def _distribute(self) -> None:
+        """Share the width: first what names and fates need, then shares of what is left."""
         width, letter = self.viewport().width(), self.fontMetrics().averageCharWidth()
-        least = self._least_widths()
-        spare = max(0, width - sum(least))
-        for column, share, most in ((VALUE, 28, 20), (FATES, 36, 24)):
-            more = min(max(0, min(width * share // 100, most * letter) - least[column]), spare)
-            self.setColumnWidth(column, least[column] + more)
+        widths = self._least_widths()
+        spare = max(0, width - sum(widths))
+
+        def widen(column: int, wanted: int) -> None:
+            nonlocal spare
+            more = min(max(0, wanted - widths[column]), spare)
+            widths[column] += more
             spare -= more
+
+        for column in (NAME, FATES):
+            if not self.isColumnHidden(column):
+                widen(column, min(self._wanted.get(column, 0), _MOST_LETTERS * letter))
+        for column, share, most in ((VALUE, 28, 20), (FATES, 36, 24)):
+            if not self.isColumnHidden(column):
+                widen(column, min(width * share // 100, most * letter))
+            self.setColumnWidth(column, widths[column])
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """A size wide enough for short values and for the headers in any language."""

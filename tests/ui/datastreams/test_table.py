@@ -248,6 +248,25 @@ def test_values_and_fates_have_a_share_of_the_width_and_the_name_the_rest(table:
     assert table.columnWidth(NAME) == (100 - 20 - 24) * letter
 
 
+def test_names_and_fates_get_the_room_they_need_before_it_is_shared(table: DatastreamTable) -> None:
+    rows = [row("v1", name="Temperature of air", forwarded=5, refused=6100), row("v2", "calm"), row("v3")]
+    table.rows.update(rows, LOOKS, 0, has_cloud=True)
+    option, least = QStyleOptionViewItem(), least_widths(table)
+    table.initViewItemOption(option)
+    wanted = {n: cells(table).sizeHint(option, table.rows.index(0, n)).width() for n in (NAME, FATES)}
+    assert all(width > least[column] for column, width in wanted.items())
+    table.resize(least[VALUE] + sum(wanted.values()), 300)
+    table.grab()
+    after = {column: table.columnWidth(column) for column in wanted}
+    assert after == wanted
+    rows[0] = row("v1", name="Air", forwarded=5)
+    table.rows.update(rows, LOOKS, 0, has_cloud=True)
+    assert {column: table.columnWidth(column) for column in wanted} == wanted
+    table.rows.clear()
+    table.rows.update([row("v1", name="Air")], LOOKS, 0, has_cloud=True)
+    assert table._wanted[NAME] < wanted[NAME]
+
+
 def test_a_long_header_of_the_names_keeps_its_width(table: DatastreamTable) -> None:
     table.rows._headers[NAME] = "datastreams with a long name"
     letter, least = table.fontMetrics().averageCharWidth(), least_widths(table)

@@ -82,7 +82,7 @@ def test_each_field_says_whose_token_it_takes_and_hides_it(
     dialog = scene.dialog
     assert dialog.windowTitle() == "Auth tokens"
     hints = Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhSensitiveData
-    for name, hint in (("greenhouse", "hidden"), ("attic", "there; type to replace it")):
+    for name, hint in (("greenhouse", "hidden"), ("attic", "there; type a new one")):
         field, keep = dialog.fields[name], dialog.keeps[name]
         assert field.echoMode() is QLineEdit.EchoMode.Password
         assert field.inputMethodHints() & hints == hints
@@ -134,7 +134,7 @@ def test_a_cancelled_dialog_forgets_what_was_typed(
 def test_tokens_can_be_replaced_at_any_time(scene: Scene, keyring: Keyring, config: BenchConfig) -> None:
     keyring.held["greenhouse"] = "old"
     scene.prompts.ask(config, scene.then)
-    assert "replace" in scene.dialog.fields["greenhouse"].placeholderText()
+    assert "type a new one" in scene.dialog.fields["greenhouse"].placeholderText()
     scene.dialog.fields["greenhouse"].setText(TOKEN)
     scene.dialog.agree.click()
     assert keyring.held == {"greenhouse": TOKEN}

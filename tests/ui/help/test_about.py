@@ -30,6 +30,14 @@ def test_it_shows_and_copies_the_versions(qtbot: QtBot) -> None:
     assert "Licences" not in {button.text().replace("&", "") for button in dialog.findChildren(QPushButton)}
 
 
+def test_a_long_version_is_not_cut_off(qtbot: QtBot) -> None:
+    part = Component("certifi", "2026.11.27.post1", "MPL-2.0")
+    dialog = AboutDialog([*PARTS, part], None)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.view.columnWidth(1) >= dialog.view.sizeHintForColumn(1)
+
+
 def test_a_packaged_program_opens_the_folder_of_its_licences(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
