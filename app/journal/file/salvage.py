@@ -48,9 +48,9 @@ class Salvage:
         rows = look.fetch("SELECT stream, name, target, next_seq FROM stream LEFT JOIN device USING (device)")
         self._names = {stream: (device or "unknown", target) for stream, device, target, _ in rows}
         self._ends = {stream: next_seq for stream, _, _, next_seq in rows}
-        ((first, last),) = look.fetch(
-            "SELECT coalesce(min(segment), 1), coalesce(max(segment), 0) FROM segment"
-        )
+        # Two queries: SQLite would read the whole table for both in one.
+        ((first,),) = look.fetch("SELECT coalesce(min(segment), 1) FROM segment")
+        ((last,),) = look.fetch("SELECT coalesce(max(segment), 0) FROM segment")
         self._first: int = first
         self._last: int = last
 

@@ -156,7 +156,9 @@ def last_forwarded(connection: sqlite3.Connection, stream: Stream) -> Reading | 
 
 def _place(connection: sqlite3.Connection, id_: int) -> tuple[int, int] | None:
     # The segments of a commit share `first_id`, which grows from commit to commit, as `segment` does.
-    low, high = connection.execute("SELECT min(segment), max(segment) FROM segment").fetchone()
+    # Two queries: SQLite would read the whole table for both in one.
+    (low,) = connection.execute("SELECT min(segment) FROM segment").fetchone()
+    (high,) = connection.execute("SELECT max(segment) FROM segment").fetchone()
     while low is not None and low < high:
         middle = (low + high + 1) // 2
         segment, first_id = connection.execute(
