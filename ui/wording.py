@@ -20,6 +20,7 @@ from app.wire.datastreams import Value
 from app.wire.readings import Kind, Verdict
 
 _MAX_TEXT = 200
+_DIGITS = 6
 _DAY_S = 86400
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 KIND_LABELS = {
@@ -78,10 +79,11 @@ def plural_of(per_s: float) -> int:
     return int(shown) if shown.is_integer() else 2
 
 
-def value(what: Value | None, unit: str = "") -> str:
+def value(what: Value | None, unit: str = "", *, decimals: int = 0) -> str:
     """A value as text; `–` for None. The unit follows a number, but not a text or a location.
 
-    A float is rounded to six significant digits, and a text is cut off after 200 characters.
+    A float is rounded to six significant digits. Within these, it has at least so many `decimals`. A text is
+    cut off after 200 characters.
     """
     if what is None:
         return "–"
@@ -90,9 +92,24 @@ def value(what: Value | None, unit: str = "") -> str:
         return f"{longitude:.5g}, {latitude:.5g}"
     if isinstance(what, str):
         return what if len(what) <= _MAX_TEXT else what[:_MAX_TEXT] + "…"
-    text = str(what) if isinstance(what, int) else f"{what:.6g}"
+    text = str(what) if isinstance(what, int) else _rounded(what, decimals)
     text = text.replace("-", "−", 1) if text.startswith("-") else text
     return f"{text} {unit}" if unit else text
+
+
+def _rounded(number: float, decimals: int) -> str:
+    text = f"{number:.{_DIGITS}g}"
+    if not math.isfinite(number) or "e" in text:
+        return text
+    before, _, after = text.lstrip("-").partition(".")
+    wanted = min(decimals, _DIGITS - len(before))
+    return f"{number:.{wanted}f}" if wanted > len(after) else text
+
+
+def decimals_of(number: float) -> int:
+    """The number of decimals of a float, as `value` writes it."""
+    text = f"{number:.{_DIGITS}g}"
+    return 0 if "e" in text else len(text.partition(".")[2])
 
 
 def axis_number(number: float, spacing: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 
 import msgspec
@@ -234,3 +235,29 @@ def test_a_time_since_the_start(seconds: float, fraction: bool, shown: str) -> N
 )
 def test_names_from_right_to_left_are_isolated(name: str, shown: str) -> None:
     assert wording.isolated(name) == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "decimals", "shown"),
+    [
+        (21.0, 2, "21.00"),
+        (-21.0, 2, "−21.00"),
+        (20.756, 2, "20.756"),
+        (1234.5, 5, "1234.50"),
+        (0.0, 3, "0.000"),
+        (123456.0, 3, "123456"),
+        (1234567.0, 3, "1.23457e+06"),
+        (0.00001, 3, "1e-05"),
+        (math.inf, 2, "inf"),
+        (math.nan, 2, "nan"),
+    ],
+)
+def test_a_float_has_at_least_so_many_decimals_in_six_digits(
+    number: float, decimals: int, shown: str
+) -> None:
+    assert wording.value(number, decimals=decimals) == shown
+
+
+@pytest.mark.parametrize(("number", "decimals"), [(21.0, 0), (20.75, 2), (1e9, 0), (1 / 3, 6), (1.5e-9, 0)])
+def test_decimals_are_counted_as_they_are_written(number: float, decimals: int) -> None:
+    assert wording.decimals_of(number) == decimals

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu, QToolButton
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from app.messages.languages import text
 from ui.bench.model.draft import Draft, Kind, Node
@@ -30,6 +30,7 @@ class Tools(FlowWidget):
     def __init__(self) -> None:
         super().__init__()
         self._tools: dict[str, QToolButton] = {}
+        self._arrows: QHBoxLayout | None = None
 
     def connect_tool(self, code: str, act: Callable[[], None]) -> None:
         """Add a button that calls `act`."""
@@ -40,8 +41,21 @@ class Tools(FlowWidget):
             tool.setToolTip(text(_TIPS[code]))
         tool.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         tool.clicked.connect(lambda: act())
-        self.add(tool)
         self._tools[code] = tool
+        if code in _ARROWS:
+            self._arrow_row().addWidget(tool)
+        else:
+            self.add(tool)
+
+    def _arrow_row(self) -> QHBoxLayout:
+        """The row of the arrows, which stay beside each other; it has its place when it is first needed."""
+        if self._arrows is None:
+            beside = QWidget()
+            self._arrows = QHBoxLayout(beside)
+            self._arrows.setContentsMargins(0, 0, 0, 0)
+            self._arrows.setSpacing(6)
+            self.add(beside)
+        return self._arrows
 
     def connect_devices(self, draft: Draft, node: Callable[[], Node], move: Callable[[Node], None]) -> None:
         """Add a button with a menu of the devices to which the datastream `node()` can be moved.

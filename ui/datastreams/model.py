@@ -18,6 +18,7 @@ from app.messages.message import Message
 from app.messages.visible import visible
 from app.wire.datastreams import REASON_LABELS, LineStyle
 from ui import lights, wording
+from ui.datastreams.decimals import Decimals
 from ui.datastreams.rates import LineRates
 from ui.datastreams.staleness import Staleness
 from ui.plot.curves import Look, has_curve
@@ -57,6 +58,7 @@ class DatastreamModel(QAbstractTableModel):
         self._headers = [text(code) for code in _HEADERS]
         self._rates = LineRates()
         self._staleness = Staleness()
+        self._decimals = Decimals()
         self._has_cloud = self._runs = True
         self._is_replay = False
 
@@ -67,6 +69,7 @@ class DatastreamModel(QAbstractTableModel):
         self._hidden = frozenset()
         self._rates.clear()
         self._staleness.clear()
+        self._decimals.clear()
         self.endResetModel()
 
     def update(
@@ -178,7 +181,7 @@ class DatastreamModel(QAbstractTableModel):
         if column == NAME:
             return visible(row.name or row.target)
         if column == VALUE:
-            return visible(wording.value(row.value, row.unit))
+            return visible(self._decimals.text(row.target, row.value, row.unit))
         if self._is_replay:
             return text_of(wording.count(row.counts.readings))
         return text_of(

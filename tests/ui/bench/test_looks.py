@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QPoint, QSize
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -72,6 +72,10 @@ def test_no_text_is_cut_off_at_the_smallest_size(
     for _ in walked(desk):
         assert desk.editor.width() <= WIDEST
         assert "\n".join(cut_off(desk.editor)) == ""
+        up, down = (desk.editor._tools._tools[code] for code in ("button_move_up", "button_move_down"))
+        places = [tool.mapTo(desk.editor, QPoint()) for tool in (up, down)]
+        assert places[0].y() == places[1].y()
+        assert places[0].x() < places[1].x()
         assert desk.editor.form
         assert desk.editor.form.widget().width() <= desk.editor.form.viewport().width()
 
