@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from app.bench import at_rest as at_rest_module
 from app.bench import bench as bench_module
 from app.bench import devices as devices_module
 from app.bench.session import DeviceSession
@@ -29,7 +30,7 @@ class Parts:
             self.sessions[session.device.name] = session
 
         monkeypatch.setattr(
-            bench_module, "Journal", _noting(Journal, lambda it: setattr(self, "journal", it))
+            at_rest_module, "Journal", _noting(Journal, lambda it: setattr(self, "journal", it))
         )
         monkeypatch.setattr(
             bench_module, "JournalWriter", _noting(JournalWriter, lambda it: setattr(self, "writer", it))

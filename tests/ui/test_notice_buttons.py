@@ -9,6 +9,7 @@ import ast
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 import ui
@@ -25,6 +26,7 @@ from app.messages.languages import text
 from app.messages.message import Message, verbatim
 from tests.ui.stage import Stage
 from ui.boards.port_choice import PortChoice
+from ui.dialogs.token_dialog import TokenDialog
 from ui.lower_pane import CLOUD, CONSOLE
 from ui.recordings import folder
 from ui.recordings.name_dialog import NameDialog
@@ -75,6 +77,21 @@ def two_boards(stage: Stage) -> None:
 @notice("Take port back", called("take_port", "greenhouse"))
 def released_port(stage: Stage) -> None:
     stage.device.link = LinkStatus(LinkState.RELEASED, verbatim("The port is let go of."))
+
+
+def asks_for_the_token(stage: Stage) -> None:
+    assert stage.dialog(TokenDialog).fields.keys() == {"greenhouse"}
+
+
+@notice("Type the token…", asks_for_the_token)
+def a_token_that_is_missing(stage: Stage) -> None:
+    stage.keyring.held.clear()
+    first, *others = stage.config.device
+    device = msgspec.structs.replace(first, auth_token="keyring:x")
+    connection = stage.window.connection
+    config = msgspec.structs.replace(stage.config, device=(device, *others))
+    connection.show_edited(config, connection.source)
+    connection.follow({})
 
 
 def cloud_page_is_shown(stage: Stage) -> None:

@@ -199,7 +199,7 @@ def said(*statuses: BenchStatus, before: BenchStatus | None = None) -> list[str]
             ]
             * 2,
             [
-                f"{name}: {held} of its readings are held because they were meant for another token or "
+                f"{name}: {held} of its readings are held because they were not meant for this token and "
                 "server: pinbridge resend --held sends them here, pinbridge discard discards them."
                 for name, held in (("a", "1,500"), ("b", "2"))
             ],
