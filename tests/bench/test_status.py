@@ -234,7 +234,7 @@ def _an_organisation_has_a_budget(trial: Trial) -> Seen:
     "CloudStatus.warnings": (
         [],
         ["Readings from 2026-10-17 00:00 UTC on are too old for the cloud in 12 h and will expire: "
-        "raise daily_points, or fix the connection to the cloud."],
+        "allow more readings a day (daily_points), or fix the connection to the cloud."],
     ),
 })  # fmt: skip
 def _the_cloud_is_away_while_a_reading_becomes_too_old(trial: Trial) -> Seen:

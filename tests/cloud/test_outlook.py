@@ -11,12 +11,18 @@ from app.messages.message import Message, verbatim
 DAY = 86_400_000_000
 POINTS = (
     "Readings come in faster than they may be sent ({} a second; 10,000 a day may go out, one every 8.64 s). "
-    "Choose latest."
+    "Send only the latest values."
 )
 
 
+ADVICE = {
+    "latest": "Send only the latest values.",
+    "batch or latest": "Send several pins in one message, or only the latest values.",
+}
+
+
 def fast(comes: str, may: str, choose: str) -> str:
-    return f"Readings come in faster than they may be sent ({comes} a second, {may}). Choose {choose}."
+    return f"Readings come in faster than they may be sent ({comes} a second, {may}). {ADVICE[choose]}"
 
 
 def device(**settings: object) -> DeviceConfig:
@@ -129,7 +135,7 @@ def test_a_message_changes_when_its_figure_does() -> None:
             100,
             None,
             "12 datastreams every 1 s need more requests than may be sent (12 a second, 10 may go out). "
-            "Choose batch or a longer interval_s.",
+            "Send several pins in one message, or choose a longer interval.",
         ),
         (
             {"forward": Forward.LATEST, "batch": True, "interval_s": 0.05},
@@ -137,7 +143,7 @@ def test_a_message_changes_when_its_figure_does() -> None:
             100,
             None,
             "12 datastreams every 0.05 s need more requests than may be sent (20 a second, 10 may go out). "
-            "Choose a longer interval_s.",
+            "Send less often: choose a longer interval.",
         ),
         ({"forward": Forward.LATEST, "batch": True}, 12, 100, None, ""),
         ({"forward": Forward.LATEST}, 12, 0, None, ""),
@@ -173,11 +179,11 @@ def test_readings_that_become_too_old_are_announced_a_day_ahead() -> None:
     came_us = now_us - 30 * DAY + hour_us
     assert str(ageing(device(), came_us, now_us)) == (
         "Readings from 2026-08-22 15:13 UTC on are too old for the cloud in 1 h and will expire: "
-        "raise daily_points, or fix the connection to the cloud."
+        "allow more readings a day (daily_points), or fix the connection to the cloud."
     )
     assert str(ageing(device(), came_us - 1, now_us)) == (
         "Readings from 2026-08-22 15:13 UTC on are too old for the cloud now and expire: "
-        "raise daily_points, or fix the connection to the cloud."
+        "allow more readings a day (daily_points), or fix the connection to the cloud."
     )
     assert "in 24 h" in str(ageing(device(), now_us - 29 * DAY, now_us))
     assert "in 12 h" in str(ageing(device(max_age_days=2.5), now_us - 2 * DAY, now_us))

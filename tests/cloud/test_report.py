@@ -157,7 +157,8 @@ def test_an_overload_is_reported_within_seconds() -> None:
         rig.add(*[("v1", float(n)) for n in range(100)])
         warnings = report.status(rig.journal.extents(), 0, None, float(second), NOW_US).warnings
     assert list(map(str, warnings)) == [
-        "Readings come in faster than they may be sent (100 a second, 10 may go out). Choose latest."
+        "Readings come in faster than they may be sent (100 a second, 10 may go out). "
+        "Send only the latest values."
     ]
 
 
@@ -184,7 +185,7 @@ def test_one_reading_a_second_is_an_overload_for_a_budget_that_slows_down() -> N
         warnings = report.status(rig.journal.extents(), 0, None, float(second), NOW_US).warnings
     assert list(map(str, warnings)) == [
         "Readings come in faster than they may be sent (1 a second, one every 54 s may go out). "
-        "Choose latest."
+        "Send only the latest values."
     ]
 
 
@@ -226,7 +227,8 @@ def test_a_device_that_says_more_than_it_may_send_is_behind() -> None:
     assert (status.state, status.behind_s, status.trend) == (CloudState.SENDING, 10, Trend.STEADY)
     assert str(status.message) == "Behind by 10 s: 300 readings wait."
     status = [second(number, 20, 10) for number in range(30, 60)][-1]
-    assert str(status.message) == "Behind by 25 s, and growing: 600 readings wait. Choose latest."
+    growing = "Behind by 25 s, and growing: 600 readings wait. Send only the latest values."
+    assert str(status.message) == growing
     status = [second(number, 0, 25) for number in range(60, 80)][-1]
     assert str(status.message) == "Behind by 20 s, catching up: 100 readings wait."
     status = [second(number, 0, 25) for number in range(80, 84)][-1]

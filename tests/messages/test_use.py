@@ -58,7 +58,6 @@ OTHERS = {
     "app/config/writing/new_file.py": re.compile("# "),  # comments in a file, in English everywhere
     "app/demo/demo.py": re.compile("demo board"),  # a device's name
     "app/doctor/ports.py": re.compile("Raspberry Pi Pico"),
-    "app/journal/decisions.py": re.compile(r".*SELECT"),
     "app/journal/file/folder.py": ALL,  # names of services and folders
     "app/journal/file/pages.py": ALL,  # internal errors: why a page of a damaged file cannot be read
     "app/journal/file/salvage.py": re.compile("stream {}|{} WHERE segment"),  # a stream without a name; SQL

@@ -17,7 +17,7 @@ from app.journal.streams.ranges import PRUNED
 from app.journal.streams.stream import Stream
 from app.wire.streams import END, Fate, Run, Usage
 
-_REFUSED_WITHIN = f"stream = ? AND {ranges.REFUSED} AND first BETWEEN ? AND ?"
+_REFUSED_WITHIN = f"WHERE stream = ? AND {ranges.REFUSED} AND first BETWEEN ? AND ?"
 
 
 class Transaction:
@@ -108,10 +108,10 @@ class Transaction:
             return 0
         within = (number, first, last)
         self.connection.execute(
-            f"INSERT INTO resent SELECT stream, first, last FROM settled WHERE {_REFUSED_WITHIN}",  # noqa: S608
+            f"INSERT INTO resent SELECT stream, first, last FROM settled {_REFUSED_WITHIN}",  # noqa: S608
             within,
         )
-        self.connection.execute(f"DELETE FROM settled WHERE {_REFUSED_WITHIN}", within)  # noqa: S608
+        self.connection.execute(f"DELETE FROM settled {_REFUSED_WITHIN}", within)  # noqa: S608
         account_ranges = accounts.reopen(stream.account_ranges, first, count)
         left = self._with_fewer_refused(stream, count)
         self.put(replace(left, resent=stream.resent + count, account_ranges=account_ranges))
@@ -127,7 +127,7 @@ class Transaction:
         if stream is None or not count:
             return 0
         self.connection.execute(
-            f"UPDATE settled SET fate = ?, reason = ? WHERE {_REFUSED_WITHIN}",  # noqa: S608
+            f"UPDATE settled SET fate = ?, reason = ? {_REFUSED_WITHIN}",  # noqa: S608
             (Fate.EXPIRED, reason, number, first, last),
         )
         self.put(replace(self._with_fewer_refused(stream, count), expired=stream.expired + count))

@@ -317,21 +317,20 @@ ENTRIES = (
         "{count:,} datastreams every {interval:g} s need more requests than may be sent ({needed:,g} a "
         "second, {may:,g} may go out). {advice}",
     ),
-    # Translators: batch, latest and interval_s are words of the bench file and stay as they are.
-    sentence("advice_latest", "Choose latest."),
-    sentence("advice_batch_or_latest", "Choose batch or latest."),
-    sentence("advice_interval", "Choose a longer interval_s."),
-    sentence("advice_batch_or_interval", "Choose batch or a longer interval_s."),
+    sentence("advice_latest", "Send only the latest values."),
+    sentence("advice_batch_or_latest", "Send several pins in one message, or only the latest values."),
+    sentence("advice_interval", "Send less often: choose a longer interval."),
+    sentence("advice_batch_or_interval", "Send several pins in one message, or choose a longer interval."),
     # Translators: daily_points is a word of the bench file and stays as it is.
     sentence(
         "readings_too_old",
-        "Readings from {came:minute} UTC on are too old for the cloud now and expire: raise daily_points, "
-        "or fix the connection to the cloud.",
+        "Readings from {came:minute} UTC on are too old for the cloud now and expire: allow more readings "
+        "a day (daily_points), or fix the connection to the cloud.",
     ),
     sentence(
         "readings_too_old_soon",
-        "Readings from {came:minute} UTC on are too old for the cloud in {hours} h and will expire: raise "
-        "daily_points, or fix the connection to the cloud.",
+        "Readings from {came:minute} UTC on are too old for the cloud in {hours} h and will expire: allow "
+        "more readings a day (daily_points), or fix the connection to the cloud.",
     ),
     # Events that could not be sent in time (app/cloud/outlook.py).
     sentence(

@@ -66,7 +66,7 @@ ENTRIES = (
     # Translators: daily_points is a word of the bench file and stays as it is.
     sentence(
         "estimate_points_exceeded",
-        "{points:,} readings a day come in, but daily_points lets only {limit:,} be sent: the others wait "
+        "{points:,} readings a day come in, but only {limit:,} may be sent (daily_points): the others wait "
         "until they expire.",
     ),
 )

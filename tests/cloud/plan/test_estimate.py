@@ -214,13 +214,13 @@ def test_without_a_limit_there_is_no_worst_case() -> None:
         (10_000, "10,000 points a day: 100 % of the 10,000 points of a day."),
         (
             10_001,
-            "10,001 readings a day come in, but daily_points lets only 10,000 be sent: the others wait until "
-            "they expire.",
+            "10,001 readings a day come in, but only 10,000 may be sent (daily_points): the others wait "
+            "until they expire.",
         ),
         (
             86_400,
-            "86,000 readings a day come in, but daily_points lets only 10,000 be sent: the others wait until "
-            "they expire.",
+            "86,000 readings a day come in, but only 10,000 may be sent (daily_points): the others wait "
+            "until they expire.",
         ),
     ],
 )

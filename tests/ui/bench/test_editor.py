@@ -189,7 +189,7 @@ def test_a_pin_that_the_other_device_has_is_refused_beside_its_field(desk: Desk)
     desk.choose(GREENHOUSE, 0)
     assert editor.outline.node.target == "v0"
     move_to(desk, "cellar")
-    assert "virtual_pin 0 is also used by datastream[0]" in desk.problem("virtual_pin")
+    assert desk.problem("virtual_pin") == "✗ v0 has it too: give each datastream its own"
     assert not desk.button("Save").isEnabled()
     desk.type("virtual_pin", "7")
     assert [entry.virtual_pin for entry in desk.save().device[1].datastream] == [0, 7]

@@ -71,6 +71,7 @@ STATES = {
     *("refused_wrong_pin", "refused_wrong_datastream_id", "refused_wrong_type"),
     *("refused_pin_without_datastream", "refused_unknown_datastream", "refused_event_without_code"),
     *("warning_over", "bytes_dropped_so_far", "cloud_takes_readings", "decision_failed"),
+    "bench_stopped_meanwhile",
     *("bench_not_changed", "device_data_moved", "device_left"),
     *(entry.code for entry in bench.ENTRIES if entry.code.startswith("menu_fault_")),
     *(entry.code for entry in (*boards.ENTRIES, *bench.ENTRIES) if entry.code.startswith("run_")),
@@ -234,7 +235,7 @@ def test_a_very_long_interval_is_whole_hours() -> None:
 
 def test_more_points_a_day_can_be_allowed() -> None:
     (fix,) = fixes("readings_too_old_soon", came=0, hours=3)
-    assert (str(fix.label), fix.values) == ("Raise daily_points to 20,000", {"daily_points": 20000})
+    assert (str(fix.label), fix.values) == ("Raise the daily limit to 20,000", {"daily_points": 20000})
 
 
 def test_a_text_that_is_a_number_can_be_sent_as_one() -> None:

@@ -31,8 +31,7 @@ ENTRIES = (
     sentence("button_send_latest", "Send only the latest"),
     sentence("button_batch", "Send in batches"),
     sentence("button_longer_interval", "Send every {interval:duration}"),
-    # Translators: daily_points is a word of the bench file and stays as it is.
-    sentence("button_more_points", "Raise daily_points to {points:,}"),
+    sentence("button_more_points", "Raise the daily limit to {points:,}"),
     sentence("button_undo", "Undo"),
     sentence("label_ports_here", "These ports are there now."),
     sentence("title_change_server", "Server"),
