@@ -72,7 +72,7 @@ def test_the_tool_tip_of_a_tool_names_its_key(stage: Stage) -> None:
     assert {name: shown[name].toolTip() for name in TIPS} == TIPS
 
 
-def test_every_menu_is_in_the_menu_bar_or_at_a_button(stage: Stage) -> None:
+def test_every_menu_is_in_the_menu_bar_or_at_a_button_or_in_the_tray(stage: Stage) -> None:
     """Context menus are not allowed, because they would need rows of their own."""
     names = {menu.title() for menu in stage.window.findChildren(QMenu)}
     assert names == {"&Bench", "&Device", "&View", "T&heme", "Lan&guage", "&Faults", "&Help", ""} | {
@@ -86,6 +86,7 @@ def test_every_menu_is_in_the_menu_bar_or_at_a_button(stage: Stage) -> None:
         stage.window.lower_pane.cloud.resend_button,
         stage.window.lower_pane.cloud.discard_button,
         stage.window.menuBar(),
+        stage.window,  # the parent of the tray's menu
     }
     for widget in stage.window.findChildren(QWidget):
         assert widget.contextMenuPolicy() in (

@@ -44,7 +44,7 @@ class Background(QObject):
         self._wakefulness = wakefulness or Wakefulness()
         self.tray_action = self._entry("menu_tray", settings.tray, self._ask_for_tray)
         self.awake_action = self._entry("menu_keep_awake", settings.keep_awake, self._ask_for_wakefulness)
-        self._menu = QMenu()
+        self._menu = QMenu(window)
         self._menu.addAction(text("menu_tray_show"), self.show_window)
         self._menu.addAction(text("menu_quit"), self._quit)
         self.tray = QSystemTrayIcon(window.windowIcon(), self)
