@@ -11,6 +11,7 @@ import locale
 import os
 import re
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -118,8 +119,7 @@ def _windows_language() -> int:
 def _language(code: str) -> Language:
     if code == "en":
         return ENGLISH
-    with _catalogue(code).open("rb") as file:
-        found = gettext.GNUTranslations(file)
+    found = _translations(_catalogue(code))
 
     def translate(entry: Entry, count: int) -> str:
         if entry.plural:
@@ -127,6 +127,12 @@ def _language(code: str) -> Language:
         return found.pgettext(entry.code, entry.text)
 
     return Language(code, translate)
+
+
+@cache
+def _translations(catalogue: Path) -> gettext.GNUTranslations:
+    with catalogue.open("rb") as file:
+        return gettext.GNUTranslations(file)
 
 
 def _catalogue(code: str) -> Path:
