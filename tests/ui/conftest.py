@@ -176,6 +176,30 @@ def stage(
     stage.window.close()
 
 
+@pytest.fixture(params=languages.offered())
+def language(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setenv("LANGUAGE", "en")  # `choose` changes it; `monkeypatch` restores it
+    languages.choose(request.param)
+    yield request.param
+    languages.choose("en")
+
+
+@pytest.fixture
+def spoken(
+    language: str,
+    qtbot: QtBot,
+    config: BenchConfig,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> Iterator[Stage]:
+    """A stage in each language, without a bench file."""
+    assert language
+    stage = Stage(qtbot, config, clock, monkeypatch, tmp_path)
+    yield stage
+    stage.window.close()
+
+
 @pytest.fixture
 def board(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Board:
     # pyqtgraph drops mouse moves that follow each other too fast: tests would depend on the machine.

@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog
-from pytestqt.qtbot import QtBot
 
-from app.config.bench_file import BenchConfig
 from tests.ui.controls.lower import show_cloud
-from tests.ui.fake_bench import FakeClock
 from tests.ui.stage import Stage
 from tests.ui.test_every_dialog import ROWS
-from tests.ui.test_texts_fit import language
 from ui.application import _start_application
 
-__all__ = ["language"]
 
-
-@pytest.fixture
-def spoken(
-    qtbot: QtBot,
-    config: BenchConfig,
-    clock: FakeClock,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-    language: str,
-) -> Iterator[Stage]:
-    assert language
-    _start_application()
-    stage = Stage(qtbot, config, clock, monkeypatch, tmp_path)
-    stage.connect()
-    yield stage
-    stage.window.close()
+@pytest.fixture(autouse=True)
+def _started(qapp: QApplication) -> None:
+    assert _start_application() is qapp
 
 
 def sends_here(stage: Stage) -> None:
@@ -60,6 +41,7 @@ OPENED: dict[str, Callable[[Stage], None]] = {
 
 
 def test_every_dialog_has_a_title_of_its_own(spoken: Stage) -> None:
+    spoken.connect()
     titles = []
     for open_it in OPENED.values():
         open_it(spoken)
@@ -79,6 +61,7 @@ def test_every_dialog_has_a_title_of_its_own(spoken: Stage) -> None:
 
 
 def test_file_dialogs_have_titles_and_the_program_names_itself_once(spoken: Stage) -> None:
+    spoken.connect()
     asked = spoken.answers_with("")
     spoken.window.editing.files.ask_for_file()
     spoken.window.saving.ask_for_picture()

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 
-import pytest
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -18,17 +16,12 @@ from PySide6.QtWidgets import (
     QTabBar,
     QWidget,
 )
-from pytestqt.qtbot import QtBot
 
-from app.config.bench_file import BenchConfig
 from app.messages import languages
-from tests.ui.fake_bench import FakeClock
 from tests.ui.stage import Stage
 from tests.ui.test_every_dialog import ROWS
-from tests.ui.test_texts_fit import form, form_with_server, language, overview, rejected
+from tests.ui.test_texts_fit import form, form_with_server, overview, rejected
 from ui.lower_pane import CLOUD, CONSOLE
-
-__all__ = ["language"]
 
 
 def console(stage: Stage) -> None:
@@ -47,21 +40,6 @@ COURSE: tuple[Callable[[Stage], None], ...] = (
     *(form, form_with_server, overview, rejected, console, cloud, form_again),
 )
 """States of one window, one after the other."""
-
-
-@pytest.fixture
-def spoken(
-    qtbot: QtBot,
-    config: BenchConfig,
-    clock: FakeClock,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-    language: str,
-) -> Iterator[Stage]:
-    assert language
-    stage = Stage(qtbot, config, clock, monkeypatch, tmp_path)
-    yield stage
-    stage.window.close()
 
 
 def labelled(widget: QWidget) -> Iterator[str]:

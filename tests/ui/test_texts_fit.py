@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import msgspec
 import pytest
@@ -19,12 +18,9 @@ from PySide6.QtWidgets import (
     QTabBar,
     QWidget,
 )
-from pytestqt.qtbot import QtBot
 
-from app.config.bench_file import BenchConfig
 from app.messages import languages
 from tests.ui.controls.lower import show_cloud
-from tests.ui.fake_bench import FakeClock
 from tests.ui.recordings.runs import opened
 from tests.ui.stage import Stage
 from ui import wording
@@ -35,28 +31,10 @@ from ui.widgets.scroll_page import ScrollPage
 SMALLEST = (820, 520)
 
 
-@pytest.fixture(params=languages.offered())
-def language(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    monkeypatch.setenv("LANGUAGE", "en")  # `choose` changes it; `monkeypatch` restores it
-    languages.choose(request.param)
-    yield request.param
-    languages.choose("en")
-
-
 @pytest.fixture
-def small(
-    qtbot: QtBot,
-    config: BenchConfig,
-    clock: FakeClock,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-    language: str,
-) -> Iterator[Stage]:
-    assert language
-    stage = Stage(qtbot, config, clock, monkeypatch, tmp_path)
-    stage.window.resize(*SMALLEST)
-    yield stage
-    stage.window.close()
+def small(spoken: Stage) -> Stage:
+    spoken.window.resize(*SMALLEST)
+    return spoken
 
 
 def needed(widget: QWidget) -> QSize:
