@@ -8,6 +8,7 @@ after every full run that passed (on systems other than Linux, only if no test w
 from __future__ import annotations
 
 import ast
+import os
 import re
 import shutil
 import signal
@@ -34,6 +35,8 @@ def run(python: Path, arguments: list[str], lacking: list[str]) -> int:
     `--long` adds the long tests; if there is any other argument, no gate runs and coverage is not checked.
     Each text in `lacking` reports missing system packages; the last line of output ends with these texts.
     """
+    # Without the files with compiled code, each process that a test starts would compile the program again.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     whole = arguments in ([], ["--long"])
     if whole and run_gates(python):
         return 1

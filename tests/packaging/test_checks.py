@@ -97,6 +97,14 @@ def test_with_other_arguments_only_pytest_runs(run: Run) -> None:
     assert last == "checks: 1 tests, none skipped. run: sudo this"
 
 
+def test_the_processes_of_tests_keep_compiled_code(
+    project: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    (project / "python").write_text('#!/bin/sh\necho "${PYTHONDONTWRITEBYTECODE-kept}" >"$PWD/log"\n')
+    assert run("-k", "x")[1] == ["kept"]
+
+
 def test_the_last_line_reports_skipped_tests(project: Path, run: Run) -> None:
     (project / "tests.xml").write_text(TWO)
     status, _, last = run("-k", "x")
