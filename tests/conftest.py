@@ -160,8 +160,10 @@ def _default_signal_handlers() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _english() -> None:
-    """Every test begins in English, whatever language an earlier test chose."""
+def _english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test begins in English, whatever language an earlier test chose, or took for the user's."""
+    monkeypatch.setenv("LANGUAGE", "en")
+    monkeypatch.setattr(languages, "_users", "en")
     languages.choose("en")
 
 
