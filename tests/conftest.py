@@ -9,7 +9,6 @@ import os
 import signal
 import socket
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Generator, Iterator
@@ -23,6 +22,7 @@ from app.security import redaction
 
 # Asserts in these modules show as much detail as those in the tests that call them.
 pytest.register_assert_rewrite("tests.journal.file.sound", "tests.ui.controls", "tests.ui.entries")
+pytest_plugins = ["tests.tracing"]
 
 # English, for processes of the program too: this variable takes precedence over LANG and the like.
 os.environ["LANGUAGE"] = "en"
@@ -56,18 +56,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     later = [item for item in items if item.get_closest_marker("long")]
     config.hook.pytest_deselected(items=later)
     items[:] = [item for item in items if item not in later]
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_sessionstart() -> None:
-    """Let coverage, which has just begun, trace only the main thread, which executes all pure modules.
-
-    If it traced every thread, two that start at once could crash in Python 3.11 ("Cannot install a trace
-    function while another trace function is being installed"). The mutation check needs the lines of all
-    threads.
-    """
-    if "MUTANTS_ENTERED" not in os.environ:
-        threading.settrace(None)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -70,6 +70,11 @@ def test_a_shared_serial_number_alone_names_no_board_for_certain() -> None:
         find(BoardClaim("board", "usb:10C4:EA60:0001"), TWINS, ())
 
 
+def test_the_usb_ids_and_the_serial_number_are_shown_as_far_as_they_are_known() -> None:
+    shown = [info.hwid for info in (UNO, CLONES[0], PortInfo("COM1", "", "", "", ""))]
+    assert shown == ["2341:0043 85734323", "1A86:7523", ""]
+
+
 def test_only_paths_differ_in_upper_and_lower_case() -> None:
     assert TWINS[0].is_named("com3")
     assert not TWINS[0].is_named("com33")

@@ -136,6 +136,11 @@ def test_held_readings_need_a_decision_without_a_server_too() -> None:
     assert (lights.of_cloud(sending), str(lights.cloud_state(sending))) == ("warn", "sending")
 
 
+def test_readings_without_a_server_are_kept_unless_they_are_held_or_settled() -> None:
+    assert lights.kept(JournalCounts(readings=9, pending=5, held=2, expired=4)) == 3
+    assert lights.kept(JournalCounts(9, 1, 2, 3, 3)) == 0
+
+
 @pytest.mark.parametrize(
     ("status", "counts", "refused", "left", "labels"),
     [

@@ -17,11 +17,13 @@ from app.bench.status import (
     Refusal,
     Trend,
 )
+from app.config.bench_file import DeviceConfig
 from app.messages.message import Message, verbatim
 from app.wire.counts import LineCounts
 from app.wire.datastreams import LineStyle
 from app.wire.streams import UnwrittenReadings
-from ui.situation import NO_DEVICE, Handlers, Notice, by_gravity, empty_text, is_open, notices
+from ui.fixes.fix import Kind
+from ui.situation import NO_DEVICE, Handlers, Notice, by_gravity, empty_text, fixes_for, is_open, notices
 
 NUMBER = DatastreamStatus("v1", "", "", "", LineStyle.SOLID, 1.5, 0, JournalCounts(readings=1))
 DEVICE = DeviceStatus(
@@ -272,6 +274,15 @@ def test_orphans_without_anything_to_decide_are_not_mentioned_unless_they_are_sh
     refused = msgspec.structs.replace(left, refusals=(REFUSAL,))
     assert of_all("greenhouse", DEVICE, held) == [("old", gone), ("", "bench")]
     assert of_all("greenhouse", DEVICE, refused)[1:] == [("old", gone), ("", "bench")]
+
+
+def test_fixes_are_offered_for_a_device_of_the_bench_file() -> None:
+    unreadable = Message("bytes_without_line_ends")
+    device = DeviceConfig(name="greenhouse", port="COM5")
+    (fix,) = fixes_for(DEVICE, {"greenhouse": device}, None, unreadable)
+    assert fix.kind is Kind.FIND_BAUD_RATE
+    assert fixes_for(DEVICE, {"cellar": device}, unreadable) == ()
+    assert fixes_for(msgspec.structs.replace(DEVICE, orphan=True), {"greenhouse": device}, unreadable) == ()
 
 
 def test_notices_about_the_same_thing_have_equal_keys() -> None:

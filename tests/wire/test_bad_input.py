@@ -18,6 +18,8 @@ from app.wire.lines import MAX_LINE_BYTES
 from app.wire.readings import Grammar, Kind, Verdict
 from tests.wire.test_batches import GRAMMARS, by_the_rules, take
 
+pytestmark = pytest.mark.untraced
+
 GOOD = [
     *(b"v1=100", b"ds7=-12.50", b"v2=0.25", b"v3=Room 12", b"v3=\xc3\xa9\xf0\x9f\x98\x80", b"v4=2"),
     *(b"v5=13.4,-52.5", b"v6=007", b"v8=1e-3", b"v1.label=Room 12", b"# boot", b" v9 = +3 ", b"v255=-0"),

@@ -215,6 +215,18 @@ def test_a_target_that_appears_later_is_admitted_with_its_range() -> None:
     assert isinstance(intake.feed(b"v77=999\nv1=2\nv2=2\n", 4).lines, list)
 
 
+def test_a_copy_continues_with_the_same_line_at_the_same_speed() -> None:
+    intake = Intake(Grammar(), 9600)
+    intake.feed(b"# boot\nv1=1", 0)
+    copy = intake.copy(Grammar())
+    assert copy.kept_bytes == 4
+    for taken in (intake.feed(b"2\nv3=a\n", 1_000_000), copy.feed(b"2\nv3=a\n", 1_000_000)):
+        assert taken.batch
+        assert taken.batch.numbers.tolist()[:1] == [12.0]
+        # The five bytes of the second line take 5.2 ms.
+        assert taken.batch.received_at_us.tolist() == [994_792, 1_000_000]
+
+
 def test_the_first_line_after_each_opening_takes_the_general_path() -> None:
     intake = Intake(GRAMMARS["free"])
     assert intake.feed(b"", 0) == IntakeResult(None, LineCounts(), [])

@@ -20,3 +20,8 @@ def test_where_each_line_ends(data: bytes) -> None:
     assert line_ends(data).tolist() == ends(data)
     plain = data.replace(b"\r", b"")
     assert line_feeds(plain).tolist() == ends(plain)
+
+
+def test_the_line_ends_of_a_block() -> None:
+    assert line_ends(b"a\r\nb\rc\n\n").tolist() == [2, 4, 6, 7]
+    assert line_feeds(b"a\nb\n\n").tolist() == [1, 3, 4]

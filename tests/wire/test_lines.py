@@ -80,6 +80,16 @@ def test_every_mix_of_line_ends_in_every_chunking(before: bytes) -> None:
             assert lines_of(chunks) == wanted
 
 
+@pytest.mark.parametrize("before", [b"v1=1", b"v1=1\r", b"v1=" + b"1" * 2000])
+def test_a_copy_continues_with_the_same_bytes(before: bytes) -> None:
+    splitter = LineSplitter()
+    splitter.feed(before)
+    copy = splitter.copy()
+    assert copy.span_bytes == splitter.span_bytes
+    assert copy.feed(b"\nv2=2\nv3") == splitter.feed(b"\nv2=2\nv3")
+    assert copy.close() == splitter.close() == b"v3"
+
+
 def test_the_span_of_a_block_goes_from_its_first_byte_to_the_end_of_its_chunk() -> None:
     splitter = LineSplitter()
     chunks = (b"v1=1\nv1=", b"2\r", b"\nv1=3\nv", b"x" * 1300, b"xx\nv1=4\n")

@@ -80,6 +80,14 @@ def test_a_header_that_is_cut_is_an_error() -> None:
             RecordingReader(io.BytesIO(header[:cut]))
 
 
+@pytest.mark.parametrize("missing", [1, 3, 25, 29])
+def test_a_record_that_is_cut_is_counted_as_unread(missing: int) -> None:
+    records = [Record(RecordKind.OPENED, 0, 0), Record(RecordKind.DATA, 7, 8, b"v1=1\n")]
+    data = b"".join(map(pack, records))
+    assert [record.size for record in records] == [25, 30]
+    assert read(pack_header(HEADER) + data[:-missing]) == (records[:1], 30 - missing)
+
+
 @given(RECORDS.filter(bool), st.data())
 def test_a_damaged_recording_gives_only_records_that_were_written(
     records: list[Record], data: st.DataObject

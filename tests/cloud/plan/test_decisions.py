@@ -7,6 +7,7 @@ import pytest
 from app.cloud.destination import Outcome, OutcomeKind
 from app.cloud.plan.lanes import Flight
 from app.messages.message import verbatim
+from tests.cloud.plan.rig import Rig
 from tests.cloud.plan.test_plan import (
     ACCEPT,
     BACK_OFF,
@@ -61,6 +62,13 @@ def test_six_hours_without_one_success_refuse_nothing() -> None:
         while flight := plan.next_call(60.0 * minute):
             journal.answer(plan, flight, UNKNOWN, 60.0 * minute)
     assert journal.fates == {}
+
+
+@pytest.mark.parametrize("outcome", [UNKNOWN, TOO_LARGE])
+def test_readings_that_the_cloud_does_not_take_together_are_sent_apart(outcome: Outcome) -> None:
+    rig = Rig(("v2", 1.0), ("v3", 2.0), batch=True)
+    assert rig.all(outcome) == ["v2=1&v3=2", "v2=1", "v3=2"]
+    assert rig.journal.fates_of("v2") == rig.journal.fates_of("v3") == ["forwarded"]
 
 
 @pytest.mark.parametrize("status", [0, 429, 500, 503])

@@ -35,6 +35,8 @@ from app.wire.streams import Fate
 from tests.cloud.plan.checker import AMBIGUOUS, ANSWERS, EFFECTS, Checker
 from tests.cloud.plan.memory_journal import MemoryJournal
 
+pytestmark = pytest.mark.untraced
+
 DEVICE = DeviceConfig(
     port="simulated:",
     server="http://127.0.0.1",

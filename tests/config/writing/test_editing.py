@@ -199,6 +199,15 @@ def test_the_other_tables_of_the_bench_are_changed_too() -> None:
     )
 
 
+def test_organisations_with_dotted_keys_are_renamed_and_removed() -> None:
+    school, works = "organisation.a.monthly_messages = 7\n", "organisation.b.monthly_messages = 8\n"
+    board = '\n[[device]]\nport = "COM1"\n'
+    after = BenchConfig(organisation={"c d": Organisation(monthly_messages=7)}, device=loaded(board).device)
+    assert edited(school + works + board, after, Changes(organisations={"c d": "a"})) == (
+        school.replace(".a.", '."c d".') + board
+    )
+
+
 def test_inline_tables_become_tables_if_something_in_them_changes() -> None:
     text = """\
 device = [ # boards

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.bench.status import PortInfo
 from app.messages.languages import text_of
 from ui.boards.newcomer import NewcomerForm
-from ui.boards.port_list import address_now, entries, name_of, offered
+from ui.boards.port_list import address_now, entries, in_order, name_of, offered
 from ui.settings import Settings
 
 CH340, CP2102 = "1A86:7523", "10C4:EA60"
@@ -221,6 +221,10 @@ def test_of_two_boards_that_could_be_meant_the_one_that_is_shown_is_chosen() -> 
 
 def test_without_a_board_none_is_offered() -> None:
     assert (offered([]), offered(CHIPS), offered([*CHIPS, UNO, *CLONES])) == (-1, -1, 2)
+
+
+def test_boards_come_before_built_in_ports() -> None:
+    assert in_order([*CHIPS, UNO, *CLONES]) == [UNO, *CLONES, *CHIPS]
 
 
 def test_any_name_of_a_port_leads_to_the_board_that_is_there() -> None:
