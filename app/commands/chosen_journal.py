@@ -89,15 +89,15 @@ def carried_out(label: str, decisions: Iterable[Steps]) -> int:
     After Ctrl+C, what has been done stays, and its number is printed.
     """
     done = before = 0
-    with progress_bar(label) as tell:
-        try:
+    try:
+        with progress_bar(label) as tell:
             for steps in decisions:
                 before = done
                 for count, total in steps:
                     done = before + count
                     if tell:
                         tell(done, before + total)
-        except KeyboardInterrupt:
-            say(text("stopped_in_part", count=done))
-            raise
+    except KeyboardInterrupt:
+        say(text("stopped_in_part", count=done))
+        raise
     return done

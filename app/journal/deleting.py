@@ -36,7 +36,6 @@ def delete_data(journal: Journal, *devices: str) -> Steps:
     found = {device: journal.streams(device) for device in devices}
     total = sum(stream.kept for streams in found.values() for stream in streams)
     done = Progress(total, total)
-    journal.execute("PRAGMA secure_delete = ON")
     for done in in_steps(journal, _deleted(journal, found), total):
         yield done
     for _ in _removed(journal):

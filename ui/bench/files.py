@@ -50,7 +50,9 @@ class BenchFiles:
         )
         config = self._connection.read_file(Path(name)) if name else None
         if config is not None:
-            leave_for(self._window, self._connection, lambda: self._connection.open_bench(config, name))
+            leave_for(
+                self._window, self._connection, lambda: self._connection.open_bench(config, str(Path(name)))
+            )
 
     def has_refused(self, then: Callable[[], None]) -> bool:
         """Whether nothing can be edited now. If so, offer to save the form as a bench file, or say why.
