@@ -9,13 +9,13 @@ and tests with the marker `untraced` do not count. They repeat the same steps ve
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Generator
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-import coverage
 import pytest
 
 _TESTS = Path(__file__).parent
@@ -49,31 +49,26 @@ def _is_beside(tests: ModuleType, measured: tuple[str, ...]) -> bool:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Stop the tracer during a test that does not count."""
-    tracer = coverage.Coverage.current()
+    """Take the tracer away from this thread during a test that does not count."""
+    tracer = sys.gettrace()
     # The mutation check needs the lines of all tests.
     if tracer is None or "MUTANTS_ENTERED" in os.environ or _is_traced(item):
         return (yield)
-    tracer.stop()
+    sys.settrace(None)
     try:
         return (yield)
     finally:
-        tracer.start()
-        _trace_only_this_thread()
+        sys.settrace(tracer)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionstart() -> None:
-    """Let the tracer, which has just begun, trace only the main thread, which executes all pure modules."""
-    _trace_only_this_thread()
-
-
-def _trace_only_this_thread() -> None:
-    """Do not trace the threads that start from now on.
+    """Let coverage, which has just begun, trace only the main thread, which executes all pure modules.
 
     If it traced every thread, two that start at once could crash in Python 3.11 ("Cannot install a trace
-    function while another trace function is being installed"). The mutation check needs the lines of all
-    threads.
+    function while another trace function is being installed"). For the same reason, the tracer is never
+    stopped and started again: that would let threads be traced for a moment. The mutation check needs the
+    lines of all threads.
     """
     if "MUTANTS_ENTERED" not in os.environ:
         threading.settrace(None)

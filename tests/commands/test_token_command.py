@@ -140,7 +140,7 @@ def test_a_keyring_that_keeps_no_secret_is_not_used(
     for command in ("set", "check", "clear"):
         status, said = token(command, "x", stdin=TOKEN, ring=ring)
         assert status == 2
-        assert "no keyring that works: use env:PINBRIDGE_NAME" in said
+        assert "no keyring that works: type the token at each start, or use env:PINBRIDGE_NAME" in said
     assert not Path(env["PINBRIDGE_TEST_RING"]).exists()
 
 

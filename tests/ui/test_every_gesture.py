@@ -19,6 +19,8 @@ for name in (
     "boards.test_rail",
     "help.test_dialog",
     "recordings.test_replaying",
+    "widgets.test_choice_box",
+    "fixing.test_form",
 ):
     importlib.import_module(f"tests.ui.{name}")  # importing it adds its handlers to `PROVED`
 

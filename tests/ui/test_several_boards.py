@@ -287,7 +287,7 @@ def test_above_the_curves_of_others_a_board_without_any_says_why(stage: Stage) -
 def test_deleted_readings_leave_the_plot_and_the_curves_of_others_stay(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def delete(_device: str) -> int:
+    def delete(_device: str, _progress: object) -> int:
         stage.device.streams.clear()
         return 40
 

@@ -122,9 +122,8 @@ class Saving:
         if bench is None or not device:
             self._show_message(Message("nothing_to_save"), "warn")
             return
-        from app.bench.player import Player  # only here, so that the window opens sooner
-
-        what = "save_recording_what" if isinstance(bench, Player) else "save_data_what"
+        is_replay = any(status.replay for status in bench.status().devices)
+        what = "save_recording_what" if is_replay else "save_data_what"
         go = partial(self._choose_file, bench, device)
         SaveDataDialog(device, what, self._settings, go, self._window).open()
 

@@ -60,8 +60,7 @@ class Connection(QObject):
         self._form_token = FormToken(bar.form, program.tokens, actions.report)
         self._questions = EarlierQuestions(bar.form, program.find_earlier, actions)
         self._show_message = actions.report
-        self.cut_off = actions.cut_off
-        """Says what would be cut off if the bench stopped now."""
+        self._actions = actions
         self._end_decisions = actions.end_decisions
         self._clock = clock
         self.config: BenchConfig | None = None
@@ -89,6 +88,10 @@ class Connection(QObject):
         if self.player is not None:
             return self.player.now_s
         return self._clock() if self._ended_s is None else self._ended_s
+
+    def cut_off(self) -> list[Message]:
+        """Says what would be cut off if the bench stopped now."""
+        return self._actions.cut_off()
 
     def open_file(self, path: Path) -> None:
         """Disconnect and open the bench file at a path, or show the reason why it cannot be opened."""

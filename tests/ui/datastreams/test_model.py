@@ -317,4 +317,4 @@ def test_the_readings_of_a_recording_are_only_shown() -> None:
     assert "nothing of it is forwarded" in fates.data(ROLE.ToolTipRole)
     assert "edits it" not in model.index(0, NAME).data(ROLE.ToolTipRole)
     model.update([row("v1")], LOOKS, 1, has_cloud=True)
-    assert model.headerData(FATES, header, ROLE.DisplayRole) == "Forwarded"
+    assert model.headerData(FATES, header, ROLE.DisplayRole) == "Forwarded\nall runs"

@@ -183,7 +183,7 @@ def test_a_token_that_cannot_be_kept_has_no_box(
 def test_a_device_with_its_token_says_so_and_another_one_does_not(scene: Scene, config: BenchConfig) -> None:
     device = config.device[0]
     for reasons, hint, words in (
-        ({}, "there; type to replace it", []),
+        ({}, "there; type a new one", []),
         ({device.name: None}, "hidden", []),
         ({device.name: verbatim("it is for another server")}, "hidden", ["it is for another server"]),
     ):

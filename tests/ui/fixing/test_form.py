@@ -14,6 +14,7 @@ from app.bench.status import (
 from app.config.bench_file import BenchConfig
 from app.messages.message import Message
 from tests.ui.fixing.test_fixing import UNREADABLE, by_mouse, device
+from tests.ui.gestures import proves
 from tests.ui.stage import Stage
 from ui.dialogs.token_dialog import TokenDialog
 
@@ -54,6 +55,7 @@ def test_the_form_s_baud_rate_changes_on_return_and_not_on_each_key(form_stage: 
     assert stage.settings.baud_rates[device(stage).port] == 57600
 
 
+@proves("LiveFields.eventFilter")
 def test_what_was_not_used_is_dropped_when_the_focus_leaves_the_form(form_stage: Stage) -> None:
     stage, form = form_stage, form_stage.window.bar.form
     form.baud_box.setFocus()

@@ -131,4 +131,6 @@ def test_a_picture_has_all_strips_above_the_time_axis(area: PlotArea) -> None:
     area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
     axis = place(plot.time_axis).toRect()
     assert axis.bottom() == plot.height() - 1
+    # The axis may begin within a pixel, and then its first row shows what is above, too.
+    axis.setTop(axis.top() + 1)
     assert picture.copy(axis) == plot.grab(axis).toImage()

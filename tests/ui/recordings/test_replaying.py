@@ -279,7 +279,7 @@ def test_status_bar_chips_and_table_say_what_is_true_of_a_recording(stage: Stage
     stage.connect()
     assert line.port.text().startswith("● Connected")
     header = rows.headerData(2, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole)
-    assert header == "Forwarded"
+    assert header == "Forwarded\nall runs"
 
 
 def test_an_empty_recording_says_that_it_has_no_number_up_to_here(stage: Stage) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QToolTip, QWidg
 from pytestqt.qtbot import QtBot
 
 import ui
+from tests.ui.gestures import proves
 from tests.ui.stage import PATIENCE_MS
 from ui.theme import theme
 from ui.theme.colors import DARK, LIGHT, Scheme
@@ -176,6 +177,7 @@ def test_keys_go_on_from_a_typed_text(rates: ChoiceBox) -> None:
     assert rates.currentText() == "300"
 
 
+@proves("ChoiceBox.keyPressEvent", "Key_PageUp", "Key_PageDown")
 @pytest.mark.parametrize("key", ["Up", "Down", "PageUp", "PageDown"])
 def test_a_key_in_a_text_that_is_no_entry_opens_the_list(rates: ChoiceBox, key: str) -> None:
     rates.setCurrentText("100000")
