@@ -22,8 +22,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 GATES = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",), ("lint-imports",))
 """The commands of the gates: checks of the source code that must pass before any test runs."""
-IN_PARALLEL = ("--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal", "--max-worker-restart=0")
-"""Arguments of pytest for a process on each core. The long tests run alone, because they measure."""
+IN_PARALLEL = (
+    f"--numprocesses={min((os.cpu_count() or 1) + 1, 4)}",
+    "--dist=worksteal",
+    "--max-worker-restart=0",
+)
+"""Arguments of pytest for one process more than there are cores, because many tests wait for other processes.
+The long tests run alone, because they measure."""
 PURE = re.compile(r"\bpure\b", re.IGNORECASE)
 """The word that marks a module without I/O and clock. The tests must cover every branch of such a module."""
 
