@@ -8,6 +8,10 @@ The property `tone` of a widget (`good`, `warn`, `bad` or `recording`) selects t
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
@@ -197,9 +201,22 @@ def apply(scheme: Scheme, text_percent: int = 100) -> None:
     palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Base, QColor(scheme.window))
     if not application.styleSheet():
         application.setStyle("Fusion")
-    application.setPalette(palette)
-    application.setFont(_font(application, text_percent))
-    application.setStyleSheet(sheet)
+    with _without_garbage_collection():
+        application.setPalette(palette)
+        application.setFont(_font(application, text_percent))
+        application.setStyleSheet(sheet)
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """A context in which no unused widget is deleted: Qt styles all the widgets that it found at first."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _font(application: QApplication, text_percent: int) -> QFont:
