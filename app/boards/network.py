@@ -19,9 +19,11 @@ from urllib.parse import urlsplit
 
 from serial import SerialException, rfc2217
 
-from app.boards.errors import NotTakenError
+from app.boards.errors import NotTakenError, PortError
 from app.boards.reset import before_open, pulse
+from app.boards.status import LinkState
 from app.config.bench_file import DeviceConfig
+from app.messages.message import Message
 
 log = logging.getLogger(__name__)
 
@@ -111,6 +113,15 @@ class _Client(rfc2217.Serial):
     It also closes its connection if the server has ended it before, which pyserial leaves open then.
     """
 
+    has_lost_server = False
+    """Whether the server has ended the connection."""
+
+    @property
+    def sends_other_bytes(self) -> bool:
+        """Whether the server has sent bytes, but has agreed to no option of the protocol."""
+        agrees = any(option.active for option in self._telnet_options)  # type: ignore[attr-defined]
+        return not agrees and any(self._read_buffer.queue)  # type: ignore[attr-defined]
+
     def close(self) -> None:
         """Close the connection, and wait for the thread that reads it."""
         connection = self._socket  # type: ignore[attr-defined]
@@ -121,6 +132,7 @@ class _Client(rfc2217.Serial):
     def _telnet_read_loop(self) -> None:
         try:
             super()._telnet_read_loop()  # type: ignore[misc]
+            self.has_lost_server = self.is_open
         except (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError) as error:
             log.info("%s does not keep to RFC 2217: %s", self.port, error)
             self._read_buffer.put(None)  # type: ignore[attr-defined]
@@ -132,7 +144,7 @@ class Rfc2217Source:
     def __init__(self, address: str, device: DeviceConfig) -> None:
         """Connect to `address`, such as `rfc2217://192.168.1.5:2217`, and set up the far port.
 
-        Raises OSError or ValueError.
+        Raises OSError, ValueError or PortError.
         """
         # The type stubs lack the parts of the client that are used below.
         self._port = cast(Any, _Client(None, device.baud_rate))
@@ -144,8 +156,16 @@ class Rfc2217Source:
             keep_alive(self._port._socket)
             if device.reset_on_connect and device.dtr is not False:
                 pulse(self._port)
-        except BaseException:
+        except BaseException as error:
             self.close()
+            is_lost = isinstance(error, OSError) and self._port.has_lost_server
+            if is_lost or isinstance(error, ConnectionError):
+                if self._port.sends_other_bytes:
+                    raise PortError(
+                        LinkState.NO_SUCH_PORT, Message("rfc2217_not_spoken", port=address)
+                    ) from error
+                # pyserial may only report that an answer did not come in time.
+                raise ConnectionResetError(errno.ECONNRESET, _CLOSED) from error
             raise
 
     def read(self) -> bytes:
@@ -179,5 +199,5 @@ class Rfc2217Source:
 
 
 def open_network(address: str, device: DeviceConfig) -> SocketSource | Rfc2217Source:
-    """Connect to the board at `address` for `device`. Raises OSError or ValueError."""
+    """Connect to the board at `address` for `device`. Raises OSError, ValueError or PortError."""
     return Rfc2217Source(address, device) if address.startswith("rfc2217:") else SocketSource(address)

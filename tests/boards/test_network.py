@@ -14,6 +14,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from serial import rfc2217
 
 from app.boards import network
 from app.boards.errors import NotTakenError, PortError
@@ -217,9 +218,12 @@ def test_connecting_to_a_far_port_resets_no_board_if_the_bench_file_says_so() ->
         assert [value for name, value in server.changes if name == "dtr"] == [True]
 
 
-@pytest.mark.parametrize("garbage", [b"v1=1\n", b"v1=1\n\xff\xf0"])
+@pytest.mark.parametrize(
+    ("garbage", "closes"),
+    [(b"v1=1\n", False), (b"v1=1\n\xff\xf0", False), (b"HTTP/1.1 400 Bad Request\r\n\r\n", True)],
+)
 def test_a_server_that_does_not_speak_rfc_2217_is_reported(
-    garbage: bytes, server: socket.socket, monkeypatch: pytest.MonkeyPatch
+    garbage: bytes, closes: bool, server: socket.socket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(network._Client, "from_url", impatient(network._Client.from_url))
 
@@ -227,7 +231,7 @@ def test_a_server_that_does_not_speak_rfc_2217_is_reported(
         peer, _ = server.accept()
         with peer:
             peer.sendall(garbage)
-            while peer.recv(1024):
+            while peer.recv(1024) and not closes:
                 pass
 
     serving = threading.Thread(target=serve)
@@ -238,17 +242,28 @@ def test_a_server_that_does_not_speak_rfc_2217_is_reported(
 
 
 @pytest.mark.parametrize("linger_s", [0, 1])
-def test_a_server_that_ends_each_connection_at_once_is_reported(
-    server: socket.socket, linger_s: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("reads", [False, True], ids=["before", "after"])
+def test_a_server_that_ends_each_connection_is_reported(
+    server: socket.socket, linger_s: int, reads: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(network._Client, "from_url", impatient(network._Client.from_url))
+    ended = threading.Event()
+    # The client waits until it has noticed the end, however slow the machine is.
+    monkeypatch.setattr(rfc2217, "Timeout", lambda _s: SimpleNamespace(expired=ended.is_set))
 
     def serve() -> None:
         peer, _ = server.accept()
         # Without a time to linger, the connection is reset instead of closed.
         peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, linger_s))
+        if reads:
+            peer.recv(1024)
         peer.close()
 
+    def report(client: network._Client) -> None:
+        read_loop(client)
+        ended.set()
+
+    read_loop = network._Client._telnet_read_loop
+    monkeypatch.setattr(network._Client, "_telnet_read_loop", report)
     serving = threading.Thread(target=serve)
     serving.start()
     with pytest.raises(PortError, match=r"accepts the connection, but closes it at once: is another program"):
