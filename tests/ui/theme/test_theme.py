@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import subprocess
+import sys
 from collections.abc import Iterator
 from types import SimpleNamespace
 
@@ -10,6 +13,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
+from tests.processes import ENV, ROOT
 from ui.theme import theme
 from ui.theme.colors import DARK, HIGH_CONTRAST, LIGHT, Scheme
 
@@ -30,30 +34,36 @@ DISABLED = """
     Text faint on Base window
     ButtonText faint on Button window
 """
+pytestmark = pytest.mark.usefixtures("qapp")
 
 
 class Polished(QObject):
-    """An event filter that counts how often the style of a widget changes."""
+    """Counts how often the style of a widget changes, and sees whether garbage may be collected then."""
 
     count = 0
+    collects = False
 
     def eventFilter(self, _widget: QObject, event: QEvent) -> bool:
-        self.count += event.type() is QEvent.Type.StyleChange
+        if event.type() is QEvent.Type.StyleChange:
+            self.count += 1
+            self.collects |= gc.isenabled()
         return False
 
 
 @pytest.fixture(autouse=True)
-def _plain(qapp: QApplication) -> Iterator[None]:
-    """Give the application the style of another desktop and no style sheet; restore ours after the test."""
-    qapp.setStyleSheet("")
-    qapp.setStyle("Windows")
+def _light() -> Iterator[None]:
+    """Restore our usual colours after the test.
+
+    The style sheet is never removed, or Qt would crash at the next one: it would not notice any more that
+    widgets which have not been shown yet are deleted.
+    """
     yield
-    qapp.setStyleSheet("")
     theme.apply(LIGHT)
 
 
 @pytest.mark.parametrize("scheme", [LIGHT, DARK, HIGH_CONTRAST], ids=["light", "dark", "contrast"])
 def test_the_palette_has_the_colours_of_the_scheme(scheme: Scheme) -> None:
+    theme.apply(LIGHT if scheme is DARK else DARK)
     theme.apply(scheme)
     palette = QApplication.palette()
     for group, told in ((QPalette.ColorGroup.Active, COLORS), (QPalette.ColorGroup.Disabled, DISABLED)):
@@ -63,13 +73,28 @@ def test_the_palette_has_the_colours_of_the_scheme(scheme: Scheme) -> None:
             assert palette.color(group, QPalette.ColorRole[ground_role]) == QColor(getattr(scheme, ground))
 
 
-def test_the_style_is_fusion_and_is_set_once(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
-    theme.apply(LIGHT)
-    set_again: list[str] = []
-    monkeypatch.setattr(QApplication, "setStyle", set_again.append)
-    theme.apply(DARK)
-    qapp.setStyleSheet("")  # with a style sheet, Qt hides the style's name
-    assert (qapp.style().name(), set_again) == ("fusion", [])
+FIRST_TIME = """
+import sys
+from PySide6.QtWidgets import QApplication
+from ui.theme import theme
+from ui.theme.colors import DARK, LIGHT
+
+application = QApplication(sys.argv)
+application.setStyle("Windows")
+set_style, styles = QApplication.setStyle, []
+QApplication.setStyle = staticmethod(lambda name: (styles.append(name), set_style(name)))
+for scheme in (LIGHT, DARK):
+    theme.apply(scheme)
+application.setStyleSheet("")  # with a style sheet, Qt hides the style's name
+print(application.style().name(), styles)
+"""
+
+
+def test_the_style_is_fusion_and_is_set_once() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST_TIME], capture_output=True, text=True, env=ENV, cwd=ROOT, check=True
+    )
+    assert done.stdout == "fusion ['Fusion']\n"
 
 
 def test_the_same_scheme_again_polishes_no_widget() -> None:
@@ -81,6 +106,17 @@ def test_the_same_scheme_again_polishes_no_widget() -> None:
     assert polished.count == 0
     theme.apply(DARK)
     assert polished.count > 0
+
+
+def test_no_garbage_is_collected_while_widgets_are_styled() -> None:
+    theme.apply(LIGHT)
+    widget, polished = QWidget(), Polished()
+    widget.ensurePolished()
+    widget.installEventFilter(polished)
+    theme.apply(DARK)
+    assert polished.count > 0
+    assert not polished.collects
+    assert gc.isenabled()
 
 
 def test_a_scheme_needs_an_application(monkeypatch: pytest.MonkeyPatch) -> None:
