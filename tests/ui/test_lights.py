@@ -13,6 +13,7 @@ from app.bench.status import (
     LinkState,
     LinkStatus,
     Refusal,
+    ReplayStatus,
     Trend,
 )
 from app.config.bench_file import BenchConfig, DeviceConfig
@@ -127,6 +128,12 @@ def test_all_is_sent_only_if_it_is(status: CloudStatus, counts: JournalCounts, w
     device = with_cloud(status, counts)
     assert str(lights.cloud_state(device)) == words
     assert lights.of_cloud(device) in ("good", "")
+
+
+def test_a_recording_is_only_shown() -> None:
+    off = with_cloud(cloud(CloudState.OFF), JournalCounts(9, pending=9))
+    device = msgspec.structs.replace(off, replay=ReplayStatus(position_us=2, length_us=9))
+    assert (lights.of_cloud(device), str(lights.cloud_state(device))) == ("", "nothing is forwarded")
 
 
 def test_held_readings_need_a_decision_without_a_server_too() -> None:

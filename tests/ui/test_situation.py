@@ -15,6 +15,7 @@ from app.bench.status import (
     LinkState,
     LinkStatus,
     Refusal,
+    ReplayStatus,
     Trend,
 )
 from app.config.bench_file import DeviceConfig
@@ -90,6 +91,11 @@ def test_port_that_has_reported_nothing_yet_is_closed_without_a_sentence() -> No
     device = msgspec.structs.replace(DEVICE, link=LinkStatus(), datastreams=())
     assert empty_text(device) == (Message("title_link_closed"), None)
     assert texts(device) == []
+
+
+def test_a_recording_without_a_number_is_explained_in_the_plot() -> None:
+    device = msgspec.structs.replace(DEVICE, replay=ReplayStatus(position_us=2, length_us=9), datastreams=())
+    assert empty_text(device) == (Message("title_replay_without_curve"), Message("nothing_to_plot"))
 
 
 @pytest.mark.parametrize("code", ["lines_come_in", "last_line_ago"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.config.writing.statements import Kind, comments, path_of, split
+from app.config.writing.statements import Kind, comments, path_of, split, with_comments
 
 DOCUMENT = (
     '''\
@@ -57,6 +57,11 @@ def test_all_comments_are_found() -> None:
         *("# head", "# of the table", "# a comment", "# first", "# second", "# third"),
     ]
     assert list(comments("a = 1 # x\r\n")) == ["# x"]
+
+
+def test_only_comments_are_changed() -> None:
+    text = "# a\r\nb = '# c' # d\r\n"
+    assert with_comments(text, str.upper) == "# A\r\nb = '# c' # D\r\n"
 
 
 @pytest.mark.parametrize(
