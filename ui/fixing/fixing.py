@@ -23,6 +23,7 @@ from ui.fixes.changes import changed, split
 from ui.fixes.fix import OF_A_LINE, Fix, Kind
 from ui.fixing.applying import Applying, Report, place_of
 from ui.notices.line import Notices
+from ui.running.disconnecting import leave
 from ui.situation import Notice
 
 
@@ -235,9 +236,7 @@ class Fixing:
     def _choose_board(self, device: DeviceConfig) -> None:
         if self._connection.config is None:
             # Another board has a journal of its own, so it needs a connection of its own.
-            self._connection.disconnect_bench()
-            self._form.port_box.setFocus()
-            self._form.port_box.showPopup()
+            leave(self._window, self._connection, self._choose_board_of_form)
             return
         status = self._actions.status(device.name)
         if status and status.link.choices:
@@ -253,6 +252,11 @@ class Fixing:
             self._applying.apply(device, {"port": port}, done)
 
         PortChoice(device.name, ports, use, self._window, "label_ports_here").open()
+
+    def _choose_board_of_form(self) -> None:
+        self._connection.disconnect_bench()
+        self._form.port_box.setFocus()
+        self._form.port_box.showPopup()
 
     # Datastreams
 

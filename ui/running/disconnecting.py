@@ -1,7 +1,8 @@
 """The question before a running bench is disconnected by a key, or because something else is opened.
 
 Invariants: whatever the user does, the same question is asked, and only if a bench with boards is connected:
-a demo or a recording that ends loses nothing. The button Disconnect asks only if readings would be lost.
+a demo or a recording that ends loses nothing. The button Disconnect asks only if readings would be lost, and
+so does what disconnects the bench to set it up anew.
 """
 
 from __future__ import annotations
@@ -26,13 +27,17 @@ def leave_for(window: QWidget, connection: Connection, go: Callable[[], object])
         go()
 
 
-def leave(window: QWidget, connection: Connection) -> None:
-    """Disconnect the bench, or leave the recording that is shown; ask first if readings would be lost."""
+def leave(window: QWidget, connection: Connection, go: Callable[[], object] | None = None) -> None:
+    """Call `go`, which disconnects the bench; ask first if readings would be lost.
+
+    By default, the bench is disconnected, or the recording that is shown is closed.
+    """
+    go = go or connection.leave_bench
     bench = connection.bench
     if bench is not None and connection.connected and would_be_lost(bench.status().devices):
-        _ask(window, connection, connection.leave_bench)
+        _ask(window, connection, go)
     else:
-        connection.leave_bench()
+        go()
 
 
 def would_be_lost(devices: Iterable[DeviceStatus]) -> list[Message]:

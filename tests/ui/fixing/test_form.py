@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QLineEdi
 from app.bench.status import (
     LinkState,
     LinkStatus,
+    UnwrittenReadings,
 )
 from app.config.bench_file import BenchConfig
 from app.messages.message import Message
@@ -143,6 +144,24 @@ def test_another_board_of_the_form_needs_a_connection_of_its_own(form_stage: Sta
     assert not stage.window.connection.connected
     box = stage.window.bar.form.port_box
     assert box.isEnabled()
+    assert box.view().isVisible()
+    box.hidePopup()
+
+
+def test_choosing_another_board_loses_no_readings_without_a_question(form_stage: Stage) -> None:
+    stage = form_stage
+    board, box = stage.bench.devices["board"], stage.window.bar.form.port_box
+    board.link = LinkStatus(LinkState.NO_SUCH_PORT, Message("port_not_found", port="/dev/ttyACM9"))
+    board.unwritten = UnwrittenReadings(62, Message("journal_stalled", path="b.db"))
+    stage.frames()
+    by_mouse(stage, stage.window.pane.empty.fixes.buttons[0])
+    assert stage.question().text().startswith("62 readings are not in the journal yet and would be lost.")
+    stage.press("Return", stage.question())
+    assert stage.window.connection.connected
+    assert not box.view().isVisible()
+    by_mouse(stage, stage.window.pane.empty.fixes.buttons[0])
+    stage.agree()
+    assert not stage.window.connection.connected
     assert box.view().isVisible()
     box.hidePopup()
 
