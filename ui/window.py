@@ -388,13 +388,13 @@ class MainWindow(ThemedWindow):
         self.device_actions.take_over(other.device_actions)
         self.bar.form.take_over(other.bar.form)
         self.notices.take_over(other.notices)
+        self.background.keep_awake()
         if self.connection.bench is not None:
-            connected = self.connection.connected
             self._pages.setCurrentWidget(self.panes)
-            self.bar.show_state(connected=connected)
+            self.bar.show_state(connected=self.connection.connected)
             self._look_at(device)
             self.rail.choose(device)
-            if connected:
+            if self.connection.connected:
                 self._ports_timer.stop()
             self.timer.start(FRAME_MS)
         self.panes.take_over(other.panes, self.connection.now_s)

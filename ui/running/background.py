@@ -1,7 +1,8 @@
 """What the window does while nobody looks at it: it hides in the tray, and keeps the computer awake.
 
-Both are done only if the user has asked for them. Invariant: a window that has been hidden can always be
-shown again, so it is hidden only while the system has a tray.
+Both are done only if the user has asked for them. Invariants: a window that has been hidden can always be
+shown again, so it is hidden only while the system has a tray; a recording that is shown keeps nothing awake,
+because nothing is recorded or sent meanwhile.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ class Background(QObject):
         self.tray = QSystemTrayIcon(window.windowIcon(), self)
         self.tray.setContextMenu(self._menu)
         self.tray.activated.connect(self._tray_clicked)
-        connection.changed.connect(self._keep_awake)
+        connection.changed.connect(self.keep_awake)
         window.windowTitleChanged.connect(self.tray.setToolTip)
         window.installEventFilter(self)
 
@@ -67,6 +68,13 @@ class Background(QObject):
         self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowMinimized)
         self._window.show()
         self._window.activateWindow()
+
+    def keep_awake(self) -> None:
+        """Keep the computer awake while boards are connected, if the user has asked for that."""
+        works = self._connection.connected and self._connection.player is None
+        problem = self._wakefulness.switch(on=self._settings.keep_awake and works)
+        if problem:
+            self._show_message(problem, "warn")
 
     def stop(self) -> None:
         """Let the computer sleep again, and remove the icon from the tray."""
@@ -87,12 +95,7 @@ class Background(QObject):
 
     def _ask_for_wakefulness(self, on: bool) -> None:
         self._settings.keep_awake = on
-        self._keep_awake()
-
-    def _keep_awake(self) -> None:
-        problem = self._wakefulness.switch(on=self._settings.keep_awake and self._connection.connected)
-        if problem:
-            self._show_message(problem, "warn")
+        self.keep_awake()
 
     def _hide_window(self) -> None:
         if self._settings.tray and self._window.isMinimized() and QSystemTrayIcon.isSystemTrayAvailable():

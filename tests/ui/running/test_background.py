@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtWidgets import QSystemTrayIcon
 
 from app.bench.status import CloudState, CloudStatus
 from app.messages.message import verbatim
 from tests.ui.gestures import proves
-from tests.ui.stage import Stage, Tray
+from tests.ui.recordings.runs import opened
+from tests.ui.stage import Awake, Stage, Tray
+from ui.window import MainWindow
 
 CLICKS = [
     QSystemTrayIcon.ActivationReason.Trigger,
@@ -97,6 +101,29 @@ def test_the_computer_is_kept_awake_only_while_a_bench_is_connected(stage: Stage
     assert stage.awake.is_on
     stage.window.close()
     assert not stage.awake.is_on
+
+
+def test_a_recording_that_is_shown_keeps_nothing_awake(stage: Stage) -> None:
+    stage.window.background.awake_action.setChecked(True)
+    stage.connect()
+    opened(stage)
+    assert stage.window.connection.connected
+    assert not stage.awake.is_on
+    stage.window.background.awake_action.setChecked(False)
+    stage.window.background.awake_action.setChecked(True)
+    assert not stage.awake.is_on
+    stage.connect()
+    assert stage.awake.is_on
+
+
+def test_the_computer_stays_awake_when_another_window_takes_over(
+    stage: Stage, follow: Callable[[], MainWindow]
+) -> None:
+    stage.window.background.awake_action.setChecked(True)
+    stage.connect()
+    before, stage.awake = stage.awake, Awake()  # each window has a switch of its own
+    follow()
+    assert (before.is_on, stage.awake.is_on) == (False, True)
 
 
 def test_a_system_that_does_not_allow_it_is_reported(stage: Stage) -> None:
