@@ -1,7 +1,8 @@
 """The user's actions on a device: the one that is shown, or the one of a notice.
 
-Invariants: the user is asked before anything that cannot be undone; every error is reported in one sentence,
-and so is every result that the user would not see otherwise; the window does not wait for the journal.
+Invariants: the user is asked before anything that cannot be undone, unless it would be refused anyway; every
+error is reported in one sentence, and so is every result that the user would not see otherwise; the window
+does not wait for the journal.
 """
 
 from __future__ import annotations
@@ -54,6 +55,8 @@ class DeviceActions:
         self._bench: BenchView | None = None
         self._device = ""
         self._jobs: list[DecisionJob] = []
+        self.is_connected: Callable[[], bool] = lambda: True
+        """Whether the bench is connected."""
 
     @property
     def device(self) -> str:
@@ -276,7 +279,10 @@ class DeviceActions:
         return sum(refusal.count for refusal in refusals if set(refusal.targets) & set(targets))
 
     def _ask(self, question: Question, act: Act, decision: Decision, device: str) -> None:
-        """Ask `question`. If the user agrees, carry out the decision as `_decide` does."""
+        """Ask `question`, unless the answer would be refused. If the user agrees, `_decide`."""
+        if refusal := self._refusal(device):
+            self._show_message(refusal, "warn")
+            return
         ask(self._window, question, lambda: self._decide(act, decision, device))
 
     def _decide(self, act: Act, decision: Decision, device: str = "") -> None:
@@ -287,14 +293,25 @@ class DeviceActions:
         bench, name = self._bench, device or self._device
         if bench is None or not name:
             return
-        if any(job.device == name and not job.is_over for job in self._jobs):
-            self._show_message(Message("decision_runs_already", device=name), "warn")
+        if refusal := self._refusal(name):
+            self._show_message(refusal, "warn")
             return
         job = DecisionJob(name, decision, lambda tell: act(bench, name, tell))
         if job.begin():
             self._report(job)
         else:
             self._jobs.append(job)
+
+    def _refusal(self, device: str) -> Message | None:
+        """Why no readings of a device can be changed now; None if they can."""
+        status = self.status(device)
+        if status is not None and status.replay:
+            return Message("run_only_shown")
+        if not self.is_connected():
+            return Message("decision_needs_connection", device=device)
+        if any(job.device == device and not job.is_over for job in self._jobs):
+            return Message("decision_runs_already", device=device)
+        return None
 
     def _report(self, job: DecisionJob) -> None:
         if job.decision is _DELETE and job.result is not None:

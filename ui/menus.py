@@ -74,17 +74,18 @@ def _add_bench(menu: QMenu, window: MainWindow) -> None:
 
 
 def _add_device(menu: QMenu, window: MainWindow) -> None:
-    _add(menu, "menu_record", window.bar.record_button.click, "Ctrl+R")
-    _add(menu, "menu_release", window.bar.release_button.click, "Ctrl+U")
+    record = _add(menu, "menu_record", window.bar.record_button.click, "Ctrl+R")
+    release = _add(menu, "menu_release", window.bar.release_button.click, "Ctrl+U")
     _add(menu, "menu_send_line", window.lower_pane.show_send_box, "Ctrl+L")
-    _add(menu, "menu_try_now", window.device_actions.try_now)
+    try_now = _add(menu, "menu_try_now", window.device_actions.try_now)
     _add(menu, "menu_cloud_page", window.device_actions.open_cloud_page)
-    _disable_in_replays(menu, window, _add(menu, "menu_edit_device", window.editing.edit_shown))
+    edit = _add(menu, "menu_edit_device", window.editing.edit_shown)
     menu.addSeparator()
     _add(menu, "menu_next_device", lambda: window.rail.step(1), "Ctrl+PgDown", of=window)
     _add(menu, "menu_previous_device", lambda: window.rail.step(-1), "Ctrl+PgUp", of=window)
     menu.addSeparator()
-    _add(menu, "menu_delete_data", window.device_actions.delete_data)
+    delete = _add(menu, "menu_delete_data", window.device_actions.delete_data)
+    _disable_in_replays(menu, window, record, release, try_now, edit, delete)
 
 
 def _add_view(menu: QMenu, window: MainWindow) -> None:

@@ -30,6 +30,7 @@ from app.bench.status import (
     Refusal,
     RefusedReading,
     RejectedLine,
+    ReplayStatus,
     SearchState,
 )
 from app.cloud.blynk.fixes import fix_of
@@ -109,6 +110,7 @@ class FakeDevice:
         self.search: BaudSearchStatus | None = None
         self.recorded: EndedRecording | None = None
         self.unwritten = UnwrittenReadings()
+        self.replay: ReplayStatus | None = None
 
     def change(self, config: DeviceConfig) -> None:
         self.config = config
@@ -181,6 +183,7 @@ class FakeDevice:
             refusals=tuple(self._refusals()),
             baud_search=self.search,
             unwritten=self.unwritten,
+            replay=self.replay,
         )
 
     def _refusals(self) -> Iterator[Refusal]:

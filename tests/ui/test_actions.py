@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.bench.status import LinkState, LinkStatus, PortInfo, RefusedReading
+from app.bench.status import LinkState, LinkStatus, PortInfo, RefusedReading, ReplayStatus
 from app.config.bench_file import BenchConfig
 from app.messages.message import Message, verbatim
 from tests.ui.fake_bench import FakeBench, FakeClock, play
@@ -95,6 +95,31 @@ def test_what_cannot_be_undone_asks_first(scene: Scene, act: Act, word: str, cal
     assert scene.bench.calls == [(call, "greenhouse")]
     assert scene.said[-1][0] == "good"
     assert bool(scene.deleted) is (call == "delete_data")
+
+
+ASKING: dict[str, Act] = {
+    "send here": lambda actions: actions.send_here(),
+    "discard held": lambda actions: actions.discard(),
+    "discard refused": lambda actions: actions.discard_refused(None, None),
+    "discard refused of targets": lambda actions: actions.discard_targets("", ("v1",)),
+    "delete": lambda actions: actions.delete_data(),
+}
+
+
+@pytest.mark.usefixtures("slow")
+@pytest.mark.parametrize("act", ASKING)
+def test_nothing_is_asked_that_would_be_refused(scene: Scene, act: str) -> None:
+    ASKING[act](scene.actions)
+    scene.actions.is_connected = lambda: False
+    ASKING[act](scene.actions)
+    scene.device.replay = ReplayStatus(1, 2)
+    ASKING[act](scene.actions)
+    assert scene.said == [
+        ("warn", Message("decision_runs_already", device="greenhouse")),
+        ("warn", Message("decision_needs_connection", device="greenhouse")),
+        ("warn", Message("run_only_shown")),
+    ]
+    assert not [box for box in scene.parent.findChildren(QMessageBox) if box.isVisible()]
 
 
 def test_a_name_from_a_bench_file_is_no_markup_in_a_question(scene: Scene) -> None:

@@ -62,6 +62,7 @@ class Connection(QObject):
         self._show_message = actions.report
         self._actions = actions
         self._end_decisions = actions.end_decisions
+        actions.is_connected = lambda: self.connected
         self._clock = clock
         self.config: BenchConfig | None = None
         """The open bench file, or the settings of the demo; None while the form is open."""

@@ -1,4 +1,4 @@
-"""A recording has no settings: nothing of it can be edited, saved or exported, and the window says why."""
+"""A recording is only shown: nothing of it can be edited, exported or deleted, and the window says why."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QMessageBox
 
 from tests.ui.recordings.runs import opened
 from tests.ui.stage import LEFT, Stage
@@ -16,7 +16,10 @@ from tests.ui.stage import LEFT, Stage
 REASON = "This is a recording: it is only shown. Open the bench to use its boards."
 ENTRIES = {
     "Bench": ["Edit bench…", "Save as bench file…", "Export bench…"],
-    "Device": ["Edit device…"],
+    "Device": [
+        *("Record, or end the recording", "Release the port, or take it back", "Try the cloud now"),
+        *("Edit device…", "Delete its data…"),
+    ],
 }
 
 
@@ -42,12 +45,15 @@ ACTS: dict[str, Callable[[Stage], object]] = {
     "a click on its dot": click_dot,
     "the device's entry": lambda stage: stage.window.editing.edit_shown(),
     "saving as a bench file": lambda stage: stage.window.editing.save_as(),
+    "deleting": lambda stage: stage.window.device_actions.delete_data(),
+    "recording": lambda stage: stage.press("Ctrl+R", stage.window),
+    "releasing the port": lambda stage: stage.press("Ctrl+U", stage.window),
     "exporting": lambda stage: stage.window.editing.files.export(),
 }
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_a_recording_is_not_edited(stage: Stage, act: str) -> None:
+def test_a_recording_is_only_shown(stage: Stage, act: str) -> None:
     _, clock = opened(stage)
     clock.now_s += 5.5
     stage.frames()
@@ -56,6 +62,7 @@ def test_a_recording_is_not_edited(stage: Stage, act: str) -> None:
     assert stage.window.notices.texts[0] == REASON
     assert stage.window.editing.editor is None
     assert (asked, stage.window.connection.player is None) == ([], False)
+    assert not [box for box in stage.window.findChildren(QMessageBox) if box.isVisible()]
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)

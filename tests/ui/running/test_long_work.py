@@ -68,6 +68,18 @@ def delete_data(desk: Desk) -> None:
     entry.trigger()
 
 
+def test_data_are_not_deleted_while_nothing_is_connected(desk: Desk) -> None:
+    make(journal_of(UNO.port), 10, 1, 1, (Fate.PENDING,))
+    desk.plug(UNO)
+    desk.connect()
+    desk.disconnect()
+    delete_data(desk)
+    assert not desk.asks
+    assert "board: readings can be changed only while the bench is connected. Connect it first." in texts(
+        desk
+    )
+
+
 def texts(desk: Desk) -> list[str]:
     desk.window._show_text()
     return desk.window.notices.texts

@@ -177,6 +177,10 @@ _ACTIONS = (
         "decision_runs_already",
         "{device}: its readings are still being changed. Wait until that has ended, or cancel it.",
     ),
+    sentence(
+        "decision_needs_connection",
+        "{device}: readings can be changed only while the bench is connected. Connect it first.",
+    ),
     # Translators: {done} of {count} is a part of the readings, such as "12,000 of 50,000 readings".
     plural(
         "deleting_cancelled",
