@@ -14,7 +14,7 @@ from app.bench.status import BenchStatus, CloudState, DeviceStatus, LinkState, T
 from app.config.addresses import recording_path
 from app.config.bench_file import BenchConfig, DeviceConfig
 from app.messages.message import Message
-from ui import lights
+from ui import lights, wording
 from ui.fixes.catalogue import Subject, fixes_of_all
 from ui.fixes.fix import Fix
 from ui.plot.curves import has_curve
@@ -121,7 +121,7 @@ def empty_text(device: DeviceStatus) -> tuple[Message, Message | None] | None:
     if device.replay:
         return Message("title_replay_without_curve"), Message("nothing_to_plot")
     sentence = Message("nothing_to_plot") if link.is_fine else link.message
-    return Message(_HEADLINES[link.state]), sentence
+    return Message(_HEADLINES[link.state]), sentence and wording.of_port(device.port, sentence)
 
 
 def fixes_for(
@@ -189,7 +189,8 @@ def _is_undecided(device: DeviceStatus) -> bool:
 def _device_notices(device: DeviceStatus, handlers: Handlers, *, is_shown: bool) -> Iterator[Notice]:
     name, cloud, left = device.name, device.cloud, lights.unsent(device)
     if device.link.message is not None:
-        yield from _link_notices(device, device.link.message, handlers, is_shown=is_shown)
+        message = wording.of_port(device.port, device.link.message)
+        yield from _link_notices(device, message, handlers, is_shown=is_shown)
     try_now, show_cloud = partial(handlers.try_now, name), partial(handlers.show_cloud, name)
     if cloud.state is CloudState.PAUSED:
         yield Notice("bad", cloud.message, "button_try_now", try_now)

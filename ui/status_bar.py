@@ -88,10 +88,10 @@ class StatusBar(QFrame):
         self.port.say(
             text("status_replay", light=light, position=at)
             if at
-            else text("status_port", light=light, state=state, port=device.port),
+            else text("status_port", light=light, state=state, port=wording.port(device.port)),
             tone=tone,
             steady=len(f"{lights.SIGNS['good']} {text('label_link_good')}"),
-            tip=text_of(link.message) if link.message else "",
+            tip=text_of(wording.of_port(device.port, link.message)) if link.message else "",
         )
 
     def _show_recording(self, recording: RecordingStatus | None) -> None:

@@ -1,4 +1,4 @@
-"""Formats counts, values, times and verdicts for the user.
+"""Formats counts, values, times, ports and verdicts for the user.
 
 Counts, rates, sizes and ages become Messages, because numbers and units depend on the language. Values that a
 board has sent, and times of day, become text, because they look the same in every language.
@@ -15,7 +15,8 @@ import time
 import unicodedata
 
 from app.bench.status import REDACTED, CloudState, LinkState, ReplayStatus
-from app.messages.message import Message
+from app.config.addresses import SIMULATED
+from app.messages.message import Message, verbatim
 from app.wire.datastreams import Value
 from app.wire.readings import Kind, Verdict
 
@@ -178,6 +179,18 @@ def moment(unix_s: float) -> str:
         return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(unix_s))
     except (OverflowError, OSError, ValueError):
         return "–"
+
+
+def port(address: str) -> Message:
+    """The port of a bench file, as it is written there; but the simulated board in words."""
+    return Message("port_simulated") if address == SIMULATED else verbatim(address)
+
+
+def of_port(address: str, message: Message) -> Message:
+    """A message about a port, with which its sentence begins; the simulated board in words."""
+    if address != SIMULATED or "port" not in message.params:
+        return message
+    return Message(message.code, **{**message.params, "port": Message("port_simulated_begins")})
 
 
 def position(replay: ReplayStatus) -> Message:

@@ -18,8 +18,9 @@ from app.config import usb
 from app.errors import InvalidValueError
 
 REPLAY = "replay:"
+SIMULATED = "simulated:"
 _NETWORK = ("socket://", "rfc2217://")
-_PORT_SCHEMES = ("usb:", "simulated:", *_NETWORK)
+_PORT_SCHEMES = ("usb:", SIMULATED, *_NETWORK)
 _NETWORK_PORT = re.compile(r"[a-z0-9]+://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
 _DEV_NAME = re.compile(
     r"(?:/|dev/)?(tty[a-z]\w*\d|rfcomm\d+|(?:cu|tty)\..+|serial\d+|serial/by-.+|pts/\d+)", re.IGNORECASE
@@ -148,7 +149,7 @@ def check_port(port: str) -> None:
         _NETWORK_PORT.fullmatch(port) and 0 < int(port.rpartition(":")[2]) < 65536
     ):
         raise InvalidValueError("port_not_network", scheme=scheme)
-    if port.startswith("simulated:") and port != "simulated:":
+    if port.startswith(SIMULATED) and port != SIMULATED:
         raise InvalidValueError("port_not_simulated")
     if ":" in port and not port.startswith(("/", *_PORT_SCHEMES)):
         raise InvalidValueError("port_kind_unknown", port=port)
@@ -181,7 +182,7 @@ def is_uart(port: str) -> bool:
 
     False for a socket, a recording and the simulated board.
     """
-    return not port.startswith(("socket://", "simulated:", REPLAY))
+    return not port.startswith(("socket://", SIMULATED, REPLAY))
 
 
 def check_path(path: str, key: str) -> None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 
 from app.config import usb
-from app.config.addresses import file_name, port_identity, recording_path, server_identity
+from app.config.addresses import SIMULATED, file_name, port_identity, recording_path, server_identity
 
 _SHARED = frozenset({"", "1", "1234567890", "123456789ABCDEF"})
 """Serial numbers, without zeros in front, that makers leave in all of their chips: `0001` in the CP2102."""
@@ -27,7 +27,7 @@ def is_recognised(port: str) -> bool:
     """
     if address := usb.parse(port):
         return address.serial_number.lstrip("0").upper() not in _SHARED
-    return bool(recording_path(port)) or port_identity(port) == "simulated:"
+    return bool(recording_path(port)) or port_identity(port) == SIMULATED
 
 
 def stem(port: str) -> str:

@@ -37,7 +37,7 @@ MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
 WORD = re.compile(r"[A-Za-z]{3,}")
 DATA = re.compile(
     r"greenhouse|cellar|school|Sine|Temperature|Counter|Wind|Bench 1|calm|hello|another token|# sketch=.*"
-    r"|(usb|https|simulated|keyring):\S*|COM\d+|/dev/\S*|(\S*/)?bench(-1)?\.\w+|v\d+(\.\w+)?"
+    r"|(usb|https|keyring):\S*|COM\d+|/dev/\S*|(\S*/)?bench(-1)?\.\w+|v\d+(\.\w+)?"
     r"|(replay:)?run 1(\.pbrec)?|Arduino\S*( \w+)?|USB Serial|numpy|BSD"
 )
 """Data, which has no marks: names in the bench file, names of ports and of packages, and lines of boards."""

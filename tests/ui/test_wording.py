@@ -1,4 +1,4 @@
-"""How counts, values, times and verdicts are written for the user."""
+"""How counts, values, times, ports and verdicts are written for the user."""
 
 from __future__ import annotations
 
@@ -261,3 +261,17 @@ def test_a_float_has_at_least_so_many_decimals_in_six_digits(
 @pytest.mark.parametrize(("number", "decimals"), [(21.0, 0), (20.75, 2), (1e9, 0), (1 / 3, 6), (1.5e-9, 0)])
 def test_decimals_are_counted_as_they_are_written(number: float, decimals: int) -> None:
     assert wording.decimals_of(number) == decimals
+
+
+@pytest.mark.parametrize(
+    ("port", "shown", "sentence"),
+    [
+        ("simulated:", "simulated board", "The simulated board: lines come in."),
+        ("COM5", "COM5", "COM5: lines come in."),
+        ("usb:2341:0043", "usb:2341:0043", "usb:2341:0043: lines come in."),
+    ],
+)
+def test_only_the_simulated_board_is_shown_in_words(port: str, shown: str, sentence: str) -> None:
+    assert str(wording.port(port)) == shown
+    assert str(wording.of_port(port, Message("lines_come_in", port=port.removesuffix(":")))) == sentence
+    assert wording.of_port(port, Message("nothing_to_plot")) == Message("nothing_to_plot")

@@ -14,14 +14,14 @@ from PySide6.QtGui import QColor, QIcon, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from app.bench.status import PortInfo
-from app.config.addresses import BLYNK_REGIONS
+from app.config.addresses import BLYNK_REGIONS, SIMULATED
 from app.messages.languages import text, text_of
 from app.wire.datastreams import LineStyle
 from ui.bench.model import values
 from ui.bench.model.account import NodeTokens, account_of
 from ui.bench.model.draft import NAME, Draft, Node
 from ui.bench.model.keys import Choices, Input, Key
-from ui.boards.newcomer import BAUD_RATES, SIMULATED
+from ui.boards.newcomer import BAUD_RATES
 from ui.boards.port_list import entries, in_order, name_of
 from ui.plot.legend import swatch
 from ui.plot.line_sample import SAMPLE, choice_icon

@@ -92,7 +92,7 @@ def _details(device: DeviceStatus) -> Iterator[Message]:
         return
     yield Message("chip_port_state", state=Message(wording.LINK_LABELS[link.state]))
     if link.message:
-        yield link.message
+        yield wording.of_port(device.port, link.message)
     yield Message("chip_cloud_state", state=lights.cloud_state(device))
     if cloud.state is not CloudState.OFF:
         yield cloud.message

@@ -28,6 +28,7 @@ from app.config.bench_file import BenchConfig
 from app.messages.languages import text, text_of
 from app.messages.message import Message
 from app.messages.visible import visible
+from ui import wording
 from ui.boards.newcomer import NewcomerForm
 from ui.plot.legend import swatch
 from ui.plot.overview import plain_label
@@ -142,7 +143,7 @@ class ConnectionBar(QFrame):
             text(
                 code,
                 device=visible(device.name),
-                port=device.port,
+                port=wording.port(device.port),
                 baud_rate=device.baud_rate,
                 server=device.server,
             )

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QTool
 
 from app.bench.status import PortInfo, addresses
 from app.config import board_names
-from app.config.addresses import BLYNK_REGIONS, REPLAY, recording_path
+from app.config.addresses import BLYNK_REGIONS, REPLAY, SIMULATED, recording_path
 from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig
 from app.config.errors import ConfigError
 from app.config.loading import with_paths
@@ -36,7 +36,6 @@ BAUD_RATES = (
     *(300, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 74880, 115200, 230400, 250000),
     *(460800, 500000, 921600, 1000000, 2000000),
 )
-SIMULATED = "simulated:"
 TOKEN_PLACE = "env:PINBRIDGE_WINDOW"  # noqa: S105 - the place of a token, not a token
 
 

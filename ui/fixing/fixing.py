@@ -17,6 +17,7 @@ from app.config.addresses import is_blynk
 from app.config.bench_file import BenchConfig, DeviceConfig, Forward
 from app.errors import InvalidValueError
 from app.messages.message import Message
+from ui import wording
 from ui.bench.parts import WindowParts
 from ui.boards.newcomer import TOKEN_PLACE
 from ui.fixes.changes import changed, split
@@ -141,7 +142,9 @@ class Fixing:
 
     def _progress(self, status: DeviceStatus) -> Notice:
         message = status.link.message or Message("port_not_open_yet")
-        return Notice("good", message, "button_cancel", lambda: self._cancel(status.name))
+        return Notice(
+            "good", wording.of_port(status.port, message), "button_cancel", lambda: self._cancel(status.name)
+        )
 
     def _cancel(self, name: str) -> None:
         if self._connection.bench is not None:

@@ -17,6 +17,7 @@ from app.config.addresses import is_clear_text, is_loopback
 from app.config.bench_file import BenchConfig
 from app.messages.languages import text, text_of
 from app.messages.message import Message
+from ui import wording
 from ui.fixes.buttons import FixButtons
 from ui.fixes.fix import Fix
 
@@ -104,7 +105,8 @@ class Overview(QScrollArea):
             server = device.server or text("label_sends_nowhere")
             if device.server and is_clear_text(device.server):
                 server = text("label_unencrypted", server=device.server)
-            cells = (device.name, device.port, str(device.baud_rate), server, device.auth_token or "–")
+            port = text_of(wording.port(device.port))
+            cells = (device.name, port, str(device.baud_rate), server, device.auth_token or "–")
             for place, cell in enumerate(cells):
                 label = plain_label(cell)
                 label.setWordWrap(place in (0, 1, 3))

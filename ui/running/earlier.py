@@ -17,6 +17,7 @@ from app.bench.status import EarlierReadings
 from app.config.addresses import port_identity
 from app.config.bench_file import BenchConfig
 from app.messages.message import Message
+from ui import wording
 from ui.actions import DeviceActions
 from ui.boards.newcomer import DEVICE_NAME, NewcomerForm
 from ui.contract import BenchView, FindEarlier
@@ -143,7 +144,7 @@ class EarlierQuestions:
         path = str(journals.old)
         if found.waiting:
             note = Message("old_journal_waits", count=found.waiting, path=path, port=settings.old_board)
-            self._notes[note] = "warn"
+            self._notes[wording.of_port(settings.old_board, note)] = "warn"
         elif found.readings and not settings.old_journal_told:
             settings.old_journal_told = True
             self._notes[Message("old_journal_kept", path=path)] = "good"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bench.bench import Bench
 from app.config.bench_file import BenchConfig
 from app.wire.datastreams import LineStyle
+from tests.ui.test_every_text import texts
 from ui.bench.color_choice import ColorChoice
 from ui.bench.editor import BenchEditor
 from ui.contract import Program
@@ -19,6 +22,7 @@ from ui.theme.colors import PALETTE, Theme
 from ui.window import MainWindow
 
 PATIENCE_MS = 60_000
+LITERAL = re.compile("simulated(:| is)")
 FILE = """\
 [bench]
 name = "Lab"
@@ -259,3 +263,19 @@ def test_an_editor_that_stayed_open_saves_to_its_file_and_gives_way_to_the_next(
     found = readings(window.connection.bench)
     assert list(found) == ["roof", "two"]
     assert min(found.values()) > 3
+
+
+def test_the_port_of_a_simulated_board_is_shown_in_words(qtbot: QtBot, window: MainWindow) -> None:
+    def shown() -> str:
+        things = (thing for top in QApplication.topLevelWidgets() for thing in top.findChildren(QWidget))
+        return "\n".join(text for thing in things for text in texts(thing))
+
+    talk(qtbot, window)
+    qtbot.waitUntil(lambda: "The simulated board: lines come in" in shown(), timeout=PATIENCE_MS)
+    assert "one  ·  simulated board  ·  115200 baud" in shown()
+    window.editing.edit()
+    assert not LITERAL.search(shown())
+    window.connection.disconnect_bench()
+    window.connection.open_file(Path(window.connection.source))
+    assert "\nsimulated board\n" in shown()
+    assert not LITERAL.search(shown())

@@ -99,6 +99,10 @@ ENTRIES = (
     sentence("port_of_board", "USB board on {port}"),
     # Translators: a port that is built into the computer, such as COM1.
     sentence("port_without_name", "{port}"),
+    # Translators: instead of the port of a simulated board.
+    sentence("port_simulated", "simulated board"),
+    # Translators: the same at the beginning of a sentence, such as: The simulated board is open, and …
+    sentence("port_simulated_begins", "The simulated board"),
     sentence("label_simulated_board", "Simulated board (no hardware)"),
     sentence("label_baud_rate", "Ba&ud rate"),
     sentence("label_baud_rate_box", "Baud rate"),
