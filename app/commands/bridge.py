@@ -39,9 +39,10 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command, help="help_gui")
 @argument("bench_file", required=False, type=FILE)
-def gui(bench_file: Path | None) -> int:
+@option("--show-errors", is_flag=True, help="help_gui_show_errors")
+def gui(bench_file: Path | None, show_errors: bool) -> int:
     """Open the window."""
-    return open_window(bench_file)
+    return open_window(bench_file, show_errors=show_errors)
 
 
 @click.command("demo", cls=Command, help="help_demo")
@@ -130,18 +131,20 @@ def _ended(status: int, screenshot: Path | None) -> int:
     return status
 
 
-def open_window(bench_file: Path | None) -> int:
+def open_window(bench_file: Path | None, *, show_errors: bool = False) -> int:
     """Show the window until the user closes it. Returns the exit status.
 
-    Without `bench_file`, the window shows the form for a single board.
+    Without `bench_file`, the window shows the form for a single board. If there is no console, or with
+    `show_errors`, the window shows what is wrong with the bench file. Otherwise, raises ConfigError.
     """
     config, failure = None, None
     try:
         config = load(bench_file) if bench_file else None
     except ConfigError as error:
-        if sys.stderr is not None:
+        # A program that was started by a double click has no console: on Windows, it has no standard error
+        # either; on Linux, its desktop entry says so.
+        if sys.stderr is not None and not (show_errors and _has_screen()):
             raise
-        # A program that was started by a double click has no console, so the window shows the error.
         failure = error.message
     if not _has_screen():
         raise CommandError("no_screen")

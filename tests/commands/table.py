@@ -24,11 +24,14 @@ from app.boards.link import Link
 from app.cli import cli
 from app.commands.errors import CommandError
 from app.config.bench_file import BenchConfig, DeviceConfig
+from app.config.errors import ConfigError
 from app.demo.demo import Demo
 from app.localcloud.command import CloudCommandError
 from tests.waiting import wait_until
 from ui.contract import Program
 
+REPORTED = click.UsageError | BenchError | CommandError | CloudCommandError | ConfigError
+"""The errors that are reported in one line, with exit status 2."""
 WINDOW_STATUS = 0
 """The exit status that the window returns to a command; these tests replace the window."""
 WINDOW_LEAVES_DEMO = False
@@ -199,7 +202,7 @@ class Runner:
             cli, shlex.split(words.replace("{port}", self._port)), input=stdin, standalone_mode=False
         )
         status, err = told.return_value or 0, told.stderr
-        if isinstance(told.exception, click.UsageError | BenchError | CommandError | CloudCommandError):
+        if isinstance(told.exception, REPORTED):
             status, err = 2, str(told.exception)
         elif told.exception:
             raise told.exception

@@ -18,7 +18,6 @@ from app.bench.bench import Bench, serial_ports
 from app.cli import cli
 from app.commands import bridge
 from app.commands.window_tokens import WindowTokens
-from app.config.errors import ConfigError
 from app.demo.demo import Demo
 from app.messages.message import verbatim
 from app.security import redaction
@@ -44,6 +43,15 @@ def shown(done: Done) -> list[str]:
     return [str(window["config"] and window["config"].bench.name) for window in done.windows]
 
 
+def where_errors_are(done: Done) -> str:
+    """Where the command says that it cannot read its bench file. It does so in one place only."""
+    places = [("standard error", done.err)]
+    places += [("the window", str(window["failure"])) for window in done.windows]
+    (where,) = [where for where, said in places if said.startswith("none.toml: cannot be read")]
+    assert done.status == (2 if where == "standard error" else 0)
+    return where
+
+
 def pictures(done: Done) -> list[str]:
     return [str(window["screenshot"]) for window in done.windows]
 
@@ -57,6 +65,9 @@ SILENT = "run --port /dev/none"
 DEMO = "demo --headless"
 ROWS = {
     "gui BENCH_FILE": Row("gui", "gui bench.toml", shown, ["None"], ["Two"]),
+    "gui --show-errors": Row(
+        "gui none.toml", "gui --show-errors none.toml", where_errors_are, "standard error", "the window"
+    ),
     "demo --seconds": Row(DEMO, f"{DEMO} --seconds 0.05", who_ended_it, "the user", "itself"),
     "demo --headless": Row("demo", DEMO, lambda done: len(done.windows), 1, 0),
     "demo --screenshot": Row("demo", "demo --screenshot a.png", pictures, ["None"], ["a.png"]),
@@ -123,13 +134,19 @@ def test_a_demo_that_the_user_has_left_in_the_window_has_no_ledger(
 def test_without_a_console_the_window_shows_the_error_in_the_bench_file(
     runner: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(ConfigError, match=r"none\.toml: cannot be read"):
-        runner.run("gui none.toml")
+    assert runner.run("gui none.toml").windows == []
     monkeypatch.setattr("app.commands.bridge.sys", types.SimpleNamespace(stderr=None, platform="win32"))
     (window,) = runner.run("gui none.toml").windows
     assert window["config"] is None
     assert str(window["failure"]).startswith("none.toml: cannot be read")
     assert window["source"] == "none.toml"
+
+
+def test_without_a_screen_the_error_in_the_bench_file_goes_to_standard_error(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.commands.bridge._has_screen", lambda: False)
+    assert where_errors_are(runner.run("gui --show-errors none.toml")) == "standard error"
 
 
 def test_the_window_makes_its_bench_with_typed_and_stored_tokens(

@@ -249,7 +249,7 @@ def test_the_exit_status_is_what_the_command_returns(
 def test_without_a_command_the_window_opens(main: Main, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[Path | None] = []
 
-    def open_window(file: Path | None) -> int:
+    def open_window(file: Path | None, **_: object) -> int:
         opened.append(file)
         return 0
 

@@ -32,7 +32,7 @@ def test_the_desktop_entry_opens_bench_files_in_the_window() -> None:
     entry = DesktopEntry(interpolation=None)
     entry.read(product.PACKAGING / "linux/pinbridge.desktop", encoding="utf-8")
     main = entry["Desktop Entry"]
-    assert main["Exec"] == "pinbridge gui %f"
+    assert main["Exec"] == "pinbridge gui --show-errors %f"
     kind = ET.parse(product.PACKAGING / "linux/pinbridge.xml").getroot()[0]
     assert kind.attrib["type"] in main["MimeType"].split(";")
     assert [glob.attrib for glob in kind.iter() if glob.tag.endswith("}glob")] == [{"pattern": "*.pinbridge"}]

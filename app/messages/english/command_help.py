@@ -22,6 +22,7 @@ ENTRIES = (
         "Reads lines such as v1=100 from boards, plots them, and forwards each to Blynk. Opens the window.",
     ),
     sentence("help_gui", "Open the window."),
+    sentence("help_gui_show_errors", "Show in the window what is wrong with the bench file."),
     # demo
     sentence("help_demo", "Show a simulated board with a local cloud. No account or hardware is needed."),
     sentence("help_demo_seconds", "Stop the board after this time."),
