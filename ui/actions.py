@@ -235,7 +235,7 @@ class DeviceActions:
     def decide_unassigned(self, bench: BenchView, device: str, *, send: bool) -> None:
         """Send the readings that arrived while `device` had no server; or else discard them.
 
-        `bench` has just been started. `look` reports the result.
+        The device has a server in `bench` now. `look` reports the result.
         """
         decision = _SEND_OLD if send else _DISCARD_OLD
         job = DecisionJob(

@@ -52,10 +52,11 @@ class Applying:
         bench = self._connection.bench
         if bench is None:
             return
+        running = bench.config
         try:
             after = msgspec.structs.replace(before, **values)
-            devices = tuple(after if d.name == before.name else d for d in bench.config.device)
-            config = msgspec.structs.replace(bench.config, device=devices)
+            devices = tuple(after if d.name == before.name else d for d in running.device)
+            config = msgspec.structs.replace(running, device=devices)
             bench.reconfigure(config, {before.name: token} if token else {})
         except (PinbridgeError, OSError) as error:
             self._report(message_of(error), "bad", None)
@@ -66,6 +67,7 @@ class Applying:
             self._report(Message("done_but_not_saved", done=done, reason=problem), "warn", undo)
         else:
             self._report(done, "good", undo)
+        self._connection.ask_about_unsent(running)
 
     def _undo(self, now: DeviceConfig, before: DeviceConfig) -> None:
         values = _differences(now, before)

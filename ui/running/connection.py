@@ -135,9 +135,19 @@ class Connection(QObject):
         config, bench = self.config, self.bench
         if bench is not None and self.connected and config is not None:
             missing = self._prompts.missing(config, self.with_tokens(renamed))
-            bench.reconfigure(possible(config, missing, bench.config, renamed), self._prompts.typed, renamed)
+            before = bench.config
+            bench.reconfigure(possible(config, missing, before, renamed), self._prompts.typed, renamed)
             self.awaiting_tokens = tuple(missing)
             self.edited.emit(renamed)
+            self.ask_about_unsent(before, renamed)
+
+    def ask_about_unsent(self, before: BenchConfig, renamed: Mapping[str, str] = {}) -> None:
+        """If devices of the running bench have got a server, ask whether to send what they plotted before.
+
+        `before` is what the bench had until now; `renamed` maps new names of devices to old ones.
+        """
+        if self.bench is not None and self.connected:
+            self._questions.ask_in_running(self.bench, before, renamed)
 
     def with_tokens(self, renamed: Mapping[str, str]) -> set[str]:
         """The devices of the open bench file that go on with the tokens that they run with."""

@@ -1,33 +1,42 @@
-"""Asks about earlier readings before a bench is made: whose they are, and whether to send them too.
+"""Asks whose earlier readings are, and whether to send those too that came while a device had no server.
 
 Invariants: nothing is asked about a board that can be recognised, nor twice about one that stays plugged in;
 no reading is sent, discarded or taken for another board's before the user has answered; Escape connects
-nothing; Return gives the answer that leaves earlier readings as they are.
+nothing, or leaves the readings held; Return gives the answer that sends no earlier readings.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
 from app.bench.status import EarlierReadings
 from app.config.addresses import port_identity
-from app.config.bench_file import BenchConfig
+from app.config.bench_file import BenchConfig, DeviceConfig
 from app.messages.message import Message
 from ui import wording
 from ui.actions import DeviceActions
 from ui.boards.newcomer import DEVICE_NAME, NewcomerForm
 from ui.contract import BenchView, FindEarlier
 from ui.dialogs.asking import Choice, choose
+from ui.running.pending_accounts import in_running
 
 Then = Callable[[], object]
 
 
+class Answered(Protocol):
+    """Does what the user has answered."""
+
+    def __call__(self, *, send: bool) -> object:
+        """`send` is whether to send the readings too."""
+
+
 class EarlierQuestions:
-    """The questions before connecting, and what follows from the answers when the bench runs."""
+    """The questions before connecting, or when a running device gets a server, and what follows from them."""
 
     def __init__(
         self,
@@ -84,29 +93,40 @@ class EarlierQuestions:
 
     def ask_about_unsent(self, config: BenchConfig, then: Then) -> None:
         """If devices of `config` had no server before, ask whether to send what they plotted; call `then`."""
-        from app.bench.forwarding import not_forwarded_reason  # only here, so that the window opens sooner
-
-        journal = Path(config.bench.journal)
-        counts = {
-            device.name: self._find(journal, device.name).unassigned
-            for device in config.device
-            if self._find and device.server and not not_forwarded_reason(device)
-        }
-        self._unassigned = [name for name, count in counts.items() if count]
+        counts = self._plotted(config, [device.name for device in config.device if _forwards(device)])
+        self._unassigned = list(counts)
 
         def answered(*, send: bool) -> None:
             self._send = send
             then()
 
-        if not self._unassigned:
+        if counts:
+            self._ask_whether_to_send(counts, answered)
+        else:
             then()
+
+    def ask_in_running(self, bench: BenchView, before: BenchConfig, renamed: Mapping[str, str]) -> None:
+        """Ask whether to send what the devices plotted that have just got a server in a running bench.
+
+        `before` is what the bench had until now; `renamed` maps new names of devices to old ones. Until the
+        answer the readings are held, and they stay so if the user cancels.
+        """
+        old = in_running(bench.config, before, renamed)
+        new = [
+            device.name
+            for device in bench.config.device
+            if _forwards(device) and not (device.name in old and _forwards(old[device.name]))
+        ]
+        if not new or self.is_open:
             return
-        self._ask(
-            "title_old_readings",
-            Message("ask_old_readings", count=sum(counts.values())),
-            Choice("button_send_too", lambda: answered(send=True)),
-            Choice("button_do_not_send", lambda: answered(send=False)),
-        )
+        counts = self._plotted(bench.config, new)
+
+        def answered(*, send: bool) -> None:
+            for device in counts:
+                self._actions.decide_unassigned(bench, device, send=send)
+
+        if counts:
+            self._ask_whether_to_send(counts, answered, QApplication.activeWindow())
 
     def carry_out(self, bench: BenchView) -> None:
         """Do in `bench`, which has just been started, what the user has decided."""
@@ -120,13 +140,36 @@ class EarlierQuestions:
             self._actions.report(note, tone)
         self._notes = {}
 
-    def _ask(self, title: str, message: Message, change: Choice, default: Choice) -> None:
+    def _plotted(self, config: BenchConfig, devices: Iterable[str]) -> dict[str, int]:
+        """How many readings came without a server, for each of `devices` that has such readings."""
+        journal, find = Path(config.bench.journal), self._find
+        counts = {device: find(journal, device).unassigned for device in devices} if find else {}
+        return {device: count for device, count in counts.items() if count}
+
+    def _ask_whether_to_send(
+        self, counts: Mapping[str, int], answered: Answered, parent: QWidget | None = None
+    ) -> None:
+        self._ask(
+            "title_old_readings",
+            Message("ask_old_readings", count=sum(counts.values())),
+            Choice("button_send_too", lambda: answered(send=True)),
+            Choice("button_do_not_send", lambda: answered(send=False)),
+            parent,
+        )
+
+    def _ask(
+        self, title: str, message: Message, change: Choice, default: Choice, parent: QWidget | None = None
+    ) -> None:
+        """Ask in front of `parent`; of this window if that is None, or a dialog, which may be closing."""
+        if parent is None or isinstance(parent, QDialog):
+            parent = self._form.window()
+
         def closed(act: Then | None) -> None:
             self._box = None
             if act:
                 act()
 
-        self._box = choose(self._form.window(), title, message, (change, default), closed)
+        self._box = choose(parent, title, message, (change, default), closed)
 
     def _meet_old_journal(self, find: FindEarlier, board: str) -> None:
         """Let the board that was used last continue the journal which earlier versions kept for all boards.
@@ -156,3 +199,10 @@ def _about(found: EarlierReadings) -> Message:
         return Message("ask_same_board_undated", count=found.readings)
     at = datetime.fromtimestamp(found.last_at_us / 1e6).astimezone()
     return Message("ask_same_board", count=found.readings, at=f"{at:%Y-%m-%d %H:%M}")
+
+
+def _forwards(device: DeviceConfig) -> bool:
+    """Whether the readings of `device` are sent to its server."""
+    from app.bench.forwarding import not_forwarded_reason  # only here, so that the window opens sooner
+
+    return bool(device.server) and not not_forwarded_reason(device)

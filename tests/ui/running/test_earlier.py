@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from app.bench.status import JournalCounts
 from app.config.loading import parse
 from app.journal import decisions, deleting, earlier
 from app.journal.journal import Journal
 from app.journal.steps import carry_out
+from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
 from tests.journal.test_earlier import ANOTHER, plotted
 from tests.ui.controls import type_in
@@ -173,6 +175,83 @@ def test_old_readings_are_sent_if_the_user_wants_it_but_not_those_for_another_ac
     desk.answer("Send them too")
     desk.qtbot.waitUntil(lambda: desk.counts.forwarded == 2, timeout=PATIENCE_MS)
     assert desk.counts == JournalCounts(3, forwarded=2, pending=1, held=1)
+
+
+def give_a_server(desk: Desk, cloud: LocalCloud) -> None:
+    """Type an account into the form while its board is connected."""
+    form = desk.window.bar.form
+    desk.type_account(cloud.url, TOKEN)
+    QTest.keyClick(form.token_field, Qt.Key.Key_Return)
+
+
+def connect_without_a_server(desk: Desk) -> None:
+    desk.plug(UNO)
+    yesterday(journal_of(UNO.port))
+    desk.connect()
+    assert desk.counts == JournalCounts(3, pending=3)
+
+
+@pytest.mark.parametrize("answer", [Qt.Key.Key_Return, Qt.Key.Key_Escape, "Send them too"])
+def test_a_connected_board_that_gets_a_server_asks_the_same(
+    desk: Desk, cloud: LocalCloud, answer: Qt.Key | str
+) -> None:
+    connect_without_a_server(desk)
+    give_a_server(desk, cloud)
+    assert desk.question.text().startswith("You plotted without a server: send the 3 old readings too?")
+    assert desk.default.text() == "No"
+    desk.benches[-1].try_now("board")
+    assert desk.counts == JournalCounts(3, pending=3, held=3)  # nothing is sent before the answer
+    if isinstance(answer, str):
+        desk.answer(answer)
+        wanted = JournalCounts(3, forwarded=3)
+    else:
+        desk.answer_by_key(answer)
+        expires = answer is Qt.Key.Key_Return
+        wanted = JournalCounts(3, expired=3) if expires else JournalCounts(3, pending=3, held=3)
+    desk.qtbot.waitUntil(lambda: desk.counts == wanted, timeout=PATIENCE_MS)
+    assert not desk.asks
+
+
+def test_nothing_is_asked_if_nothing_was_plotted_or_only_the_server_changes(
+    desk: Desk, cloud: LocalCloud
+) -> None:
+    desk.plug(UNO)
+    desk.connect()
+    give_a_server(desk, cloud)
+    assert not desk.asks  # it has plotted nothing yet
+    with LocalCloud([Device("board", TOKEN, open=True)]) as other:
+        give_a_server(desk, other)
+    assert desk.benches[-1].config.device[0].server == other.url
+    assert not desk.asks
+
+
+def test_the_editor_asks_the_same_when_a_running_device_gets_a_server(
+    desk: Desk, cloud: LocalCloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PINBRIDGE_T", TOKEN)
+    yesterday(tmp_path / "b.db")
+    path = tmp_path / "b.toml"
+    path.write_text('[bench]\njournal = "b.db"\n[[device]]\nname = "board"\nport = "/dev/none"\n')
+    desk.window.connection.open_file(path)
+    desk.connect()
+    assert not desk.asks
+    desk.window.editing.edit()
+    editor = desk.window.editing.editor
+    assert editor is not None
+    (device,) = editor.draft.devices
+    editor.draft.put(device, "server", cloud.url)
+    editor.draft.put(device, "auth_token", "env:PINBRIDGE_T")
+    editor.draft.put(device, "name", "bed")
+    editor.activateWindow()
+    desk.qtbot.waitUntil(editor.isActiveWindow, timeout=PATIENCE_MS)
+    desk.window.editing.save()
+    assert desk.question.parent() is editor  # not behind it
+    desk.answer("No")
+    desk.qtbot.waitUntil(lambda: desk.counts == JournalCounts(3, expired=3), timeout=PATIENCE_MS)
+    editor.draft.put(device, "daily_points", 9)
+    desk.window.editing.save()
+    assert not desk.asks
+    editor.close()
 
 
 def test_a_bench_file_that_gets_a_server_asks_the_same(
