@@ -234,8 +234,9 @@ _EARLIER = (
     # An earlier version kept the readings of all boards in one journal.
     plural(
         "old_journal_waits",
-        "{count:,} earlier reading still waits to be sent: it is kept in {path}. {port} continues it.",
-        "{count:,} earlier readings still wait to be sent: they are kept in {path}. {port} continues it.",
+        "{count:,} earlier reading still waits to be sent: it is kept in {path}. {port} continues that file.",
+        "{count:,} earlier readings still wait to be sent: they are kept in {path}. "
+        "{port} continues that file.",
     ),
     sentence("old_journal_kept", "Each board has its own journal now. Earlier readings are in {path}."),
     sentence("title_old_readings", "Old readings"),
