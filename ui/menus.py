@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from app.messages import languages
 from app.messages.languages import text, text_of
+from app.messages.message import Message
 from ui.boards.recent import shown
 from ui.help import opening
 from ui.lower_pane import CLOUD, CONSOLE, REJECTED
@@ -76,7 +77,7 @@ def _add_bench(menu: QMenu, window: MainWindow) -> None:
 def _add_device(menu: QMenu, window: MainWindow) -> None:
     record = _add(menu, "menu_record", window.bar.record_button.click, "Ctrl+R")
     release = _add(menu, "menu_release", window.bar.release_button.click, "Ctrl+U")
-    _add(menu, "menu_send_line", window.lower_pane.show_send_box, "Ctrl+L")
+    send = _add(menu, "menu_send_line", partial(_show_send_box, window), "Ctrl+L")
     try_now = _add(menu, "menu_try_now", window.device_actions.try_now)
     _add(menu, "menu_cloud_page", window.device_actions.open_cloud_page)
     edit = _add(menu, "menu_edit_device", window.editing.edit_shown)
@@ -85,7 +86,7 @@ def _add_device(menu: QMenu, window: MainWindow) -> None:
     _add(menu, "menu_previous_device", lambda: window.rail.step(-1), "Ctrl+PgUp", of=window)
     menu.addSeparator()
     delete = _add(menu, "menu_delete_data", window.device_actions.delete_data)
-    _disable_in_replays(menu, window, record, release, try_now, edit, delete)
+    _disable_in_replays(menu, window, record, release, send, try_now, edit, delete)
 
 
 def _add_view(menu: QMenu, window: MainWindow) -> None:
@@ -174,6 +175,13 @@ def _disable_in_replays(menu: QMenu, window: MainWindow, *actions: QAction) -> N
 
     menu.aboutToShow.connect(look)
     menu.aboutToHide.connect(enable)
+
+
+def _show_send_box(window: MainWindow) -> None:
+    if window.connection.player is not None:
+        window.show_message(Message("run_only_shown"), "warn")
+    else:
+        window.lower_pane.show_send_box()
 
 
 def _show_or_hide(pane: QWidget) -> None:

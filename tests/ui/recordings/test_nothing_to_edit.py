@@ -17,8 +17,8 @@ REASON = "This is a recording: it is only shown. Open the bench to use its board
 ENTRIES = {
     "Bench": ["Edit bench…", "Save as bench file…", "Export bench…"],
     "Device": [
-        *("Record, or end the recording", "Release the port, or take it back", "Try the cloud now"),
-        *("Edit device…", "Delete its data…"),
+        *("Record, or end the recording", "Release the port, or take it back", "Send a line…"),
+        *("Try the cloud now", "Edit device…", "Delete its data…"),
     ],
 }
 
@@ -47,6 +47,7 @@ ACTS: dict[str, Callable[[Stage], object]] = {
     "saving as a bench file": lambda stage: stage.window.editing.save_as(),
     "deleting": lambda stage: stage.window.device_actions.delete_data(),
     "recording": lambda stage: stage.press("Ctrl+R", stage.window),
+    "sending a line": lambda stage: stage.press("Ctrl+L", stage.window),
     "releasing the port": lambda stage: stage.press("Ctrl+U", stage.window),
     "exporting": lambda stage: stage.window.editing.files.export(),
 }
