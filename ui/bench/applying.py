@@ -7,7 +7,7 @@ is renamed while nothing runs keeps its readings, also if the program is killed 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
@@ -20,6 +20,7 @@ from app.messages.message import Message
 from ui.bench.notice import Button
 from ui.dialogs.token_prompts import TokenPrompts
 from ui.running.connection import Connection
+from ui.running.disconnecting import joined
 
 
 class Say(Protocol):
@@ -62,13 +63,13 @@ class Applying:
             return
         self._follow(say)
         if self._connection.awaiting_tokens:
-            self.ask_for_tokens(say)
+            self.ask_for_tokens(lambda: self._follow(say))
 
-    def ask_for_tokens(self, say: Say) -> None:
-        """Ask for the missing tokens of the running bench, which then follows the bench file."""
+    def ask_for_tokens(self, then: Callable[[], None]) -> None:
+        """Ask for the missing tokens of the running bench, then call `then`; at once if none is missing."""
         config, has_token = self._connection.config, self._connection.with_tokens(self.renamed)
-        if config is None or not self._prompts.has_asked(config, lambda: self._follow(say), has_token):
-            self._follow(say)
+        if config is None or not self._prompts.has_asked(config, then, has_token):
+            then()
 
     def use_typed_tokens(self, say: Say) -> None:
         """Let the running bench use tokens that the user has typed, and follow what has waited for them."""
@@ -85,8 +86,15 @@ class Applying:
     @property
     def awaiting(self) -> Message | None:
         """Says whose tokens are missing, so that the running bench does not have all of the bench file."""
-        devices = self._connection.awaiting_tokens
-        return Message("bench_awaits_tokens", devices=devices) if devices else None
+        bench, devices = self._connection.bench, self._connection.awaiting_tokens
+        if bench is None or not devices:
+            return None
+        sending = {device.name for device in bench.config.device if device.server}
+        by_code = {
+            "bench_lacks_tokens": tuple(name for name in devices if name not in sending),
+            "bench_awaits_tokens": tuple(name for name in devices if name in sending),
+        }
+        return joined(Message(code, devices=names) for code, names in by_code.items() if names)
 
     @contextmanager
     def noted(
@@ -155,7 +163,7 @@ class Applying:
             say(Message("bench_saved_not_followed", reason=message_of(error)), "warn")
             return
         if devices := self._connection.awaiting_tokens:
-            button = ("button_type_token", lambda: self.ask_for_tokens(say))
+            button = ("button_type_token", lambda: self.ask_for_tokens(lambda: self._follow(say)))
             say(Message("bench_saved_without_token", devices=devices), "warn", button)
             return
         # The user may have disconnected before the token was typed.

@@ -53,7 +53,7 @@ class TokenActions:
 
     def ask_for_missing(self) -> None:
         """Open the dialog for the tokens for which the running bench waits."""
-        self._applying.ask_for_tokens(self._editor.say)
+        self._applying.ask_for_tokens(partial(self._use_typed, self._editor.say))
 
     def look(self) -> list[Notice]:
         """A notice while the running bench waits for tokens."""

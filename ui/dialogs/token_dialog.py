@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QGridLayout,
     QLineEdit,
+    QPushButton,
     QToolButton,
     QWidget,
 )
@@ -57,10 +58,12 @@ class TokenDialog(FittingDialog):
         taken: Taken,
         test: Test,
         parent: QWidget | None = None,
+        *,
+        can_leave_out: bool = False,
     ) -> None:
         """If the user confirms the dialog, the function `taken` is called with the typed tokens.
 
-        The function `test` tries a token.
+        The function `test` tries a token. With `can_leave_out`, a button confirms the dialog without a token.
         """
         super().__init__(parent)
         self.setWindowTitle(text("title_tokens"))
@@ -96,6 +99,14 @@ class TokenDialog(FittingDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.agree = buttons.addButton(text("button_use_tokens"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.agree.setDefault(True)
+        self.leave_out: QPushButton | None = None
+        """The button that confirms the dialog without a token, as long as none is typed."""
+        if can_leave_out:
+            rest = plain_label(text("tokens_may_be_left_out"), faint=True)
+            rest.setWordWrap(True)
+            column.addWidget(rest)
+            label = text("button_connect_without_tokens", count=len(devices))
+            self.leave_out = buttons.addButton(label, QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         self.add_buttons(buttons)
@@ -143,7 +154,10 @@ class TokenDialog(FittingDialog):
         return keep
 
     def _typed(self) -> None:
-        self.agree.setEnabled(any(field.text().strip() for field in self.fields.values()))
+        is_typed = any(field.text().strip() for field in self.fields.values())
+        self.agree.setEnabled(is_typed)
+        if self.leave_out:
+            self.leave_out.setEnabled(not is_typed)
 
     def done(self, result: int) -> None:
         """Read the typed tokens from the fields, empty the fields, and close the dialog.

@@ -83,6 +83,16 @@ class TokenPrompts:
             self._open(config, missing, frozenset(missing), then)
         return bool(missing)
 
+    def has_asked_to_connect(self, config: BenchConfig, then: Callable[[], None]) -> bool:
+        """Like `has_asked`, but the user may leave tokens out: `then` is called also if none was typed.
+
+        If the user cancels the dialog, `then` is not called.
+        """
+        missing = self.missing(config)
+        if missing:
+            self._open(config, missing, frozenset(missing), then, can_leave_out=True)
+        return bool(missing)
+
     def missing(self, config: BenchConfig, kept: Collection[str] = ()) -> dict[str, Message]:
         """The devices without a token, except those in `kept`, each with the reason."""
         return {name: reason for name, reason in self._missing(config).items() if name not in kept}
@@ -181,8 +191,13 @@ class TokenPrompts:
         then: Callable[[], None],
         hold: Callable[[Mapping[str, str]], None] | None = None,
         parent: QWidget | None = None,
+        *,
+        can_leave_out: bool = False,
     ) -> None:
-        """`hold` gets the typed tokens; by default, they are tokens of devices in the open bench file."""
+        """`hold` gets the typed tokens; by default, they are tokens of devices in the open bench file.
+
+        With `can_leave_out`, the user may confirm the dialog without a token.
+        """
         from ui.dialogs.token_dialog import Asked, TokenDialog  # seldom needed
 
         devices = {device.name: device for device in config.device if device.name in names}
@@ -209,7 +224,7 @@ class TokenPrompts:
             )
             for name, device in devices.items()
         ]
-        dialog = TokenDialog(asked, taken, test, parent or self._window)
+        dialog = TokenDialog(asked, taken, test, parent or self._window, can_leave_out=can_leave_out)
         dialog.open()
 
     def _store(self, device: DeviceConfig, token: str) -> Message | None:

@@ -8,6 +8,7 @@ after that bench has stopped; a demo ends when something else is opened.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -239,15 +240,18 @@ class Connection(QObject):
         else:
             self.close_bench_file()
 
-    def connect_bench(self) -> None:
+    def connect_bench(self, *, asks_for_tokens: bool = True) -> None:
         """Ask for missing tokens and about earlier readings, then make a bench and start it.
 
-        The bench is made from the bench file, from the demo or, if neither is open, from the form.
+        The bench is made from the bench file, from the demo or, if neither is open, from the form. A device
+        of the bench file whose token is still missing after the question has no server until `follow` is
+        called with its token; it is in `awaiting_tokens`.
         """
         if self.connected or self._questions.is_open:
             return
         in_file = self.config if self.demo is None else None
-        if in_file is not None and self._prompts.has_asked(in_file, self.connect_bench):
+        without = partial(self.connect_bench, asks_for_tokens=False)
+        if in_file is not None and asks_for_tokens and self._prompts.has_asked_to_connect(in_file, without):
             return
         if self.demo is not None and self.config != self.demo.config:
             # What was edited in a demo lasts until it is disconnected: a demo has no file.
@@ -256,12 +260,20 @@ class Connection(QObject):
         if self.demo is not None:
             self._run(self.demo.bench)
         elif in_file is not None:
-            self._questions.ask_about_unsent(
-                in_file, lambda: self._run(lambda: self._program.make_bench(in_file, self._prompts.typed))
-            )
+            self._connect_file(in_file)
         elif self._form_config() is not None:
             # Nothing is asked for a form that is not filled in.
             self._questions.ask_which_board(self._connect_board)
+
+    def _connect_file(self, config: BenchConfig) -> None:
+        """Connect the bench file `config`; what is without its token keeps no other device from running."""
+        missing = tuple(self._prompts.missing(config))
+        at_once = possible(config, missing, BenchConfig(), {})
+
+        def run() -> None:
+            self._run(lambda: self._program.make_bench(at_once, self._prompts.typed), missing)
+
+        self._questions.ask_about_unsent(at_once, run)
 
     def _connect_board(self) -> None:
         """Connect the board of the form, whose journal is known now."""
@@ -289,8 +301,11 @@ class Connection(QObject):
             return None
         return config
 
-    def _run(self, make: Callable[[], BenchView]) -> bool:
-        """Make a bench and start it. If that fails, show why and return False."""
+    def _run(self, make: Callable[[], BenchView], awaiting_tokens: tuple[str, ...] = ()) -> bool:
+        """Make a bench and start it. If that fails, show why and return False.
+
+        `awaiting_tokens` are the devices that it has without their accounts.
+        """
         with self._bar.busy("busy_connecting"):
             try:
                 bench = make()
@@ -302,7 +317,7 @@ class Connection(QObject):
         # Before the first status is shown, in which these readings would be held.
         self._questions.carry_out(bench)
         self.bench, self.connected, self._ended_s = bench, True, None
-        self.awaiting_tokens = ()
+        self.awaiting_tokens = awaiting_tokens
         self.changed.emit()
         self._questions.show_notes()
         return True

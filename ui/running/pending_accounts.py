@@ -1,7 +1,7 @@
-"""What a running bench can have of its bench file while auth tokens are missing. Pure.
+"""What a bench can have of its bench file while auth tokens are missing. Pure.
 
-Invariant: a device whose token is missing goes on with the account that it runs with, and changes in
-everything else; all other devices change completely.
+Invariant: a device whose token is missing goes on with the account that it runs with, or with none if it does
+not run yet, and changes in everything else; all other devices change completely.
 """
 
 from __future__ import annotations

@@ -14,6 +14,9 @@ from ui.fixes.fix import Fix, Kind
 
 GREENHOUSE, CELLAR = 2, 3
 TOKEN = "a new token"
+LACKS = (
+    "The auth token of cellar is missing: until it is typed, readings are plotted and kept, but not sent."
+)
 WAITS = "The new server or token of greenhouse takes effect when its auth token is typed."
 
 
@@ -77,7 +80,7 @@ def test_the_button_of_the_window_does_so_too(desk: Desk) -> None:
     desk.stage.click_notice("Type the token…")
     type_token(desk)
     assert desk.stage.bench.config == config
-    assert desk.window.notices.texts == ["Saved, and in effect now."]
+    assert desk.window.notices.texts == ["The tokens are in effect now."]
 
 
 def test_a_token_that_is_typed_in_the_menu_s_dialog_applies_the_rest(desk: Desk) -> None:
@@ -137,8 +140,8 @@ def test_the_editor_says_of_each_token_that_is_still_missing(desk: Desk) -> None
     assert desk.stage.bench.config.device[1].server == ""
     desk.window.ask_for_tokens()
     type_token(desk)
-    assert "of cellar takes effect" in desk.window.notices.texts[0]
-    assert "of cellar takes effect" in desk.said
+    assert desk.window.notices.texts[0] == LACKS
+    assert desk.said == LACKS
 
 
 def test_unsaved_changes_are_not_said_to_be_saved(desk: Desk) -> None:
@@ -168,6 +171,65 @@ def test_tokens_of_the_menu_are_used_as_soon_as_possible(desk: Desk, is_connecte
     )
     assert desk.window.notices.texts == [said]
     assert [bench.tokens for bench in desk.stage.made] == ([{"greenhouse": TOKEN}] if is_connected else [])
+
+
+def connect_with_missing_tokens(desk: Desk) -> BenchConfig:
+    """Connect a bench of which both devices have a server, but neither has a token."""
+    cellar = 'port = "COM7"\nserver = "https://blynk.cloud"\nauth_token = "env:PINBRIDGE_CELLAR"'
+    desk.path.write_text(desk.path.read_text("utf-8").replace('port = "COM7"', cellar), encoding="utf-8")
+    desk.window.connection.open_file(desk.path)
+    desk.stage.keyring.held.clear()
+    desk.connect()
+    return load(desk.path)
+
+
+def test_one_missing_token_keeps_no_other_device_from_connecting(desk: Desk) -> None:
+    config = connect_with_missing_tokens(desk)
+    type_token(desk)
+    first, second = desk.stage.bench.config.device
+    assert first == config.device[0]
+    assert desk.stage.bench.tokens == {"greenhouse": TOKEN}
+    assert (second.name, second.port, second.server) == ("cellar", "COM7", "")
+    assert desk.window.notices.texts == [LACKS]
+    desk.stage.click_notice("Type the token…")
+    type_token(desk, "cellar")
+    assert desk.stage.bench.config == config
+    assert len(desk.stage.made) == 1
+    assert desk.window.notices.texts == ["The tokens are in effect now."]
+
+
+def test_a_bench_connects_without_any_token_if_the_user_wants_that(desk: Desk) -> None:
+    config = connect_with_missing_tokens(desk)
+    dialog = desk.stage.dialog(TokenDialog)
+    assert dialog.leave_out
+    assert dialog.leave_out.text() == "Connect without them"
+    desk.stage.click(dialog.leave_out)
+    desk.stage.frames()
+    assert [device.server for device in desk.stage.bench.config.device] == ["", ""]
+    assert desk.window.connection.config == config
+    assert desk.window.notices.texts == [LACKS.replace("cellar", "greenhouse and cellar")]
+    assert load(desk.path) == config
+
+
+def test_a_typed_token_is_not_left_out(desk: Desk) -> None:
+    connect_with_missing_tokens(desk)
+    dialog = desk.stage.dialog(TokenDialog)
+    assert dialog.leave_out
+    QTest.keyClicks(dialog.fields["cellar"], TOKEN)
+    assert not dialog.leave_out.isEnabled()
+    dialog.fields["cellar"].clear()
+    assert dialog.leave_out.isEnabled()
+
+
+def test_cancel_connects_nothing(desk: Desk) -> None:
+    connect_with_missing_tokens(desk)
+    desk.stage.dialog(TokenDialog).reject()
+    assert (desk.stage.made, desk.window.connection.connected) == ([], False)
+
+
+def test_only_the_question_at_connect_can_leave_tokens_out(desk: Desk) -> None:
+    desk.window.ask_for_tokens()
+    assert desk.stage.dialog(TokenDialog).leave_out is None
 
 
 def test_a_fix_of_a_device_that_waits_for_its_token_leaves_the_file_s_account(desk: Desk) -> None:

@@ -43,6 +43,12 @@ def test_a_new_device_without_its_token_has_no_account() -> None:
     assert (device.name, account(device)) == ("roof", ("", "", ""))
 
 
+def test_a_bench_that_does_not_run_yet_has_no_account_for_a_device_without_its_token() -> None:
+    other = msgspec.structs.replace(OLD, port="COM2")
+    config = possible(bench(NEW, other), ["roof"], BenchConfig(), {})
+    assert [account(device) for device in config.device] == [("", "", ""), account(OLD)]
+
+
 def test_an_organisation_that_has_left_the_file_is_not_kept() -> None:
     (device,) = possible(bench(NEW, organisations=("club",)), ["roof"], bench(OLD), {"roof": "hall"}).device
     assert device.organisation == ""

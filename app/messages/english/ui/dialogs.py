@@ -360,6 +360,12 @@ _TOKENS = (
     # Translators: takes another server, such as: Use https://lon1.blynk.cloud
     sentence("button_use_server", "Use {server}"),
     sentence("button_use_tokens", "Use these tokens"),
+    # At Connect: the boards of devices whose tokens are not typed.
+    sentence(
+        "tokens_may_be_left_out",
+        "A board without its token is connected, too: its readings are plotted and kept, but not sent.",
+    ),
+    plural("button_connect_without_tokens", "Connect without it", "Connect without them"),
     sentence("no_device_takes_token", "Only devices of a bench file that have a server take a token here."),
     sentence("tokens_taken", "The tokens are used from the next Connect on."),
     sentence("tokens_in_effect", "The tokens are in effect now."),

@@ -236,6 +236,12 @@ _SAVING = (
         "bench_awaits_tokens",
         "The new server or token of {devices:and} takes effect when its auth token is typed.",
     ),
+    # Translators: {devices} are names of devices.
+    sentence(
+        "bench_lacks_tokens",
+        "The auth token of {devices:and} is missing: until it is typed, readings are plotted and kept, but "
+        "not sent.",
+    ),
     sentence("button_type_token", "Type the token…"),
     sentence("tip_type_token", "The token is kept in the place that is named here, or for this run only"),
     sentence("token_waits_for_saving", "The token is used as soon as the bench is saved."),
