@@ -1,6 +1,7 @@
 """The window's access to auth tokens: it can list missing tokens, store new ones, and try them.
 
-Invariant: no method returns a token, so the window can store tokens but cannot read stored ones.
+Invariants: no method returns a token, so the window can store tokens but cannot read stored ones; no message
+names a command, because the user of a window has the window.
 """
 
 from __future__ import annotations
@@ -14,6 +15,16 @@ from app.security import redaction, tokens
 if TYPE_CHECKING:
     from app.cloud.blynk.acceptance import Acceptance
 
+_IN_WINDOW = {
+    "keyring_entry_unknown": "keyring_entry_unknown_in_window",
+    "no_token_in_place": "no_token_in_place_in_window",
+    "token_of_device_not_stored": "keyring_has_no_token",
+    "token_of_encrypted_server": "token_of_encrypted_server_in_window",
+    "token_of_other_server": "token_of_other_server_in_window",
+    "token_variable_not_set": "variable_not_set_in_window",
+}
+"""The sentence for the window in place of each one that names a command or the device."""
+
 
 class WindowTokens:
     """Lists missing tokens, stores new ones, and tries them. It implements `ui.contract.Tokens`."""
@@ -25,7 +36,7 @@ class WindowTokens:
             try:
                 tokens.resolve(device)
             except tokens.TokenError as error:
-                found[device.name] = error.message
+                found[device.name] = _in_window(error.message)
         return found
 
     def store(self, device: DeviceConfig, token: str) -> None:
@@ -46,7 +57,15 @@ class WindowTokens:
         try:
             token = typed or tokens.resolve(device)
         except tokens.TokenError as error:
-            return acceptance.Acceptance(False, error.message)
+            return acceptance.Acceptance(False, _in_window(error.message))
         if not tokens.is_token(token):
-            return acceptance.Acceptance(False, Message("no_token_typed", device=device.name))
+            return acceptance.Acceptance(False, Message("no_token"))
         return acceptance.ask(device.server, token)
+
+
+def _in_window(message: Message) -> Message:
+    """The message of a TokenError without commands, and without the device, which the window names itself."""
+    inner = message.params.get("message")
+    if message.code == "token_of_device" and isinstance(inner, Message):
+        message = inner
+    return Message(_IN_WINDOW.get(message.code, message.code), **message.params)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from app.cloud.blynk.acceptance import Acceptance
@@ -42,6 +43,31 @@ def test_without_a_keyring_the_message_says_so(ring: Ring) -> None:  # noqa: F81
     assert TOKEN not in str(raised.value)
 
 
+def test_the_reasons_name_no_command_and_not_the_device(
+    ring: Ring,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PINBRIDGE_BLANK", "with a blank")
+    tokens.store("school", "https://cloud.example", TOKEN)
+    tokens.store("lan", "https://192.168.0.9", TOKEN)
+    ring.entries["pinbridge", "foreign"] = "foreign-text"
+    reasons = {
+        "keyring:none": "the keyring holds no token named none",
+        "keyring:foreign": "the keyring's entry foreign was not stored by Pinbridge",
+        "keyring:school": "the keyring has a token school for https://cloud.example, not for "
+        "https://fra1.blynk.cloud; a token that is kept here replaces it",
+        "env:PINBRIDGE_LAMP": "the environment variable PINBRIDGE_LAMP is not set",
+        "env:PINBRIDGE_BLANK": "env:PINBRIDGE_BLANK holds no auth token: copy it again from Blynk",
+    }
+    for place, reason in reasons.items():
+        device = msgspec.structs.replace(GREENHOUSE, auth_token=place)
+        assert str(WindowTokens().missing(BenchConfig(device=(device,)))["greenhouse"]) == reason
+    device = msgspec.structs.replace(GREENHOUSE, server="http://192.168.0.9", auth_token="keyring:lan")
+    reason = str(WindowTokens().missing(BenchConfig(device=(device,)))["greenhouse"])
+    assert "unencrypted: write https:// in the server's address" in reason
+    assert "pinbridge" not in reason
+
+
 @pytest.mark.usefixtures("ring")
 def test_a_token_is_tried_as_typed_or_as_stored(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, str]] = []
@@ -54,6 +80,7 @@ def test_a_token_is_tried_as_typed_or_as_stored(monkeypatch: pytest.MonkeyPatch)
     window_tokens = WindowTokens()
     answer = window_tokens.test(GREENHOUSE, "")
     assert (answer.accepted, "holds no token" in str(answer.message)) == (False, True)
+    assert "pinbridge" not in str(answer.message)
     assert "this is not an auth token" in str(window_tokens.test(GREENHOUSE, "with a blank").message)
     assert asked == []
     window_tokens.store(GREENHOUSE, TOKEN)

@@ -63,6 +63,19 @@ ENTRIES = (
         "token_of_device_not_stored",
         'device "{device}": the keyring holds no token {name}: run "pinbridge token set {name}"',
     ),
+    # The same in the window, where the device is named beside it, and the token can be typed.
+    sentence("variable_not_set_in_window", "the environment variable {name} is not set"),
+    sentence("no_token_in_place_in_window", "{place} holds no auth token: copy it again from Blynk"),
+    sentence("keyring_entry_unknown_in_window", "the keyring's entry {name} was not stored by Pinbridge"),
+    sentence(
+        "token_of_other_server_in_window",
+        "the keyring has a token {name} for {bound}, not for {server}; a token that is kept here replaces it",
+    ),
+    sentence(
+        "token_of_encrypted_server_in_window",
+        "the keyring has a token {name} for {bound}, not for {server}, where it would be sent unencrypted: "
+        "write https:// in the server's address; a token that is kept here replaces it",
+    ),
     # Translators: `words` is the type of the keyring's error.
     sentence(
         "keyring_did_not_answer",
