@@ -57,12 +57,12 @@ def test_nonsense_is_refused_beside_its_field_and_nothing_typed_is_lost(desk: De
     desk.choose(GREENHOUSE, 1)
     desk.type("min", "5")
     desk.type("max", "3")
-    assert desk.problem("min") == "✗ min = 5 is greater than max = 3"
+    assert desk.problem("max") == "✗ min = 5 is greater than max = 3"
     assert [desk.editor.list.item(row).text() for row in range(3)] == [
         "greenhouse › Baud rate: enter a whole number",
         "greenhouse › Server: server would send the token unencrypted to example.com: "
         "write https://example.com",
-        "greenhouse › v1  Temperature › Lowest value: min = 5 is greater than max = 3",
+        "greenhouse › v1  Temperature › Highest value: min = 5 is greater than max = 3",
     ]
     item = desk.editor.outline.topLevelItem(GREENHOUSE)
     assert item

@@ -111,6 +111,8 @@ class Draft:
         self._organisation_names = list(config.organisation)
         self._filled: dict[Node, str] = {}
         """The place of a token that `put` has filled in by itself, for each device."""
+        self._edited: dict[tuple[Node, str], int] = {}
+        """The fields that were changed since the bench file was loaded or saved, numbered in that order."""
         self._before = self._state()
 
     @property
@@ -125,6 +127,7 @@ class Draft:
                 node.origin, node.home = place, None
         self._names = [str(device.get(NAME)) for device in self.devices]
         self._organisation_names = [str(node.get(NAME)) for node in self.organisations]
+        self._edited = {}
         self._before = self._state()
 
     def nodes(self) -> Iterator[Node]:
@@ -167,6 +170,7 @@ class Draft:
         that was filled in this way goes again with the server.
         """
         node.put(key, value)
+        self._note(node, key)
         if key != "server":
             return
         if value and not node.get("auth_token"):
@@ -242,6 +246,12 @@ class Draft:
         if node.origin is not None:
             home = node.home or before
             node.home = None if home is device else home
+        for key in ("virtual_pin", "id"):
+            self._note(node, key)
+
+    def edited(self, field: tuple[Node, str]) -> int:
+        """When a key of a table was changed: the number is higher for later changes, and 0 without one."""
+        return self._edited.get(field, 0)
 
     def document(self) -> dict[str, Any]:
         """The bench as a TOML document. Of two organisations with the same name, it has only the last one."""
@@ -283,6 +293,9 @@ class Draft:
         return {
             str(device.get(NAME)): [_source(child) for child in device.children] for device in self.devices
         }
+
+    def _note(self, node: Node, key: str) -> None:
+        self._edited[node, key] = max(self._edited.values(), default=0) + 1
 
     def _state(self) -> object:
         nodes = (

@@ -2,14 +2,15 @@
 
 Where the loader speaks of the file, such as of quotes or of `device[0]`, the sentence is another one.
 
-Invariant: a bench without problems is one that the loader accepts.
+Invariants: a bench without problems is one that the loader accepts; a problem between several fields is shown
+at the one that the user has changed last.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from app.config.checking import Mistake, Place, check
+from app.config.checking import KEYS, Mistake, Place, check
 from app.messages.message import Message
 from app.messages.visible import visible
 from ui.bench.model.draft import NAME, Draft, Kind, Node
@@ -28,24 +29,26 @@ class Problem(NamedTuple):
 
 def problems(draft: Draft) -> list[Problem]:
     """All problems of `draft`."""
-    found = [
-        Problem(*_at(draft, mistake.place), _in_form(draft, mistake)) for mistake in check(draft.document())
-    ]
-    return [*_of_organisations(draft), *found]
+    return [*_of_organisations(draft), *(_problem(draft, mistake) for mistake in check(draft.document()))]
 
 
-def _in_form(draft: Draft, mistake: Mistake) -> Message:
-    """The sentence about a mistake that is true for a form."""
+def _problem(draft: Draft, mistake: Mistake) -> Problem:
+    """The problem that a mistake is, in a sentence that is true for a form."""
     message = mistake.message
+    node, key = _at(draft, mistake.place)
     if message.code == "wrong_type":
-        return Message("field_wrong_type", wanted=message.params["wanted"])
+        return Problem(node, key, Message("field_wrong_type", wanted=message.params["wanted"]))
     if not mistake.other:
-        return message
-    if mistake.place[-1] == NAME:
-        return Message("field_name_twice")
-    node, _ = _at(draft, mistake.other)
-    name = visible(str(node.get(NAME))).strip() or node.target
-    return Message(_TWICE[node.kind], other=name)
+        about = KEYS.get(message.code, ())
+        fields = [(node, key), *((node, other) for other in about)] if key in about else [(node, key)]
+        return Problem(*max(fields, key=draft.edited), message)
+    first, _ = _at(draft, mistake.other)
+    if draft.edited((first, key)) > draft.edited((node, key)):
+        node, first = first, node
+    if key == NAME:
+        return Problem(node, key, Message("field_name_twice"))
+    name = visible(str(first.get(NAME))).strip() or first.target
+    return Problem(node, key, Message(_TWICE[first.kind], other=name))
 
 
 def _at(draft: Draft, place: Place) -> tuple[Node, str]:
@@ -62,13 +65,16 @@ def _at(draft: Draft, place: Place) -> tuple[Node, str]:
 
 
 def _of_organisations(draft: Draft) -> list[Problem]:
-    """Each organisation whose name is empty, or is that of an earlier one.
+    """Each organisation whose name is empty, or is that of another one.
 
     The loader never sees this: in a file, the second table of a name is no valid TOML.
     """
-    names = [str(node.get(NAME)) for node in draft.organisations]
-    return [
-        Problem(node, NAME, Message("organisation_name_invalid"))
-        for place, node in enumerate(draft.organisations)
-        if not names[place].strip() or names[place] in names[:place]
-    ]
+    named: dict[str, list[Node]] = {}
+    for node in draft.organisations:
+        named.setdefault(str(node.get(NAME)), []).append(node)
+    wrong: list[Node] = []
+    for name, nodes in named.items():
+        if name.strip():
+            nodes.remove(min(nodes, key=lambda node: draft.edited((node, NAME))))
+        wrong += nodes
+    return [Problem(node, NAME, Message("organisation_name_invalid")) for node in wrong]

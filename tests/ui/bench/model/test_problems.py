@@ -46,7 +46,7 @@ def test_each_problem_is_at_its_key() -> None:
             "server would send the token unencrypted to example.com: write https://example.com",
         ),
         (sine, "color", 'color = "red" is not written as "#RRGGBB"'),
-        (other, "min", "min = -40 is greater than max = -50"),
+        (other, "max", "min = -40 is greater than max = -50"),
         (
             cellar,
             "port",
@@ -67,6 +67,59 @@ def test_what_must_be_unique_is_wrong_in_the_second_table() -> None:
         (made.devices[1], "name", "another device has this name: give each device its own"),
         (made.devices[1], "port", "greenhouse has it too: give each device its own"),
     ]
+
+
+def test_what_must_be_unique_is_wrong_where_it_was_changed_last() -> None:
+    made = draft()
+    greenhouse, cellar = made.devices
+    made.put(greenhouse, "name", "cellar")
+    made.put(greenhouse, "port", cellar.get("port"))
+    made.put(greenhouse.children[0], "virtual_pin", 1)
+    assert found(made) == [
+        (greenhouse.children[0], "virtual_pin", "v1 has it too: give each datastream its own"),
+        (greenhouse, "name", "another device has this name: give each device its own"),
+        (greenhouse, "port", "cellar has it too: give each device its own"),
+    ]
+    made.put(cellar, "name", "cellar ")
+    made.put(cellar, "name", "cellar")
+    assert [node for node, key, _ in found(made) if key == "name"] == [cellar]
+
+
+def test_what_was_wrong_when_it_was_saved_is_wrong_in_the_second_table() -> None:
+    made = draft()
+    made.put(made.devices[0], "name", "cellar")
+    made.saved()
+    assert [(node, key) for node, key, _ in found(made)] == [(made.devices[1], "name")]
+
+
+def test_a_datastream_that_is_moved_to_a_device_with_its_pin_is_wrong() -> None:
+    made = draft()
+    greenhouse, cellar = made.devices
+    there = made.add(Kind.DATASTREAM, cellar, {"virtual_pin": 5})
+    made.put(there, "virtual_pin", 0)
+    moved = greenhouse.children[0]
+    made.move_to_device(moved, cellar)
+    assert [(node, key) for node, key, _ in found(made)] == [(moved, "virtual_pin")]
+
+
+def test_what_two_fields_have_together_is_wrong_where_it_was_changed_last() -> None:
+    made = draft()
+    entry = made.devices[0].children[1]
+    for key, value in (("max", -50.0), ("min", 90.0), ("max", -60.0)):
+        made.put(entry, key, value)
+        assert [(node, at) for node, at, _ in found(made)] == [(entry, key)]
+
+
+def test_an_organisation_is_wrong_if_it_was_renamed_to_another_one_s_name() -> None:
+    made = draft()
+    first, second = made.organisations
+    made.put(first, "name", second.get("name"))
+    assert [(node, key) for node, key, _ in found(made)] == [(first, "name")]
+    third = made.add(Kind.ORGANISATION, second)
+    made.put(third, "name", second.get("name"))
+    assert [node for node, _, _ in found(made)] == [first, third]
+    made.put(second, "name", "another")
+    assert [node for node, _, _ in found(made)] == [third]
 
 
 @pytest.mark.parametrize("name", ["school", " ", ""])
