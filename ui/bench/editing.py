@@ -64,7 +64,7 @@ class Editing(QObject):
         if self.files.has_refused(lambda: self.edit(device, target, key)):
             return
         try:
-            if self.editor is not None and not self._is_of_window and not self.editor.draft.is_changed:
+            if self.editor is not None and not self._is_of_window and not self.editor.draft.has_edits:
                 self.editor.close_now()
             if self.editor is None:
                 self._open()
@@ -165,7 +165,7 @@ class Editing(QObject):
         editor.show()
 
     def _node(self, draft: Draft, device: str, target: str) -> Node:
-        return table_of(draft, device, target, self._applying.renamed)
+        return table_of(draft, device, target, self._applying.renamed, self._parts.announced(device))
 
     def _choose_color(self, color: str, take: Callable[[str], None]) -> None:
         if self.editor is not None:
@@ -332,7 +332,7 @@ class Editing(QObject):
         If the user agrees, the editor is closed, and `then` is called.
         """
         editor = self.editor
-        if editor is None or not editor.draft.is_changed:
+        if editor is None or not editor.draft.has_edits:
             return False
 
         def go() -> None:
@@ -351,7 +351,7 @@ class Editing(QObject):
         self._close_if_saved()
 
     def _close_if_saved(self) -> None:
-        if self.editor is not None and not (self._source and self.editor.draft.is_changed):
+        if self.editor is not None and not (self._source and self.editor.draft.has_edits):
             self.editor.close_now()
 
     def _forget_editor(self) -> None:

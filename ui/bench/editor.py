@@ -334,7 +334,7 @@ class BenchEditor(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Close if nothing would be lost; otherwise ask first."""
-        if self.draft.is_changed and not self._may_close:
+        if self.draft.has_edits and not self._may_close:
             event.ignore()
             self.close_asked.emit()
             return

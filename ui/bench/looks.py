@@ -58,7 +58,7 @@ class Looks:
         return config
 
     def _table(self, draft: Draft, device: str, target: str) -> Node:
-        return table_of(draft, device, target, self._applying.renamed)
+        return table_of(draft, device, target, self._applying.renamed, self._parts.announced(device))
 
     def _take(self, device: str, target: str, key: str, value: str) -> None:
         """Save the value of `color` or `line_style`."""

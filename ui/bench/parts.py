@@ -11,6 +11,7 @@ from typing import NamedTuple
 from PySide6.QtWidgets import QWidget
 
 from app.messages.message import Message
+from app.wire.datastreams import Datastream
 from ui.actions import DeviceActions
 from ui.boards.all_boards import AllBoards
 from ui.boards.connection_bar import ConnectionBar
@@ -39,6 +40,11 @@ class WindowParts(NamedTuple):
     def is_idle_demo(self) -> bool:
         """Whether a demo is open, but not connected: it begins anew at each Connect."""
         return self.connection.demo is not None and not self.connection.connected
+
+    def announced(self, device: str) -> tuple[Datastream, ...]:
+        """The datastreams that the board of a running device has announced; none if it does not run."""
+        status = self.device_actions.status(device)
+        return status.announced if status else ()
 
     def follow(self, renamed: Mapping[str, str]) -> None:
         """Show the changed contents of the open bench file. `renamed` maps new names to old ones."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
+import msgspec
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QToolButton, QWidget
 
 from app.config.bench_file import BenchConfig
 from app.config.loading import load
+from app.wire.datastreams import Datastream
 from tests.ui.controls import type_in
 from tests.ui.stage import LEFT, Stage
 from ui.bench.editor import BenchEditor
@@ -57,6 +60,12 @@ class Desk:
     def connect(self) -> None:
         self.window.connection.connect_bench()
         self.stage.frames()
+
+    def announce(self, *datastreams: Datastream) -> None:
+        """Let the board of the first device announce `datastreams`."""
+        status = self.stage.device.status
+        announced = partial(msgspec.structs.replace, announced=datastreams)
+        self.stage.monkeypatch.setattr(self.stage.device, "status", lambda: announced(status()))
 
     def edit(self) -> BenchEditor:
         self.window.activateWindow()

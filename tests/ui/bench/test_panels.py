@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
-from app.bench.status import DeviceStatus
 from app.wire.datastreams import Datastream, DatastreamType
 from tests.ui.bench.desk import Desk
 from ui.bench.device_panels import CostsPanel, OffersPanel
@@ -80,21 +78,10 @@ def offers(desk: Desk) -> OffersPanel:
     return desk.editor.findChildren(OffersPanel)[-1]
 
 
-def announcing(desk: Desk, monkeypatch: pytest.MonkeyPatch, *announced: Datastream) -> None:
-    status = desk.stage.device.status
-
-    def announces() -> DeviceStatus:
-        return msgspec.structs.replace(status(), announced=announced)
-
-    monkeypatch.setattr(desk.stage.device, "status", announces)
-
-
-def test_what_a_board_announces_or_sends_is_added_with_one_click(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_a_board_announces_or_sends_is_added_with_one_click(desk: Desk) -> None:
     desk.connect()
     air = Datastream(virtual_pin=4, name="Air", unit="°C", type=DatastreamType.DOUBLE)
-    announcing(desk, monkeypatch, air, Datastream(virtual_pin=1))
+    desk.announce(air, Datastream(virtual_pin=1))
     desk.stage.device.say("v9=1", desk.stage.clock.now_s)
     desk.edit()
     desk.choose(2)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QMessageBox
 
-from app.wire.datastreams import LineStyle
+from app.wire.datastreams import Datastream, DatastreamType, LineStyle
 from tests.ui.bench.desk import FILE, Desk
 from tests.ui.fake_bench import play
 from tests.ui.stage import LEFT
@@ -65,6 +66,44 @@ def test_enter_opens_a_datastream_without_an_entry_as_a_new_one(desk: Desk) -> N
     assert [entry.virtual_pin for entry in desk.save().device[0].datastream] == [0, 1, 2]
     desk.stage.frames()
     assert table.rows.index(2, NAME).data() == "Counter"
+
+
+def test_a_datastream_that_its_board_announced_is_opened_as_announced(desk: Desk) -> None:
+    running(desk)
+    light = Datastream(virtual_pin=2, name="Light", unit="lx", type=DatastreamType.DOUBLE)
+    desk.announce(light)
+    table = desk.window.left.table
+    table.setFocus()
+    table.selectRow(2)
+    desk.stage.press("Return", table)
+    assert desk.save().device[0].datastream[2] == light
+
+
+def test_a_colour_of_a_datastream_that_its_board_announced_makes_the_announced_entry(desk: Desk) -> None:
+    running(desk)
+    light = Datastream(virtual_pin=2, name="Light", unit="lx", type=DatastreamType.DOUBLE)
+    desk.announce(light)
+    desk.stage.click(click_dot(desk, 2).colors[5])
+    assert desk.loaded.device[0].datastream[2] == msgspec.structs.replace(light, color=PALETTE[5])
+
+
+def test_an_entry_that_was_only_looked_at_is_dropped_without_a_question(desk: Desk) -> None:
+    running(desk)
+    table = desk.window.left.table
+    table.setFocus()
+    table.selectRow(2)
+    desk.stage.press("Return", table)
+    desk.stage.wait_until(desk.editor.isActiveWindow)
+    assert desk.button("Save").isEnabled()
+    desk.stage.press("Esc", desk.editor)
+    assert desk.window.editing.editor is None
+    desk.window.activateWindow()
+    desk.stage.wait_until(desk.window.isActiveWindow)
+    desk.stage.press("Return", table)
+    desk.stage.wait_until(desk.editor.isActiveWindow)
+    desk.type("name", "Counter")
+    desk.stage.press("Esc", desk.editor)
+    assert desk.editor.findChildren(QMessageBox)
 
 
 def test_a_click_on_the_dot_takes_another_colour_at_once(desk: Desk) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import msgspec
@@ -111,6 +111,8 @@ class Draft:
         self._organisation_names = list(config.organisation)
         self._filled: dict[Node, str] = {}
         """The place of a token that `put` has filled in by itself, for each device."""
+        self._proposed: dict[Node, dict[str, Any]] = {}
+        """The tables that `propose` has added since the bench file was loaded or saved, as they were then."""
         self._edited: dict[tuple[Node, str], int] = {}
         """The fields that were changed since the bench file was loaded or saved, numbered in that order."""
         self._before = self._state()
@@ -120,6 +122,12 @@ class Draft:
         """Whether anything differs from the bench file."""
         return self._state() != self._before
 
+    @property
+    def has_edits(self) -> bool:
+        """Whether anything was changed: more than tables that were proposed, and left as they were."""
+        untouched = {node for node, values in self._proposed.items() if node.values == values}
+        return self._state(untouched) != self._before
+
     def saved(self) -> None:
         """Take the present content as that of the bench file."""
         for nodes in (self.organisations, self.devices, *(device.children for device in self.devices)):
@@ -127,7 +135,7 @@ class Draft:
                 node.origin, node.home = place, None
         self._names = [str(device.get(NAME)) for device in self.devices]
         self._organisation_names = [str(node.get(NAME)) for node in self.organisations]
-        self._edited = {}
+        self._proposed, self._edited = {}, {}
         self._before = self._state()
 
     def nodes(self) -> Iterator[Node]:
@@ -195,6 +203,12 @@ class Draft:
         node.put(NAME, _free_name(stem, names))
         return _insert(self.devices if kind is Kind.DEVICE else self.organisations, node, beside)
 
+    def propose(self, device: Node, values: dict[str, Any]) -> Node:
+        """Add a datastream to a device that the user may want to save, and return it; see `has_edits`."""
+        node = self.add(Kind.DATASTREAM, device, values)
+        self._proposed[node] = dict(node.values)
+        return node
+
     def copy(self, node: Node) -> Node:
         """Add a copy of a device or a datastream behind it, and return the copy.
 
@@ -248,6 +262,7 @@ class Draft:
             node.home = None if home is device else home
         for key in ("virtual_pin", "id"):
             self._note(node, key)
+        self._proposed.pop(node, None)
 
     def edited(self, field: tuple[Node, str]) -> int:
         """When a key of a table was changed: the number is higher for later changes, and 0 without one."""
@@ -255,13 +270,16 @@ class Draft:
 
     def document(self) -> dict[str, Any]:
         """The bench as a TOML document. Of two organisations with the same name, it has only the last one."""
+        return self._document()
+
+    def _document(self, without: Collection[Node] = ()) -> dict[str, Any]:
         return {
             "bench": dict(self.bench.values),
             "organisation": {
                 str(node.get(NAME)): {key: value for key, value in node.values.items() if key != NAME}
                 for node in self.organisations
             },
-            "device": [_device_table(device) for device in self.devices],
+            "device": [_device_table(device, without) for device in self.devices],
         }
 
     def config(self) -> BenchConfig:
@@ -297,12 +315,15 @@ class Draft:
     def _note(self, node: Node, key: str) -> None:
         self._edited[node, key] = max(self._edited.values(), default=0) + 1
 
-    def _state(self) -> object:
+    def _state(self, without: Collection[Node] = ()) -> object:
+        """All that differs from another bench, except for the datastreams in `without`."""
         nodes = (
             *self.organisations,
             *(each for device in self.devices for each in (device, *device.children)),
         )
-        return self.document(), [(node.origin, node.get(NAME)) for node in nodes]
+        return self._document(without), [
+            (node.origin, node.get(NAME)) for node in nodes if node not in without
+        ]
 
     def _free_place(self, device: Node) -> str:
         """A place in the keyring that no other device uses."""
@@ -311,11 +332,11 @@ class Draft:
         return _PLACE.format(_free_name(stem, {place.partition(":")[2] for place in taken}, "-"))
 
 
-def _device_table(device: Node) -> dict[str, Any]:
+def _device_table(device: Node, without: Collection[Node]) -> dict[str, Any]:
     organisation = device.get("organisation")
     named = organisation.get(NAME) if isinstance(organisation, Node) else organisation
     found = {"port": "", **{key: value for key, value in device.values.items() if key != "organisation"}}
-    found["datastream"] = [dict(child.values) for child in device.children]
+    found["datastream"] = [dict(child.values) for child in device.children if child not in without]
     return {**found, "organisation": named} if named else found
 
 

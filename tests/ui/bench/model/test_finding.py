@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.wire.datastreams import Datastream, DatastreamType
 from tests.ui.bench.model.benches import draft
 from ui.bench.model.finding import datastream_for, device_named, table_of
 
@@ -30,6 +31,39 @@ def test_a_target_without_an_entry_gets_one(target: str) -> None:
     made = draft()
     assert datastream_for(made, made.devices[0], target) is made.devices[0].children[2]
     assert made.devices[0].children[2].target == target
+
+
+def test_an_announced_target_gets_the_entry_that_was_announced() -> None:
+    made = draft()
+    device = made.devices[0]
+    air = Datastream(virtual_pin=9, name="Air", unit="°C", type=DatastreamType.DOUBLE)
+    light = Datastream(id=8, name="Light")
+    both = Datastream(virtual_pin=0, id=6, name="Another pin's")
+    announced = [Datastream(virtual_pin=5), air, light, both]
+    datastream_for(made, device, "v9.label", announced)
+    datastream_for(made, device, "ds8", announced)
+    assert made.config().device[0].datastream[2:] == (air, light)
+    assert datastream_for(made, device, "ds6", announced).values == {"id": 6}  # the pin is taken
+
+
+def test_an_entry_that_is_only_proposed_is_no_edit() -> None:
+    made = draft()
+    greenhouse, cellar = made.devices
+    proposed = table_of(made, "greenhouse", "v9", {}, [Datastream(virtual_pin=9, name="Air")])
+    assert (made.is_changed, made.has_edits) == (True, False)
+    for key, value in (("name", "Room"), ("unit", "°C")):
+        before = proposed.get(key)
+        made.put(proposed, key, value)
+        assert made.has_edits
+        made.put(proposed, key, before)
+        assert not made.has_edits
+    made.move_to_device(proposed, cellar)
+    assert made.has_edits
+    made.saved()
+    assert not made.has_edits
+    datastream_for(made, greenhouse, "v10")
+    made.put(cellar, "name", "attic")
+    assert made.has_edits
 
 
 def test_an_event_belongs_to_the_device() -> None:
