@@ -201,7 +201,7 @@ class MainWindow(ThemedWindow):
         if not self.connection.connected:
             ports = self._program.list_ports()
             self.bar.form.show_ports(ports)
-            self.first_page.show_ports(ports)
+            self.first_page.show_ports(ports, self.bar.form.port)
 
     def _choose_device(self, name: str) -> None:
         if self.connection.config is not None:

@@ -2,7 +2,7 @@
 
 Invariants: a board that is plugged in appears in the list by itself; the boards come first, and ports that
 are built into the computer come after a heading; a new list changes neither the current item nor the scroll
-position unless the ports have changed.
+position unless the ports, or the port in the form, have changed.
 """
 
 from __future__ import annotations
@@ -27,15 +27,21 @@ class BoardList(ChoiceList):
         super().__init__(text("label_boards"), parent)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self._entries: list[PortEntry] = []
+        self._in_form = ""
+        """The port that was chosen in the form when the ports were listed last."""
         self.item_chosen.connect(self._item_chosen)
 
-    def show_ports(self, ports: Sequence[PortInfo]) -> bool:
+    def show_ports(self, ports: Sequence[PortInfo], in_form: str = "") -> bool:
         """List `ports`. Returns whether there is a board among them.
 
-        The current item stays the same as long as it is in the list. Without one, the first board becomes it.
+        `in_form` is the port that is chosen in the form: it becomes the current item when it is chosen there.
+        Otherwise the current item stays the same as long as it is in the list. Without one, the port of the
+        form becomes it, or the first board.
         """
         ports = in_order(ports)
-        found, _ = entries(ports, [text_of(name_of(info)) for info in ports], "", "")
+        names = [text_of(name_of(info)) for info in ports]
+        found, _ = entries(ports, names, "", "")
+        _, chosen = entries(ports, names, in_form, "")
         boards = sum(map(is_board, ports))
         if found != self._entries:
             current = self._current()
@@ -46,8 +52,21 @@ class BoardList(ChoiceList):
                     self._add_heading()
                 self._add(entry)
             kept = [row for row in range(self.count()) if current and self._entry(row) == current]
-            self.setCurrentRow(kept[0] if kept else 0 if boards else -1)
+            if kept:
+                self.setCurrentRow(kept[0])
+            elif chosen >= 0:
+                self._make_current(chosen)
+            else:
+                self.setCurrentRow(0 if boards else -1)
+        if in_form != self._in_form and chosen >= 0:
+            self._make_current(chosen)
+        self._in_form = in_form
         return boards > 0
+
+    def _make_current(self, at: int) -> None:
+        """Make a port the current item; `at` is its place among the entries."""
+        rows = range(self.count())
+        self.setCurrentRow(next(row for row in rows if self._entry(row) == self._entries[at]))
 
     def _add(self, entry: PortEntry) -> None:
         item = QListWidgetItem(entry.name)

@@ -89,9 +89,12 @@ class FirstPage(QScrollArea):
         self.forget_button.clicked.connect(self.forget_asked)
         self.copy_button.clicked.connect(self._copy)
 
-    def show_ports(self, ports: Sequence[PortInfo]) -> None:
-        """List the ports, and say what to do with them, or how to plug in a board while there is none."""
-        has_board = self.boards.show_ports(ports)
+    def show_ports(self, ports: Sequence[PortInfo], in_form: str) -> None:
+        """List the ports, and say what to do with them, or how to plug in a board while there is none.
+
+        `in_form` is the port that is chosen in the form.
+        """
+        has_board = self.boards.show_ports(ports, in_form)
         self._board_how.setText(text("first_board_how" if has_board else "first_no_board"))
         self.boards.setVisible(bool(ports))
 

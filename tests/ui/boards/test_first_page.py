@@ -71,6 +71,22 @@ def test_a_board_that_is_plugged_in_appears_by_itself_and_is_chosen(first: Stage
     assert first.window._ports_timer.interval() <= 500  # so a board is listed within a second
 
 
+def test_the_board_that_is_chosen_in_the_form_is_the_current_one(first: Stage) -> None:
+    first.settings.last_port = PICO.device
+    first.ports = [UNO, BUILT_IN, PICO]
+    first.window.refresh_ports()
+    boards, form = first.window.first_page.boards, first.window.bar.form
+    assert form.port == PICO.device
+    assert boards.currentRow() == 1
+    first.press("Up", boards)
+    first.window.refresh_ports()
+    assert boards.currentRow() == 0  # nothing was chosen in the form meanwhile
+    for row, text in ((3, "/dev/ttyS0"), (0, "Arduino Uno on COM5"), (0, "Simulated board (no hardware)")):
+        form.port_box.setCurrentIndex(form.port_box.findText(text))
+        first.window.refresh_ports()
+        assert boards.currentRow() == row
+
+
 def test_the_board_under_the_arrow_keys_stays_when_others_come_and_go(first: Stage) -> None:
     boards = first.window.first_page.boards
     first.ports = [UNO, PICO]
