@@ -215,6 +215,18 @@ def test_a_notice_of_another_board_names_it_and_acts_on_it(stage: Stage) -> None
     assert stage.window.rail.chosen == "greenhouse"
 
 
+def test_without_any_port_there_is_no_board_to_choose(stage: Stage) -> None:
+    gone = Message("port_not_found", port="COM7")
+    stage.device.link = LinkStatus(LinkState.NO_SUCH_PORT, gone)
+    stage.frames()
+    stage.ports = []
+    stage.click_notice("Choose the board…")
+    assert not any(dialog.isVisible() for dialog in stage.window.findChildren(PortChoice))
+    assert stage.window.notices.texts[0] == (
+        "No board is plugged in, so there is none to choose: plug it in first."
+    )
+
+
 @pytest.mark.parametrize("in_list", [False, True])
 def test_a_click_on_the_name_shows_the_board(stage: Stage, in_list: bool) -> None:
     second_board_fails(stage)

@@ -248,6 +248,9 @@ class Fixing:
         from ui.boards.port_choice import PortChoice  # seldom needed
 
         ports = list(self._list_ports())
+        if not ports:
+            self._report(Message("no_port_to_choose"), "warn", None)
+            return
 
         def use(chosen: str) -> None:
             port = place_of(ports, addresses(ports), chosen)
