@@ -279,6 +279,9 @@ class Tokens(Protocol):
     def store(self, device: DeviceConfig, token: str) -> None:
         """Store a token in the keyring, for use with the device's server only. Raises PinbridgeError."""
 
+    def copy(self, device: DeviceConfig, to: DeviceConfig) -> None:
+        """Store the token of `device` for `to` too, which has the same server. Raises PinbridgeError."""
+
     def forget(self, device: DeviceConfig) -> None:
         """Remove a device's token from the keyring, if it is there. Raises PinbridgeError."""
 

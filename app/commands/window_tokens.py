@@ -43,6 +43,10 @@ class WindowTokens:
         """Store the token in the keyring, under the name in `device.auth_token`. Raises TokenError."""
         tokens.store(device.auth_token.partition(":")[2], device.server, token)
 
+    def copy(self, device: DeviceConfig, to: DeviceConfig) -> None:
+        """Store the token of `device` in the keyring for `to` too. Raises TokenError."""
+        self.store(to, tokens.resolve(device))
+
     def forget(self, device: DeviceConfig) -> None:
         """Remove the token from the keyring, if it is there. Raises TokenError if the keyring fails."""
         name = device.auth_token.partition(":")[2]

@@ -58,3 +58,13 @@ def keyring_name(journal: str, server: str) -> str:
     """
     digest = hashlib.sha256(server_identity(server).encode()).hexdigest()[:_DIGITS]
     return f"{journal.removesuffix('.db')}-{digest}"
+
+
+def keyring_name_in_file(path: str) -> str:
+    """The name in the keyring of the token of a board whose bench file is at the absolute `path`.
+
+    So neither the window's form nor another bench file uses, replaces or removes this token.
+    """
+    digest = hashlib.sha256(path.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
+    readable = re.split(r"[/\\]", path)[-1].rpartition(".")[0].encode("ascii", "ignore").decode()
+    return f"{file_name(readable[:_MOST_CHARACTERS], 'board')}-{digest}"

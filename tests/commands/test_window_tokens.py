@@ -34,6 +34,19 @@ def test_missing_tokens_are_listed_until_they_are_stored(monkeypatch: pytest.Mon
     assert tokens.resolve(GREENHOUSE) == TOKEN
 
 
+@pytest.mark.usefixtures("ring")
+def test_a_copy_stays_when_the_token_is_forgotten() -> None:
+    window_tokens = WindowTokens()
+    copy = msgspec.structs.replace(GREENHOUSE, auth_token="keyring:of-a-file")
+    with pytest.raises(tokens.TokenError):
+        window_tokens.copy(GREENHOUSE, copy)
+    window_tokens.store(GREENHOUSE, TOKEN)
+    window_tokens.copy(GREENHOUSE, copy)
+    window_tokens.forget(GREENHOUSE)
+    assert tokens.resolve(copy) == TOKEN
+    assert tokens.stored_scope("green") is None
+
+
 def test_without_a_keyring_the_message_says_so(ring: Ring) -> None:  # noqa: F811
     ring.broken = True
     message = WindowTokens().missing(CONFIG)["greenhouse"]

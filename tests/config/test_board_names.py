@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from app.config import board_names, usb
 from app.config.addresses import is_device, port_identity
-from app.config.board_names import is_recognised, journal_name, keyring_name, newest, stem
+from app.config.board_names import (
+    is_recognised,
+    journal_name,
+    keyring_name,
+    keyring_name_in_file,
+    newest,
+    stem,
+)
 
 FRA = "https://fra1.blynk.cloud"
 LON = "https://lon1.blynk.cloud"
@@ -97,6 +104,20 @@ def test_the_newest_of_several_journals_is_found() -> None:
     assert newest("COM5", [*names, f"{ours}.db"]) == 1
     assert newest("COM5", [f"{ours}-10.db", *names, f"{ours}.db", f"{ours}-2.db"]) == 10
     assert (journal_name("COM5", 1), journal_name("COM5", 2)) == (f"{ours}.db", f"{ours}-2.db")
+
+
+def test_the_token_of_a_bench_file_has_a_name_of_its_own() -> None:
+    paths = [
+        "/home/me/lab.toml",
+        "/home/you/lab.toml",
+        r"C:\me\lab.toml",
+        r"C:\me\lab 2.pinbridge",
+    ]
+    names = [keyring_name_in_file(path) for path in paths]
+    assert [name[:-17] for name in names] == ["lab", "lab", "lab", "lab-2"]
+    assert len(set(names)) == 4
+    odd = keyring_name_in_file("/home/me/\ud800 Łódź:" + "x" * 300 + ".toml")
+    assert re.fullmatch(r"[\w.-]{1,100}", odd, re.ASCII)
 
 
 def test_a_token_has_a_name_for_each_board_and_server() -> None:

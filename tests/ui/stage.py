@@ -67,6 +67,9 @@ class Keyring:
             raise TokenError("verbatim", text=self.trouble)
         self.held[device.name] = token
 
+    def copy(self, device: DeviceConfig, to: DeviceConfig) -> None:
+        self.store(to, self.held[device.name])
+
     def forget(self, device: DeviceConfig) -> None:
         if self.trouble:
             raise TokenError("verbatim", text=self.trouble)

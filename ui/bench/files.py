@@ -16,6 +16,7 @@ from app.config import documents, loading
 from app.config.addresses import file_name
 from app.config.bench_document import BenchDocument
 from app.config.bench_file import BenchConfig
+from app.config.board_names import keyring_name_in_file
 from app.config.errors import ConfigError, about
 from app.errors import PinbridgeError, message_of
 from app.messages.languages import text
@@ -82,10 +83,13 @@ class BenchFiles:
         if self._is_replay():
             return
         try:
-            config = self._form_config() if self._connection.config is None else self._open_config()
+            is_form = self._connection.config is None
+            config = self._form.config(Path.cwd()) if is_form else self._open_config()
             path = self._ask_for_path("title_save_bench", config.bench.name)
             if path is None:
                 return
+            if is_form:
+                config = self._with_own_token(config, path)
             document = self._new_document(path)
             document.save(config, overwrite=True)
             loaded = document.loaded()
@@ -154,14 +158,19 @@ class BenchFiles:
             return BenchDocument.new(path)
         return BenchDocument(path, documents.read(Path(source)), BenchDocument.open(Path(source)).config)
 
-    def _form_config(self) -> BenchConfig:
-        """The bench of the form, with its token in the keyring, and with the journal that it uses now."""
-        config = self._form.config(Path.cwd())
+    def _with_own_token(self, config: BenchConfig, path: Path) -> BenchConfig:
+        """The bench of the form, whose token has a place in the keyring that only the file at `path` names.
+
+        A token that the form keeps is copied there.
+        """
         (device,) = config.device
-        if device.server and not device.auth_token.startswith("keyring:"):
-            name = file_name(device.name, "board")
-            device = msgspec.structs.replace(device, auth_token=_PLACE.format(name))
-        return msgspec.structs.replace(config, device=(device,))
+        if not device.server:
+            return config
+        place = _PLACE.format(keyring_name_in_file(str(path.absolute())))
+        own = msgspec.structs.replace(device, auth_token=place)
+        if not self._form.has_typed_token:
+            self._prompts.copy(device, own)
+        return msgspec.structs.replace(config, device=(own,))
 
     def _open_config(self) -> BenchConfig:
         config = self._connection.config

@@ -7,6 +7,7 @@ only to the function that makes the bench and to the keyring; no message contain
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 
 from PySide6.QtWidgets import QWidget
 
@@ -67,6 +68,15 @@ class TokenPrompts:
         """
         self._typed[device.name] = token
         return self._store(device, token) if self._tokens is not None else None
+
+    def copy(self, device: DeviceConfig, to: DeviceConfig) -> None:
+        """Store the token of `device`, which is in the keyring, for `to` too.
+
+        If that is not possible, the token of `to` is missing, and is asked for like any other.
+        """
+        if self._tokens is not None:
+            with suppress(PinbridgeError, OSError):
+                self._tokens.copy(device, to)
 
     def take_over(self, other: TokenPrompts) -> None:
         """Copy the tokens that were typed in another window."""

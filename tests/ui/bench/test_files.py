@@ -7,6 +7,7 @@ import os
 import pytest
 from PySide6.QtTest import QTest
 
+from app.config.board_names import keyring_name_in_file
 from app.config.loading import load
 from tests.ui.bench.desk import FILE, Desk
 from tests.ui.fake_bench import play
@@ -35,7 +36,7 @@ def test_what_the_form_has_becomes_the_open_bench_file(desk: Desk) -> None:
     assert (device.name, device.server, device.auth_token) == (
         "board",
         "https://lon1.blynk.cloud",
-        "keyring:board",
+        f"keyring:{keyring_name_in_file(str(path))}",
     )
     assert desk.window.connection.source == str(path)
     assert desk.stage.keyring.held["board"] == TOKEN

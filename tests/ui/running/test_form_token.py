@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 
+from app.config.loading import load
+from app.security import tokens
 from tests.journal.test_earlier import ANOTHER
 from tests.security.test_tokens import Ring
 from tests.ui.running.desk import (
@@ -18,6 +24,7 @@ from tests.ui.running.desk import (
     journal_of,
     yesterday,
 )
+from ui.dialogs.token_dialog import TokenDialog
 
 
 def keep(desk: Desk) -> None:
@@ -50,6 +57,62 @@ def test_a_ticked_box_keeps_the_token_for_this_board_and_server(desk: Desk, ring
         assert (form.keep_box.isChecked(), form.token_field.placeholderText()) == (False, "hidden")
         desk.connect()
         assert not desk.is_connected
+
+
+def test_a_bench_file_that_is_saved_from_the_form_has_its_token_in_a_place_of_its_own(
+    desk: Desk, ring: Ring, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Unticking the box later, or a second file, takes no token away from the first."""
+    desk.plug(UNO)
+    desk.type_account(FRA, TOKEN)
+    keep(desk)
+    desk.connect()
+    paths = [tmp_path / "kept.toml", tmp_path / "typed.toml"]
+    answers = [(str(path), "") for path in paths]
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: answers.pop(0))
+    desk.restart()
+    desk.window.editing.files.save_as()
+    desk.window.connection.close_bench_file()
+    keep(desk)
+    desk.type_account(FRA, "another-token")
+    desk.window.editing.files.save_as()
+    tokens_of = [tokens.resolve(load(path).device[0]) for path in paths]
+    assert tokens_of == [TOKEN, "another-token"]
+    assert len(ring.entries) == 2
+
+
+def test_a_bench_file_that_is_saved_while_its_board_runs_goes_on_with_the_kept_token(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    desk.plug(UNO)
+    desk.type_account(FRA, TOKEN)
+    keep(desk)
+    desk.connect()
+    desk.restart()
+    desk.connect()
+    path = tmp_path / "lab.toml"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(path), ""))
+    desk.window.editing.files.save_as()
+    assert desk.window.connection.awaiting_tokens == ()
+    assert desk.benches[-1].config == load(path)
+
+
+def test_a_token_that_is_not_in_the_keyring_any_more_is_asked_for_and_not_taken_from_another_place(
+    desk: Desk, ring: Ring, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    desk.plug(UNO)
+    desk.type_account(FRA, TOKEN)
+    keep(desk)
+    desk.connect()
+    desk.restart()
+    ring.entries.clear()
+    path = tmp_path / "lab.toml"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(path), ""))
+    desk.window.editing.files.save_as()
+    desk.connect()
+    (dialog,) = desk.window.findChildren(TokenDialog)
+    assert dialog.fields.keys() == {"board"}
+    dialog.reject()
 
 
 def test_unticking_the_box_forgets_the_token(desk: Desk, ring: Ring) -> None:
