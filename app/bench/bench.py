@@ -151,7 +151,7 @@ class Bench:
         """
         self._deciding.end(timeout_s=0.5)
         self.stop_boards()
-        stop_all([forwarder.stop for forwarder in self._devices.forwarders()], within_s=1.0)
+        self._devices.stop_forwarding(within_s=1.0)
         self._lost = stop_writing(self._journal, self._writer)
 
     @property

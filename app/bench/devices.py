@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 from app.bench.budgets import renamed_budgets
 from app.bench.changing import forwards_alike, renames, stays
@@ -23,7 +24,7 @@ from app.cloud.forwarder import Forwarder
 from app.config.addresses import is_clear_text, is_loopback
 from app.config.bench_file import BenchConfig, DeviceConfig
 from app.errors import message_of
-from app.journal.devices import change_devices
+from app.journal.devices import change_devices, refuse_account
 from app.journal.journal import Journal, JournalError
 from app.journal.owner import Owner, renaming
 from app.messages.message import Message
@@ -78,6 +79,18 @@ class Devices:
         self._is_running = True
         for session in self.sessions.values():
             session.start()
+
+    def stop_forwarding(self, within_s: float) -> None:
+        """Send no more calls, and wait for the answers of those in flight, at most about `within_s` seconds.
+
+        The journal notes which devices have readings for a token that their server has never accepted: they
+        are no readings of another account if the token is corrected before the next start.
+        """
+        stop_all([forwarder.stop for forwarder in self.forwarders()], within_s)
+        for session in self.sessions.values():
+            if account := session.forwarding.refused_account:
+                task = partial(refuse_account, device=session.owner.name, account=account)
+                self._shared.writer.post(task)
 
     def forwarders(self) -> list[Forwarder]:
         """The forwarders of all devices, and those that were replaced but still wait for answers."""
@@ -194,6 +207,10 @@ class Devices:
         usage = renamed_budgets(names)
 
         def task(journal: Journal) -> dict[str, Assignment]:
+            for device in concerned:
+                old = stayed.get(device.name, "")
+                if old and (account := self.sessions[old].forwarding.refused_account):
+                    refuse_account(journal, old, account)
             found = {
                 device.name: assign(
                     self._shared,

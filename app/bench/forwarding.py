@@ -127,6 +127,7 @@ class Forwarding:
         self.not_forwarded = assignment.not_forwarded
         self.budgets = shared.budgets.of(device)
         self._server = _server_of(device, assignment.token, shared)
+        self._account, self._same_account = assignment.account, assignment.same_account
         self.forwarder: Forwarder | None = None
         if not assignment.token:
             return
@@ -152,6 +153,15 @@ class Forwarding:
         """Start to forward."""
         if self.forwarder:
             self.forwarder.start()
+
+    @property
+    def refused_account(self) -> bytes:
+        """The fingerprint of the account if its server has refused the token, and never accepted it.
+
+        Empty otherwise, and if earlier readings were meant for this account: it may have worked before.
+        """
+        is_refused = self._server.has_refused_token and not self._same_account
+        return self._account.fingerprint if is_refused else b""
 
     def let_go(self) -> None:
         """Send no more calls, because another `Forwarding` replaces this one, or the device was removed."""

@@ -10,6 +10,18 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from app.journal.journal import Account, Journal
+from app.journal.streams.accounts import refuse
+
+
+def refuse_account(journal: Journal, device: str, account: bytes) -> None:
+    """Note that the server of `account` has never accepted the token for which readings of `device` wait.
+
+    If the device has another account later, these readings are meant for none, instead of being held for this
+    one (see `app.journal.streams.accounts.refuse`).
+    """
+    with journal.transaction() as change:
+        for stream in journal.streams(device):
+            change.put(replace(stream, account_ranges=refuse(stream.account_ranges, account)))
 
 
 def change_devices(

@@ -149,6 +149,47 @@ def test_readings_for_the_token_before_are_held_and_can_be_sent_here(rig: Rig) -
     wait_until(lambda: rig.calls(rig.tokens["a"]) == ["update v1=2", "update v1=1"])
 
 
+def test_readings_for_a_mistyped_token_go_nowhere_unasked(rig: Rig) -> None:
+    rig.say("COM1", "v1=1\n")
+    rig.change("a", {"a": "mistyped-token"})
+    rig.say("COM1", "v1=2\n", sent=False)
+    wait_until(lambda: rig["a"].cloud.state == "paused")
+    rig.change("a", {"a": rig.tokens["a"]})
+    rig.say("COM1", "v1=3\n")
+    assert rig.calls(rig.tokens["a"]) == ["update v1=1", "update v1=3"]
+    assert rig["a"].counts.held == 1
+    assert rig.bench.decide_unassigned("a", send=True) == 1
+    wait_until(lambda: rig.calls(rig.tokens["a"]) == ["update v1=1", "update v1=3", "update v1=2"])
+
+
+def test_readings_for_another_token_that_has_worked_are_held_for_it(rig: Rig) -> None:
+    other = rig.trial.cloud.token()
+    rig.change("a", {"a": other})
+    rig.say("COM1", "v1=1\n")
+    rig.trial.cloud.is_open.clear()
+    rig.say("COM1", "v1=2\n", sent=False)
+    rig.change("a", {"a": "mistyped-token"})
+    rig.trial.cloud.is_open.set()
+    rig.change("a", {"a": rig.tokens["a"]})
+    assert rig.bench.decide_unassigned("a", send=True) == 0
+
+
+@pytest.mark.parametrize("is_corrected", [True, False])
+def test_readings_for_a_mistyped_token_are_no_other_account_s_at_the_next_start(
+    trial: Trial, is_corrected: bool
+) -> None:
+    trial.monkeypatch.setenv("PINBRIDGE_T", "mistyped-token")
+    trial.started()
+    trial.say("v1=1\n")
+    trial.wait(lambda: trial.device.cloud.state == "paused")
+    trial.stop()
+    if is_corrected:
+        trial.monkeypatch.setenv("PINBRIDGE_T", trial.token)
+    trial.started()
+    assert (trial.counts.pending, trial.counts.held) == (1, int(is_corrected))
+    assert trial.bench.decide_unassigned("board", send=True) == int(is_corrected)
+
+
 def test_a_token_is_kept_or_read_from_its_place_and_without_one_nothing_changes(rig: Rig) -> None:
     rig.trial.monkeypatch.delenv("PINBRIDGE_T")
     rig.change("a", interval_s=2.0)

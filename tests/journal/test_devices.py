@@ -9,9 +9,10 @@ import pytest
 
 from app.journal import rejected
 from app.journal.clock_marks import last_arrival_us
-from app.journal.devices import change_devices
+from app.journal.devices import change_devices, refuse_account
 from app.journal.journal import Account, Journal
 from app.journal.rejected import RejectedLines
+from app.journal.streams.accounts import AccountRange
 from app.wire.streams import Fate, Run, Usage
 from tests.boards.links import Heard
 from tests.journal.outboxes import outbox
@@ -43,6 +44,32 @@ def two(tmp_path: Path) -> Journal:
     usage = [Usage("points of board", "2026-11-15", 5), Usage("points of other", "2026-11-15", 6)]
     journal.write([], [Run(1, 1, 1, Fate.FORWARDED)], usage)
     return journal
+
+
+def counts(journal: Journal) -> tuple[int, int]:
+    """How many readings of `other` are held, and how many of these are meant for no account."""
+    streams = journal.streams("other")
+    return sum(stream.held for stream in streams), sum(stream.unassigned for stream in streams)
+
+
+def test_readings_for_a_token_that_no_server_knew_are_meant_for_no_other_account(two: Journal) -> None:
+    refuse_account(two, "other", OTHER)
+    assert counts(two) == (0, 0)
+    two.bind("other", ACCOUNT)
+    assert counts(two) == (2, 2)
+    two.bind("other", OTHER)
+    assert counts(two) == (2, 2)
+
+
+def test_readings_for_a_token_that_is_known_later_are_sent_as_before(two: Journal, tmp_path: Path) -> None:
+    refuse_account(two, "other", OTHER)
+    two.bind("other", b"")  # it sends nothing for a while
+    assert counts(two) == (2, 0)
+    two.close()
+    again = Journal(tmp_path / "j.db")
+    again.bind("other", OTHER)
+    assert counts(again) == (0, 0)
+    assert [stream.account_ranges for stream in again.streams("other")] == [(AccountRange(1, OTHER),)] * 2
 
 
 def test_two_devices_swap_their_names_with_everything_that_is_theirs(two: Journal, tmp_path: Path) -> None:

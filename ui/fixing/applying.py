@@ -57,7 +57,7 @@ class Applying:
             after = msgspec.structs.replace(before, **values)
             devices = tuple(after if d.name == before.name else d for d in running.device)
             config = msgspec.structs.replace(running, device=devices)
-            bench.reconfigure(config, {before.name: token} if token else {})
+            ask = self._connection.reconfigure(bench, config, {before.name: token} if token else {})
         except (PinbridgeError, OSError) as error:
             self._report(message_of(error), "bad", None)
             return
@@ -67,7 +67,7 @@ class Applying:
             self._report(Message("done_but_not_saved", done=done, reason=problem), "warn", undo)
         else:
             self._report(done, "good", undo)
-        self._connection.ask_about_unsent(running)
+        ask()
 
     def _undo(self, now: DeviceConfig, before: DeviceConfig) -> None:
         values = _differences(now, before)

@@ -136,19 +136,28 @@ class Connection(QObject):
         config, bench = self.config, self.bench
         if bench is not None and self.connected and config is not None:
             missing = self._prompts.missing(config, self.with_tokens(renamed))
-            before = bench.config
-            bench.reconfigure(possible(config, missing, before, renamed), self._prompts.typed, renamed)
+            ask = self.reconfigure(
+                bench, possible(config, missing, bench.config, renamed), self._prompts.typed, renamed
+            )
             self.awaiting_tokens = tuple(missing)
             self.edited.emit(renamed)
-            self.ask_about_unsent(before, renamed)
+            ask()
 
-    def ask_about_unsent(self, before: BenchConfig, renamed: Mapping[str, str] = {}) -> None:
-        """If devices of the running bench have got a server, ask whether to send what they plotted before.
+    def reconfigure(
+        self,
+        bench: BenchView,
+        config: BenchConfig,
+        typed: Mapping[str, str],
+        renamed: Mapping[str, str] = {},
+    ) -> Callable[[], object]:
+        """Let the running bench go on with `config`; see `BenchView.reconfigure`, also for the errors.
 
-        `before` is what the bench had until now; `renamed` maps new names of devices to old ones.
+        Returns what asks about readings that were meant for no account, if devices have got a server or
+        another token: it is to be called when the window shows the change.
         """
-        if self.bench is not None and self.connected:
-            self._questions.ask_in_running(self.bench, before, renamed)
+        ask = self._questions.before_change(bench, config, typed, renamed)
+        bench.reconfigure(config, typed, renamed)
+        return ask
 
     def with_tokens(self, renamed: Mapping[str, str]) -> set[str]:
         """The devices of the open bench file that go on with the tokens that they run with."""
@@ -315,11 +324,12 @@ class Connection(QObject):
                 self._bar.show_state(connected=False)
                 return False
         # Before the first status is shown, in which these readings would be held.
-        self._questions.carry_out(bench)
+        ask = self._questions.carry_out(bench)
         self.bench, self.connected, self._ended_s = bench, True, None
         self.awaiting_tokens = awaiting_tokens
         self.changed.emit()
         self._questions.show_notes()
+        ask()
         return True
 
     def disconnect_bench(self) -> None:

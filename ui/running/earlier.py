@@ -1,4 +1,6 @@
-"""Asks whose earlier readings are, and whether to send those too that came while a device had no server.
+"""Asks whose earlier readings are, and whether to send those too that were meant for no account.
+
+These came while a device had no server, or a token that its server has never accepted.
 
 Invariants: nothing is asked about a board that can be recognised, nor twice about one that stays plugged in;
 no reading is sent, discarded or taken for another board's before the user has answered; Escape connects
@@ -7,7 +9,7 @@ nothing, or leaves the readings held; Return gives the answer that sends no earl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -23,7 +25,7 @@ from ui.actions import DeviceActions
 from ui.boards.newcomer import DEVICE_NAME, NewcomerForm
 from ui.contract import BenchView, FindEarlier
 from ui.dialogs.asking import Choice, choose
-from ui.running.pending_accounts import in_running
+from ui.running.pending_accounts import has_account_of, in_running
 
 Then = Callable[[], object]
 
@@ -50,7 +52,7 @@ class EarlierQuestions:
         self._actions = actions
         self._box: QMessageBox | None = None
         self._unassigned: list[str] = []
-        """The devices with readings that arrived while they had no server."""
+        """The devices with readings that were meant for no account, about which the user has decided."""
         self._send = False
         self._notes: dict[Message, str] = {}
         """What to say, with its tone, as soon as a bench runs: connecting clears all notices."""
@@ -101,38 +103,68 @@ class EarlierQuestions:
             then()
 
         if counts:
-            self._ask_whether_to_send(counts, answered)
+            self._ask_whether_to_send("ask_old_readings", counts, answered)
         else:
             then()
 
-    def ask_in_running(self, bench: BenchView, before: BenchConfig, renamed: Mapping[str, str]) -> None:
-        """Ask whether to send what the devices plotted that have just got a server in a running bench.
+    def before_change(
+        self, bench: BenchView, after: BenchConfig, typed: Collection[str], renamed: Mapping[str, str]
+    ) -> Then:
+        """Prepare the question about devices of a running bench that get a server or another token.
 
-        `before` is what the bench had until now; `renamed` maps new names of devices to old ones. Until the
+        Call it before the bench gets `after`, and what it returns when the bench has it. `typed` are the
+        devices whose tokens the user has typed; `renamed` maps new names of devices to old ones. Until the
         answer the readings are held, and they stay so if the user cancels.
         """
-        old = in_running(bench.config, before, renamed)
-        new = [
+        old = {
+            name: device
+            for name, device in in_running(after, bench.config, renamed).items()
+            if _forwards(device)
+        }
+        other = [
             device.name
-            for device in bench.config.device
-            if _forwards(device) and not (device.name in old and _forwards(old[device.name]))
+            for device in after.device
+            if device.name in old
+            and _forwards(device)
+            # The others have the same token as before.
+            and (device.name in typed or not has_account_of(device, old[device.name]))
         ]
-        if not new or self.is_open:
-            return
-        counts = self._plotted(bench.config, new)
+        names = {old[name].name: name for name in other}
+        counted = {names[name]: count for name, count in self._plotted(bench.config, names).items()}
+
+        def ask() -> None:
+            new = [d.name for d in bench.config.device if _forwards(d) and d.name not in old]
+            self._ask_in_running(bench, "ask_old_readings", self._plotted(bench.config, new))
+            found = self._plotted(bench.config, other)
+            grown = {name: count for name, count in found.items() if count > counted.get(name, 0)}
+            self._ask_in_running(bench, "ask_refused_readings", grown)
+
+        return ask
+
+    def _ask_in_running(self, bench: BenchView, code: str, counts: Mapping[str, int]) -> None:
+        """Ask about readings of a running bench, `counts` by device, unless another question is open."""
 
         def answered(*, send: bool) -> None:
             for device in counts:
                 self._actions.decide_unassigned(bench, device, send=send)
 
-        if counts:
-            self._ask_whether_to_send(counts, answered, QApplication.activeWindow())
+        if counts and not self.is_open:
+            self._ask_whether_to_send(code, counts, answered, QApplication.activeWindow())
 
-    def carry_out(self, bench: BenchView) -> None:
-        """Do in `bench`, which has just been started, what the user has decided."""
+    def carry_out(self, bench: BenchView) -> Then:
+        """Do in `bench`, which has just been started, what the user has decided.
+
+        Returns what asks about readings for a token that was corrected before the start.
+        """
         for device in self._unassigned:
             self._actions.decide_unassigned(bench, device, send=self._send)
-        self._unassigned = []
+        decided, self._unassigned = self._unassigned, []
+
+        def ask() -> None:
+            rest = [d.name for d in bench.config.device if _forwards(d) and d.name not in decided]
+            self._ask_in_running(bench, "ask_refused_readings", self._plotted(bench.config, rest))
+
+        return ask
 
     def show_notes(self) -> None:
         """Say where readings are that the bench does not have."""
@@ -141,17 +173,17 @@ class EarlierQuestions:
         self._notes = {}
 
     def _plotted(self, config: BenchConfig, devices: Iterable[str]) -> dict[str, int]:
-        """How many readings came without a server, for each of `devices` that has such readings."""
+        """How many readings were meant for no account, for each of `devices` that has such readings."""
         journal, find = Path(config.bench.journal), self._find
         counts = {device: find(journal, device).unassigned for device in devices} if find else {}
         return {device: count for device, count in counts.items() if count}
 
     def _ask_whether_to_send(
-        self, counts: Mapping[str, int], answered: Answered, parent: QWidget | None = None
+        self, code: str, counts: Mapping[str, int], answered: Answered, parent: QWidget | None = None
     ) -> None:
         self._ask(
             "title_old_readings",
-            Message("ask_old_readings", count=sum(counts.values())),
+            Message(code, count=sum(counts.values())),
             Choice("button_send_too", lambda: answered(send=True)),
             Choice("button_do_not_send", lambda: answered(send=False)),
             parent,

@@ -16,8 +16,10 @@ from app.cloud.destination import Outcome, OutcomeKind
 from app.config.addresses import is_blynk, server_identity
 from app.messages.message import Message
 
+_UNKNOWN = "cloud_invalid_token"
+"""The code of the outcome after which the server does not know the token."""
 _LOST = (
-    "cloud_invalid_token",
+    _UNKNOWN,
     "cloud_host_unknown",
     "cloud_connection_refused",
     "cloud_certificate_not_trusted",
@@ -45,6 +47,13 @@ class Server:
         self._remember = remember
         self._lock = threading.Lock()
         self._clock = ClockWatch()
+        self._has_accepted = self._has_refused = False
+
+    @property
+    def has_refused_token(self) -> bool:
+        """Whether the server does not know the token, and has not accepted it since the start."""
+        with self._lock:
+            return self._has_refused and not self._has_accepted
 
     def is_lost(self, address: str, outcome: Outcome) -> bool:
         """Whether `outcome`, of a call that began at `address`, shows that the account has left this region.
@@ -61,8 +70,10 @@ class Server:
         """
         with self._lock:
             if outcome.kind not in (OutcomeKind.ACCEPT, OutcomeKind.REJECT):
+                self._has_refused |= outcome.message.code == _UNKNOWN
                 self.address = self.given
                 return
+            self._has_accepted = True
             self.address = address
             region = "" if server_identity(address) == server_identity(self.given) else address
             if region == self._remembered:

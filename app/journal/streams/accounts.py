@@ -3,7 +3,8 @@
 Invariants: the ranges of a stream begin at seq 1 and have no gaps between them; neighbouring ranges have
 different accounts; each range except the last stores how many of its readings are settled. For the last
 range, this number is calculated: the settled readings of the whole stream less those of the other ranges.
-`held` needs only these numbers, so it counts held readings without looking at any reading.
+`held` needs only these numbers, so it counts held readings without looking at any reading. Readings for a
+token that its server has never accepted are meant for no account as soon as the device has another token.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from app.wire.streams import END
+
+_REFUSED = b"refused "
 
 
 class AccountRange(NamedTuple):
@@ -61,20 +64,38 @@ def reopen(ranges: AccountRanges, seq: int, count: int) -> AccountRanges:
     return (*ranges[:place], part._replace(settled=part.settled - count), *ranges[place + 1 :])
 
 
+def refused(account: bytes) -> bytes:
+    """What a range has in place of `account` after `refuse`."""
+    return _REFUSED + account
+
+
+def refuse(known: AccountRanges, account: bytes) -> AccountRanges:
+    """Return `known` after the server of `account` has refused its token, and has never accepted it.
+
+    The ranges for `account` are for `refused(account)` then.
+    """
+    name = refused(account)
+    return tuple(part._replace(account=name) if part.account == account else part for part in known)
+
+
 def without_settled(
     ranges: AccountRanges, next_seq: int, settled: int, account: bytes, earlier: Collection[bytes] = ()
 ) -> AccountRanges:
     """Return `ranges` without the accounts that matter only to settled readings.
 
     If all readings of a range are settled, the range gets `account`, the device's present account. So do the
-    ranges of the accounts in `earlier`, which are other fingerprints of the present account. Neighbouring
-    ranges with the same account are then joined. `next_seq` is the seq after the last range. `settled` is the
-    number of settled readings in the whole stream. It is needed for the last range, which does not store how
-    many of its own readings are settled.
+    ranges of the accounts in `earlier`, which are other fingerprints of the present account, and those that
+    `refuse` has made of the present account. The ranges that `refuse` has made of other accounts are for none
+    from now on, if the device has an account. Neighbouring ranges with the same account are then joined.
+    `next_seq` is the seq after the last range. `settled` is the number of settled readings in the whole
+    stream. It is needed for the last range, which does not store how many of its own readings are settled.
     """
+    present = {*earlier, refused(account)}
     kept: list[AccountRange] = []
     for part, size, done in _sizes(ranges, next_seq, settled):
-        name = account if size == done or part.account in earlier else part.account
+        name = account if size == done or part.account in present else part.account
+        if account and name.startswith(_REFUSED):
+            name = b""
         if kept and kept[-1].account == name:
             kept[-1] = kept[-1]._replace(settled=kept[-1].settled + done)
         else:
@@ -92,8 +113,9 @@ def held(ranges: AccountRanges, next_seq: int, settled: int, account: bytes | No
     """
     if len(ranges) == 1 and ranges[0].account == account:
         return 0
+    own = () if account is None else (account, refused(account))
     return sum(
-        size - done for part, size, done in _sizes(ranges, next_seq, settled) if part.account != account
+        size - done for part, size, done in _sizes(ranges, next_seq, settled) if part.account not in own
     )
 
 

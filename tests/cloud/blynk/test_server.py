@@ -84,6 +84,20 @@ def test_a_region_is_lost_if_it_does_not_know_the_token_or_cannot_be_reached(
     assert not account.is_lost(FRA1, outcome)
 
 
+def test_a_token_is_refused_until_it_is_accepted_for_the_first_time() -> None:
+    unknown = Outcome(OutcomeKind.PAUSE, Message("cloud_invalid_token"))
+    away = Outcome(OutcomeKind.BACK_OFF, Message("cloud_no_connection"))
+    account = Server(FRA1)
+    account.answered(FRA1, away)
+    assert not account.has_refused_token
+    account.answered(FRA1, unknown)
+    account.answered(FRA1, away)
+    assert account.has_refused_token
+    account.answered(FRA1, Outcome(OutcomeKind.REJECT, Message("cloud_answer_empty")))
+    account.answered(FRA1, unknown)
+    assert not account.has_refused_token
+
+
 def test_a_wrong_clock_is_reported_with_its_server() -> None:
     account = Server(FRA1)
     assert account.clock_warning() is None

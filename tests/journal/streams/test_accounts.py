@@ -61,6 +61,21 @@ def test_other_fingerprints_of_the_present_account_are_replaced_by_it() -> None:
     )
 
 
+def test_a_refused_account_keeps_its_readings_until_the_device_has_another_one() -> None:
+    ranges: AccountRanges = (AccountRange(1, b"a", 1), AccountRange(5, b"b", 2), AccountRange(8, b"c"))
+
+    def after(known: AccountRanges, account: bytes) -> list[bytes]:
+        return [part.account for part in accounts.without_settled(known, 10, 3, account)]
+
+    refused = accounts.refuse(ranges, b"b")
+    assert refused == (ranges[0], AccountRange(5, accounts.refused(b"b"), 2), ranges[2])
+    assert accounts.held(refused, 10, 3, b"b") == accounts.held(ranges, 10, 3, b"b") == 5
+    assert accounts.held(refused, 10, 3, b"c") == accounts.held(ranges, 10, 3, b"c") == 4
+    assert after(refused, b"b") == [b"a", b"b", b"c"]
+    assert after(refused, b"c") == [b"a", b"", b"c"]
+    assert after(refused, b"") == [b"a", accounts.refused(b"b"), b"c"]
+
+
 def test_settling_in_the_newest_range_changes_no_range() -> None:
     one: AccountRanges = (AccountRange(1, b"a"),)
     two: AccountRanges = (AccountRange(1, b"a", 1), AccountRange(5, b"b"))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.bench.status import JournalCounts
+from app.bench.status import EarlierReadings, JournalCounts
 from app.config.loading import parse
 from app.journal import decisions, deleting, earlier
 from app.journal.journal import Journal
@@ -148,7 +150,7 @@ def test_old_readings_are_not_sent_unless_the_user_wants_it(desk: Desk, cloud: L
     desk.type_account(cloud.url, TOKEN)
     desk.connect()
     assert desk.benches == []
-    assert desk.question.text().startswith("You plotted without a server: send the 3 old readings too?")
+    assert desk.question.text().startswith("You plotted without sending: send the 3 old readings too?")
     assert desk.default.text() == "No"
     desk.answer_by_key(Qt.Key.Key_Return)
     assert desk.is_connected
@@ -197,7 +199,7 @@ def test_a_connected_board_that_gets_a_server_asks_the_same(
 ) -> None:
     connect_without_a_server(desk)
     give_a_server(desk, cloud)
-    assert desk.question.text().startswith("You plotted without a server: send the 3 old readings too?")
+    assert desk.question.text().startswith("You plotted without sending: send the 3 old readings too?")
     assert desk.default.text() == "No"
     desk.benches[-1].try_now("board")
     assert desk.counts == JournalCounts(3, pending=3, held=3)  # nothing is sent before the answer
@@ -223,6 +225,73 @@ def test_nothing_is_asked_if_nothing_was_plotted_or_only_the_server_changes(
         give_a_server(desk, other)
     assert desk.benches[-1].config.device[0].server == other.url
     assert not desk.asks
+
+
+def mistype_the_token(desk: Desk, cloud: LocalCloud) -> None:
+    """Connect a board with 3 readings to be sent and a token that the server does not know."""
+    desk.plug(UNO)
+    yesterday(journal_of(UNO.port))
+    desk.type_account(cloud.url, "mistyped-token")
+    desk.connect()
+    desk.answer("Send them too")
+    cloud_of = desk.benches[-1].status
+    desk.qtbot.waitUntil(lambda: cloud_of().devices[0].cloud.state == "paused", timeout=PATIENCE_MS)
+
+
+@pytest.mark.parametrize("is_connected", [True, False])
+@pytest.mark.parametrize("answer", ["No", "Send them too"])
+def test_what_came_with_a_mistyped_token_is_asked_about_when_it_is_corrected(
+    desk: Desk, cloud: LocalCloud, is_connected: bool, answer: str
+) -> None:
+    mistype_the_token(desk, cloud)
+    if is_connected:
+        give_a_server(desk, cloud)
+    else:
+        desk.disconnect()
+        desk.type_account(cloud.url, TOKEN)
+        desk.connect()
+    assert desk.question.text().startswith("3 readings came while the server did not know the token: send")
+    assert desk.counts == JournalCounts(3, pending=3, held=3)
+    desk.answer(answer)
+    sent = 3 * (answer != "No")
+    wanted = JournalCounts(3, forwarded=sent, expired=3 - sent)
+    desk.qtbot.waitUntil(lambda: desk.counts == wanted, timeout=PATIENCE_MS)
+
+
+def test_what_came_with_a_token_that_is_typed_once_more_is_not_asked_about(
+    desk: Desk, cloud: LocalCloud
+) -> None:
+    """The server may know it by now."""
+    mistype_the_token(desk, cloud)
+    desk.disconnect()
+    desk.connect()
+    assert not desk.asks
+    assert desk.counts == JournalCounts(3, pending=3)
+
+
+def test_what_is_plotted_after_the_server_was_left_is_not_asked_about(
+    desk: Desk, cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.plug(UNO)
+    desk.type_account(cloud.url, TOKEN)
+    desk.connect()
+    connection, bench, come = desk.window.connection, desk.benches[-1], itertools.count()
+    monkeypatch.setattr(connection._questions, "_find", lambda *_args: EarlierReadings(unassigned=next(come)))
+    device = msgspec.structs.replace(bench.config.device[0], server="", auth_token="")
+    ask = connection.reconfigure(bench, msgspec.structs.replace(bench.config, device=(device,)), {})
+    ask()
+    assert not desk.asks
+
+
+def test_what_stays_held_is_not_asked_about_at_every_change(desk: Desk, cloud: LocalCloud) -> None:
+    mistype_the_token(desk, cloud)
+    give_a_server(desk, cloud)
+    desk.answer_by_key(Qt.Key.Key_Escape)
+    with LocalCloud([Device("board", TOKEN, open=True)]) as other:
+        give_a_server(desk, other)
+        assert not desk.asks
+        assert desk.counts == JournalCounts(3, pending=3, held=3)
+        desk.disconnect()
 
 
 def test_the_editor_asks_the_same_when_a_running_device_gets_a_server(

@@ -242,10 +242,17 @@ _EARLIER = (
     sentence("title_old_readings", "Old readings"),
     plural(
         "ask_old_readings",
-        "You plotted without a server: send the old reading too? If not, it stays in the journal "
+        "You plotted without sending: send the old reading too? If not, it stays in the journal "
         "and is never sent.",
-        "You plotted without a server: send the {count:,} old readings too? If not, they stay in the journal "
+        "You plotted without sending: send the {count:,} old readings too? If not, they stay in the journal "
         "and are never sent.",
+    ),
+    plural(
+        "ask_refused_readings",
+        "A reading came while the server did not know the token: send it with this token? If not, it stays "
+        "in the journal and is never sent.",
+        "{count:,} readings came while the server did not know the token: send them with this token? If not, "
+        "they stay in the journal and are never sent.",
     ),
     sentence("button_send_too", "Send them too"),
     sentence("button_do_not_send", "No"),
