@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
+from app.bench.status import JournalCounts
 from app.config.bench_file import BenchConfig, DeviceConfig, Organisation
+from app.localcloud.server import LocalCloud
+from tests.ui.controls import type_in
+from tests.ui.running.desk import TOKEN, Desk, yesterday
+from tests.ui.stage import PATIENCE_MS
+from ui.dialogs.token_dialog import TokenDialog
 from ui.running.pending_accounts import has_account_of, in_running, possible
 
 OLD = DeviceConfig(
@@ -69,3 +76,31 @@ def test_accounts_are_compared_by_server_and_place_of_the_token() -> None:
     assert not has_account_of(OLD, running.get("roof"))
     assert not has_account_of(msgspec.structs.replace(OLD, auth_token="keyring:b"), OLD)
     assert not has_account_of(NEW, OLD)
+
+
+def test_what_is_plotted_before_the_token_is_typed_is_kept_and_sent_if_the_user_wants_that(
+    desk: Desk, cloud: LocalCloud, tmp_path: Path
+) -> None:
+    yesterday(tmp_path / "b.db")
+    path = tmp_path / "b.toml"
+    path.write_text(
+        '[bench]\njournal = "b.db"\n[[device]]\nname = "board"\nport = "/dev/none"\n'
+        f'server = "{cloud.url}"\nauth_token = "env:PINBRIDGE_BOARD"\n'
+    )
+    desk.window.connection.open_file(path)
+    desk.connect()
+    (dialog,) = desk.window.findChildren(TokenDialog)
+    assert dialog.leave_out
+    assert dialog.leave_out.text() == "Connect without it"
+    dialog.leave_out.click()
+    assert desk.is_connected
+    assert not desk.asks
+    assert desk.counts == JournalCounts(3, pending=3)
+    desk.window.ask_for_tokens()
+    dialog = desk.window.findChildren(TokenDialog)[-1]
+    type_in(dialog.fields["board"], TOKEN)
+    dialog.agree.click()
+    assert desk.question.text().startswith("You plotted without sending: send the 3 old readings too?")
+    desk.answer("Send them too")
+    desk.qtbot.waitUntil(lambda: desk.counts == JournalCounts(3, forwarded=3), timeout=PATIENCE_MS)
+    assert len(desk.benches) == 1
