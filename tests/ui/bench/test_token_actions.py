@@ -14,7 +14,7 @@ from ui.fixes.fix import Fix, Kind
 
 GREENHOUSE, CELLAR = 2, 3
 TOKEN = "a new token"
-LACKS = "The auth token of cellar is missing: until it is typed, readings are plotted and kept, but not sent."
+LACKS = "The auth token of cellar is missing: readings are plotted and kept, but not sent."
 WAITS = "The new server or token of greenhouse takes effect when its auth token is typed."
 
 

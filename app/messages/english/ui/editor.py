@@ -239,8 +239,7 @@ _SAVING = (
     # Translators: {devices} are names of devices.
     sentence(
         "bench_lacks_tokens",
-        "The auth token of {devices:and} is missing: until it is typed, readings are plotted and kept, but "
-        "not sent.",
+        "The auth token of {devices:and} is missing: readings are plotted and kept, but not sent.",
     ),
     sentence("button_type_token", "Type the token…"),
     sentence("tip_type_token", "The token is kept in the place that is named here, or for this run only"),
