@@ -47,6 +47,8 @@ class Asked(NamedTuple):
     """Whether a typed token can be stored in the keyring."""
     reason: Message | None = None
     """Why the token is missing."""
+    replaces_other: bool = False
+    """Whether a token that is stored in the keyring would replace one for another server."""
 
 
 class TokenDialog(FittingDialog):
@@ -149,7 +151,7 @@ class TokenDialog(FittingDialog):
             return plain_label(text("label_token_for_run"), faint=True)
         keep = QCheckBox(text("label_keep_token"))
         keep.setAccessibleName(text("label_keep_token_of", device=asked.device.name))
-        keep.setChecked(True)
+        keep.setChecked(not asked.replaces_other)
         self.keeps[asked.device.name] = keep
         return keep
 

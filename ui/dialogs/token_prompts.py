@@ -17,6 +17,8 @@ from app.messages.message import Message
 from ui.contract import Tokens
 
 _KEYRING = "keyring:"
+_OF_OTHER_SERVER = ("token_of_other_server_in_window", "token_of_encrypted_server_in_window")
+"""The codes of reasons why a token is missing whose place has one for another server."""
 
 
 class TokenPrompts:
@@ -231,6 +233,7 @@ class TokenPrompts:
                 can_test=name in self._typed or name not in stored,
                 can_keep=_can_keep(device, stored.get(name)),
                 reason=reasons.get(name),
+                replaces_other=name in stored and stored[name].code in _OF_OTHER_SERVER,
             )
             for name, device in devices.items()
         ]

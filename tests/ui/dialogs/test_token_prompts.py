@@ -180,6 +180,25 @@ def test_a_token_that_cannot_be_kept_has_no_box(
     assert scene.followed[-1] == {"lamp": TOKEN}
 
 
+@pytest.mark.parametrize("code", ["token_of_other_server_in_window", "token_of_encrypted_server_in_window"])
+def test_a_token_for_another_server_is_not_replaced_unless_the_user_wants_that(
+    scene: Scene, keyring: Keyring, monkeypatch: pytest.MonkeyPatch, config: BenchConfig, code: str
+) -> None:
+    reason = Message(code, name="greenhouse", bound="https://cloud.example", server="https://blynk.cloud")
+    monkeypatch.setattr(keyring, "missing", lambda _config: {"greenhouse": reason})
+    scene.prompts.has_asked(config, scene.then)
+    assert not scene.dialog.keeps["greenhouse"].isChecked()
+    scene.dialog.fields["greenhouse"].setText(TOKEN)
+    scene.dialog.agree.click()
+    assert (keyring.held, scene.followed) == ({}, [{"greenhouse": TOKEN}])
+    scene.prompts.forget()
+    scene.prompts.has_asked(config, scene.then)
+    scene.dialog.fields["greenhouse"].setText(TOKEN)
+    scene.dialog.keeps["greenhouse"].click()
+    scene.dialog.agree.click()
+    assert keyring.held == {"greenhouse": TOKEN}
+
+
 def test_a_device_with_its_token_says_so_and_another_one_does_not(scene: Scene, config: BenchConfig) -> None:
     device = config.device[0]
     for reasons, hint, words in (
