@@ -75,6 +75,8 @@ class Notice(NamedTuple):
 
     close: Callable[[], None] | None = None
     """Removes the notice; None if it disappears only by itself."""
+    answers: bool = False
+    """Whether the notice answers the user, so that it comes first for some seconds."""
 
     @property
     def key(self) -> Key:

@@ -136,8 +136,8 @@ def test_a_message_of_an_action_comes_first_and_can_be_closed(scene: Scene) -> N
     assert line.texts == ["the port is gone"]
 
 
-@pytest.mark.parametrize(("tone", "place"), [("good", 2), ("warn", 1), ("bad", 0)])
-def test_a_message_takes_its_place_by_gravity_after_some_seconds(scene: Scene, tone: str, place: int) -> None:
+@pytest.mark.parametrize(("tone", "place"), [("good", 3), ("warn", 2), ("bad", 1)])
+def test_a_message_is_behind_what_is_as_grave_after_some_seconds(scene: Scene, tone: str, place: int) -> None:
     line = scene.line
     wanted = [scene.notice(other, f"of a board: {other}") for other in ("bad", "warn", "good")]
     line.show_all(wanted)

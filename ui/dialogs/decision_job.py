@@ -39,7 +39,9 @@ class DecisionJob(Job[int]):
     @property
     def notice(self) -> Notice:
         """How far the decision is, with a button that cancels it."""
-        notice = Notice("good", Message(self.decision.runs, device=self.device, percent=self.percent))
+        notice = Notice(
+            "good", Message(self.decision.runs, device=self.device, percent=self.percent), answers=True
+        )
         return notice if self.is_cancelled else notice._replace(action="button_cancel", act=self.cancel)
 
     @property

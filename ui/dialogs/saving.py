@@ -170,7 +170,7 @@ class Saving:
             message = Message("saving_begins", path=path)
             if job.total:
                 message = Message("saving_runs", path=path, percent=job.percent)
-            notice = Notice("good", message)
+            notice = Notice("good", message, answers=True)
             return notice if job.is_cancelled else notice._replace(action="button_cancel", act=job.cancel)
         self._job = None
         if job.result is not None:

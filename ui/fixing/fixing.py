@@ -142,9 +142,8 @@ class Fixing:
 
     def _progress(self, status: DeviceStatus) -> Notice:
         message = status.link.message or Message("port_not_open_yet")
-        return Notice(
-            "good", wording.of_port(status.port, message), "button_cancel", lambda: self._cancel(status.name)
-        )
+        message = wording.of_port(status.port, message)
+        return Notice("good", message, "button_cancel", lambda: self._cancel(status.name), answers=True)
 
     def _cancel(self, name: str) -> None:
         if self._connection.bench is not None:

@@ -2,7 +2,7 @@
 
 Invariants: the line has the same height with and without a notice, so it never moves what is below it; there
 is at most one notice for each device and `Message.subject`; a notice that no longer applies disappears by
-itself; nothing hides a graver notice for longer than the answer to what the user has just done needs.
+itself. `answers` has the rules for what answers the user.
 """
 
 from __future__ import annotations
@@ -21,18 +21,15 @@ from app.messages.visible import visible
 from ui.fixes.buttons import label_of
 from ui.fixes.catalogue import fixes_of_form
 from ui.fixes.fix import Fix
+from ui.notices.answers import Answers
 from ui.notices.popup import NoticePopup
 from ui.notices.row import fix_at, show_name, show_sign, small_button
-from ui.situation import Key, Notice, by_gravity
+from ui.situation import Key, Notice
 from ui.widgets.elided_label import ElidedLabel
 
 _MARGIN = 2
 _MOST_FIXES = 2
 """So many fixes have a button in the line; the list shows all."""
-_ANSWER_S = 6.0
-"""So long a message that answers the user comes before graver notices."""
-_MESSAGE: Key = ("", ())
-"""The key of the message that `Notices.show_message` has shown. No subject is empty."""
 
 
 class MoreButton(QToolButton):
@@ -66,8 +63,7 @@ class Notices(QFrame):
         """Carries out a fix of a message about the form; None if nothing does."""
         self._wanted: list[Notice] = []
         self._clock = clock
-        self._message: Notice | None = None
-        self._answered_at_s = 0.0
+        self._answers = Answers()
         self._shown: dict[Key, Notice] = {}
         self._top: Notice | None = None
         self._sign = QLabel()
@@ -110,41 +106,35 @@ class Notices(QFrame):
         return [_line(notice) for notice in self._shown.values()]
 
     def show_message(self, message: Message, tone: str, undo: Callable[[], None] | None = None) -> None:
-        """Show a message until the user closes it; `tone` is `good`, `warn` or `bad`.
+        """Show a message that answers the user; `tone` is `good`, `warn` or `bad`.
 
-        For `_ANSWER_S` seconds it comes before all notices, then before those that are not graver. If what it
-        reports can be undone, a button calls `undo`.
+        The user can close it. If what it reports can be undone, a button calls `undo`. See `answers`.
         """
         fixes = fixes_of_form(message) if self.fix_of_form else ()
-        self._message = Notice(tone, message, "button_close", self.dismiss, fixes=fixes, fix=self.fix_of_form)
+        notice = Notice(tone, message, "button_close", self.dismiss, fixes=fixes, fix=self.fix_of_form)
         if undo:
-            self._message = self._message._replace(also="button_undo", also_act=undo)
-        self._answered_at_s = self._clock()
+            notice = notice._replace(also="button_undo", also_act=undo)
+        self._answers.show(notice, self._clock())
         self.show_all(self._wanted)
 
     def dismiss(self) -> None:
         """Remove the message that `show_message` has shown, if it is still there."""
-        self._message = None
+        self._answers.message = None
         self.show_all(self._wanted)
 
     def take_over(self, other: Notices) -> None:
         """Show the message that `other.show_message` has shown in another window, unless it was dismissed."""
-        if other._message:
-            self.show_message(other._message.message, other._message.tone)
-            self._answered_at_s = other._answered_at_s
+        if shown := other._answers.message:
+            self.show_message(shown.message, shown.tone)
+        self._answers.take_times(other._answers)
 
     def show_all(self, wanted: Iterable[Notice]) -> None:
-        """Show the gravest of the `wanted` notices, and list them all. All other notices disappear.
+        """Show the first of the `wanted` notices and of the message, and list them all.
 
-        See `show_message` for the place of its message.
+        All other notices disappear. See `answers` for their order.
         """
         self._wanted = list(wanted)
-        message = [self._message] if self._message else []
-        answers = 0 <= self._clock() - self._answered_at_s < _ANSWER_S
-        ordered = message + by_gravity(self._wanted) if answers else by_gravity(message + self._wanted)
-        shown: dict[Key, Notice] = {}
-        for notice in ordered:
-            shown.setdefault(_MESSAGE if notice is self._message else notice.key, notice)
+        shown = self._answers.in_order(self._wanted, self._clock())
         if list(shown.items()) == list(self._shown.items()):
             return
         self._shown = shown

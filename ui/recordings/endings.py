@@ -71,6 +71,7 @@ class Endings:
             also_act=partial(self._name, ended_at),
             device=device.name,
             close=partial(self._close, ended_at),
+            answers=True,
         )
 
     def _take_path(self, ended_at: str, path: Path) -> None:

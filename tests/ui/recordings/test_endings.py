@@ -8,12 +8,13 @@ import pytest
 from PySide6.QtTest import QTest
 
 from app.bench.bench import Bench
-from app.bench.status import EndedRecording, RecordingStatus
+from app.bench.status import EndedRecording, LinkState, LinkStatus, RecordingStatus
 from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig
-from app.messages.message import Message
+from app.messages.message import Message, verbatim
 from tests.ui.browser import browser
 from tests.ui.stage import Stage
 from tests.ui.test_leaving import close_by_hand
+from ui.notices.answers import FIRST_S
 from ui.recordings.name_dialog import NameDialog
 from ui.window import MainWindow
 
@@ -37,6 +38,17 @@ def test_it_says_where_it_is_until_it_is_closed(stage: Stage) -> None:
     stage.click_notice("Close")
     stage.frames()
     assert stage.window.notices.texts == []
+
+
+def test_it_comes_first_for_some_seconds_although_another_board_fails(stage: Stage) -> None:
+    stage.bench.devices["cellar"].link = LinkStatus(LinkState.NO_SUCH_PORT, verbatim("It is unplugged."))
+    stage.frames()
+    stage.clock.now_s += 100
+    path = ended(stage)
+    assert stage.window.notices.label.text() == notice(path)
+    stage.clock.now_s += FIRST_S
+    stage.frames()
+    assert stage.window.notices.texts == ["It is unplugged.", notice(path)]
 
 
 def test_one_that_has_failed_is_no_good_one(stage: Stage) -> None:
