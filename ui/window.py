@@ -39,6 +39,7 @@ from ui.recordings.replaying import Replaying
 from ui.running.background import Background
 from ui.running.connection import Connection
 from ui.running.first_steps import FirstSteps
+from ui.running.stale_messages import let_leave
 from ui.settings import Settings
 from ui.situation import NO_DEVICE, Handlers, notices
 from ui.theme.colors import Scheme
@@ -96,14 +97,15 @@ class MainWindow(ThemedWindow):
             lambda device: self.device_actions.release_or_take_port(device, released=True),
             partial(self._show_page_of, CLOUD),
             self.device_actions.send_again,
-            self._choose_device,
+            self.rail.choose,
             lambda device, fix: self.fixing.fix(device, fix),
         )
         self.saving = Saving(self, settings, self.pane, self.show_message, clock)
         self.prompts = TokenPrompts(self, program.tokens, self.show_message)
         self.connection = Connection(program, self.bar, self.prompts, self.device_actions, clock)
+        let_leave(self.notices, self.connection, self.bar.form)
         self.endings = Endings(self, settings, self.show_message)
-        self.background = Background(self, self.connection, settings, self.show_message, self.ask_to_close)
+        self.background = Background(self, self.connection, settings, self.notices, self.ask_to_close)
         self._first_steps = FirstSteps(
             self.first_page, self.bar.form, self.connection, settings, self._save_settings
         )
@@ -185,7 +187,7 @@ class MainWindow(ThemedWindow):
             self.close()
 
     def show_message(self, message: Message, tone: str = "bad") -> None:
-        """Show a message among the notices, until the user closes it; `tone` is `good`, `warn` or `bad`."""
+        """Show a message that answers the user, among the notices; `tone` is `good`, `warn` or `bad`."""
         self.notices.show_message(message, tone)
 
     def ask_for_data(self) -> None:
@@ -203,12 +205,8 @@ class MainWindow(ThemedWindow):
             self.bar.form.show_ports(ports)
             self.first_page.show_ports(ports, self.bar.form.port)
 
-    def _choose_device(self, name: str) -> None:
-        if self.connection.config is not None:
-            self.rail.choose(name)
-
     def _show_page_of(self, page: int, name: str) -> None:
-        self._choose_device(name)
+        self.rail.choose(name)
         self.lower_pane.show_page(page)
 
     # Showing the bench

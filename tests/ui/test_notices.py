@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -14,6 +14,7 @@ from app.messages.message import Message, verbatim
 from tests.ui.fake_bench import FakeClock
 from tests.ui.gestures import proves
 from tests.ui.stage import LEFT, PATIENCE_MS
+from ui.notices.answers import LEAVES_S
 from ui.notices.line import Notices
 from ui.situation import Notice
 
@@ -173,6 +174,15 @@ def test_a_window_in_another_language_gives_a_message_no_new_time(scene: Scene, 
     other.take_over(scene.line)
     other.show_all([scene.notice("bad", "the port is gone")])
     assert other.texts == ["the port is gone", "saved"]
+
+
+def test_a_message_leaves_while_no_bench_is_shown(scene: Scene, qtbot: QtBot) -> None:
+    line = scene.line
+    renewal = line.findChild(QTimer)
+    renewal.setInterval(0)
+    line.show_message(verbatim("saved"), "good")
+    scene.clock.now_s += LEAVES_S
+    qtbot.waitUntil(lambda: line.texts == [], timeout=PATIENCE_MS)
 
 
 def test_the_line_names_its_board_and_has_two_buttons(scene: Scene) -> None:

@@ -36,11 +36,14 @@ class Fixing:
         self._window, self._connection, self._actions = parts.window, parts.connection, parts.device_actions
         self._prompts, self._list_ports = parts.prompts, parts.list_ports
         self._report: Report = notices.show_message
+        self._notices = notices
         self._show_console = show_console
         self._form = form = parts.bar.form
         self._applying = Applying(parts.connection, form, self._report)
         self._searching: set[str] = set()
         """The devices whose baud rate is searched."""
+        self._works: set[str] = set()
+        """The devices whose lines are good."""
         form.live.baud_rate_chosen.connect(lambda rate: self._set_of_form(baud_rate=rate))
         form.live.server_chosen.connect(self._server_of_form)
         form.live.token_typed.connect(self._token_of_form)
@@ -83,6 +86,8 @@ class Fixing:
         `status` is a snapshot of the connected bench; None if there is none.
         """
         found = []
+        if status:
+            self._works = {device.name for device in status.devices if device.link.is_fine}
         for device in status.devices if status and self._connection.connected else ():
             search = device.baud_search
             if search and search.state is SearchState.LISTENING:
@@ -153,9 +158,12 @@ class Fixing:
         device = self._applying.device(name)
         if device is None:
             return
-        if state is not SearchState.FOUND:
-            code = "baud_rate_not_found" if state is SearchState.NOT_FOUND else "baud_search_ended"
-            self._report(Message(code, device=device.name, baud_rate=baud_rate), "warn", None)
+        if state is SearchState.NOT_FOUND:
+            message = Message("baud_rate_not_found", device=device.name, baud_rate=baud_rate)
+            self._notices.show_message(message, "warn", holds=lambda: name not in self._works)
+        elif state is not SearchState.FOUND:
+            message = Message("baud_search_ended", device=device.name, baud_rate=baud_rate)
+            self._report(message, "warn", None)
         elif baud_rate == device.baud_rate:
             self._report(Message("baud_rate_works", device=device.name, baud_rate=baud_rate), "good", None)
         else:

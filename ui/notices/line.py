@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
@@ -21,13 +21,14 @@ from app.messages.visible import visible
 from ui.fixes.buttons import label_of
 from ui.fixes.catalogue import fixes_of_form
 from ui.fixes.fix import Fix
-from ui.notices.answers import Answers
+from ui.notices.answers import LEAVES_S, Answers, leaves
 from ui.notices.popup import NoticePopup
 from ui.notices.row import fix_at, show_name, show_sign, small_button
 from ui.situation import Key, Notice
 from ui.widgets.elided_label import ElidedLabel
 
 _MARGIN = 2
+_RENEWED_AFTER_MS = round(1100 * LEAVES_S)
 _MOST_FIXES = 2
 """So many fixes have a button in the line; the list shows all."""
 
@@ -64,6 +65,11 @@ class Notices(QFrame):
         self._wanted: list[Notice] = []
         self._clock = clock
         self._answers = Answers()
+        self._renewal = QTimer(self)
+        """Lets the message leave also while no bench is shown, and thus no frame is drawn."""
+        self._renewal.setSingleShot(True)
+        self._renewal.setInterval(_RENEWED_AFTER_MS)
+        self._renewal.timeout.connect(lambda: self.show_all(self._wanted))
         self._shown: dict[Key, Notice] = {}
         self._top: Notice | None = None
         self._sign = QLabel()
@@ -105,22 +111,35 @@ class Notices(QFrame):
         """The sentences of all notices, each after the name of its device if it is shown."""
         return [_line(notice) for notice in self._shown.values()]
 
-    def show_message(self, message: Message, tone: str, undo: Callable[[], None] | None = None) -> None:
+    def show_message(
+        self,
+        message: Message,
+        tone: str,
+        undo: Callable[[], None] | None = None,
+        holds: Callable[[], bool] | None = None,
+    ) -> None:
         """Show a message that answers the user; `tone` is `good`, `warn` or `bad`.
 
-        The user can close it. If what it reports can be undone, a button calls `undo`. See `answers`.
+        The user can close it. If what it reports can be undone, a button calls `undo`. It leaves by itself
+        when `holds` returns false; see `answers`.
         """
         fixes = fixes_of_form(message) if self.fix_of_form else ()
         notice = Notice(tone, message, "button_close", self.dismiss, fixes=fixes, fix=self.fix_of_form)
         if undo:
             notice = notice._replace(also="button_undo", also_act=undo)
-        self._answers.show(notice, self._clock())
+        self._answers.show(notice, self._clock(), holds)
+        self._renewal.start()
         self.show_all(self._wanted)
 
     def dismiss(self) -> None:
         """Remove the message that `show_message` has shown, if it is still there."""
         self._answers.message = None
         self.show_all(self._wanted)
+
+    def dismiss_passing(self) -> None:
+        """Remove the message if it would leave by itself in a while."""
+        if self._answers.message and leaves(self._answers.message):
+            self.dismiss()
 
     def take_over(self, other: Notices) -> None:
         """Show the message that `other.show_message` has shown in another window, unless it was dismissed."""

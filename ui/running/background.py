@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QSystemTrayIcon
 from app.messages.languages import text
 from app.messages.message import Message
 from app.program.wakefulness import Wakefulness
+from ui.notices.line import Notices
 from ui.running.connection import Connection
 from ui.settings import Settings
 
@@ -28,7 +29,7 @@ class Background(QObject):
         window: QMainWindow,
         connection: Connection,
         settings: Settings,
-        show_message: Callable[[Message, str], None],
+        notices: Notices,
         ask_to_close: Callable[[], None],
         wakefulness: Wakefulness | None = None,
     ) -> None:
@@ -40,7 +41,7 @@ class Background(QObject):
         self._window = window
         self._connection = connection
         self._settings = settings
-        self._show_message = show_message
+        self._notices = notices
         self._ask_to_close = ask_to_close
         self._wakefulness = wakefulness or Wakefulness()
         self.tray_action = self._entry("menu_tray", settings.tray, self._ask_for_tray)
@@ -71,10 +72,9 @@ class Background(QObject):
 
     def keep_awake(self) -> None:
         """Keep the computer awake while boards are connected, if the user has asked for that."""
-        works = self._connection.connected and self._connection.player is None
-        problem = self._wakefulness.switch(on=self._settings.keep_awake and works)
+        problem = self._wakefulness.switch(on=self._is_to_keep_awake())
         if problem:
-            self._show_message(problem, "warn")
+            self._notices.show_message(problem, "warn", holds=self._is_to_keep_awake)
 
     def stop(self) -> None:
         """Let the computer sleep again, and remove the icon from the tray."""
@@ -88,10 +88,14 @@ class Background(QObject):
         action.toggled.connect(act)
         return action
 
+    def _is_to_keep_awake(self) -> bool:
+        works = self._connection.connected and self._connection.player is None
+        return self._settings.keep_awake and works
+
     def _ask_for_tray(self, on: bool) -> None:
         self._settings.tray = on
         if on and not QSystemTrayIcon.isSystemTrayAvailable():
-            self._show_message(Message("no_tray"), "warn")
+            self._notices.show_message(Message("no_tray"), "warn", holds=lambda: self._settings.tray)
 
     def _ask_for_wakefulness(self, on: bool) -> None:
         self._settings.keep_awake = on
