@@ -23,7 +23,7 @@ from ui.contract import BenchView
 from ui.dialogs.asking import Question, ask
 from ui.dialogs.decision_job import Decision, DecisionJob
 from ui.dialogs.job import Progress
-from ui.situation import Notice
+from ui.situation import Notice, ShowMessage
 
 _DELETE = Decision("data_is_deleted", "data_deleted", "deleting_cancelled")
 _DISCARD_HELD = Decision("readings_are_discarded", "held_discarded", "discarding_cancelled")
@@ -36,9 +36,6 @@ _T = TypeVar("_T")
 
 Act = Callable[[BenchView, str, Progress], int]
 """Changes readings of a device in the journal. Returns how many."""
-
-ShowMessage = Callable[[Message, str], None]
-"""Arguments: the message to show, and its tone: `good`, `warn` (a warning) or `bad` (an error)."""
 
 
 class DeviceActions:
@@ -116,7 +113,7 @@ class DeviceActions:
     def send(self, text: str, line_end: str) -> None:
         """Send a line to the board."""
         if self._do(lambda bench, device: bench.send(device, text, line_end)) is False:
-            self._show_message(Message("line_not_sent", device=self._device), "bad")
+            self._show_message(Message("line_not_sent"), "bad", self._device)
 
     def release_or_take_port(self, device: str = "", *, released: bool) -> None:
         """Reopen the port of a device if it is `released`; otherwise release it for a sketch upload."""
@@ -166,7 +163,7 @@ class DeviceActions:
         skipped = self._do(lambda bench, name: bench.skip(name), device)
         if skipped is not None:
             code = "reading_skipped" if skipped else "nothing_to_skip"
-            self._show_message(Message(code, device=device or self._device), "good")
+            self._show_message(Message(code), "good", device or self._device)
 
     def send_here(self, device: str = "") -> None:
         """If the user agrees, send the held readings to the account that the device uses now."""
@@ -281,7 +278,7 @@ class DeviceActions:
     def _ask(self, question: Question, act: Act, decision: Decision, device: str) -> None:
         """Ask `question`, unless the answer would be refused. If the user agrees, `_decide`."""
         if refusal := self._refusal(device):
-            self._show_message(refusal, "warn")
+            self._show_message(refusal, "warn", device)
             return
         ask(self._window, question, lambda: self._decide(act, decision, device))
 
@@ -294,7 +291,7 @@ class DeviceActions:
         if bench is None or not name:
             return
         if refusal := self._refusal(name):
-            self._show_message(refusal, "warn")
+            self._show_message(refusal, "warn", name)
             return
         job = DecisionJob(name, decision, lambda tell: act(bench, name, tell))
         if job.begin():
@@ -308,9 +305,9 @@ class DeviceActions:
         if status is not None and status.replay:
             return Message("run_only_shown")
         if not self.is_connected():
-            return Message("decision_needs_connection", device=device)
+            return Message("decision_needs_connection")
         if any(job.device == device and not job.is_over for job in self._jobs):
-            return Message("decision_runs_already", device=device)
+            return Message("decision_runs_already")
         return None
 
     def _report(self, job: DecisionJob) -> None:

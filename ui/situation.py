@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from app.bench.status import BenchStatus, CloudState, DeviceStatus, LinkState, Trend
 from app.config.addresses import recording_path
@@ -92,6 +92,16 @@ class Notice(NamedTuple):
     def labels(self) -> tuple[str, str, str]:
         """The codes of the labels of the three buttons; empty for no button."""
         return self.action, self.also, "button_close" if self.close else ""
+
+
+class ShowMessage(Protocol):
+    """Shows a message that answers the user."""
+
+    def __call__(self, message: Message, tone: str, device: str = "") -> None:
+        """`tone` is `good`, `warn` (a warning) or `bad` (an error).
+
+        `device` is what the message is about. Its name is shown before the message, so that it is not in it.
+        """
 
 
 def by_gravity(notices: Iterable[Notice]) -> list[Notice]:

@@ -90,6 +90,7 @@ class MainWindow(ThemedWindow):
         self.console, self.status_line = self.lower_pane.console, self.panes.status_line
         self.rail = self.panes.rail
         self.all_boards = AllBoards(self, self.rail)
+        self.notices.look_of = self.all_boards.look_of
         self.device_actions = DeviceActions(self, self.show_message, self._show_deleted)
         self._handlers = Handlers(
             self.device_actions.try_now,
@@ -186,9 +187,9 @@ class MainWindow(ThemedWindow):
         if not self.leaving.has_asked(self.close):
             self.close()
 
-    def show_message(self, message: Message, tone: str = "bad") -> None:
-        """Show a message that answers the user, among the notices; `tone` is `good`, `warn` or `bad`."""
-        self.notices.show_message(message, tone)
+    def show_message(self, message: Message, tone: str = "bad", device: str = "") -> None:
+        """Show a message that answers the user, among the notices; see `ShowMessage`."""
+        self.notices.show_message(message, tone, device)
 
     def ask_for_data(self) -> None:
         """Let the user choose a format and a file, then save the readings of the device that is shown."""

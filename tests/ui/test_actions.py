@@ -35,7 +35,7 @@ class Scene:
         self.deleted: list[str] = []
         self.actions = DeviceActions(
             self.parent,
-            lambda message, tone: self.said.append((tone, message)),
+            lambda message, tone, _device="": self.said.append((tone, message)),
             self.deleted.append,
         )
         self.actions.look_at(self.bench, "greenhouse")
@@ -115,8 +115,8 @@ def test_nothing_is_asked_that_would_be_refused(scene: Scene, act: str) -> None:
     scene.device.replay = ReplayStatus(1, 2)
     ASKING[act](scene.actions)
     assert scene.said == [
-        ("warn", Message("decision_runs_already", device="greenhouse")),
-        ("warn", Message("decision_needs_connection", device="greenhouse")),
+        ("warn", Message("decision_runs_already")),
+        ("warn", Message("decision_needs_connection")),
         ("warn", Message("run_only_shown")),
     ]
     assert not [box for box in scene.parent.findChildren(QMessageBox) if box.isVisible()]
@@ -137,7 +137,7 @@ def test_an_error_is_shown(scene: Scene) -> None:
 def test_a_line_that_was_not_sent_is_shown(scene: Scene) -> None:
     scene.device.link = LinkStatus(LinkState.NO_SUCH_PORT, verbatim("COM5 went away."))
     scene.actions.send("led=1", "\n")
-    assert scene.said == [("bad", Message("line_not_sent", device="greenhouse"))]
+    assert scene.said == [("bad", Message("line_not_sent"))]
 
 
 def test_without_a_device_nothing_happens(scene: Scene) -> None:
@@ -208,13 +208,15 @@ def shown(actions: DeviceActions) -> list[str]:
 def test_a_decision_that_takes_long_does_not_block_the_window(scene: Scene, slow: SlowDecision) -> None:
     slow.go_on()
     assert slow.told.acquire(timeout=60)
-    assert shown(scene.actions) == ["Deleting data of greenhouse: 24 %"]
+    assert shown(scene.actions) == ["Deleting data: 24 %"]
     assert (scene.said, scene.deleted) == ([], [])
     # Another window, for example one in another language, reports the result.
     other = Scene.__new__(Scene)
     other.said, other.deleted = [], []
     taker = DeviceActions(
-        scene.parent, lambda message, tone: other.said.append((tone, message)), other.deleted.append
+        scene.parent,
+        lambda message, tone, _device="": other.said.append((tone, message)),
+        other.deleted.append,
     )
     taker.take_over(scene.actions)
     assert scene.actions.look() == []
@@ -222,7 +224,7 @@ def test_a_decision_that_takes_long_does_not_block_the_window(scene: Scene, slow
     slow.goes_on.release(3)
     job._thread.join(60)
     assert taker.look() == []
-    assert other.said == [("good", Message("data_deleted", device="greenhouse", count=50_000))]
+    assert other.said == [("good", Message("data_deleted", count=50_000))]
     assert (other.deleted, scene.said) == (["greenhouse"], [])
 
 
@@ -242,8 +244,7 @@ def test_a_decision_that_is_cancelled_says_what_it_has_done(scene: Scene, slow: 
     ((tone, message),) = scene.said
     assert tone == "warn"
     assert str(message) == (
-        "greenhouse: cancelled. 30,000 of 50,000 readings were deleted, the oldest first; "
-        "the others are kept."
+        "Cancelled. 30,000 of 50,000 readings were deleted, the oldest first; the others are kept."
     )
     assert scene.deleted == []
 
@@ -251,7 +252,7 @@ def test_a_decision_that_is_cancelled_says_what_it_has_done(scene: Scene, slow: 
 def test_one_decision_is_made_of_a_device_at_a_time(scene: Scene, slow: SlowDecision) -> None:
     slow.go_on()
     scene.actions.resend(None, None)
-    assert scene.said == [("warn", Message("decision_runs_already", device="greenhouse"))]
+    assert scene.said == [("warn", Message("decision_runs_already"))]
     assert scene.bench.calls == []
     scene.actions.send_again("cellar", ("v1",))
     assert scene.bench.calls == [("resend", "cellar", "v1", None)]
@@ -300,13 +301,13 @@ def test_refused_readings_are_discarded_after_a_question(
     scene.actions.discard_refused(target, ids)
     assert scene.answer("Discard").startswith(asked)
     assert scene.bench.calls == [("discard_refused", "greenhouse", target, ids)]
-    assert scene.said == [("good", Message("refused_discarded", device="greenhouse", count=count))]
+    assert scene.said == [("good", Message("refused_discarded", count=count))]
 
 
 def test_refused_readings_of_another_device_are_sent_again(scene: Scene) -> None:
     scene.actions.send_again("cellar", ("v1", "v2"))
     assert scene.bench.calls == [("resend", "cellar", "v1", None), ("resend", "cellar", "v2", None)]
-    assert scene.said == [("good", Message("refused_sent_again", device="cellar", count=4))]
+    assert scene.said == [("good", Message("refused_sent_again", count=4))]
     scene.actions.try_now("cellar")
     scene.actions.release_or_take_port("cellar", released=True)
     assert scene.bench.calls[2:] == [("try_now", "cellar"), ("take_port", "cellar")]

@@ -176,9 +176,26 @@ def test_a_window_in_another_language_gives_a_message_no_new_time(scene: Scene, 
     assert other.texts == ["the port is gone", "saved"]
 
 
+def test_an_answer_names_its_board_unless_there_is_only_one(scene: Scene) -> None:
+    line = scene.line
+    running = Notice("good", verbatim("Deleting data: 50 %"), device="cellar", answers=True)
+    line.show_message(verbatim("The new token is used now."), "good", "greenhouse")
+    line.show_all([running])
+    assert line.lines == ["The new token is used now.", "Deleting data: 50 %"]
+    assert line.name.isHidden()
+    line.look_of = lambda device: lambda: scene.pressed.append(device)
+    line.show_message(verbatim("The new token is used now."), "good", "greenhouse")
+    line.show_all([running])
+    assert line.lines == ["greenhouse: The new token is used now.", "cellar: Deleting data: 50 %"]
+    QTest.mouseClick(line.name, LEFT)
+    QTest.mouseClick(line.more, LEFT)
+    QTest.mouseClick(line.popup.rows[1].name, LEFT)
+    assert scene.pressed == ["greenhouse", "cellar"]
+
+
 def test_a_message_leaves_while_no_bench_is_shown(scene: Scene, qtbot: QtBot) -> None:
     line = scene.line
-    renewal = line.findChild(QTimer)
+    (renewal,) = line.findChildren(QTimer)
     renewal.setInterval(0)
     line.show_message(verbatim("saved"), "good")
     scene.clock.now_s += LEAVES_S

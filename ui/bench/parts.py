@@ -5,12 +5,11 @@ Invariant: while a bench file is open, they show its contents as the editor last
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from PySide6.QtWidgets import QWidget
 
-from app.messages.message import Message
 from app.wire.datastreams import Datastream
 from ui.actions import DeviceActions
 from ui.boards.all_boards import AllBoards
@@ -20,6 +19,7 @@ from ui.contract import ListPorts
 from ui.dialogs.token_prompts import TokenPrompts
 from ui.plot.overview import Overview
 from ui.running.connection import Connection
+from ui.situation import ShowMessage
 
 
 class WindowParts(NamedTuple):
@@ -28,7 +28,7 @@ class WindowParts(NamedTuple):
     window: QWidget
     connection: Connection
     prompts: TokenPrompts
-    show_message: Callable[[Message, str], None]
+    show_message: ShowMessage
     list_ports: ListPorts
     device_actions: DeviceActions
     bar: ConnectionBar

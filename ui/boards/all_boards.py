@@ -6,6 +6,9 @@ changed, because the desktop draws both.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from app.bench.status import BenchStatus
@@ -49,6 +52,10 @@ class AllBoards:
             return
         self._rail.show_devices(status.devices, status.at_us / 1e6)
         self._show_failing(failing(status.devices))
+
+    def look_of(self, device: str) -> Callable[[], None] | None:
+        """What shows a device; None if the bench has only one."""
+        return partial(self._rail.choose, device) if len(self._rail.rows.names) > 1 else None
 
     def show_idle(self) -> None:
         """Show that no bench runs."""

@@ -39,17 +39,16 @@ class DecisionJob(Job[int]):
     @property
     def notice(self) -> Notice:
         """How far the decision is, with a button that cancels it."""
-        notice = Notice(
-            "good", Message(self.decision.runs, device=self.device, percent=self.percent), answers=True
-        )
+        message = Message(self.decision.runs, percent=self.percent)
+        notice = Notice("good", message, device=self.device, answers=True)
         return notice if self.is_cancelled else notice._replace(action="button_cancel", act=self.cancel)
 
     @property
-    def outcome(self) -> tuple[Message, str]:
-        """What the decision has changed, or why it failed, with the tone. Only if `is_over`."""
+    def outcome(self) -> tuple[Message, str, str]:
+        """What the decision has changed, or why it failed: see `ShowMessage`. Only if `is_over`."""
         if self.failure:
-            return self.failure, "bad"
+            return self.failure, "bad", ""  # An error names its device itself.
         if self.result is None:
-            code = self.decision.cancelled
-            return Message(code, device=self.device, done=self.seen, count=self.total), "warn"
-        return Message(self.decision.done, device=self.device, count=self.result), "good"
+            message = Message(self.decision.cancelled, done=self.seen, count=self.total)
+            return message, "warn", self.device
+        return Message(self.decision.done, count=self.result), "good", self.device

@@ -15,6 +15,7 @@ from app.config.bench_file import BenchConfig, DeviceConfig
 from app.errors import PinbridgeError, message_of
 from app.messages.message import Message
 from ui.contract import Tokens
+from ui.situation import ShowMessage
 
 _KEYRING = "keyring:"
 _OF_OTHER_SERVER = ("token_of_other_server_in_window", "token_of_encrypted_server_in_window")
@@ -24,9 +25,7 @@ _OF_OTHER_SERVER = ("token_of_other_server_in_window", "token_of_encrypted_serve
 class TokenPrompts:
     """Holds the tokens that the user typed for one bench file, and asks for missing ones."""
 
-    def __init__(
-        self, window: QWidget, tokens: Tokens | None, show_message: Callable[[Message, str], None]
-    ) -> None:
+    def __init__(self, window: QWidget, tokens: Tokens | None, show_message: ShowMessage) -> None:
         self._window, self._tokens, self._show_message = window, tokens, show_message
         self._typed: dict[str, str] = {}
         self._drafted: dict[tuple[str, str], str] = {}
@@ -216,10 +215,11 @@ class TokenPrompts:
 
         def taken(typed: Mapping[str, str], keep: frozenset[str]) -> None:
             (hold or self._typed.update)(typed)
-            failures = [self._store(devices[name], typed[name]) for name in keep]
+            failures = {name: self._store(devices[name], typed[name]) for name in keep}
             then()
-            for failure in filter(None, failures):
-                self._show_message(failure, "warn")
+            for name, failure in failures.items():
+                if failure:
+                    self._show_message(failure, "warn", name)
 
         def test(device: DeviceConfig, typed: str) -> None:
             self._test(device, typed or self._typed.get(device.name, ""), None, dialog)
@@ -246,7 +246,7 @@ class TokenPrompts:
         try:
             self._tokens.store(device, token)
         except (PinbridgeError, OSError) as error:
-            return Message("token_not_kept", device=device.name, reason=message_of(error))
+            return Message("token_not_kept", reason=message_of(error))
         return None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -21,8 +21,20 @@ from app.messages.message import Message
 from ui.boards.newcomer import NewcomerForm
 from ui.running.connection import Connection
 
-Report = Callable[[Message, str, Callable[[], None] | None], None]
-"""Arguments: what was done, its tone, and what undoes it."""
+
+class Report(Protocol):
+    """Reports what was done to a device; see `Notices.show_message`."""
+
+    def __call__(
+        self,
+        message: Message,
+        tone: str,
+        device: str = "",
+        *,
+        undo: Callable[[], None] | None = None,
+        holds: Callable[[], bool] | None = None,
+    ) -> None:
+        """`undo` undoes it; `holds` is whether the report still holds."""
 
 
 class Applying:
@@ -59,19 +71,20 @@ class Applying:
             config = msgspec.structs.replace(running, device=devices)
             ask = self._connection.reconfigure(bench, config, {before.name: token} if token else {})
         except (PinbridgeError, OSError) as error:
-            self._report(message_of(error), "bad", None)
+            self._report(message_of(error), "bad")
             return
         undo = (lambda: self._undo(after, before)) if can_undo else None
         problem = self._keep(config, before, after)
         if problem:
-            self._report(Message("done_but_not_saved", done=done, reason=problem), "warn", undo)
+            message = Message("done_but_not_saved", done=done, reason=problem)
+            self._report(message, "warn", before.name, undo=undo)
         else:
-            self._report(done, "good", undo)
+            self._report(done, "good", before.name, undo=undo)
         ask()
 
     def _undo(self, now: DeviceConfig, before: DeviceConfig) -> None:
         values = _differences(now, before)
-        self.apply(now, values, Message("undone_now", device=before.name), can_undo=False)
+        self.apply(now, values, Message("undone_now"), can_undo=False)
 
     def _keep(self, config: BenchConfig, before: DeviceConfig, after: DeviceConfig) -> Message | None:
         """Show the change, and write it into an open bench file. Returns why it was not written."""

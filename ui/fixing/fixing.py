@@ -36,7 +36,6 @@ class Fixing:
         self._window, self._connection, self._actions = parts.window, parts.connection, parts.device_actions
         self._prompts, self._list_ports = parts.prompts, parts.list_ports
         self._report: Report = notices.show_message
-        self._notices = notices
         self._show_console = show_console
         self._form = form = parts.bar.form
         self._applying = Applying(parts.connection, form, self._report)
@@ -100,7 +99,7 @@ class Fixing:
         return found
 
     def _set(self, device: DeviceConfig, fix: Fix) -> None:
-        self._applying.apply(device, fix.values, _done(device, fix))
+        self._applying.apply(device, fix.values, _done(fix))
 
     # The form's fields, while its board is connected
 
@@ -135,20 +134,22 @@ class Fixing:
     # Baud rate
 
     def _set_baud_rate(self, device: DeviceConfig, baud_rate: int) -> None:
-        done = Message("baud_rate_is_now", device=device.name, baud_rate=baud_rate)
+        done = Message("baud_rate_is_now", baud_rate=baud_rate)
         self._applying.apply(device, {"baud_rate": baud_rate}, done)
 
     def _find_baud_rate(self, device: DeviceConfig) -> None:
         bench = self._connection.bench
         if bench is None or not bench.find_baud_rate(device.name):
-            self._report(Message("baud_search_not_possible", device=device.name), "bad", None)
+            self._report(Message("baud_search_not_possible"), "bad", device=device.name)
         else:
             self._searching.add(device.name)
 
     def _progress(self, status: DeviceStatus) -> Notice:
         message = status.link.message or Message("port_not_open_yet")
         message = wording.of_port(status.port, message)
-        return Notice("good", message, "button_cancel", lambda: self._cancel(status.name), answers=True)
+        return Notice(
+            "good", message, "button_cancel", lambda: self._cancel(status.name), status.name, answers=True
+        )
 
     def _cancel(self, name: str) -> None:
         if self._connection.bench is not None:
@@ -159,13 +160,12 @@ class Fixing:
         if device is None:
             return
         if state is SearchState.NOT_FOUND:
-            message = Message("baud_rate_not_found", device=device.name, baud_rate=baud_rate)
-            self._notices.show_message(message, "warn", holds=lambda: name not in self._works)
+            message = Message("baud_rate_not_found", baud_rate=baud_rate)
+            self._report(message, "warn", device=name, holds=lambda: name not in self._works)
         elif state is not SearchState.FOUND:
-            message = Message("baud_search_ended", device=device.name, baud_rate=baud_rate)
-            self._report(message, "warn", None)
+            self._report(Message("baud_search_ended", baud_rate=baud_rate), "warn", device=name)
         elif baud_rate == device.baud_rate:
-            self._report(Message("baud_rate_works", device=device.name, baud_rate=baud_rate), "good", None)
+            self._report(Message("baud_rate_works", baud_rate=baud_rate), "good", device=name)
         else:
             self._set_baud_rate(device, baud_rate)
 
@@ -194,12 +194,11 @@ class Fixing:
             server = f"https://{server}"
         server = server.rstrip("/")
         if not server:
-            gone = Message("no_server_now", device=device.name)
-            self._applying.apply(device, {"server": "", "auth_token": ""}, gone)
+            self._applying.apply(device, {"server": "", "auth_token": ""}, Message("no_server_now"))
         elif is_blynk(server) and is_blynk(device.server):
             if self._connection.config is None:
                 self._form.take_server(server)
-            done = Message("server_is_now", device=device.name, server=server)
+            done = Message("server_is_now", server=server)
             self._applying.apply(device, {"server": server}, done)
         elif self._connection.config is None and (token := self._form.take_token(server).get(device.name)):
             self._use_token(device, server, token)
@@ -211,7 +210,7 @@ class Fixing:
         try:
             after = msgspec.structs.replace(device, **self._account(device, server))
         except InvalidValueError as error:
-            self._report(error.message, "bad", None)
+            self._report(error.message, "bad")
             return
         reasons: Mapping[str, Message | None] = {}
         if server != device.server:
@@ -224,9 +223,9 @@ class Fixing:
     def _use_token(self, device: DeviceConfig, server: str, token: str) -> None:
         if self._connection.config is None:
             self._form.keep_token(server, token)
-        done = Message("token_is_now", device=device.name)
+        done = Message("token_is_now")
         if server != device.server:
-            done = Message("server_is_now", device=device.name, server=server)
+            done = Message("server_is_now", server=server)
         self._applying.apply(device, self._account(device, server), done, token, can_undo=False)
 
     def _account(self, device: DeviceConfig, server: str) -> dict[str, str]:
@@ -256,12 +255,12 @@ class Fixing:
 
         ports = list(self._list_ports())
         if not ports:
-            self._report(Message("no_port_to_choose"), "warn", None)
+            self._report(Message("no_port_to_choose"), "warn")
             return
 
         def use(chosen: str) -> None:
             port = place_of(ports, addresses(ports), chosen)
-            done = Message("port_is_now", device=device.name, port=port)
+            done = Message("port_is_now", port=port)
             self._applying.apply(device, {"port": port}, done)
 
         PortChoice(device.name, ports, use, self._window, "label_ports_here").open()
@@ -278,12 +277,12 @@ class Fixing:
         target, value = split(line)
         after = changed(device, fix, target, value)
         if after is None:
-            self._report(Message("fix_cannot_help", device=device.name), "warn", None)
+            self._report(Message("fix_cannot_help"), "warn", device=device.name)
             return
         done = {
-            Kind.TYPE: Message("type_is_now", device=device.name, target=target, type=fix.type.value),
-            Kind.ALLOW: Message("value_allowed_now", device=device.name, target=target, value=value),
-            Kind.ADD: Message("datastream_added_now", device=device.name, target=target),
+            Kind.TYPE: Message("type_is_now", target=target, type=fix.type.value),
+            Kind.ALLOW: Message("value_allowed_now", target=target, value=value),
+            Kind.ADD: Message("datastream_added_now", target=target),
         }[fix.kind]
         self._applying.apply(device, {"datastream": after.datastream}, done)
 
@@ -295,25 +294,24 @@ class Fixing:
 
     def _open_browser(self, device: DeviceConfig) -> None:
         if not QDesktopServices.openUrl(QUrl(device.server)):
-            self._report(Message("cloud_page_not_opened", server=device.server), "bad", None)
+            self._report(Message("cloud_page_not_opened", server=device.server), "bad")
 
     def _copy(self, command: str) -> None:
         QGuiApplication.clipboard().setText(command)
-        self._report(Message("command_copied"), "good", None)
+        self._report(Message("command_copied"), "good")
 
 
-def _done(device: DeviceConfig, fix: Fix) -> Message:
+def _done(fix: Fix) -> Message:
     """What is reported after settings were changed."""
     values = fix.values
-    name = device.name
     if "baud_rate" in values:
-        return Message("baud_rate_is_now", device=name, baud_rate=values["baud_rate"])
+        return Message("baud_rate_is_now", baud_rate=values["baud_rate"])
     if "server" in values:
-        return Message("server_is_now", device=name, server=values["server"])
+        return Message("server_is_now", server=values["server"])
     if "port" in values:
-        return Message("port_is_now", device=name, port=values["port"])
+        return Message("port_is_now", port=values["port"])
     if values.get("forward") is Forward.LATEST:
-        return Message("latest_is_now", device=name, interval=values["interval_s"])
+        return Message("latest_is_now", interval=values["interval_s"])
     if "interval_s" in values:
-        return Message("interval_is_now", device=name, interval=values["interval_s"])
-    return Message("setting_is_now", device=name, label=fix.label)
+        return Message("interval_is_now", interval=values["interval_s"])
+    return Message("setting_is_now", label=fix.label)

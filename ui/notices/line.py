@@ -62,6 +62,8 @@ class Notices(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.fix_of_form: Callable[[Fix], None] | None = None
         """Carries out a fix of a message about the form; None if nothing does."""
+        self.look_of: Callable[[str], Callable[[], None] | None] = lambda _device: None
+        """What shows a device; None if there is only one, so that it needs no name."""
         self._wanted: list[Notice] = []
         self._clock = clock
         self._answers = Answers()
@@ -115,10 +117,12 @@ class Notices(QFrame):
         self,
         message: Message,
         tone: str,
+        device: str = "",
+        *,
         undo: Callable[[], None] | None = None,
         holds: Callable[[], bool] | None = None,
     ) -> None:
-        """Show a message that answers the user; `tone` is `good`, `warn` or `bad`.
+        """Show a message that answers the user; see `ShowMessage`.
 
         The user can close it. If what it reports can be undone, a button calls `undo`. It leaves by itself
         when `holds` returns false; see `answers`.
@@ -127,7 +131,7 @@ class Notices(QFrame):
         notice = Notice(tone, message, "button_close", self.dismiss, fixes=fixes, fix=self.fix_of_form)
         if undo:
             notice = notice._replace(also="button_undo", also_act=undo)
-        self._answers.show(notice, self._clock(), holds)
+        self._answers.show(self._named(notice._replace(device=device)), self._clock(), holds)
         self._renewal.start()
         self.show_all(self._wanted)
 
@@ -144,7 +148,7 @@ class Notices(QFrame):
     def take_over(self, other: Notices) -> None:
         """Show the message that `other.show_message` has shown in another window, unless it was dismissed."""
         if shown := other._answers.message:
-            self.show_message(shown.message, shown.tone)
+            self.show_message(shown.message, shown.tone, shown.device)
         self._answers.take_times(other._answers)
 
     def show_all(self, wanted: Iterable[Notice]) -> None:
@@ -152,7 +156,7 @@ class Notices(QFrame):
 
         All other notices disappear. See `answers` for their order.
         """
-        self._wanted = list(wanted)
+        self._wanted = [self._named(notice) if notice.answers else notice for notice in wanted]
         shown = self._answers.in_order(self._wanted, self._clock())
         if list(shown.items()) == list(self._shown.items()):
             return
@@ -213,6 +217,11 @@ class Notices(QFrame):
             is_there = place < len(notice.fixes)
             button.setText(label_of(notice.fixes[place]) if is_there else "")
             button.setVisible(is_there)
+
+    def _named(self, notice: Notice) -> Notice:
+        """An answer with what shows its device; without the name if there is only one device."""
+        look = self.look_of(notice.device) if notice.device else None
+        return notice._replace(device=notice.device if look else "", look=look)
 
     def _connect(self, button: QToolButton, act_of: Callable[[Notice], Callable[[], None] | None]) -> None:
         """Let `button` act on the notice that was shown when the button went down."""

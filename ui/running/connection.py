@@ -334,9 +334,7 @@ class Connection(QObject):
 
     def disconnect_bench(self) -> None:
         """Stop the bench. Its curves stay visible. A recording stays until something else is opened."""
-        if self.bench is None or not self.connected:
-            return
-        if self.player is not None:
+        if self.bench is None or not self.connected or self.player is not None:
             return
         if self.config is None and any(device.reconnects for device in self.bench.status().devices):
             # The board was unplugged meanwhile, so another one may be there now.

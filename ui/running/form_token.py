@@ -50,7 +50,7 @@ class FormToken:
         except (PinbridgeError, OSError) as error:
             box.note(kept=False)
             reason = message_of(error)
-            self._show_message(Message("token_not_kept", device=device.name, reason=reason), "warn")
+            self._show_message(Message("token_not_kept", reason=reason), "warn")
         else:
             box.note(kept=True)
 

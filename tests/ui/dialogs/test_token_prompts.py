@@ -29,7 +29,7 @@ class Scene:
         self.said: list[tuple[str, Message]] = []
         self.followed: list[dict[str, str]] = []
         self.prompts = TokenPrompts(
-            self.parent, keyring, lambda message, tone: self.said.append((tone, message))
+            self.parent, keyring, lambda message, tone, _device="": self.said.append((tone, message))
         )
 
     def then(self) -> None:
@@ -117,7 +117,7 @@ def test_without_a_keyring_the_token_is_used_for_this_run_and_the_user_is_warned
     scene.dialog.agree.click()
     assert scene.followed == [{"greenhouse": TOKEN}]
     reason = verbatim(keyring.trouble)
-    assert scene.said == [("warn", Message("token_not_kept", device="greenhouse", reason=reason))]
+    assert scene.said == [("warn", Message("token_not_kept", reason=reason))]
     assert TOKEN not in str(scene.said[0][1])
 
 

@@ -61,7 +61,7 @@ def cloud_says(stage: Stage, message: Message, state: CloudState = CloudState.WA
 
 def told(stage: Stage) -> str:
     stage.frames()
-    return stage.window.notices.texts[0]
+    return stage.window.notices.lines[0]
 
 
 def by_mouse(stage: Stage, button: QToolButton) -> None:
@@ -91,10 +91,10 @@ def test_another_baud_rate_is_tried_and_undone(stage: Stage, press: Press) -> No
     press(stage, named(stage, "Try 9600"))
     assert device(stage).baud_rate == 9600
     assert stage.window.connection.config == stage.bench.config
-    assert told(stage) == "greenhouse: the baud rate is 9600 now."
+    assert told(stage) == "greenhouse: The baud rate is 9600 now."
     press(stage, named(stage, "Undo"))
     assert device(stage).baud_rate == 115200
-    assert told(stage) == "greenhouse: as before."
+    assert told(stage) == "greenhouse: Undone."
     assert not stage.window.notices.also.isVisible() or stage.window.notices.also.text() != "Undo"
 
 
@@ -105,7 +105,7 @@ def test_the_baud_rate_is_found_with_progress(stage: Stage, press: Press) -> Non
     port_says(stage, verbatim("The search listens."), LinkState.OPEN)
     assert "The search listens." in stage.window.notices.texts
     stage.device.search = BaudSearchStatus(SearchState.FOUND, 57600, 4, 17)
-    assert told(stage) == "greenhouse: the baud rate is 57600 now."
+    assert told(stage) == "greenhouse: The baud rate is 57600 now."
     assert device(stage).baud_rate == 57600
     calls = len(stage.bench.calls)
     stage.frames()
@@ -113,10 +113,10 @@ def test_the_baud_rate_is_found_with_progress(stage: Stage, press: Press) -> Non
 
 
 ENDS = {
-    SearchState.NOT_FOUND: "greenhouse: no baud rate gave lines, so 115200 is set again: "
+    SearchState.NOT_FOUND: "greenhouse: No baud rate gave lines, so 115200 is set again: "
     "does the sketch print all the time?",
-    SearchState.CANCELLED: "greenhouse: the search for the baud rate has ended; 115200 is set.",
-    SearchState.FOUND: "greenhouse: lines come in at 115200: this baud rate is right.",
+    SearchState.CANCELLED: "greenhouse: The search for the baud rate has ended; 115200 is set.",
+    SearchState.FOUND: "greenhouse: Lines come in at 115200: this baud rate is right.",
 }
 
 
@@ -134,7 +134,7 @@ def test_a_search_that_another_window_has_begun_is_ended_too(stage: Stage) -> No
     port_says(stage, verbatim("The search listens."), LinkState.OPEN)
     assert "The search listens." in stage.window.notices.texts
     stage.device.search = BaudSearchStatus(SearchState.FOUND, 9600, 2, 17)
-    assert told(stage) == "greenhouse: the baud rate is 9600 now."
+    assert told(stage) == "greenhouse: The baud rate is 9600 now."
 
 
 def test_a_search_can_be_cancelled(stage: Stage) -> None:
@@ -149,7 +149,7 @@ def test_a_search_can_be_cancelled(stage: Stage) -> None:
 def test_a_search_at_a_closed_port_is_refused(stage: Stage) -> None:
     port_says(stage, UNREADABLE, LinkState.NO_SUCH_PORT)
     by_mouse(stage, named(stage, "Find the baud rate"))
-    assert told(stage) == "greenhouse: the port is not open, so no baud rate can be tried."
+    assert told(stage) == "greenhouse: The port is not open, so no baud rate can be tried."
 
 
 def test_a_change_that_the_bench_refuses_is_reported_and_not_shown(stage: Stage) -> None:
@@ -170,7 +170,7 @@ def test_a_token_can_be_changed_while_the_board_runs(stage: Stage, press: Press)
     stage.press("Return", dialog.fields["greenhouse"])
     assert stage.bench.tokens["greenhouse"] == "another token"
     assert stage.keyring.held["greenhouse"] == "another token"
-    assert told(stage) == "greenhouse: the new token is used now."
+    assert told(stage) == "greenhouse: The new token is used now."
 
 
 def test_the_region_that_takes_the_token_is_used(stage: Stage) -> None:
@@ -182,7 +182,7 @@ def test_the_region_that_takes_the_token_is_used(stage: Stage) -> None:
     stage.wait_until(dialog.agree.isVisible)
     stage.click(dialog.agree)
     assert device(stage).server == london
-    assert told(stage) == f"greenhouse: readings go to {london} now."
+    assert told(stage) == f"greenhouse: Readings go to {london} now."
     stage.click_notice("Undo")
     assert device(stage).server == stage.config.device[0].server
 
@@ -221,7 +221,7 @@ def test_only_the_latest_are_sent(stage: Stage) -> None:
     stage.frames()
     by_mouse(stage, named(stage, "Send only the latest"))
     assert (device(stage).forward, device(stage).interval_s) == (Forward.LATEST, 1.0)
-    assert told(stage) == "greenhouse: only the latest readings are sent now, every 1 s."
+    assert told(stage) == "greenhouse: Only the latest readings are sent now, every 1 s."
 
 
 def test_held_readings_are_sent_here_or_discarded_after_a_question(stage: Stage) -> None:
@@ -279,7 +279,7 @@ def test_a_free_port_is_chosen_from_the_list(stage: Stage) -> None:
     stage.press("Space", dialog.buttons[1][0])
     stage.click(dialog.agree)
     assert device(stage).port == "/dev/ttyUSB0"
-    assert told(stage) == "greenhouse: the port is /dev/ttyUSB0 now."
+    assert told(stage) == "greenhouse: The port is /dev/ttyUSB0 now."
 
 
 def test_the_console_is_shown_for_a_sketch_that_crashes(stage: Stage) -> None:
@@ -346,7 +346,7 @@ def test_a_fix_without_a_line_at_hand_says_so(stage: Stage) -> None:
     lines = Message("no_valid_lines", port="x", reason="out_of_range", words=Message("hint_out_of_range"))
     port_says(stage, lines, LinkState.NONE_GOOD)
     by_mouse(stage, named(stage, "Allow this value"))
-    assert told(stage) == "greenhouse: no line at hand can be helped that way."
+    assert told(stage) == "greenhouse: No line at hand can be helped that way."
 
 
 def test_the_cloud_pane_offers_the_region_that_the_cloud_names(stage: Stage) -> None:

@@ -100,7 +100,7 @@ def test_a_board_at_another_baud_rate_is_read_after_one_click(qtbot: QtBot, tmp_
     wait(qtbot, window, lambda: bench.status().devices[0].lines.accepted > 10)
     status = bench.status().devices[0]
     assert (status.lines.rejected, status.reconnects) == (rejected, 0)
-    assert window.notices.texts[0] == "a: the baud rate is 9600 now."
+    assert window.notices.texts[0] == "The baud rate is 9600 now."
     assert load(path).device[0].baud_rate == 9600
     assert "# from the book" in path.read_text(encoding="utf-8")
     window.close()

@@ -51,6 +51,14 @@ def test_it_comes_first_for_some_seconds_although_another_board_fails(stage: Sta
     assert stage.window.notices.texts == ["It is unplugged.", notice(path)]
 
 
+def test_its_board_is_named_and_shown_by_a_click(stage: Stage) -> None:
+    path = ended(stage)
+    stage.window.rail.choose("cellar")
+    assert stage.window.notices.lines == [f"greenhouse: {notice(path)}"]
+    stage.click_notice("greenhouse:")
+    assert stage.window.rail.chosen == "greenhouse"
+
+
 def test_one_that_has_failed_is_no_good_one(stage: Stage) -> None:
     path = ended(stage)
     failed = Message("recording_write_failed", path=str(path), words="No space left on device")

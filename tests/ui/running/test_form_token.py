@@ -155,7 +155,7 @@ def test_a_keyring_that_fails_is_reported_and_the_bench_runs(desk: Desk, ring: R
     ring.broken = True
     desk.connect()
     assert desk.is_connected
-    assert "the token is used for this run only" in desk.window.notices.texts[0]
+    assert "The token is used for this run only" in desk.window.notices.texts[0]
     assert not desk.window.bar.form.keep_box.isChecked()
 
 

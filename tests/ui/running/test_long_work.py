@@ -75,9 +75,7 @@ def test_data_are_not_deleted_while_nothing_is_connected(desk: Desk) -> None:
     desk.disconnect()
     delete_data(desk)
     assert not desk.asks
-    assert "board: readings can be changed only while the bench is connected. Connect it first." in texts(
-        desk
-    )
+    assert "Readings can be changed only while the bench is connected. Connect it first." in texts(desk)
 
 
 def texts(desk: Desk) -> list[str]:
@@ -100,7 +98,7 @@ def cancel_button(desk: Desk, *, by_key: bool) -> QToolButton:
         QTest.keyClick(line.more, Qt.Key.Key_Space)
     else:
         QTest.mouseClick(line.more, Qt.MouseButton.LeftButton)
-    (row,) = [row for row in line.popup.rows if row.label.text().startswith("Deleting data of board")]
+    (row,) = [row for row in line.popup.rows if row.label.text().startswith("Deleting data")]
     (button,) = [button for button in row.buttons if button.text() == "Cancel"]
     return button
 
@@ -117,7 +115,7 @@ def in_journal() -> tuple[JournalCounts, int]:
 
 @pytest.mark.parametrize("by_key", [False, True])
 def test_deleting_is_cancelled_by_hand_and_says_what_is_kept(busy: Desk, by_key: bool) -> None:
-    assert told(busy, "Deleting data of board") == "Deleting data of board: 50 %"
+    assert told(busy, "Deleting data") == "Deleting data: 50 %"
     button = cancel_button(busy, by_key=by_key)
     if by_key:
         popup = busy.window.notices.popup
@@ -128,8 +126,8 @@ def test_deleting_is_cancelled_by_hand_and_says_what_is_kept(busy: Desk, by_key:
     else:
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert (busy.benches[-1].status().devices[0].kept, busy.is_connected) == (READINGS // 2, True)
-    assert told(busy, "board: cancelled") == (
-        "board: cancelled. 400 of 800 readings were deleted, the oldest first; the others are kept."
+    assert told(busy, "Cancelled") == (
+        "Cancelled. 400 of 800 readings were deleted, the oldest first; the others are kept."
     )
     # The question then names what is left.
     delete_data(busy)
@@ -142,8 +140,8 @@ def test_deleting_is_cancelled_by_hand_and_says_what_is_kept(busy: Desk, by_key:
 def test_deleting_ends_with_its_bench_and_says_so(busy: Desk) -> None:
     busy.disconnect()
     assert not busy.is_connected
-    assert told(busy, "board: cancelled") == (
-        "board: cancelled. 400 of 800 readings were deleted, the oldest first; the others are kept."
+    assert told(busy, "Cancelled") == (
+        "Cancelled. 400 of 800 readings were deleted, the oldest first; the others are kept."
     )
     assert in_journal() == (HALF_DELETED, READINGS // 2)
 

@@ -17,7 +17,7 @@ from ui.widgets.editable_box import line_of
 
 def test_what_was_done_to_a_bench_leaves_when_it_is_disconnected(stage: Stage) -> None:
     stage.connect()
-    stage.window.notices.show_message(Message("token_is_now", device="greenhouse"), "good")
+    stage.window.notices.show_message(Message("token_is_now"), "good")
     stage.window.connection.disconnect_bench()
     assert stage.window.notices.texts == []
 
@@ -63,7 +63,7 @@ def test_a_search_without_success_is_no_news_while_good_lines_come_in(stage: Sta
     stage.device.search = BaudSearchStatus(SearchState.NOT_FOUND, 115200, 17, 17)
     stage.frames()
     said = stage.window.notices.texts
-    assert "no baud rate gave lines" in said[0]
+    assert "No baud rate gave lines" in said[0]
     stage.clock.now_s += 2 * LEAVES_S
     stage.frames()
     assert stage.window.notices.texts == [said[1], said[0]]  # behind the board's own trouble

@@ -105,17 +105,17 @@ _LEAVING = (
 _ACTIONS = (
     sentence("no_cloud_page", "No cloud has a page to open: connect a device that has a server."),
     sentence("cloud_page_not_opened", "No browser could be started: open {server} in one."),
-    sentence("line_not_sent", "{device}: the line was not sent, because the port is not open."),
+    sentence("line_not_sent", "The line was not sent, because the port is not open."),
     plural(
         "refused_sent_again",
-        "{device}: {count:,} refused reading is sent to the cloud again.",
-        "{device}: {count:,} refused readings are sent to the cloud again.",
+        "{count:,} refused reading is sent to the cloud again.",
+        "{count:,} refused readings are sent to the cloud again.",
     ),
     sentence(
         "reading_skipped",
-        "{device}: the reading that blocked its datastream is refused now; it can be sent again.",
+        "The reading that blocked its datastream is refused now; it can be sent again.",
     ),
-    sentence("nothing_to_skip", "{device}: no reading blocks a datastream now."),
+    sentence("nothing_to_skip", "No reading blocks a datastream now."),
     sentence("title_send_here", "Send held readings here"),
     plural(
         "ask_send_here",
@@ -125,8 +125,8 @@ _ACTIONS = (
     sentence("button_send_here", "Send here"),
     plural(
         "held_sent_here",
-        "{device}: {count:,} held reading is sent to the cloud.",
-        "{device}: {count:,} held readings are sent to the cloud.",
+        "{count:,} held reading is sent to the cloud.",
+        "{count:,} held readings are sent to the cloud.",
     ),
     sentence("title_discard", "Discard held readings"),
     plural(
@@ -138,8 +138,8 @@ _ACTIONS = (
     sentence("button_discard", "Discard"),
     plural(
         "held_discarded",
-        "{device}: {count:,} held reading was discarded.",
-        "{device}: {count:,} held readings were discarded.",
+        "{count:,} held reading was discarded.",
+        "{count:,} held readings were discarded.",
     ),
     sentence("title_discard_refused", "Discard refused readings"),
     plural(
@@ -156,8 +156,8 @@ _ACTIONS = (
     ),
     plural(
         "refused_discarded",
-        "{device}: {count:,} refused reading was discarded.",
-        "{device}: {count:,} refused readings were discarded.",
+        "{count:,} refused reading was discarded.",
+        "{count:,} refused readings were discarded.",
     ),
     sentence("title_delete", "Delete data"),
     plural(
@@ -169,34 +169,33 @@ _ACTIONS = (
     sentence("ask_delete_unsent", "{question} Not sent yet: {unsent:,}."),
     sentence("button_delete", "Delete"),
     # Shown while one of these takes longer, and when the user has cancelled it.
-    sentence("data_is_deleted", "Deleting data of {device}: {percent} %"),
-    sentence("readings_are_discarded", "Discarding readings of {device}: {percent} %"),
+    sentence("data_is_deleted", "Deleting data: {percent} %"),
+    sentence("readings_are_discarded", "Discarding readings: {percent} %"),
     # Translators: so that they can be sent; when it is done, they are sent.
-    sentence("readings_are_prepared", "Preparing readings of {device} for sending: {percent} %"),
+    sentence("readings_are_prepared", "Preparing readings for sending: {percent} %"),
     sentence(
         "decision_runs_already",
-        "{device}: its readings are still being changed. Wait until that has ended, or cancel it.",
+        "The readings are still being changed. Wait until that has ended, or cancel it.",
     ),
     sentence(
         "decision_needs_connection",
-        "{device}: readings can be changed only while the bench is connected. Connect it first.",
+        "Readings can be changed only while the bench is connected. Connect it first.",
     ),
     # Translators: {done} of {count} is a part of the readings, such as "12,000 of 50,000 readings".
     plural(
         "deleting_cancelled",
-        "{device}: cancelled. {done:,} of {count:,} reading was deleted; the rest is kept.",
-        "{device}: cancelled. {done:,} of {count:,} readings were deleted, the oldest first; "
-        "the others are kept.",
+        "Cancelled. {done:,} of {count:,} reading was deleted; the rest is kept.",
+        "Cancelled. {done:,} of {count:,} readings were deleted, the oldest first; the others are kept.",
     ),
     plural(
         "discarding_cancelled",
-        "{device}: cancelled. {done:,} of {count:,} reading was discarded; the rest is as before.",
-        "{device}: cancelled. {done:,} of {count:,} readings were discarded; the others are as before.",
+        "Cancelled. {done:,} of {count:,} reading was discarded; the rest is as before.",
+        "Cancelled. {done:,} of {count:,} readings were discarded; the others are as before.",
     ),
     plural(
         "sending_cancelled",
-        "{device}: cancelled. {done:,} of {count:,} reading is sent; the rest is as before.",
-        "{device}: cancelled. {done:,} of {count:,} readings are sent; the others are as before.",
+        "Cancelled. {done:,} of {count:,} reading is sent; the rest is as before.",
+        "Cancelled. {done:,} of {count:,} readings are sent; the others are as before.",
     ),
     # Added to the question whether to close the window or to disconnect.
     sentence(
@@ -206,8 +205,8 @@ _ACTIONS = (
     sentence("ask_close_saving", "Data are still being saved to {path}: that is cancelled."),
     plural(
         "data_deleted",
-        "{device}: {count:,} reading was deleted.",
-        "{device}: {count:,} readings were deleted.",
+        "{count:,} reading was deleted.",
+        "{count:,} readings were deleted.",
     ),
 )
 _EARLIER = (
@@ -258,13 +257,13 @@ _EARLIER = (
     sentence("button_do_not_send", "No"),
     plural(
         "old_readings_sent",
-        "{device}: {count:,} old reading is sent to the cloud.",
-        "{device}: {count:,} old readings are sent to the cloud.",
+        "{count:,} old reading is sent to the cloud.",
+        "{count:,} old readings are sent to the cloud.",
     ),
     plural(
         "old_readings_kept",
-        "{device}: {count:,} old reading stays in the journal and is not sent.",
-        "{device}: {count:,} old readings stay in the journal and are not sent.",
+        "{count:,} old reading stays in the journal and is not sent.",
+        "{count:,} old readings stay in the journal and are not sent.",
     ),
 )
 _CLOUD_PANE = (
@@ -376,7 +375,7 @@ _TOKENS = (
     sentence("no_device_takes_token", "Only devices of a bench file that have a server take a token here."),
     sentence("tokens_taken", "The tokens are used from the next Connect on."),
     sentence("tokens_in_effect", "The tokens are in effect now."),
-    sentence("token_not_kept", "{device}: the token is used for this run only: {reason}"),
+    sentence("token_not_kept", "The token is used for this run only: {reason}"),
 )
 _UPDATES = (
     sentence("title_updates", "Is there a newer version?"),
