@@ -69,6 +69,12 @@ def unsent(device: DeviceStatus) -> Unsent:
     return Unsent(waiting, counts.held, sum(refusal.count for refusal in device.refusals))
 
 
+def is_undecided(device: DeviceStatus) -> bool:
+    """Whether the user must decide about readings of a device. If not, an orphan is not worth a word."""
+    left = unsent(device)
+    return bool(left.held or left.refused)
+
+
 def kept(counts: JournalCounts) -> int:
     """How many readings of a device without a server are only kept: those that are not held, and not settled.
 

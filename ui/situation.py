@@ -167,7 +167,7 @@ def notices(
     found: list[Notice] = []
     entries = {entry.name: entry for entry in config.device} if config else {}
     if shown is not None:
-        devices = [d for d in status.devices if d.name == shown or not d.orphan or _is_undecided(d)]
+        devices = [d for d in status.devices if d.name == shown or not d.orphan or lights.is_undecided(d)]
         for device in devices:
             look = partial(handlers.look_at, device.name)
             name = device.name if len(devices) > 1 else ""
@@ -190,12 +190,6 @@ def _bench_notices(status: BenchStatus, *, runs: bool) -> Iterator[Notice]:
     for warning in status.warnings:
         if warning != reason:
             yield Notice("bad" if warning.code == _LOST else "warn", warning)
-
-
-def _is_undecided(device: DeviceStatus) -> bool:
-    """Whether the user must decide about readings of the device."""
-    left = lights.unsent(device)
-    return bool(left.held or left.refused)
 
 
 def _device_notices(device: DeviceStatus, handlers: Handlers, *, is_shown: bool) -> Iterator[Notice]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from app.bench.recent import Latest
 from app.bench.session import DeviceSession
 from app.bench.status import (
@@ -68,7 +70,13 @@ def of_device(
 
 
 def of_orphan(name: str, streams: Sequence[Stream]) -> DeviceStatus:
-    """The status of a device that left the bench file. Its pending readings need the user's decision."""
+    """The status of a device that left the bench file. Its held readings need the user's decision.
+
+    If it has never had a server, they were not to be sent, so none of them is held.
+    """
+    counts = _counts(streams)
+    if counts.pending == sum(stream.unassigned for stream in streams):
+        counts = msgspec.structs.replace(counts, held=0)
     return DeviceStatus(
         name=name,
         port="",
@@ -78,7 +86,7 @@ def of_orphan(name: str, streams: Sequence[Stream]) -> DeviceStatus:
         lines=LineCounts(),
         lost_bytes=0,
         reconnects=0,
-        counts=_counts(streams),
+        counts=counts,
         datastreams=(),
         orphan=True,
         kept=sum(stream.kept for stream in streams),

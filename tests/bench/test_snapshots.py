@@ -21,6 +21,7 @@ from app.bench.status import (
     PortInfo,
     ledger,
 )
+from app.journal.streams.accounts import AccountRange
 from app.journal.streams.stream import Stream
 from app.messages.message import Message, verbatim
 from app.messages.stored import encode
@@ -137,3 +138,22 @@ def test_refused_readings_are_grouped_by_their_reason() -> None:
         "No datastream setup for that pin."
     )
     assert (second.targets, second.count, str(second.reason)) == (("v4",), 2, "words of an older version")
+
+
+@pytest.mark.parametrize(
+    ("accounts", "held"),
+    [
+        ((b"",), 0),  # It has never had a server.
+        ((b"an account",), 8),
+        ((b"", b"an account"), 16),  # Discarding them discards all.
+    ],
+)
+def test_a_device_that_left_holds_readings_only_if_some_were_to_be_sent(
+    accounts: tuple[bytes, ...], held: int
+) -> None:
+    streams = [
+        Stream(number, "a", f"v{number}", 9, account_ranges=(AccountRange(1, account, 0),), held=8)
+        for number, account in enumerate(accounts)
+    ]
+    counts = of_orphan("a", streams).counts
+    assert (counts.held, counts.pending) == (held, 8 * len(accounts))

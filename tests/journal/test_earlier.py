@@ -26,12 +26,12 @@ NOW_US = time.time_ns() // 1000
 ANOTHER = b"another account"
 
 
-def plotted(path: Path, *parts: tuple[bytes, str]) -> None:
-    """Make a journal with readings of the device `board`; each part has an account, and what was printed."""
+def plotted(path: Path, *parts: tuple[bytes, str], device: str = "board") -> None:
+    """Make a journal with readings of a device; each part has an account, and what was printed."""
     journal = Journal(path)
     for number, (account, lines) in enumerate(parts):
-        journal.bind("board", account)
-        journal.write([("board", batch(lines, NOW_US + number))], [])
+        journal.bind(device, account)
+        journal.write([(device, batch(lines, NOW_US + number))], [])
     journal.close()
 
 

@@ -149,13 +149,13 @@ def test_before_and_after_a_connection_the_rail_has_only_names(stage: Stage) -> 
     assert stage.bench.calls == [("try_now", "cellar")]
 
 
-def test_one_snapshot_serves_all_chips_and_orphans_with_waiting_readings_are_the_last(
+def test_one_snapshot_serves_all_chips_and_orphans_with_held_readings_are_the_last(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     status = stage.bench.status()
     orphan = msgspec.structs.replace(status.devices[1], name="attic", orphan=True, datastreams=())
-    for pending, names in ((3, ("greenhouse", "cellar", "attic")), (0, ("greenhouse", "cellar"))):
-        left = msgspec.structs.replace(orphan, counts=JournalCounts(readings=3, pending=pending))
+    for held, names in ((3, ("greenhouse", "cellar", "attic")), (0, ("greenhouse", "cellar"))):
+        left = msgspec.structs.replace(orphan, counts=JournalCounts(readings=3, pending=3, held=held))
         seen = msgspec.structs.replace(status, devices=(*status.devices, left))
         taken: list[BenchStatus] = []
         monkeypatch.setattr(stage.bench, "status", lambda seen=seen, taken=taken: taken.append(seen) or seen)

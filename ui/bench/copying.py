@@ -79,6 +79,16 @@ def save_copy(
     return copy
 
 
+def before(last: Message, say: Say) -> Say:
+    """A function that shows each message by `say`, and the warning `last` after it."""
+
+    def both(message: Message, tone: str, *buttons: Button) -> None:
+        said = Message("two_sentences", first=message, second=last)
+        say(said, "bad" if tone == "bad" else "warn", *buttons)
+
+    return both
+
+
 def after(first: Message, say: Say) -> Say:
     """A function that shows each message by `say`, after the sentence `first`."""
 

@@ -18,7 +18,7 @@ from app.config.bench_document import BenchDocument
 from app.config.bench_file import BenchConfig
 from app.config.errors import ConfigError
 from app.messages.message import Message
-from ui.bench.applying import Applying
+from ui.bench.applying import Applying, Say
 from ui.bench.files import BenchFiles
 from ui.bench.looks import Edited, Looks, open_choice
 from ui.bench.model.draft import Draft, Node
@@ -53,6 +53,8 @@ class Editing(QObject):
         """The path of the bench file that is edited; empty for a bench without a file, such as the demo's."""
         self._document: BenchDocument | None = None
         self.editor: BenchEditor | None = None
+        self._waiting_of: Callable[[str], int] = lambda _name: 0
+        """How many readings of a device of the edited file wait to be sent, by its name there."""
         parts.connection.opened.connect(self._close_if_unchanged)
         parts.connection.edited.connect(lambda renamed: parts.follow(renamed))
 
@@ -154,7 +156,12 @@ class Editing(QObject):
         tokens = self.tokens.of_draft(draft)
         around = Surroundings(draft, self._parts.list_ports, self._choose_color, tokens)
         running = Running(self._connection, draft, lambda: self._applying.renamed)
-        parts = Parts(around, partial(panels_of, draft, running), running.readings)
+        self._waiting_of = running.waiting_of
+
+        def waiting(device: Node) -> int:
+            return running.waiting(device) if self._is_of_window else 0
+
+        parts = Parts(around, partial(panels_of, draft, running), running.readings, waiting)
         editor = self.editor = BenchEditor(draft, parts, self._scheme, self._window)
         editor.show_bench(self._name)
         editor.save_asked.connect(self.save)
@@ -186,6 +193,7 @@ class Editing(QObject):
             return
         draft = editor.draft
         config, renamed = draft.config(), draft.renamed()
+        say = self._saying_what_waits(draft)
         if self._document is not None:
             if not overwrite and self._document.has_changed_outside():
                 self._warn_of_change()
@@ -202,10 +210,21 @@ class Editing(QObject):
         editor.refresh()
         editor.say(Message("bench_saved"), "good")
         if self._is_of_window:
-            self._applying.take(config, self._source, renamed, self._say)
+            self._applying.take(config, self._source, renamed, say)
             editor.show_bench(self._name)
         else:
             self._applying.rename_at_rest(config)
+
+    def _saying_what_waits(self, draft: Draft) -> Say:
+        """Says what has become of a draft that is saved, and whether readings of removed devices wait."""
+        waiting = {name: self._waiting_of(name) for name in draft.removed()} if self._is_of_window else {}
+        left = {name: count for name, count in waiting.items() if count}
+        if not left:
+            return self._say
+        from ui.bench.copying import before
+
+        count = sum(left.values())
+        return before(Message("removed_devices_wait", count=count, devices=tuple(left)), self._say)
 
     def save_as(self) -> None:
         """Save the bench of the window, with what is not saved yet in its editor, as another file."""
@@ -224,12 +243,13 @@ class Editing(QObject):
             return
         from ui.bench.copying import after, save_copy
 
+        say = self._saying_what_waits(editor.draft)
         copy = save_copy(editor, self._document, self.files, self._applying, self.save_draft_as)
         if copy is None:
             return
         self._document, self._source = copy.document, str(copy.document.path)
         if was_of_window:
-            say = after(Message("bench_saved_as", path=self._source), self._say)
+            say = after(Message("bench_saved_as", path=self._source), say)
             self._applying.take(copy.loaded, self._source, copy.renamed, say)
         else:
             self._applying.rename_at_rest(copy.loaded)

@@ -54,6 +54,8 @@ class Parts(NamedTuple):
     """Makes the panels of a table, by the titles of the sections that they belong to."""
     readings: Callable[[Node, Node], int | None] = lambda _device, _node: None
     """How many readings a device has of a datastream, in all runs; None if that is not known."""
+    waiting: Callable[[Node], int] = lambda _device: 0
+    """How many readings of a device wait to be sent."""
 
 
 class BenchEditor(QWidget):
@@ -298,11 +300,16 @@ class BenchEditor(QWidget):
         self.choose(node, "name")
 
     def _remove(self) -> None:
-        if self.outline.node is not self.draft.bench:
-            shown = self.draft.remove(self.outline.node)
-            self.refresh()
-            self.outline.choose(shown)
-            self._show_form()
+        node = self.outline.node
+        if node is self.draft.bench:
+            return
+        waiting = self._parts.waiting(node) if node.kind is Kind.DEVICE else 0
+        shown = self.draft.remove(node)
+        self.refresh()
+        self.outline.choose(shown)
+        self._show_form()
+        if waiting:
+            self.say(Message("device_with_waiting_removed", count=waiting, device=title(node)), "warn")
 
     def _move_to_device(self, device: Node) -> None:
         node = self.outline.node

@@ -42,6 +42,14 @@ class Running:
         found = bench.status().devices if bench is not None else ()
         return next((known for known in found if known.name == name and not known.orphan), None)
 
+    def waiting(self, device: Node) -> int:
+        """How many readings of a device of the bench file wait to be sent, or are held."""
+        return self.waiting_of(self._draft.name_before(device))
+
+    def waiting_of(self, name: str) -> int:
+        """The same for a device by its name in the bench file; 0 if that is empty: the device is new."""
+        return self._connection.waiting(self._renamed().get(name, name)) if name else 0
+
     def readings(self, device: Node, datastream: Node) -> int | None:
         """How many readings a device has of a datastream, in all runs; None if it does not run."""
         status = self.status(device)

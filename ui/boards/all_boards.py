@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from app.bench.status import BenchStatus
 from app.config.bench_file import BenchConfig
 from app.messages.languages import text_of
+from ui import lights
 from ui.boards.failing import Failing, failing, title
 from ui.boards.rail import Rail
 
@@ -45,8 +46,8 @@ class AllBoards:
     def show(self, status: BenchStatus, *, runs: bool) -> None:
         """Show the status of a bench. `runs` is false if the bench is stopped."""
         if self._config is not None:
-            names = [device.name for device in status.devices if not device.orphan or device.counts.pending]
-            self._rail.set_devices(names)
+            shown = [device for device in status.devices if not device.orphan or lights.is_undecided(device)]
+            self._rail.set_devices([device.name for device in shown])
         if not runs:
             self.show_idle()
             return

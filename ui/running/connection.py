@@ -166,6 +166,16 @@ class Connection(QObject):
         running = in_running(self.config, self.bench.config, renamed)
         return {d.name for d in self.config.device if has_account_of(d, running.get(d.name))}
 
+    def waiting(self, device: str) -> int:
+        """How many readings of a device wait to be sent, or are held; `device` is its name in the bench."""
+        bench, config = self.bench, self.config
+        found = bench.status().devices if bench is not None else ()
+        for known in found:
+            if known.name == device:
+                return known.counts.pending if known.server else known.counts.held
+        find = self._program.find_earlier
+        return find(Path(config.bench.journal), device).waiting if find and config is not None else 0
+
     def close_bench_file(self) -> None:
         """Disconnect, and open the form for a single board."""
         self.disconnect_bench()

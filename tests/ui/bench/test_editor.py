@@ -6,8 +6,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QLineEdit, QToolButton, QWidget
 
+from app.bench.status import JournalCounts
 from app.config.bench_file import BenchConfig
 from app.config.loading import load
+from tests.journal.test_earlier import plotted
 from tests.ui.bench.desk import FILE, Desk
 from ui.bench.model.draft import Kind
 from ui.bench.model.keys import SECTIONS
@@ -334,3 +336,44 @@ def test_the_editor_has_no_control_without_a_test(desk: Desk) -> None:
         *("+ Device", "+ Datastream", "+ Organisation", "Copy", "Up", "Down", "To device", "Remove"),
         *("More settings", "Save", "Revert", "Close"),
     }
+
+
+def test_removing_a_device_says_what_is_not_sent_yet(desk: Desk) -> None:
+    desk.connect()
+    desk.stage.device.say("v1=1", desk.stage.clock.now_s)
+    desk.stage.device.streams["v1"].counts = JournalCounts(readings=1, pending=1)
+    desk.stage.device.held = 2
+    editor = desk.edit()
+    desk.choose(GREENHOUSE)
+    desk.press("Remove")
+    assert desk.said == (
+        "3 readings of greenhouse are not sent yet. Without the device, they stay in the journal, and are "
+        "sent only if the device comes back."
+    )
+    assert editor.notice.tone == "warn"
+    desk.press("Save")
+    assert desk.said == (
+        "Saved, and in effect now. 3 readings of greenhouse stay in the journal, and are sent only if the "
+        "device comes back."
+    )
+    assert editor.notice.tone == "warn"
+
+
+def test_removing_a_device_says_nothing_of_readings_that_were_not_to_be_sent(desk: Desk) -> None:
+    desk.connect()
+    desk.stage.bench.devices["cellar"].say("v1=1", desk.stage.clock.now_s)
+    desk.edit()
+    desk.choose(CELLAR)
+    desk.press("Remove")
+    assert desk.said == ""
+    desk.press("Save")
+    assert desk.said == "Saved, and in effect now."
+
+
+def test_removing_a_device_looks_into_a_journal_that_nothing_uses(desk: Desk) -> None:
+    parts = (b"an account", "v1=1\nv1=2\n"), (b"", "v1=3\n")
+    plotted(desk.stage.folder / "bench-1.db", *parts, device="greenhouse")
+    desk.edit()
+    desk.choose(GREENHOUSE)
+    desk.press("Remove")
+    assert desk.said.startswith("2 readings of greenhouse are not sent yet.")

@@ -294,6 +294,11 @@ class Draft:
             if device.origin is not None and device.get(NAME) != self._names[device.origin]
         }
 
+    def removed(self) -> list[str]:
+        """The names in the bench file of the devices that are no longer in the draft."""
+        left = {device.origin for device in self.devices}
+        return [name for place, name in enumerate(self._names) if place not in left]
+
     def name_before(self, device: Node) -> str:
         """The name of a device in the bench file; empty if it is new."""
         return "" if device.origin is None else self._names[device.origin]

@@ -192,6 +192,20 @@ _EDITOR = (
     sentence("tip_move_to_device", "Move this datastream to another device; its comments go with it"),
     sentence("datastream_moved", "The readings that {target} has so far stay in the journal under {device}."),
     sentence("button_remove", "Remove"),
+    plural(
+        "device_with_waiting_removed",
+        "{count:,} reading of {device} is not sent yet. Without the device, it stays in the journal, and is "
+        "sent only if the device comes back.",
+        "{count:,} readings of {device} are not sent yet. Without the device, they stay in the journal, and "
+        "are sent only if the device comes back.",
+    ),
+    # Translators: {devices} are names of devices that were removed.
+    plural(
+        "removed_devices_wait",
+        "{count:,} reading of {devices:and} stays in the journal, and is sent only if the device comes back.",
+        "{count:,} readings of {devices:and} stay in the journal, and are sent only if the device comes "
+        "back.",
+    ),
     sentence("tip_move_up", "Move it up (Alt+Up)"),
     sentence("tip_move_down", "Move it down (Alt+Down)"),
     sentence("tip_remove", "Remove it from the bench file (Del); its readings stay in the journal"),

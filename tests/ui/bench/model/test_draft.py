@@ -175,6 +175,19 @@ def test_new_names_are_known_with_the_old_ones_until_they_are_saved() -> None:
     assert made.renamed() == {"cellar": "roof", "roof": "cellar"}
 
 
+def test_the_devices_that_were_removed_are_known_until_the_draft_is_saved() -> None:
+    made = draft()
+    first, *_ = made.devices
+    name = made.name_before(first)
+    first.put("name", "roof")
+    assert made.removed() == []
+    made.add(Kind.DEVICE, first)
+    made.remove(first)
+    assert made.removed() == [name]
+    made.saved()
+    assert made.removed() == []
+
+
 def test_two_organisations_of_one_name_are_a_change() -> None:
     made = draft()
     made.put(made.organisations[1], "name", "school")
