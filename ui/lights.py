@@ -1,7 +1,8 @@
 """The lights of a device: one tone for its port, and one for its connection to the cloud, with a few words.
 
 Invariants: every tone has a sign of its own, so that nobody needs to tell colours apart; a cloud is `good`
-only if nothing is refused, held, late or newly expired, and all readings can be written. Pure.
+only if there was something to send, nothing is refused, held, late or newly expired, and all readings can be
+written. Pure.
 """
 
 from __future__ import annotations
@@ -106,17 +107,23 @@ def unsent_labels(device: DeviceStatus) -> list[Message]:
 
 
 def of_cloud(device: DeviceStatus) -> str:
-    """The tone of a device's connection to the cloud: `good`, `warn`, `bad`, or empty without a server.
+    """The tone of a device's connection to the cloud: `good`, `warn`, `bad`, or empty.
 
-    It is `warn`, too, if the user should know something or decide, even without a server. It is `bad` as long
-    as readings cannot be written to the journal, because nothing can be sent before.
+    It is empty without a server, and as long as there was nothing to send, because nobody knows whether it
+    works. It is `warn`, too, if the user should know something or decide, even without a server. It is `bad`
+    as long as readings cannot be written to the journal, because nothing can be sent before.
     """
     if not_written(device):
         return "bad"
     cloud, left = device.cloud, unsent(device)
-    tone = _CLOUD_TONES[cloud.state]
+    tone = "" if _is_unused(device) else _CLOUD_TONES[cloud.state]
     needs_user = left.held or left.refused or cloud.expired or cloud.behind_s or cloud.warnings
     return "warn" if needs_user and tone != "bad" else tone
+
+
+def _is_unused(device: DeviceStatus) -> bool:
+    """Whether there is a server, but nothing was sent to it in any run."""
+    return device.cloud.state is CloudState.IDLE and not device.counts.readings
 
 
 def cloud_state(device: DeviceStatus) -> Message:
@@ -135,6 +142,8 @@ def cloud_state(device: DeviceStatus) -> Message:
         return Message(_BEHIND[cloud.trend], behind=cloud.behind_s)
     if left.held and cloud.state is not CloudState.SENDING:
         return Message("label_held", number=wording.count(left.held))
+    if _is_unused(device):
+        return Message("label_cloud_nothing")
     if cloud.state is CloudState.IDLE and device.counts.forwarded < device.counts.readings:
         return Message("label_cloud_sent")
     return Message(wording.CLOUD_LABELS[cloud.state])

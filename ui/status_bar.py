@@ -137,11 +137,10 @@ class StatusBar(QFrame):
             tip=of_all_runs,
         )
         last_us, messages = cloud.last_success_us, cloud.messages_left
+        none = text("status_no_success")
         self.success.say(
-            text("status_no_success")
-            if last_us is None
-            else text("status_last_success", ago=wording.ago(at_s - last_us / 1e6)),
-            steady=len(text("status_last_success", ago=wording.ago(_WIDE_AGO_S))),
+            none if last_us is None else text("status_last_success", ago=wording.ago(at_s - last_us / 1e6)),
+            steady=max(len(none), len(text("status_last_success", ago=wording.ago(_WIDE_AGO_S)))),
         )
         self.messages.say(
             ""

@@ -36,7 +36,7 @@ DEVICE = DeviceStatus(
     lines=LineCounts(),
     lost_bytes=0,
     reconnects=0,
-    counts=JournalCounts(),
+    counts=JournalCounts(1, 1),
     datastreams=(NUMBER,),
 )
 

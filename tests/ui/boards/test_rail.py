@@ -207,7 +207,7 @@ def test_only_what_has_changed_is_painted_and_numbers_once_a_second(rail: Rail) 
     rail.rows.dataChanged.connect(lambda index, _: changed.append(rail.rows.names[index.row()]))
     seen = []
     for tick in range(21):
-        counts = JournalCounts(readings=tick, pending=tick)
+        counts = JournalCounts(readings=tick + 1, pending=tick + 1)
         rail.show_devices(
             [*devices("greenhouse", "pump"), *devices("cellar", counts=counts)], 100 + tick / 10
         )

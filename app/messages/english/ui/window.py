@@ -280,6 +280,7 @@ ENTRIES = (
     sentence("status_cloud", "{light} Cloud: {state}"),
     sentence("label_cloud_off", "no server"),
     sentence("label_cloud_idle", "all sent"),
+    sentence("label_cloud_nothing", "nothing to send yet"),
     # Translators: nothing waits any more, but not all readings are in the cloud.
     sentence("label_cloud_sent", "sent"),
     sentence("label_cloud_behind", "behind by {behind:duration}"),
@@ -291,6 +292,6 @@ ENTRIES = (
     sentence("status_kept", "{number} kept"),
     sentence("status_waiting", "{number} waiting"),
     sentence("status_last_success", "Last success {ago}"),
-    sentence("status_no_success", "No success yet"),
+    sentence("status_no_success", "Nothing sent in this run"),
     plural("status_messages_left", "{number} message left", "{number} messages left"),
 )
