@@ -133,6 +133,8 @@ def cloud_state(device: DeviceStatus) -> Message:
     cloud, left = device.cloud, unsent(device)
     if device.replay:
         return Message("label_cloud_replay")
+    if cloud.state is CloudState.WAITING and cloud.behind_s:
+        return Message("label_cloud_waiting_behind", behind=cloud.behind_s)
     if cloud.state in (CloudState.PAUSED, CloudState.WAITING):
         return Message(wording.CLOUD_LABELS[cloud.state])
     for number, code in ((left.refused, "label_refused"), (cloud.expired, "label_expired")):

@@ -198,10 +198,12 @@ def _device_notices(device: DeviceStatus, handlers: Handlers, *, is_shown: bool)
         message = wording.of_port(device.port, device.link.message)
         yield from _link_notices(device, message, handlers, is_shown=is_shown)
     try_now, show_cloud = partial(handlers.try_now, name), partial(handlers.show_cloud, name)
-    if cloud.state is CloudState.PAUSED:
-        yield Notice("bad", cloud.message, "button_try_now", try_now)
-    elif cloud.state is CloudState.WAITING:
-        yield Notice("warn", cloud.message, "button_try_now", try_now)
+    if cloud.state in (CloudState.PAUSED, CloudState.WAITING):
+        tone, message = "bad" if cloud.state is CloudState.PAUSED else "warn", cloud.message
+        if cloud.behind_s:
+            code = "behind_and_growing" if cloud.trend is Trend.GROWING else "behind_because"
+            message = Message(code, behind=cloud.behind_s, message=message)
+        yield Notice(tone, message, "button_try_now", try_now)
     elif cloud.behind_s and cloud.trend is not Trend.STEADY:  # What does not change asks for nothing.
         yield Notice("warn", cloud.message)
     yield from (Notice("warn", warning) for warning in cloud.warnings)

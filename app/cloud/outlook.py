@@ -2,7 +2,7 @@
 
 Invariants: if clearly more readings come in than may be sent, the user is warned within `WARNED_WITHIN_S`; a
 burst causes no warning; the overload warning stays the same until the rate has changed by more than a
-quarter; a burst that is sent within seconds is no delay, and an outage that is made up for does not grow.
+quarter; a burst that is sent within seconds is no delay, and after an outage that is made up for, none grows.
 Pure: times are passed in.
 """
 
@@ -85,8 +85,9 @@ class Lag:
     The trend compares the longest delays in the two halves of the last `_LAG_HALF_S` times 2 seconds. So it
     does not change with each set of readings that is sent. A delay does not grow while fewer and fewer
     readings wait: after a burst or an outage, the last of them wait the longest, although the device catches
-    up. What was observed while nothing could be sent is no trend either, and is left out. That a device
-    catches up is known within `_LAG_LASTS_S`; that its delay grows, only after `_LAG_HALF_S`.
+    up. While nothing can be sent, the delay grows if more and more readings wait; what was observed then is
+    left out as soon as readings can be sent. That a device catches up is known within `_LAG_LASTS_S`; that
+    its delay grows, only after `_LAG_HALF_S`.
     """
 
     def __init__(self, interval_s: float = 0.0) -> None:
@@ -109,9 +110,9 @@ class Lag:
         `arrived` is how many readings have come in so far. `can_send` is false during an outage.
         """
         if not can_send:
-            self._free_since_s, self.trend = math.inf, Trend.STEADY
+            self._free_since_s = math.inf
         elif self._free_since_s == math.inf:
-            self._free_since_s = now_s
+            self._free_since_s, self.trend = now_s, Trend.STEADY
         self._is_late = age_s > (self._ends_s if self._is_late else self._begins_s)
         if not self._is_late:
             self._seen.clear()
@@ -136,6 +137,9 @@ class Lag:
         return [sample for sample in self._seen if sample.at_s >= self._free_since_s]
 
     def _judge(self, now_s: float) -> None:
+        if self._free_since_s == math.inf:
+            self.trend = Trend.GROWING if self._more_wait(now_s) else Trend.STEADY
+            return
         free = self._free
         if not free or now_s - free[0].at_s < self._shrinks_after_s:
             return
@@ -154,6 +158,14 @@ class Lag:
         elif later[-1].sent > later[0].sent:
             # Otherwise nothing is sent, although nobody has noticed an outage yet.
             self.trend = Trend.GROWING
+
+    def _more_wait(self, now_s: float) -> bool:
+        """Whether more readings wait, and longer, than half of the observed time ago."""
+        first, last = self._seen[0], self._seen[-1]
+        if now_s - first.at_s < self._half_s:
+            return False
+        middle = next(sample for sample in self._seen if sample.at_s >= (first.at_s + now_s) / 2)
+        return last.waiting > middle.waiting and last.age_s > middle.age_s
 
     @property
     def behind_s(self) -> float:

@@ -70,6 +70,6 @@ class CloudStatus(msgspec.Struct, frozen=True):
     """How long the oldest reading that waits, and is not held, has been waiting. It is rounded, so that it
     can be read. 0 if readings are sent soon after they come in."""
     trend: Trend = Trend.STEADY
-    """Whether `behind_s` grows."""
+    """Whether `behind_s` grows; while nothing can be sent, whether more and more readings wait."""
     expired: int = 0
     """How many readings have become too old for the cloud since the start; discarded ones do not count."""

@@ -157,14 +157,17 @@ class Queue:
 @pytest.mark.parametrize("outage_s", [8, 11, 14, 30, 60, 120])
 @pytest.mark.parametrize("goes", [1.0, 3.0, 10.0, 50.0])
 @pytest.mark.parametrize("part", [0.05, 0.2, 0.5, 0.9])
-def test_after_an_outage_a_device_catches_up_and_nothing_grows(
+def test_after_an_outage_a_device_catches_up_and_nothing_grows_any_more(
     part: float, goes: float, outage_s: float
 ) -> None:
     queue = Queue(part * goes, goes)
     queue.run(20)
     queue.run(2, goes=False)  # The outage is not noticed yet.
     queue.run(outage_s, goes=False, can_send=False)
-    assert queue.lag.trend is Trend.STEADY
+    if outage_s < 20:
+        assert queue.lag.trend is Trend.STEADY
+    elif part * goes >= 0.2:
+        assert queue.lag.trend is Trend.GROWING
     said = queue.run(20 + 2 * outage_s * part / (1 - part))
     assert {trend for _, trend in said} <= {Trend.STEADY, Trend.SHRINKING}
     # A delay that lasts is said to shrink, at the latest when growth would be known too.
@@ -208,9 +211,22 @@ def test_an_outage_that_nobody_has_noticed_is_no_growth() -> None:
     assert queue.lag.comes_per_s == pytest.approx(2, rel=0.05)
 
 
+@pytest.mark.parametrize(("comes", "trend"), [(0.5, Trend.GROWING), (0.0, Trend.STEADY)])
+def test_while_nothing_can_be_sent_a_delay_grows_if_more_readings_wait(comes: float, trend: Trend) -> None:
+    lag = Lag()
+    said = []
+    for second in range(40):
+        waiting = round(2 + comes * second)
+        lag.observe(second, second, waiting, waiting, can_send=False)
+        said.append((lag.behind_s, lag.trend))
+    assert said[13] == (0, Trend.STEADY)
+    assert {each for _, each in said[:21]} == {Trend.STEADY}
+    assert said[39] == (35, trend)
+
+
 def test_a_device_that_was_late_before_an_outage_does_not_catch_up_in_it() -> None:
     queue = Queue(20, 10)
     assert queue.run(60)[-1][1] is Trend.GROWING
-    assert queue.run(5, goes=False, can_send=False)[-1][1] is Trend.STEADY
+    assert queue.run(5, goes=False, can_send=False)[-1][1] is Trend.GROWING
     assert queue.lag.comes_per_s == 0
     assert queue.lag.behind_s

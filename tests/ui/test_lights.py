@@ -109,6 +109,8 @@ def test_a_cloud_that_does_not_answer_is_said_first(
 ) -> None:
     device = ATTENTION[words]
     device = msgspec.structs.replace(device, cloud=msgspec.structs.replace(device.cloud, state=state))
+    if state is CloudState.WAITING and device.cloud.behind_s:
+        said = f"waiting, {words.partition(',')[0]}"
     assert (lights.of_cloud(device), str(lights.cloud_state(device))) == (tone, said)
 
 

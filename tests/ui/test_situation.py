@@ -157,6 +157,21 @@ def test_cloud_in_trouble_has_a_button(state: CloudState, tone: str) -> None:
     press(notice, "Try now", "try_now")
 
 
+@pytest.mark.parametrize("state", [CloudState.WAITING, CloudState.PAUSED])
+@pytest.mark.parametrize(
+    ("trend", "words"),
+    [
+        (Trend.GROWING, "Behind by 2 min, and growing. the sentence"),
+        (Trend.STEADY, "Behind by 2 min. the sentence"),
+    ],
+)
+def test_cloud_in_trouble_says_how_far_it_is_behind(state: CloudState, trend: Trend, words: str) -> None:
+    late = CloudStatus(state, SENTENCE, behind_s=120.0, trend=trend)
+    (notice,) = found(msgspec.structs.replace(DEVICE, cloud=late))
+    assert str(notice.message) == words
+    press(notice, "Try now", "try_now")
+
+
 def test_the_most_urgent_comes_first() -> None:
     device = msgspec.structs.replace(
         DEVICE,

@@ -168,6 +168,9 @@ ENTRIES = (
         "{count:,} byte was dropped: the board was faster than the disk.",
         "{count:,} bytes were dropped: the board was faster than the disk.",
     ),
+    # Translators: {message} is the reason why nothing is sent, in whole sentences.
+    sentence("behind_because", "Behind by {behind:duration}. {message}"),
+    sentence("behind_and_growing", "Behind by {behind:duration}, and growing. {message}"),
     sentence("device_left_bench", "This device is no longer in the bench file; its readings are still kept."),
     # Translators: {reason} is a whole sentence about the journal, such as journal_write_failed.
     plural(
@@ -288,6 +291,7 @@ ENTRIES = (
     sentence("label_cloud_behind_shrinking", "behind by {behind:duration}, catching up"),
     sentence("label_cloud_sending", "sending"),
     sentence("label_cloud_waiting", "waiting, tries again"),
+    sentence("label_cloud_waiting_behind", "waiting, behind by {behind:duration}"),
     sentence("label_cloud_paused", "paused, needs you"),
     sentence("status_kept", "{number} kept"),
     sentence("status_waiting", "{number} waiting"),
