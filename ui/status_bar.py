@@ -52,12 +52,14 @@ class StatusBar(QFrame):
         """Forget the measured line rate, for example before another device is shown."""
         self._rate = LineRate()
 
-    def show_idle(self) -> None:
-        """Show that nothing is connected."""
+    def show_idle(self, device: DeviceStatus | None = None) -> None:
+        """Show that nothing is connected, and what of `device` is not sent yet, if it was disconnected."""
         self.restart()
         self.port.say(text("status_not_connected"))
         for label in self._others:
             label.say("")
+        if device and (left := lights.unsent_labels(device)):
+            self.queue.say(" · ".join(map(text_of, left)), tip=text("tip_all_runs"))
 
     def show_device(self, device: DeviceStatus, at_s: float) -> None:
         """Show a device's status, taken at `at_s` (Unix seconds)."""

@@ -278,7 +278,7 @@ class MainWindow(ThemedWindow):
             self.panes.show_device(bench, status, device, runs=connected)
             self.beamer.show_device(status, device, self.left.looks, runs=connected)
         if not connected:
-            self.status_line.show_idle()
+            self.status_line.show_idle(device)
 
     def _look_at(self, name: str) -> None:
         bench = self.connection.bench

@@ -343,3 +343,18 @@ def test_letters_find_a_board_only_while_the_rail_has_the_focus(stage: Stage) ->
     pane.plot.setFocus()
     stage.press("C", pane.plot)
     assert (rail.chosen, pane.clock_button.isChecked()) == ("greenhouse", True)
+
+
+def test_what_waits_is_said_after_disconnecting(stage: Stage) -> None:
+    for name, held in (("greenhouse", 3), ("cellar", 4)):
+        stage.bench.devices[name].held = held
+    stage.frames()
+    stage.window.connection.disconnect_bench()
+    stage.frames()
+    assert [str(chip.readings[0].message) for chip in stage.window.rail.rows.chips] == ["3 held", "4 held"]
+    assert stage.window.status_line.queue.text() == "3 held"
+    click_chip(stage, "cellar")
+    stage.frames()
+    assert stage.window.status_line.queue.text() == "4 held"
+    stage.window.connection.close_bench_file()
+    assert stage.window.status_line.queue.isHidden()

@@ -73,6 +73,15 @@ def test_everything_at_once(bar: StatusBar) -> None:
     assert said(bar) == ["○ Not connected"]
 
 
+def test_what_is_not_sent_is_still_there_after_disconnecting(bar: StatusBar) -> None:
+    counts = JournalCounts(readings=9, pending=5, held=2)
+    bar.show_idle(msgspec.structs.replace(DEVICE, counts=counts))
+    assert said(bar) == ["○ Not connected", "2 held · 3 waiting"]
+    assert "all runs" in bar.queue.toolTip()
+    bar.show_idle(DEVICE)
+    assert said(bar) == ["○ Not connected"]
+
+
 def test_fields_have_names_and_the_port_takes_the_remaining_room(qtbot: QtBot, bar: StatusBar) -> None:
     labels = bar.findChildren(ElidedLabel)
     assert [label.accessibleName().partition(":")[0] for label in labels] == [

@@ -6,12 +6,12 @@ changed, because the desktop draws both.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from app.bench.status import BenchStatus
+from app.bench.status import BenchStatus, DeviceStatus
 from app.config.bench_file import BenchConfig
 from app.messages.languages import text_of
 from ui import lights
@@ -49,7 +49,7 @@ class AllBoards:
             shown = [device for device in status.devices if not device.orphan or lights.is_undecided(device)]
             self._rail.set_devices([device.name for device in shown])
         if not runs:
-            self.show_idle()
+            self.show_idle(status.devices)
             return
         self._rail.show_devices(status.devices, status.at_us / 1e6)
         self._show_failing(failing(status.devices))
@@ -58,9 +58,9 @@ class AllBoards:
         """What shows a device; None if the bench has only one."""
         return partial(self._rail.choose, device) if len(self._rail.rows.names) > 1 else None
 
-    def show_idle(self) -> None:
-        """Show that no bench runs."""
-        self._rail.show_idle()
+    def show_idle(self, devices: Sequence[DeviceStatus] = ()) -> None:
+        """Show that no bench runs; `devices` are those of a bench that was disconnected."""
+        self._rail.show_idle(devices)
         self._show_failing(Failing())
 
     def _show_failing(self, found: Failing) -> None:

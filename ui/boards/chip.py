@@ -24,7 +24,7 @@ class Part(NamedTuple):
 
 
 class Chip(NamedTuple):
-    """The texts of a chip, and the tones of its lights. Without a running bench, it has only a name."""
+    """The texts of a chip, and the tones of its lights. Without a running bench, the lights are off."""
 
     name: str
     port: str = ""
@@ -69,19 +69,28 @@ class Chip(NamedTuple):
 
 def chip_of(device: DeviceStatus, lines_per_s: float) -> Chip:
     """The chip of a device, of which `lines_per_s` lines come in per second."""
-    readings = [Part(_TONES.get(label.code, "warn"), label) for label in lights.unsent_labels(device)]
+    readings = _unsent(device)
     if device.replay:
-        readings = [Part("", Message("label_shown", number=wording.count(device.counts.readings)))]
+        readings = (Part("", Message("label_shown", number=wording.count(device.counts.readings))),)
     return Chip(
         visible(device.name),
         lights.of_port(device),
         lights.of_cloud(device),
         Message("label_lines_rate", count=wording.plural_of(lines_per_s), rate=wording.rate(lines_per_s)),
-        tuple(readings),
+        readings,
         tuple(_details(device)),
         fails(device),
         device.replay is not None,
     )
+
+
+def idle_chip(device: DeviceStatus) -> Chip:
+    """The chip of a device that was disconnected: what waits is kept in the journal."""
+    return Chip(visible(device.name), readings=_unsent(device))
+
+
+def _unsent(device: DeviceStatus) -> tuple[Part, ...]:
+    return tuple(Part(_TONES.get(label.code, "warn"), label) for label in lights.unsent_labels(device))
 
 
 def _details(device: DeviceStatus) -> Iterator[Message]:

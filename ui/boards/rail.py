@@ -127,9 +127,9 @@ class Rail(QListView):
         """Show the status of the devices, taken at `at_s` (Unix seconds). Call it ten times per second."""
         self.rows.show(devices, at_s)
 
-    def show_idle(self) -> None:
-        """Show that nothing is connected."""
-        self.rows.show_idle()
+    def show_idle(self, devices: Sequence[DeviceStatus] = ()) -> None:
+        """Show that nothing is connected; `devices` are those that were disconnected."""
+        self.rows.show_idle(devices)
 
     def choose(self, name: str) -> None:
         """Choose the device `name`; do nothing if there is no such device."""

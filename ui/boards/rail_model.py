@@ -15,7 +15,7 @@ from app.bench.status import DeviceStatus
 from app.messages.languages import text, text_of
 from app.messages.visible import visible
 from ui import lights, wording
-from ui.boards.chip import Chip, chip_of
+from ui.boards.chip import Chip, chip_of, idle_chip
 from ui.datastreams.rates import LineRates
 
 _NUMBERS_EVERY = 10
@@ -71,11 +71,12 @@ class RailModel(QAbstractListModel):
                 changed += [row] if self.chips[row] != old else []
         self._changed(changed)
 
-    def show_idle(self) -> None:
-        """Show only the names of the devices, because no bench runs."""
+    def show_idle(self, devices: Sequence[DeviceStatus] = ()) -> None:
+        """Show only the names of the devices, because no bench runs, and what waits in `devices`."""
         self._rates.clear()
         self._shown = 0
-        idle = [Chip(chip.name) for chip in self.chips]
+        stopped = {device.name: idle_chip(device) for device in devices}
+        idle = [stopped.get(name, Chip(visible(name))) for name in self.names]
         changed = [row for row, chip in enumerate(self.chips) if chip != idle[row]]
         self.chips = idle
         self._changed(changed)

@@ -20,7 +20,7 @@ from app.messages.message import Message, verbatim
 from app.wire.streams import UnwrittenReadings
 from tests.ui.test_lights import REFUSAL
 from tests.ui.test_situation import DEVICE
-from ui.boards.chip import Chip, Part, chip_of, last_line
+from ui.boards.chip import Chip, Part, chip_of, idle_chip, last_line
 
 
 def with_counts(refused: int = 0, **counts: int) -> DeviceStatus:
@@ -45,6 +45,12 @@ def test_a_chip_has_the_lights_the_rate_and_only_counts_that_are_not_zero() -> N
     assert chip_of(DEVICE, 0).readings == ()
     off = msgspec.structs.replace(with_counts(pending=7), server="", cloud=CloudStatus())
     assert chip_of(off, 0).readings == ()
+
+
+def test_a_disconnected_device_has_only_a_name_and_what_is_not_sent() -> None:
+    chip = idle_chip(with_counts(pending=9, held=2, refused=3))
+    assert said(chip.readings) == [("warn", "3 refused"), ("warn", "2 held"), ("", "7 waiting")]
+    assert chip == Chip(DEVICE.name, readings=chip.readings)
 
 
 def test_readings_that_cannot_be_written_come_first() -> None:
