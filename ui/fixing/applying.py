@@ -6,7 +6,8 @@ keys that were changed, and keeps its comments; no token is written into it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -75,12 +76,15 @@ class Applying:
             return
         undo = (lambda: self._undo(after, before)) if can_undo else None
         problem = self._keep(config, before, after)
-        if problem:
-            message = Message("done_but_not_saved", done=done, reason=problem)
-            self._report(message, "warn", before.name, undo=undo)
-        else:
-            self._report(done, "good", before.name, undo=undo)
+        message = Message("done_but_not_saved", done=done, reason=problem) if problem else done
+        holds = partial(self._has, after, tuple(values))
+        self._report(message, "warn" if problem else "good", before.name, undo=undo, holds=holds)
         ask()
+
+    def _has(self, after: DeviceConfig, keys: Collection[str]) -> bool:
+        """Whether the device `after` still runs with its values for `keys`."""
+        device = self.device(after.name)
+        return device is not None and all(getattr(device, key) == getattr(after, key) for key in keys)
 
     def _undo(self, now: DeviceConfig, before: DeviceConfig) -> None:
         values = _differences(now, before)

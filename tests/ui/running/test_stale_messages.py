@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from app.bench.status import BaudSearchStatus, LinkState, LinkStatus, SearchState
@@ -20,6 +21,25 @@ def test_what_was_done_to_a_bench_leaves_when_it_is_disconnected(stage: Stage) -
     stage.window.notices.show_message(Message("token_is_now"), "good")
     stage.window.connection.disconnect_bench()
     assert stage.window.notices.texts == []
+
+
+@pytest.mark.parametrize("change", ["changed again", "removed"])
+def test_what_was_done_leaves_with_what_it_is_about(stage: Stage, change: str) -> None:
+    stage.connect()
+    unreadable = Message("bytes_unreadable", port="COM7", baud_rate=115200)
+    stage.device.link = LinkStatus(LinkState.UNREADABLE, unreadable)
+    stage.frames()
+    stage.click_notice("Try 9600")
+    stage.device.link = LinkStatus(LinkState.GOOD, Message("lines_come_in", port="COM7"))
+    stage.frames()
+    (said,) = stage.window.notices.lines  # The file of this bench cannot be written, which is said too.
+    assert said.startswith("greenhouse: The baud rate is 9600 now.")
+    config = stage.bench.config
+    first, *others = config.device
+    left = [msgspec.structs.replace(first, baud_rate=57600)] if change == "changed again" else []
+    stage.bench.reconfigure(msgspec.structs.replace(config, device=(*left, *others)), {})
+    stage.frames()
+    assert stage.window.notices.lines == []
 
 
 def test_what_went_wrong_is_still_there_when_the_bench_is_disconnected(stage: Stage) -> None:
