@@ -24,13 +24,12 @@ from app.wire.boot import boot_line
 from app.wire.datastreams import (
     EVENT_MAX_CHARACTERS,
     INT_MAX,
-    INT_MIN,
     PIN_MAX,
     TEXT_MAX_BYTES,
     Reason,
     is_number,
 )
-from app.wire.hints import invisible, names, several, unreadable, values
+from app.wire.hints import invisible, names, ranges, several, unreadable, values
 from app.wire.hints.repair import Repair, Rules, Step, example
 from app.wire.lines import MAX_LINE_BYTES
 from app.wire.streams import is_event
@@ -74,7 +73,6 @@ _HINTS = {
     Reason.NOT_AN_INTEGER: Message("hint_not_an_integer"),
     Reason.NOT_A_NUMBER: Message("hint_not_a_number"),
     Reason.NOT_A_LOCATION: Message("hint_not_a_location"),
-    Reason.OUT_OF_RANGE: Message("hint_out_of_range"),
     Reason.VALUE_TOO_LONG: Message("hint_value_too_long", most=TEXT_MAX_BYTES),
 }
 
@@ -139,7 +137,7 @@ def _hint_for_reason(reason: Reason, line: str, rules: Rules) -> Message | None:
         case Reason.CONTROL_CHARACTER if "." in name:
             return invisible.control_character(value)
         case Reason.OUT_OF_RANGE:
-            return _range_hint(name, value, rules)
+            return ranges.out_of_range(name, value, rules)
         case Reason.NOT_A_LOCATION:
             return values.location(line, rules) or _HINTS[reason]
         case Reason.BAD_ENCODING:
@@ -232,16 +230,6 @@ def _stray_byte(line: str, rules: Rules) -> Message:
         return Message("hint_stray_byte", line=found.text)
     fixed = _with_pin(text, rules)
     return Message("hint_stray_byte", line=fixed) if fixed else _HINTS[Reason.BAD_ENCODING]
-
-
-def _range_hint(name: str, value: str, rules: Rules) -> Message:
-    if "," in value:
-        return Message("hint_globe")
-    if is_number(value) and rules.is_whole(name.lower()) and not INT_MIN <= float(value) <= INT_MAX:
-        return Message("hint_int_range", least=INT_MIN, most=INT_MAX)
-    if found := rules.scaled_text(name.lower(), value):
-        return Message("hint_out_of_range_scaled", value=found)
-    return _HINTS[Reason.OUT_OF_RANGE]
 
 
 def _hint_without_repair(reason: Reason, line: str, rules: Rules) -> Message:

@@ -1,4 +1,4 @@
-"""Suggests a type, a range and a scale for a datastream, from lines of its board at hand.
+"""Suggests a type, a range and a scale for a datastream, from lines of its board at hand; widens its range.
 
 Invariants: a suggestion changes something, and gives a valid datastream; with a suggested type or range,
 no number at hand is rejected that was accepted before; nothing is suggested from a few lines.
@@ -258,6 +258,28 @@ def _range(datastream: Datastream, said: list[str]) -> Suggestion | None:
         return None
     why = Message("suggest_range", all=len(numbers), low=sent_as(low), high=sent_as(high))
     return Suggestion({"min": least, "max": most}, why)
+
+
+def widened(datastream: Datastream, text: str, texts: Iterable[str]) -> Datastream | None:
+    """`datastream` with a range that takes the value of the line `text`; None if that is not possible.
+
+    Only the end that the value has passed moves. It gets the room that `suggest` gives a range, so that the
+    next values fit too: from `texts`, other lines of its board, and from what the range was.
+    """
+    free = msgspec.structs.replace(datastream, min=None, max=None)
+    value = next((_value(said, free) for said in _said(free, [text])), None)
+    if not isinstance(value, int | float) or datastream.low <= value <= datastream.high:
+        return None
+    ends = [end for end in (datastream.min, datastream.max) if end is not None]
+    known = [*_numbers(free, _said(free, texts)), value, *ends]
+    if len(known) < _FEWEST and len(ends) == 1:
+        known.append(0)
+    least, most = _with_room(min(known), max(known), free, None)
+    if value < datastream.low:
+        end = {"min": least if math.isfinite(least) else float(value)}
+    else:
+        end = {"max": most if math.isfinite(most) else float(value)}
+    return msgspec.structs.replace(datastream, **end)
 
 
 def _with_room(

@@ -14,7 +14,7 @@ from app.wire.datastreams import Datastream, DatastreamType, Reason
 from app.wire.diagnosis import hint
 from app.wire.hints.repair import Repair
 from app.wire.readings import Grammar, Kind, Verdict
-from tests.wire.hints.sentences import INT_RANGE, KEPT, LINES, NO_EQUALS, OUT_OF_RANGE
+from tests.wire.hints.sentences import INT_RANGE, KEPT, LINES, NO_EQUALS
 
 FREE = Grammar()
 TYPED = Grammar(
@@ -47,6 +47,9 @@ NO_NAME = (
 )
 FAULT = 'the sketch printed "{}": the sensor gave no number, check its wiring'
 QUESTION = 'on many boards, printf() prints "?" in place of a decimal number: use Serial.print() or dtostrf()'
+ABOVE = "its datastream takes at most 100: check the sensor, or max in the bench file"
+BELOW = "its datastream takes at least -100: check the sensor, or min in the bench file"
+LISTED = "its datastream takes only 1 or 2: check the sketch, or values in the bench file"
 BOOT = "the board itself prints this line when it starts or crashes: it is not a value"
 
 
@@ -304,11 +307,11 @@ def test_a_text_is_meant_as_one_where_a_text_is_declared(line: str) -> None:
         ("v3=13.4, 52.5, 7", NO_LOCATION),
         ("v3=13.4,x", NO_LOCATION),
         ("v3=999 1", NO_LOCATION),
-        ("v1=2147483647", OUT_OF_RANGE),
-        ("v1=-2147483648", OUT_OF_RANGE),
+        ("v1=2147483647", ABOVE),
+        ("v1=-2147483648", BELOW),
         ("v1=2147483648", INT_RANGE),
         ("v1=-2147483649", INT_RANGE),
-        ("v4=7", OUT_OF_RANGE),
+        ("v4=7", LISTED),
         # A line that this grammar would not accept is not proposed.
         ("V1: 500", 'write "=" between v1 and its value'),
         ("V1: 3.5", 'write "=" between v1 and its value'),

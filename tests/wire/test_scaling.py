@@ -181,11 +181,13 @@ def test_what_the_board_says_still_has_its_type() -> None:
 @pytest.mark.parametrize(
     ("line", "fields", "hint"),
     [
-        ("v1=600", {"scale": 0.01, "max": 5.0}, Message("hint_out_of_range_scaled", value="6")),
-        ("V1 = 600", {"scale": 0.01, "max": 5.0}, Message("hint_out_of_range_scaled", value="6")),
-        ("ds7=600", {"scale": 0.01, "max": 5.0}, Message("hint_out_of_range_scaled", value="6")),
+        ("v1=600", {"scale": 0.01, "max": 5.0}, Message("hint_above_max_scaled", value="6", most="5")),
+        ("V1 = 600", {"scale": 0.01, "max": 5.0}, Message("hint_above_max_scaled", value="6", most="5")),
+        ("ds7=600", {"scale": 0.01, "max": 5.0}, Message("hint_above_max_scaled", value="6", most="5")),
         ("v1=10", {"scale": 1e308}, Message("hint_out_of_range")),
-        ("v1=600", {"max": 5.0}, Message("hint_out_of_range")),
+        ("v1=-600", {"scale": 0.01, "min": 0.5}, Message("hint_below_min_scaled", value="-6", least="0.5")),
+        ("v1=600", {"max": 5.0}, Message("hint_above_max", most="5")),
+        ("v1=-2", {"min": -1.5, "max": 1e22}, Message("hint_below_min", least="-1.5")),
         (
             "v1=2147483648",
             {"kind": T.INT, "scale": 0.1},

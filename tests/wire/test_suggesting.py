@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from app.wire.datastreams import Datastream, DatastreamType, OutOfRange
 from app.wire.readings import Grammar
-from app.wire.suggesting import Suggestion, suggest
+from app.wire.suggesting import Suggestion, suggest, widened
 from app.wire.trial import try_lines
 
 T = DatastreamType
@@ -199,6 +199,54 @@ def test_a_range_is_suggested_only_if_there_is_none_or_numbers_are_outside() -> 
 def test_a_range_is_that_of_the_values_after_scale_and_offset() -> None:
     changes = found(entry(scale=0.1, offset=-40.0), [600, 700] * 10)
     assert (changes["min"], changes["max"]) == (10, 40)
+
+
+@pytest.mark.parametrize(
+    ("datastream", "value", "values", "expected"),
+    [
+        (entry(max=900.0), 1141, range(500, 1142), (None, 1500)),
+        (entry(min=0.0, max=900.0), 1141, (), (0, 2000)),
+        (entry(min=-5.0, max=900.0), -6, (), (-500, 900)),
+        # With few lines and no other end, zero counts too.
+        (entry(max=101325.0), 101330, (), (None, 200000)),
+        (entry(max=101325.0), 101330, range(101300, 101325), (None, 101360)),
+        # Values beyond the other end do not move it.
+        (entry(min=0.0, max=10.0), 12, [-90, -80, 11], (0, 100)),
+        (entry(min=0.0, max=50.0, unit="%"), 60, (), (0, 100)),
+        # Room that no number has is left out.
+        (entry(max=1e308), 1.7e308, [-1.7e308], (None, 1.7e308)),
+        (entry(min=-1e308), -1.7e308, [1.7e308], (-1.7e308, None)),
+    ],
+)
+def test_a_range_is_widened_with_room_where_a_value_has_passed_it(
+    datastream: Datastream, value: object, values: Iterable[object], expected: tuple[object, object]
+) -> None:
+    wider = widened(datastream, f"v1={value}", lines(values))
+    assert wider
+    assert (wider.min, wider.max) == expected
+
+
+def test_a_range_that_takes_the_value_is_left() -> None:
+    for line in ("v1=5", "v2=12", "v1=on", "v1=nan", "v1=1e999", "v1"):
+        assert widened(entry(min=0.0, max=10.0), line, []) is None
+
+
+@given(
+    st.floats(-1e9, 1e9),
+    st.floats(-1e9, 1e9) | st.none(),
+    st.floats(-1e9, 1e9),
+    st.lists(st.floats(-1e9, 1e9), max_size=8),
+)
+def test_a_widened_range_takes_the_value_and_all_that_it_took(
+    high: float, low: float | None, value: float, values: list[float]
+) -> None:
+    datastream = entry(max=high, min=None if low is None else min(low, high))
+    wider = widened(datastream, f"v1={value!r}", lines(values))
+    if wider is None:
+        assert datastream.low <= value <= datastream.high
+    else:
+        assert wider.low <= min(value, datastream.low)
+        assert wider.high >= max(value, datastream.high)
 
 
 def test_raw_numbers_of_a_converter_get_a_scale_to_volts() -> None:

@@ -203,6 +203,7 @@ _try_now = _always((Kind.TRY_NOW, "button_try_now"))
 _double = _of_line(Kind.TYPE, "button_make_double")
 _string = _of_line(Kind.TYPE, "button_make_string", DatastreamType.STRING)
 _allow = _of_line(Kind.ALLOW, "button_allow_value")
+_widen = _of_line(Kind.ALLOW, "button_widen_range")
 _add = _of_line(Kind.ADD, "button_add_this")
 
 _FIXES: dict[str, _Find] = {
@@ -240,7 +241,11 @@ _FIXES: dict[str, _Find] = {
     "hint_fraction": _double,
     "hint_int_range": _double,
     "hint_out_of_range": _allow,
-    "hint_out_of_range_scaled": _allow,
+    "hint_not_listed": _allow,
+    "hint_above_max": _widen,
+    "hint_above_max_scaled": _widen,
+    "hint_below_min": _widen,
+    "hint_below_min_scaled": _widen,
     # The cloud
     "cloud_invalid_token": _both(_token, _region),
     "cloud_points_elsewhere": _both(_region, _server),

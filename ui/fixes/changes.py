@@ -5,28 +5,31 @@ Invariants: only one datastream is changed or added; what it gets fits together.
 
 from __future__ import annotations
 
-import math
+from collections.abc import Iterable
 
 import msgspec
 
 from app.config.bench_file import DeviceConfig
 from app.errors import InvalidValueError
 from app.wire.datastreams import INT_MAX, INT_MIN, Datastream, DatastreamType, is_number
-from app.wire.scaling import scaled
+from app.wire.suggesting import widened
 from ui.fixes.fix import OF_A_LINE, Fix, Kind
 
 _PLAIN = {"scale": 1.0, "offset": 0.0, "min": None, "max": None, "values": ()}
 """What a datastream without numbers has."""
 
 
-def changed(device: DeviceConfig, fix: Fix, target: str, value: str) -> DeviceConfig | None:
+def changed(
+    device: DeviceConfig, fix: Fix, target: str, value: str, at_hand: Iterable[str] = ()
+) -> DeviceConfig | None:
     """`device` after `fix`, for a line that assigns the text `value` to `target`.
 
-    None if the fix cannot help.
+    `at_hand` are other lines of the board: they say how much room a wider range needs. None if the fix cannot
+    help.
     """
     target = target.partition(".")[0]
     entries = list(device.datastream)
-    at = next((place for place, entry in enumerate(entries) if _is_for(entry, target)), None)
+    at = _place_of(device, target)
     if at is None:
         new = _new(target) if fix.kind in (Kind.ADD, Kind.TYPE) else None
         if new is None:
@@ -38,7 +41,7 @@ def changed(device: DeviceConfig, fix: Fix, target: str, value: str) -> DeviceCo
     if fix.kind is Kind.TYPE:
         entries[at] = _typed(entries[at], fix.type)
     elif fix.kind is Kind.ALLOW:
-        wider = _wider(entries[at], value)
+        wider = _wider(entries[at], target, value, at_hand)
         if wider is None:
             return None
         entries[at] = wider
@@ -58,8 +61,15 @@ def split(line: str) -> tuple[str, str]:
     return name.strip().lower(), value.strip()
 
 
-def _is_for(entry: Datastream, target: str) -> bool:
-    return target in (f"v{entry.virtual_pin}", f"ds{entry.id}")
+def entry_of(device: DeviceConfig, target: str) -> Datastream | None:
+    """The datastream of a target; None if `device` has none."""
+    at = _place_of(device, target.partition(".")[0])
+    return None if at is None else device.datastream[at]
+
+
+def _place_of(device: DeviceConfig, target: str) -> int | None:
+    entries = enumerate(device.datastream)
+    return next((at for at, entry in entries if target in (f"v{entry.virtual_pin}", f"ds{entry.id}")), None)
 
 
 def _new(target: str) -> Datastream | None:
@@ -80,21 +90,13 @@ def _typed(entry: Datastream, wanted: DatastreamType) -> Datastream:
     return msgspec.structs.replace(entry, type=wanted, values=())
 
 
-def _wider(entry: Datastream, text: str) -> Datastream | None:
+def _wider(entry: Datastream, target: str, text: str, at_hand: Iterable[str]) -> Datastream | None:
     """`entry` with a range, or a list of values, that has the number `text`; None if it is no number."""
     if not is_number(text):
         return None
+    if entry.type is not DatastreamType.ENUM:
+        return widened(entry, f"{target}={text}", at_hand)
     number = float(text)
-    if not math.isfinite(number):
+    if not (number.is_integer() and INT_MIN <= number <= INT_MAX):
         return None
-    value = scaled(int(number) if number.is_integer() else number, entry)
-    if not isinstance(value, int | float):
-        return None
-    if entry.type is DatastreamType.ENUM:
-        if not (float(value).is_integer() and INT_MIN <= value <= INT_MAX):
-            return None
-        return msgspec.structs.replace(entry, values=(*entry.values, int(value)))
-    low = None if entry.min is None else min(entry.min, float(value))
-    high = None if entry.max is None else max(entry.max, float(value))
-    wider = msgspec.structs.replace(entry, min=low, max=high)
-    return None if wider == entry else wider
+    return msgspec.structs.replace(entry, values=(*entry.values, int(number)))

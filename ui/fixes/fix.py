@@ -18,7 +18,8 @@ class Kind(enum.StrEnum):
     TYPE = "type"
     """It gives the datastream of a line the type `Fix.type`."""
     ALLOW = "allow"
-    """It widens the range of the datastream of a line, so that the value is in it."""
+    """It widens the range of the datastream of a line, so that its value and the next ones are in it; or it
+    adds the value to those of an enum."""
     ADD = "add"
     """It adds the datastream of a line to the bench file."""
     FIND_BAUD_RATE = "find_baud_rate"

@@ -17,10 +17,12 @@ from app.config.addresses import is_blynk
 from app.config.bench_file import BenchConfig, DeviceConfig, Forward
 from app.errors import InvalidValueError
 from app.messages.message import Message
+from app.wire.datastreams import Datastream, sent_as
 from ui import wording
 from ui.bench.parts import WindowParts
 from ui.boards.newcomer import TOKEN_PLACE
-from ui.fixes.changes import changed, split
+from ui.console.model import MAX_LINES
+from ui.fixes.changes import changed, entry_of, split
 from ui.fixes.fix import OF_A_LINE, Fix, Kind
 from ui.fixing.applying import Applying, Report, place_of
 from ui.notices.line import Notices
@@ -275,16 +277,21 @@ class Fixing:
     def _change_datastream(self, device: DeviceConfig, fix: Fix, line: str) -> None:
         line = line or self._newest_line(device.name, fix.text)
         target, value = split(line)
-        after = changed(device, fix, target, value)
-        if after is None:
+        after = changed(device, fix, target, value, self._lines_at_hand(device.name))
+        entry = entry_of(after, target) if after else None
+        if after is None or entry is None:
             self._report(Message("fix_cannot_help"), "warn", device=device.name)
             return
         done = {
             Kind.TYPE: Message("type_is_now", target=target, type=fix.type.value),
-            Kind.ALLOW: Message("value_allowed_now", target=target, value=value),
+            Kind.ALLOW: _allowed(target, value, entry),
             Kind.ADD: Message("datastream_added_now", target=target),
         }[fix.kind]
         self._applying.apply(device, {"datastream": after.datastream}, done)
+
+    def _lines_at_hand(self, name: str) -> list[str]:
+        bench = self._connection.bench
+        return [line.verdict.text for line in bench.console(name, 0, MAX_LINES)] if bench else []
 
     def _newest_line(self, name: str, hint: str) -> str:
         """The newest rejected line of a device that has this hint."""
@@ -299,6 +306,19 @@ class Fixing:
     def _copy(self, command: str) -> None:
         QGuiApplication.clipboard().setText(command)
         self._report(Message("command_copied"), "good")
+
+
+def _allowed(target: str, value: str, entry: Datastream) -> Message:
+    """What is reported after the range, or the values, of the datastream `entry` have become more."""
+    least = None if entry.min is None else sent_as(entry.min)
+    most = None if entry.max is None else sent_as(entry.max)
+    if least is not None and most is not None:
+        return Message("range_is_now", target=target, least=least, most=most)
+    if most is not None:
+        return Message("max_is_now", target=target, most=most)
+    if least is not None:
+        return Message("min_is_now", target=target, least=least)
+    return Message("value_allowed_now", target=target, value=value)
 
 
 def _done(fix: Fix) -> Message:

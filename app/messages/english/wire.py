@@ -51,10 +51,26 @@ ENTRIES = (
     sentence(
         "hint_out_of_range", "its datastream does not take this value: check the sensor, or the bench file"
     ),
+    # max, min and values are keys of the bench file.
     sentence(
-        "hint_out_of_range_scaled",
-        "with scale and offset it is {value}, which its datastream does not take: check the sensor, "
-        "or the bench file",
+        "hint_above_max", "its datastream takes at most {most}: check the sensor, or max in the bench file"
+    ),
+    sentence(
+        "hint_above_max_scaled",
+        "with scale and offset it is {value}, but its datastream takes at most {most}: check the sensor, "
+        "or max in the bench file",
+    ),
+    sentence(
+        "hint_below_min", "its datastream takes at least {least}: check the sensor, or min in the bench file"
+    ),
+    sentence(
+        "hint_below_min_scaled",
+        "with scale and offset it is {value}, but its datastream takes at least {least}: check the sensor, "
+        "or min in the bench file",
+    ),
+    sentence(
+        "hint_not_listed",
+        "its datastream takes only {values:or}: check the sketch, or values in the bench file",
     ),
     sentence("hint_value_too_long", "a text is at most {most} bytes: send a shorter one"),
     sentence("hint_event_too_long", "the text of an event is at most {most} characters: send a shorter one"),

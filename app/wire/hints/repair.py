@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple, Protocol
 
 from app.messages.message import Message
+from app.wire.datastreams import Datastream
 
 
 class Rules(Protocol):
@@ -20,6 +21,9 @@ class Rules(Protocol):
 
     def is_whole(self, target: str) -> bool:
         """Whether the datastream of `target` is declared to take whole numbers only."""
+
+    def datastream(self, target: str) -> Datastream | None:
+        """The datastream of `target`; None if the bench file has none."""
 
     def scaled_text(self, target: str, text: str) -> str | None:
         """The number `text` with scale and offset of the datastream of `target`; None if it has neither."""

@@ -12,7 +12,11 @@ from app.config.serial_settings import Parity
 from app.messages.catalogue import CATALOGUE
 from app.messages.english import bench, boards, cloud, refusals, wire
 from app.messages.message import Message
+from app.wire.datastreams import Datastream, DatastreamType
+from app.wire.readings import Grammar
+from app.wire.readings import Kind as LineKind
 from ui.fixes.catalogue import Subject, codes, fixes_of, fixes_of_all, fixes_of_form, fixes_of_refused
+from ui.fixes.changes import changed, split
 from ui.fixes.fix import Fix, Kind
 
 DEVICE = DeviceConfig(name="a", port="COM1", server="https://blynk.cloud", auth_token="keyring:a")
@@ -257,3 +261,24 @@ def test_held_readings_are_sent_here_only_if_there_is_a_server() -> None:
     for code in ("readings_held", "cloud_readings_held"):
         assert labels(fixes(code)) == ["Send here", "Discard…"]
         assert labels(fixes(code, with_keys(server="", auth_token=""))) == ["Discard…"]
+
+
+@pytest.mark.parametrize(
+    ("datastream", "line", "label"),
+    [
+        (Datastream(virtual_pin=1, max=5.0), b"v1=6", "Widen the range"),
+        (Datastream(virtual_pin=1, min=5.0), b"v1=4", "Widen the range"),
+        (Datastream(virtual_pin=1, max=5.0, scale=2.0), b"v1=4", "Widen the range"),
+        (Datastream(virtual_pin=1, min=5.0, scale=2.0), b"v1=2", "Widen the range"),
+        (Datastream(virtual_pin=1, type=DatastreamType.ENUM, values=(1, 2)), b"v1=3", "Allow this value"),
+    ],
+)
+def test_a_number_out_of_range_has_a_button_that_helps(
+    datastream: Datastream, line: bytes, label: str
+) -> None:
+    device = with_keys(datastream=(datastream,))
+    (fix,) = fixes_of(Grammar([datastream]).judge(line).hint, Subject(device))
+    assert str(fix.label) == label
+    after = changed(device, fix, *split(line.decode()))
+    assert after
+    assert Grammar(after.datastream).judge(line).kind is LineKind.ACCEPTED

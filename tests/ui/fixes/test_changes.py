@@ -9,7 +9,7 @@ import pytest
 from app.config.bench_file import DeviceConfig
 from app.messages.message import Message
 from app.wire.datastreams import Datastream, DatastreamType
-from ui.fixes.changes import changed, helps, split
+from ui.fixes.changes import changed, entry_of, helps, split
 from ui.fixes.fix import Fix, Kind
 
 LABEL = Message("button_allow_value")
@@ -59,18 +59,27 @@ def test_a_property_changes_its_pin_and_an_id_its_datastream() -> None:
     assert found[0].type is DatastreamType.DOUBLE
 
 
-@pytest.mark.parametrize(("value", "low", "high"), [("12", 0, 12), ("-3.5", -3.5, 10), ("1e3", 0, 1000)])
-def test_the_range_is_widened_as_far_as_needed(value: str, low: float, high: float) -> None:
+@pytest.mark.parametrize(("value", "low", "high"), [("12", 0, 20), ("-3.5", -20, 10), ("1e3", 0, 2000)])
+def test_the_range_is_widened_with_room_at_the_end_that_was_passed(
+    value: str, low: float, high: float
+) -> None:
     assert after(ALLOW, f"v1={value}", entry(min=0.0, max=10.0)) == (entry(min=low, max=high),)
 
 
 def test_a_range_with_one_end_keeps_the_other_open() -> None:
-    assert after(ALLOW, "v1=12", entry(max=10.0)) == (entry(max=12.0),)
-    assert after(ALLOW, "v1=-5", entry(min=0.0)) == (entry(min=-5.0),)
+    assert after(ALLOW, "v1=12", entry(max=10.0)) == (entry(max=20.0),)
+    assert after(ALLOW, "v1=-5", entry(min=0.0)) == (entry(min=-10.0),)
+
+
+def test_lines_at_hand_say_how_much_room_a_range_needs() -> None:
+    device = DeviceConfig(port="COM1", datastream=(entry(max=900.0),))
+    found = changed(device, ALLOW, "v1", "901", [f"v1={value}" for value in range(895, 901)])
+    assert found
+    assert found.datastream == (entry(max=905.0),)
 
 
 def test_the_scaled_value_is_allowed() -> None:
-    assert after(ALLOW, "v1=100", entry(max=10.0, scale=0.5)) == (entry(max=50.0, scale=0.5),)
+    assert after(ALLOW, "v1=100", entry(max=10.0, scale=0.5)) == (entry(max=100.0, scale=0.5),)
 
 
 def test_a_value_joins_those_of_an_enum() -> None:
@@ -113,3 +122,10 @@ def test_a_fix_is_offered_only_if_it_changes_something() -> None:
 @pytest.mark.parametrize("value", ["2.5", "99999999999"])
 def test_an_enum_has_only_whole_numbers_of_32_bits(value: str) -> None:
     assert after(ALLOW, f"v1={value}", entry(type=DatastreamType.ENUM, values=(1,))) is None
+
+
+def test_the_datastream_of_a_target_is_found_by_pin_and_by_id() -> None:
+    device = DeviceConfig(port="COM1", datastream=(OTHER, entry()))
+    assert entry_of(device, "v1.label") == entry()
+    assert entry_of(device, "ds7") == OTHER
+    assert entry_of(device, "v2") is None

@@ -6,14 +6,14 @@ import pytest
 
 from app.wire.datastreams import Datastream, DatastreamType
 from app.wire.readings import Grammar
-from tests.wire.hints.sentences import INT_RANGE, LINES, NO_EQUALS, OUT_OF_RANGE
+from tests.wire.hints.sentences import INT_RANGE, LINES, NO_EQUALS
 
 
 @pytest.mark.parametrize("value", ["2147483648", "5e9", "-99999999999999999999"])
 @pytest.mark.parametrize("kind", [DatastreamType.DOUBLE, None])
 def test_the_range_of_an_int_is_not_named_for_other_numbers(kind: DatastreamType | None, value: str) -> None:
     grammar = Grammar([Datastream(virtual_pin=1, type=kind, min=0.0, max=100.0)])
-    assert str(grammar.judge(f"v1={value}".encode()).hint) == OUT_OF_RANGE
+    assert str(grammar.judge(f"v1={value}".encode()).hint).startswith("its datastream takes at ")
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_the_range_of_an_int_is_named_for_whole_numbers(entry: Datastream) -> No
     grammar = Grammar([entry])
     for value in ("2147483648", "-99999999999999999999"):
         assert str(grammar.judge(f"V1 = {value}".encode()).hint) == INT_RANGE
-    assert str(grammar.judge(b"v1=2147483647").hint or OUT_OF_RANGE) == OUT_OF_RANGE
+    assert str(grammar.judge(b"v1=2147483647").hint) != INT_RANGE
 
 
 TEXT_FIRST = Grammar(

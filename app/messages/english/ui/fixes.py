@@ -21,6 +21,7 @@ ENTRIES = (
     sentence("button_make_double", "Make it a double"),
     sentence("button_make_string", "Make it a string"),
     sentence("button_allow_value", "Allow this value"),
+    sentence("button_widen_range", "Widen the range"),
     sentence("button_add_this", "Add it"),
     sentence("button_forward_unknown", "Forward unknown pins"),
     # The cloud
@@ -50,6 +51,9 @@ ENTRIES = (
     sentence("setting_is_now", "{label}: done."),
     sentence("type_is_now", "{target} is a {type} now."),
     sentence("value_allowed_now", "{target} takes {value} now."),
+    sentence("range_is_now", "{target} now takes values from {least} to {most}."),
+    sentence("max_is_now", "{target} now takes values up to {most}."),
+    sentence("min_is_now", "{target} now takes values from {least} up."),
     sentence("datastream_added_now", "{target} is in the list of datastreams now."),
     sentence("undone_now", "Undone."),
     sentence("command_copied", "Copied. Paste the command into a terminal, then log out and in again."),
