@@ -171,6 +171,7 @@ class Panes(QWidget):
         """Empty the panes, and forget the curves, because another bench will be shown."""
         self.restart()
         self.curves = Curves()
+        self.left.staleness.clear()
         self.plot.forget_bench()
 
     def forget_readings(self, device: str) -> None:
@@ -208,6 +209,8 @@ class Panes(QWidget):
         self._looks += 1
         self._entries = {entry.name: entry for entry in bench.config.device} if runs else {}
         at_s = status.at_us / 1e6
+        if runs:
+            self.left.staleness.look(status.devices, at_s)
         styles = self.curves.styles(status.devices, device.name, self.rail.kept, self._scheme)
         self.left.show_device(device, self.curves.looks(device, self._scheme), at_s, runs=runs)
         self.plot.set_styles(styles)

@@ -162,7 +162,7 @@ class MainWindow(ThemedWindow):
         column.addWidget(self._pages, 1)
         views = QStackedWidget()
         views.addWidget(ScrollPage(self.page))
-        self.beamer = BeamerView(self, views, self.pane)
+        self.beamer = BeamerView(self, views, self.pane, self.left.staleness)
         self.setCentralWidget(views)
 
     # Actions of the user

@@ -18,7 +18,7 @@ from tests.ui.fake_bench import FakeDevice, play
 from tests.ui.plot.drawing import points, texts
 from tests.ui.stage import CONTROL, LEFT, Stage
 from ui.boards.chip_painter import tick_box
-from ui.datastreams.model import COLOR_ROLE, NAME
+from ui.datastreams.model import COLOR_ROLE, NAME, SMALL_ROLE, STALE_ROLE, VALUE
 
 GONE = LinkStatus(LinkState.NO_SUCH_PORT, verbatim("COM7 went away: plug the board in again."))
 GREENHOUSE = ["greenhouse: Sine", "greenhouse: Temperature", "greenhouse: Counter"]
@@ -358,3 +358,18 @@ def test_what_waits_is_said_after_disconnecting(stage: Stage) -> None:
     assert stage.window.status_line.queue.text() == "4 held"
     stage.window.connection.close_bench_file()
     assert stage.window.status_line.queue.isHidden()
+
+
+def test_a_board_that_fell_silent_while_another_was_shown_looks_so_at_once(stage: Stage) -> None:
+    for _ in range(5):
+        stage.clock.now_s += 1
+        cellar(stage).say("v9=7", stage.clock.now_s)
+        stage.frames()
+    for _ in range(27):
+        stage.clock.now_s += 1
+        stage.frames()
+    click_chip(stage, "cellar")
+    stage.frames()
+    value = stage.window.left.rows.index(0, VALUE)
+    assert value.data(STALE_ROLE)
+    assert value.data(SMALL_ROLE) == "27 s ago"

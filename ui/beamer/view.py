@@ -32,12 +32,14 @@ _LABEL = 1 / 38
 class BeamerView(QWidget):
     """A page of the window that replaces all other pages while the user shows the values to an audience."""
 
-    def __init__(self, window: QMainWindow, pages: QStackedWidget, pane: PlotPane) -> None:
+    def __init__(
+        self, window: QMainWindow, pages: QStackedWidget, pane: PlotPane, staleness: Staleness
+    ) -> None:
         """`pages` has the usual page in front; `pane` lends its plot to this view."""
         super().__init__()
         self._window, self._pages, self._pane = window, pages, pane
         self._before: tuple[Qt.WindowState, QWidget | None] | None = None
-        self._staleness = Staleness()
+        self._staleness = staleness
         self._more = 0
         self._board = ""
         """The name of the device that is shown, if there are several."""
@@ -100,7 +102,6 @@ class BeamerView(QWidget):
 
     def restart(self) -> None:
         """Remove all values, for example before another device is shown."""
-        self._staleness.clear()
         self._more = 0
         self.values.restart()
 
@@ -116,9 +117,9 @@ class BeamerView(QWidget):
         `looks` has the look of each row. `runs` is false if the bench is stopped: all values are stale.
         """
         rows, at_s = device.datastreams, status.at_us / 1e6
-        ages_s = {row.target: self._age_s(row, at_s, runs) for row in rows}
         if not self.is_on:
             return
+        ages_s = {row.target: self._age_s(device.name, row, at_s, runs) for row in rows}
         filled = [(row, look) for row, look in zip(rows, looks, strict=True) if row.value is not None]
         shown = [_value(row, look, ages_s[row.target]) for row, look in filled[:MOST_TILES]]
         self.values.show_values(shown)
@@ -129,13 +130,12 @@ class BeamerView(QWidget):
             self._show_footer()
         self._arrange()
 
-    def _age_s(self, row: DatastreamStatus, at_s: float, runs: bool) -> float | None:
+    def _age_s(self, device: str, row: DatastreamStatus, at_s: float, runs: bool) -> float | None:
         """The age of a value in seconds; None if it is not stale, or if there is none."""
         if row.received_at_us is None:
             return None
-        received_s = row.received_at_us / 1e6
-        age_s = self._staleness.age_s(row.target, received_s, at_s)
-        return age_s if runs else at_s - received_s
+        age_s = self._staleness.age_s((device, row.target), row.received_at_us, at_s)
+        return age_s if runs else at_s - row.received_at_us / 1e6
 
     def _arrange(self) -> None:
         """Share the screen between values and plots."""

@@ -47,7 +47,8 @@ _NO_LOOK = Look("", LineStyle.SOLID)
 class DatastreamModel(QAbstractTableModel):
     """A table model with three columns: name and target; live value and rate; fates of the readings."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, staleness: Staleness | None = None) -> None:
+        """`staleness` knows the pauses of the bench's datastreams; without it, the model learns them."""
         super().__init__(parent)
         self._rows: list[DatastreamStatus] = []
         self._per_s: list[float] = []
@@ -57,7 +58,7 @@ class DatastreamModel(QAbstractTableModel):
         self._hidden: frozenset[str] = frozenset()
         self._headers = [text(code) for code in _HEADERS]
         self._rates = LineRates()
-        self._staleness = Staleness()
+        self._staleness = staleness or Staleness()
         self._decimals = Decimals()
         self._has_cloud = self._runs = True
         self._is_replay = False
@@ -68,7 +69,6 @@ class DatastreamModel(QAbstractTableModel):
         self._rows, self._per_s, self._ages_s, self._looks = [], [], [], []
         self._hidden = frozenset()
         self._rates.clear()
-        self._staleness.clear()
         self._decimals.clear()
         self.endResetModel()
 
@@ -81,8 +81,9 @@ class DatastreamModel(QAbstractTableModel):
         has_cloud: bool,
         runs: bool = True,
         is_replay: bool = False,
+        device: str = "",
     ) -> None:
-        """Show `rows` as they are at the time `at_s` (Unix seconds).
+        """Show `rows` of `device` as they are at the time `at_s` (Unix seconds).
 
         `looks` has the look of each row; `has_cloud` tells whether the device sends readings to the cloud,
         and `is_replay` whether it is a recording that is only shown. If the bench is stopped, `runs` is
@@ -94,7 +95,7 @@ class DatastreamModel(QAbstractTableModel):
             self._headers[FATES] = text("column_shown" if is_replay else "column_forwarded")
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, FATES, FATES)
         per_s = [self._rates.update(row.target, at_s, row.counts.readings) for row in rows]
-        ages_s = [self._age_s(row, at_s) for row in rows]
+        ages_s = [self._age_s(device, row, at_s) for row in rows]
         restyled = (self._looks, self._has_cloud, self._runs) != (list(looks), has_cloud, runs)
         self._looks, self._has_cloud, self._runs = list(looks), has_cloud, runs
         known = [row.target for row in self._rows]
@@ -188,10 +189,10 @@ class DatastreamModel(QAbstractTableModel):
             wording.count(row.counts.forwarded) if self._has_cloud else Message("label_not_forwarded")
         )
 
-    def _age_s(self, row: DatastreamStatus, at_s: float) -> int | None:
+    def _age_s(self, device: str, row: DatastreamStatus, at_s: float) -> int | None:
         if row.received_at_us is None:
             return None
-        age_s = self._staleness.age_s(row.target, row.received_at_us / 1e6, at_s)
+        age_s = self._staleness.age_s((device, row.target), row.received_at_us, at_s)
         return None if age_s is None else int(age_s)
 
     def _small(self, number: int, column: int) -> str:

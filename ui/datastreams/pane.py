@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidg
 from app.bench.status import CloudState, DeviceStatus
 from app.messages.languages import text
 from ui.datastreams.model import DatastreamModel
+from ui.datastreams.staleness import Staleness
 from ui.datastreams.table import DatastreamTable
 from ui.plot.curves import Look
 from ui.plot.overview import plain_label
@@ -26,7 +27,9 @@ class LeftPane(QFrame):
         self.setProperty("card", True)
         self.looks: list[Look] = []
         """The look of each datastream of the device that is shown, in the order of its status."""
-        self.table = DatastreamTable()
+        self.staleness = Staleness()
+        """Knows the pauses of all devices of the bench, also of those that are not shown."""
+        self.table = DatastreamTable(staleness=self.staleness)
         self._empty = plain_label(text("label_no_datastreams"), faint=True)
         self._empty.setWordWrap(True)
         self._empty.setContentsMargins(10, 8, 10, 8)
@@ -71,7 +74,15 @@ class LeftPane(QFrame):
         """
         self.looks = list(looks)
         has_cloud, is_replay = device.cloud.state is not CloudState.OFF, device.replay is not None
-        self.rows.update(device.datastreams, looks, at_s, has_cloud=has_cloud, runs=runs, is_replay=is_replay)
+        self.rows.update(
+            device.datastreams,
+            looks,
+            at_s,
+            has_cloud=has_cloud,
+            runs=runs,
+            is_replay=is_replay,
+            device=device.name,
+        )
         self._show_page()
 
     def _show_page(self) -> None:

@@ -1,12 +1,15 @@
 """Finds out which datastreams have stopped: those whose newest value is older than their usual pause.
 
-Invariants: a datastream that is slow but regular is never stale; memory is bounded. Pure: no I/O, no clock.
+Invariants: a datastream that is slow but regular is never stale; the pauses of all boards are learned, not
+only of the one that is shown; memory is bounded. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from itertools import pairwise
+from collections.abc import Iterable
+
+from app.bench.status import DeviceStatus
 
 _LEAST_S = 5.0
 """No value is stale before this age: a board that sends every second may pause a little."""
@@ -14,28 +17,61 @@ _PAUSES = 3
 """How many of its longest recent pauses a datastream may be silent."""
 _FIRST_S = 60.0
 """The age at which a datastream's only value is stale: its pause is not known yet."""
-_KEPT = 5
+_KEPT = 4
+_UNSEEN_S = 2.0
+"""After a longer time without a look, such as while the window was minimised, values have come unseen."""
+
+Key = tuple[str, str]
+"""A device and a target."""
 
 
 class Staleness:
-    """Remembers when the newest values of several datastreams arrived."""
+    """Remembers the pauses between the newest values of the datastreams of a bench."""
 
     def __init__(self) -> None:
-        self._arrivals: dict[str, deque[float]] = {}
+        self._last_us: dict[Key, int] = {}
+        """When the newest value of each datastream arrived, in microseconds since 1970."""
+        self._pauses_s: dict[Key, deque[float]] = {}
+        self._looked_s = 0.0
 
-    def age_s(self, target: str, received_at_s: float, at_s: float) -> float | None:
-        """The age of the newest value of `target`, in seconds; None if the value is not stale.
+    def look(self, devices: Iterable[DeviceStatus], at_s: float) -> None:
+        """Learn from the newest values of all devices, at the time `at_s` in Unix seconds."""
+        has_seen = 0 <= at_s - self._looked_s <= _UNSEEN_S
+        self._looked_s = at_s
+        for device in devices:
+            # A recording is played faster than time, and nothing of it is missed.
+            counts = has_seen or device.replay is not None
+            for row in device.datastreams:
+                if row.received_at_us is not None:
+                    self._note((device.name, row.target), row.received_at_us, counts)
 
-        The value arrived at `received_at_s`; `at_s` is the present time. Both are Unix seconds.
+    def age_s(self, key: Key, received_at_us: int, at_s: float) -> float | None:
+        """The age of the newest value of a datastream, in seconds; None if the value is not stale.
+
+        The value arrived at `received_at_us`, in microseconds since 1970; `at_s` is the present time in Unix
+        seconds.
         """
-        arrivals = self._arrivals.setdefault(target, deque(maxlen=_KEPT))
-        if not arrivals or arrivals[-1] != received_at_s:
-            arrivals.append(received_at_s)
-        longest_s = max((late - early for early, late in pairwise(arrivals)), default=None)
+        self._note(key, received_at_us)
+        longest_s = max(self._pauses_s.get(key, ()), default=None)
         allowed_s = _FIRST_S if longest_s is None else max(_LEAST_S, _PAUSES * longest_s)
-        age_s = at_s - received_at_s
+        age_s = at_s - received_at_us / 1e6
         return age_s if age_s > allowed_s else None
 
     def clear(self) -> None:
         """Forget all datastreams."""
-        self._arrivals.clear()
+        self._last_us.clear()
+        self._pauses_s.clear()
+
+    def _note(self, key: Key, received_at_us: int, counts: bool = True) -> None:
+        """Note when a value arrived. The pause before it is learned only if it `counts`."""
+        last_us = self._last_us.get(key)
+        if last_us == received_at_us:
+            return
+        self._last_us[key] = received_at_us
+        if last_us is None:
+            return
+        if received_at_us < last_us:
+            self._pauses_s.pop(key, None)
+        elif counts:
+            pauses_s = self._pauses_s.setdefault(key, deque(maxlen=_KEPT))
+            pauses_s.append((received_at_us - last_us) / 1e6)

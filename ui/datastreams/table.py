@@ -33,6 +33,7 @@ from ui.datastreams.model import (
     VALUE,
     DatastreamModel,
 )
+from ui.datastreams.staleness import Staleness
 from ui.lights import SIGNS
 from ui.plot.line_sample import sample_path
 from ui.theme.colors import LIGHT, Scheme
@@ -156,9 +157,9 @@ class DatastreamTable(QTableView):
     look_asked = Signal(str)
     """Emitted when the user wants another colour or line for the curve of a target. Argument: the target."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, staleness: Staleness | None = None) -> None:
         super().__init__(parent)
-        self.rows = DatastreamModel(self)
+        self.rows = DatastreamModel(self, staleness)
         self.setModel(self.rows)
         self._cells = TwoLineCell(self)
         self.setItemDelegate(self._cells)
