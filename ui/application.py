@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLoggingCategory, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -30,6 +30,11 @@ from ui.window import MainWindow
 
 _SIGNALS_MS = 200
 _ICON = Path(__file__).with_name("icon.svg")
+_NOT_LOGGED = "qt.text.font.db.info=false"
+"""Text in a script for which the system has no font, such as the noise of a board, is no news for a terminal.
+
+What `QT_LOGGING_RULES` asks for is still logged.
+"""
 
 
 def run_window(
@@ -151,6 +156,7 @@ class _Shown:
 
 
 def _start_application() -> QApplication:
+    QLoggingCategory.setFilterRules(_NOT_LOGGED)
     running = QApplication.instance()
     application = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
     application.setApplicationName("Pinbridge")

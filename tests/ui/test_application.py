@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from app.commands.bridge import open_window
 from app.config.bench_file import BenchConfig
 from app.config.errors import ConfigError
-from tests.processes import ROOT
+from tests.processes import ENV, ROOT
 from tests.ui.conftest import Bench
 from tests.ui.dialogs.test_token_prompts import TOKEN
 from tests.ui.stage import FakeDemo, Keyring
@@ -315,3 +316,25 @@ def test_without_a_console_the_window_shows_what_is_wrong_with_a_bench_file(
     assert len(seen) == 1
     assert "wrong.pinbridge" in seen[0]
     assert "colour" in seen[0]
+
+
+_ANY_SCRIPT = """
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QLabel
+from ui.application import _start_application
+
+application = _start_application()
+for font in (application.font(), QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)):
+    label = QLabel("".join(chr(code) for code in range(0x80, 0xD800, 32) if chr(code).isprintable()))
+    label.setFont(font)
+    label.grab()
+"""
+
+
+def test_letters_for_which_there_is_no_font_print_nothing() -> None:
+    """A board that sends noise can send any letter."""
+    env = {**ENV, "QT_QPA_PLATFORM": "offscreen"}
+    env.pop("QT_LOGGING_RULES", None)
+    command = [sys.executable, "-c", _ANY_SCRIPT]
+    done = subprocess.run(command, capture_output=True, text=True, env=env, cwd=ROOT, check=True)
+    assert (done.stdout, done.stderr) == ("", "")
