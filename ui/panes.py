@@ -84,7 +84,7 @@ class Panes(QWidget):
         upper.addWidget(self.plot)
         upper.setStretchFactor(0, 3)
         upper.setStretchFactor(1, 7)
-        upper.setSizes([440, 840])
+        upper.setSizes([450, 830])
         upper_row = QWidget()
         self._beside_upper = QHBoxLayout(upper_row)
         self._beside_upper.setContentsMargins(0, 0, 0, 0)

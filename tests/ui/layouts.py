@@ -55,6 +55,13 @@ def check(widget: QWidget, text: str) -> None:
     assert described(widget) == dedent(text).strip()
 
 
+def _column(view: RowsView, number: int) -> str:
+    """The width of a column in letters; empty if it follows from a text."""
+    if isinstance(view.widths[number], str):
+        return ""
+    return f"{view.columnWidth(number) / view.fontMetrics().averageCharWidth():g}"
+
+
 def _room(margins: QMargins) -> str:
     return f"{margins.left()} {margins.top()} {margins.right()} {margins.bottom()}"
 
@@ -87,7 +94,7 @@ def _facts(widget: QWidget) -> Iterator[str]:
     if isinstance(widget, RowsView):
         model = widget.model()
         *first, last = (model.headerData(n, Qt.Orientation.Horizontal) for n in range(model.columnCount()))
-        widths = [f"{name} {widget.columnWidth(n) / letter:g}" for n, name in enumerate(first)]
+        widths = [f"{name} {_column(widget, n) or 'as its text'}" for n, name in enumerate(first)]
         yield ", ".join((*widths, last))
     if isinstance(widget, QStackedWidget):
         policies = (widget.sizePolicy().horizontalPolicy(), widget.sizePolicy().verticalPolicy())

@@ -140,7 +140,7 @@ PANES = {
         QVBoxLayout room 0 0 0 0 gap 6
           QHBoxLayout room 0 0 0 0 gap 8 x1
             QListWidget 30 letters at most high 40
-            RowsView Time 26, Reason 20, Line 34, Hint x1
+            RowsView Time as its text, Reason as its text, Line 34, Hint x1
     """,
     "CloudPane": """
         CloudPane
@@ -168,7 +168,7 @@ PANES = {
             QWidget
               QVBoxLayout room 0 0 0 0 gap 6
                 QLabel.faint 'The cloud has refused nothing.' at the top
-                RowsView Received 23, Datastream 12, Value 9, What the cloud said x1
+                RowsView Received as its text, Datastream 12, Value 9, What the cloud said x1
     """,
     "StatusBar": """
         StatusBar
@@ -222,7 +222,7 @@ def test_when_the_window_grows_the_plot_grows_most(qtbot: QtBot) -> None:
     panes = Panes(Settings())
     qtbot.addWidget(panes)
     below = panes.status_line.sizeHint().height() + 8
-    panes.resize(440 + 8 + 840, 480 + 8 + 210 + below)
+    panes.resize(450 + 8 + 830, 480 + 8 + 210 + below)
     with qtbot.waitExposed(panes, timeout=PATIENCE_MS):
         panes.show()
     seen = []
@@ -232,12 +232,12 @@ def test_when_the_window_grows_the_plot_grows_most(qtbot: QtBot) -> None:
         plot, lower = panes.plot, panes.lower_pane
         seen.append((panes.left.width(), plot.width(), plot.height(), lower.height()))
     assert seen == [
-        (440, 840, 480, 210),
-        (440, 841, 481, 210),
-        (441, 841, 481, 211),
-        (441, 842, 482, 211),
-        (441, 843, 483, 211),
-        (784, 1496, 1176, 514),
+        (450, 830, 480, 210),
+        (450, 831, 481, 210),
+        (451, 831, 481, 211),
+        (451, 832, 482, 211),
+        (451, 833, 483, 211),
+        (802, 1478, 1176, 514),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import msgspec
 import pytest
@@ -15,16 +15,21 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QScrollArea,
+    QStyleOptionViewItem,
     QTabBar,
     QWidget,
 )
 
+from app.bench.status import RejectedTarget
 from app.messages import languages
+from app.wire.datastreams import REASON_LABELS, Reason
 from tests.ui.controls.lower import show_cloud
+from tests.ui.datastreams.test_model import LOOKS, row
 from tests.ui.recordings.runs import opened
 from tests.ui.stage import Stage
 from ui import wording
 from ui.console.model import VERDICT
+from ui.datastreams.model import SMALL_ROLE, TONE_ROLE, VALUE
 from ui.lower_pane import REJECTED
 from ui.widgets.scroll_page import ScrollPage
 
@@ -163,3 +168,50 @@ def test_verdicts_fit_in_their_column(small: Stage) -> None:
     room = view.columnWidth(VERDICT) - 16  # without the style's padding and Qt's margins
     for code in wording.KIND_LABELS.values():
         assert view.fontMetrics().horizontalAdvance(languages.text(code)) <= room
+
+
+@pytest.fixture(params=[100, 160])
+def sized(spoken: Stage, request: pytest.FixtureRequest) -> Iterator[Stage]:
+    """A window of the usual size with texts of two sizes."""
+    theme = spoken.window.settings.theme
+    spoken.window.resize(1280, 800)
+    spoken.window.settings.text_percent = request.param
+    spoken.window.set_theme(theme)
+    yield spoken
+    spoken.window.settings.text_percent = 100
+    spoken.window.set_theme(theme)
+
+
+def test_times_of_refused_readings_and_rejected_lines_fit_in_their_columns(sized: Stage) -> None:
+    sized.connect()
+    sized.device.say("hello", sized.clock.now_s)
+    show_cloud(sized)
+    sized.window.lower_pane.show_page(REJECTED)
+    sized.frames(30)
+    rejected = sized.window.lower_pane.rejected.view
+    for view, columns in ((sized.window.lower_pane.cloud.view, (0,)), (rejected, (0, 1))):
+        assert view.model().rowCount()
+        for column in columns:
+            assert view.sizeHintForColumn(column) <= view.columnWidth(column)
+
+
+def test_every_reason_fits_in_the_list_of_rejected_lines(sized: Stage) -> None:
+    view = sized.window.lower_pane.rejected.view
+    room = view.columnWidth(1) - 16  # without the style's padding and Qt's margins
+    for code in REASON_LABELS.values():
+        assert view.fontMetrics().horizontalAdvance(languages.text(code)) <= room
+
+
+@pytest.mark.parametrize("reason", REASON_LABELS)
+def test_the_reason_below_a_rejected_value_fits(spoken: Stage, reason: Reason) -> None:
+    spoken.window.resize(1280, 800)
+    spoken.connect()
+    table, rejected = spoken.window.left.table, RejectedTarget(reason, 1, 1_790_000_001_000_000)
+    entry = msgspec.structs.replace(row("v1", 927, "Ticker"), rejected=rejected)
+    table.rows.clear()
+    table.rows.update([entry], LOOKS, spoken.clock.now_s, has_cloud=True)
+    option, value = QStyleOptionViewItem(), table.rows.index(0, VALUE)
+    table.initViewItemOption(option)
+    assert value.data(TONE_ROLE) == "bad"
+    needed = table.itemDelegate().sizeHint(option, value)
+    assert needed.width() <= table.columnWidth(VALUE), value.data(SMALL_ROLE)

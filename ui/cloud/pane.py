@@ -73,7 +73,7 @@ class CloudPane(QWidget):
         self.model = TextModel([text(code) for code in _COLUMNS], self)
         self.view = RowsView(text("label_refused_view"))
         self.view.setModel(self.model)
-        self.view.set_widths((23, 12, 9))
+        self.view.set_widths((wording.moment(0), 12, 9))
         self._refused: list[RefusedReading] = []
         self._shown_refused: int | None = None
         self.facts: dict[str, QLabel] = {}

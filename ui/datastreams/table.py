@@ -59,7 +59,7 @@ class TwoLineCell(QStyledItemDelegate):
     ) -> QSize:
         """The size of a cell: as wide as the longer of its two lines, and as tall as both."""
         fonts = self._fonts(seen(option).font, index.column())
-        texts = (index.data() or "", index.data(SMALL_ROLE) or "")
+        texts = (index.data() or "", _small(index))
         width = max(
             QFontMetrics(font).horizontalAdvance(text) for font, text in zip(fonts, texts, strict=True)
         )
@@ -89,7 +89,7 @@ class TwoLineCell(QStyledItemDelegate):
         large, small = self._fonts(seen(option).font, index.column())
         tone = index.data(TONE_ROLE)
         faint = scheme.warn if tone == "warn" else scheme.faint
-        text = index.data(SMALL_ROLE) or ""
+        text = _small(index)
         upper = QRect(inner.left(), inner.top(), inner.width(), inner.height() * 11 // 20)
         if not text:
             upper = inner
@@ -97,7 +97,7 @@ class TwoLineCell(QStyledItemDelegate):
         _write(painter, upper, align, large, color, index.data() or "")
         lower = QRect(inner.left(), upper.bottom() + 1, inner.width(), inner.bottom() - upper.bottom())
         if text:
-            _write(painter, lower, align, small, faint, f"{SIGNS[tone]} {text}" if tone else text)
+            _write(painter, lower, align, small, faint, text)
         if seen(option).state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(QColor(scheme.accent), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -133,6 +133,12 @@ class TwoLineCell(QStyledItemDelegate):
         large.setWeight(QFont.Weight.DemiBold if column in (NAME, VALUE) else QFont.Weight.Normal)
         small.setPointSizeF(font.pointSizeF() * 0.86)
         return large, small
+
+
+def _small(index: QModelIndex | QPersistentModelIndex) -> str:
+    """The smaller line of a cell, with the sign of its tone; empty if the cell has only one line."""
+    text, tone = index.data(SMALL_ROLE) or "", index.data(TONE_ROLE)
+    return f"{SIGNS[tone]} {text}" if text and tone else text
 
 
 def _row_px(metrics: QFontMetrics) -> int:
@@ -183,7 +189,7 @@ class DatastreamTable(QTableView):
         header.setSectionResizeMode(FATES, QHeaderView.ResizeMode.Fixed)
         self.activated.connect(self._activated)
         self._wanted: dict[int, int] = {}
-        """The widths that names and fates need; they only grow, or the columns would tremble."""
+        """The widths that the columns need; they only grow, or the columns would tremble."""
         self.rows.modelReset.connect(self._measure_again)
         self.rows.rowsInserted.connect(lambda _, first, last: self._measure(first, last))
         self.rows.dataChanged.connect(lambda first, last: self._measure(first.row(), last.row()))
@@ -218,11 +224,11 @@ class DatastreamTable(QTableView):
         self._distribute()
 
     def _measure(self, first: int, last: int) -> None:
-        """Give names and fates of these rows the room that they need, if there is any."""
+        """Give the cells of these rows the room that they need, if there is any."""
         option = QStyleOptionViewItem()
         self.initViewItemOption(option)
         grown = False
-        for row, column in itertools.product(range(first, last + 1), (NAME, FATES)):
+        for row, column in itertools.product(range(first, last + 1), (NAME, VALUE, FATES)):
             width = self._cells.sizeHint(option, self.rows.index(row, column)).width()
             if width > self._wanted.get(column, 0):
                 self._wanted[column], grown = width, True
@@ -230,7 +236,7 @@ class DatastreamTable(QTableView):
             self._distribute()
 
     def _distribute(self) -> None:
-        """Share the width: first what names and fates need, then shares of what is left."""
+        """Share the width: first what names, fates and values need, then shares of what is left."""
         width, letter = self.viewport().width(), self.fontMetrics().averageCharWidth()
         widths = self._least_widths()
         spare = max(0, width - sum(widths))
@@ -241,7 +247,7 @@ class DatastreamTable(QTableView):
             widths[column] += more
             spare -= more
 
-        for column in (NAME, FATES):
+        for column in (NAME, FATES, VALUE):
             if not self.isColumnHidden(column):
                 widen(column, min(self._wanted.get(column, 0), _MOST_LETTERS * letter))
         for column, share, most in ((VALUE, 28, 20), (FATES, 36, 24)):

@@ -13,6 +13,8 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 _PAD_PX = 5
+_EDGE_PX = 10
+"""The room beside a text, with the padding of the cells and some for the next column."""
 
 
 class _Rows(Protocol):
@@ -41,21 +43,25 @@ class RowsView(QTableView):
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
         header.setStretchLastSection(True)
-        self._letters: tuple[int, ...] = ()
+        self.widths: tuple[int | str, ...] = ()
+        """The widths of all columns except the last, as they were set."""
 
-    def set_widths(self, letters: Sequence[int]) -> None:
-        """Set the widths of all columns except the last, in letters."""
-        self._letters = tuple(letters)
-        width = self.fontMetrics().averageCharWidth()
-        for column, count in enumerate(letters):
-            self.setColumnWidth(column, count * width)
+    def set_widths(self, widths: Sequence[int | str]) -> None:
+        """Set the widths of all columns except the last: a number of letters, or the widest text."""
+        self.widths = tuple(widths)
+        metrics = self.fontMetrics()
+        for column, width in enumerate(widths):
+            if isinstance(width, str):
+                self.setColumnWidth(column, metrics.horizontalAdvance(width) + 2 * _EDGE_PX)
+            else:
+                self.setColumnWidth(column, width * metrics.averageCharWidth())
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Fit rows and columns to a new font, for example after the user has changed the size of the text."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange:
             self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + _PAD_PX)
-            self.set_widths(self._letters)
+            self.set_widths(self.widths)
             self._widen()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802

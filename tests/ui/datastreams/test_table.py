@@ -218,6 +218,7 @@ def test_a_cell_is_as_wide_as_its_longer_line(table: DatastreamTable) -> None:
         (0, NAME): width("Air", 1, QFont.Weight.DemiBold) + 20 + 20,
         (0, VALUE): width("21.5 °C", 1.15, QFont.Weight.DemiBold) + 20,
         (1, NAME): width("v2", 1, QFont.Weight.DemiBold) + 20 + 20,
+        (0, FATES): width("◐ 1 refused", 0.86) + 20,
         (1, FATES): width("none waiting", 0.86) + 20,
     }
     option = an_option()

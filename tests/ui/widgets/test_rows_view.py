@@ -78,3 +78,18 @@ def test_end_goes_to_the_newest_row_and_other_keys_are_qt_s(view: RowsView) -> N
     view.setCurrentIndex(view.model().index(0, 0))
     QTest.keyClick(view, Qt.Key.Key_Down)
     assert view.currentIndex().row() == 1
+
+
+def test_a_column_can_be_as_wide_as_a_text_in_any_font(view: RowsView) -> None:
+    model = view.model()
+    assert isinstance(model, TextModel)
+    model.show([("2026-11-27 19:04:33", "v1=5", "")])
+    for size_pt in (9.0, 18.0):
+        font = view.font()
+        font.setPointSizeF(size_pt)
+        view.setFont(font)
+        view.set_widths(("2026-11-27 19:04:33", 10))
+        assert view.sizeHintForColumn(0) <= view.columnWidth(0) < 1.5 * view.sizeHintForColumn(0)
+    font.setPointSizeF(9.0)
+    view.setFont(font)
+    assert view.columnWidth(0) < 1.5 * view.sizeHintForColumn(0)
