@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui import wording
+from ui.widgets.eliding_line import ElidingLine
 
 MOST_ROWS = 20
 _ARROW_PX = 4.0
@@ -46,6 +47,12 @@ class ChoiceBox(QComboBox):
         self.editTextChanged.connect(self._follow_text)
         self.is_chosen = False
         """Whether an entry was just chosen in the list, and not by a key or the wheel in the closed box."""
+
+    def setEditable(self, editable: bool) -> None:  # noqa: N802
+        """Let the user type another text, or not."""
+        super().setEditable(editable)
+        if editable:
+            self.setLineEdit(ElidingLine(self))
 
     def showPopup(self) -> None:  # noqa: N802
         """Open the list, tall enough for its rows and wide enough for its longest entry.
@@ -97,7 +104,10 @@ class ChoiceBox(QComboBox):
 
     @property
     def shown_text(self) -> str:
-        """As much of the chosen entry as fits the closed box."""
+        """As much of the text as fits the closed box."""
+        line = self.lineEdit()
+        if isinstance(line, ElidingLine):
+            return line.shown_text
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         field = QStyle.SubControl.SC_ComboBoxEditField
@@ -108,10 +118,10 @@ class ChoiceBox(QComboBox):
 
     @property
     def _is_cut(self) -> bool:
-        return not self.isEditable() and self.shown_text != self.currentText()
+        return self.shown_text != self.currentText()
 
     def event(self, event: QEvent) -> bool:
-        """If the chosen entry does not fit, show all of it in the tool tip."""
+        """If the text does not fit, show all of it in the tool tip."""
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip and self._is_cut:
             tips = (wording.tooltip(self.currentText()), self.toolTip())
             QToolTip.showText(event.globalPos(), "<br>".join(filter(None, tips)), self)
