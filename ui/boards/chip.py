@@ -36,6 +36,8 @@ class Chip(NamedTuple):
     details: tuple[Message, ...] = ()
     """The state of the port and of the cloud in words, for the tool tip and for screen readers."""
     fails: bool = False
+    short_rate: Message | None = None
+    """The same rate where there is little room."""
     is_replay: bool = False
     """Whether the device is a recording, which has neither a port nor a cloud."""
 
@@ -80,6 +82,7 @@ def chip_of(device: DeviceStatus, lines_per_s: float) -> Chip:
         readings,
         tuple(_details(device)),
         fails(device),
+        Message("label_rate_short", rate=wording.rate(lines_per_s)),
         device.replay is not None,
     )
 
@@ -112,11 +115,27 @@ def last_line(chip: Chip, fits: Callable[[Sequence[Part]], bool]) -> list[Part]:
 
     If there is no room for all, the gravest count goes first, then the rate, then the other counts.
     """
-    rate = [Part("", chip.rate)] if chip.rate else []
+    rates = [Part("", rate) for rate in (chip.rate, chip.short_rate) if rate]
     shown = list(chip.readings[:1])
-    if not shown or fits([*rate, *shown]):
-        shown = [*rate, *shown]
+    fitting = [rate for rate in rates if fits([rate, *shown])]
+    if not shown:
+        shown = fitting[:1] or rates[-1:]
+    elif fitting:
+        shown = [fitting[0], *shown]
     for part in chip.readings[1:]:
         if fits([*shown, part]):
             shown.append(part)
     return shown
+
+
+def lights_and_numbers(chip: Chip, fits: Callable[[Sequence[Part]], bool]) -> list[Part]:
+    """The lights with short names and then `last_line`, for a chip of two lines.
+
+    If there is no room for both, the lights have only their signs.
+    """
+
+    def beside(shown: Sequence[Part]) -> list[Part]:
+        return [*shown, *last_line(chip, lambda numbers: fits([*shown, *numbers]))]
+
+    parts = beside(chip.short_lights)
+    return parts if fits(parts) or chip.is_replay else beside(chip.signs)

@@ -1,8 +1,8 @@
 """Paints the chips of the rail.
 
 Invariants: text is painted as it is, never as markup; a chip has room for its font, at any text size. Lights
-have names, but in a chip of one line only signs: that of the port, then that of the cloud, or only the graver
-one if the chip is narrow.
+have names, but only signs where there is no room for them and the numbers, as in a chip of one line: that of
+the port, then that of the cloud, or only the graver one if a chip of one line is narrow.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.messages.languages import text_of
-from ui.boards.chip import Chip, Part, last_line
+from ui.boards.chip import Chip, Part, last_line, lights_and_numbers
 from ui.boards.rail_model import RailModel
 from ui.theme.colors import LIGHT
 from ui.widgets.option import seen
@@ -32,7 +32,7 @@ _EDGE_PX, _LOW_EDGE_PX = 7, 3
 _RADIUS_PX = 7
 _BAR_PX = 4
 _LETTERS_FOR_TICK = 20
-"""In a narrower chip, the name needs the room of the tick, and has a sign instead."""
+"""In a narrower chip of one line, the name needs the room of the tick, and has a sign instead."""
 
 
 class ChipPainter(QStyledItemDelegate):
@@ -102,8 +102,8 @@ class ChipPainter(QStyledItemDelegate):
         line.translate(0, line.height() + _LINE_GAP_PX)
         line.setHeight(QFontMetrics(font).height())
         if self.lines < MOST_LINES:
-            numbers = last_line(chip, lambda p: _width(font, [*chip.short_lights, *p]) <= line.width())
-            self._write_parts(painter, line, font, [*chip.short_lights, *numbers])
+            parts = lights_and_numbers(chip, lambda p: _width(font, p) <= line.width())
+            self._write_parts(painter, line, font, parts)
             return
         fits = _width(font, chip.lights) <= line.width()
         self._write_parts(painter, line, font, chip.lights if fits else chip.short_lights)
@@ -172,9 +172,9 @@ def chip_area(cell: QRect) -> QRect:
 
 
 def tick_box(cell: QRect, font: QFont) -> QRect:
-    """The rectangle of the tick in a cell of the list; a null rectangle if the cell is too narrow for it."""
+    """The rectangle of the tick in a cell of the list; a null rectangle if the cell is too small for it."""
     metrics = QFontMetrics(font)
-    if cell.width() < _LETTERS_FOR_TICK * metrics.averageCharWidth():
+    if cell.width() < _LETTERS_FOR_TICK * metrics.averageCharWidth() and cell.height() <= chip_px(font, 1):
         return QRect()
     height = metrics.height()
     size = max(13, height - 2)

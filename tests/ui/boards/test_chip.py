@@ -20,7 +20,9 @@ from app.messages.message import Message, verbatim
 from app.wire.streams import UnwrittenReadings
 from tests.ui.test_lights import REFUSAL
 from tests.ui.test_situation import DEVICE
-from ui.boards.chip import Chip, Part, chip_of, idle_chip, last_line
+from ui.boards.chip import Chip, Part, chip_of, idle_chip, last_line, lights_and_numbers
+
+LATE = CloudStatus(CloudState.SENDING, verbatim("Late."), behind_s=9)
 
 
 def with_counts(refused: int = 0, **counts: int) -> DeviceStatus:
@@ -115,6 +117,43 @@ def test_a_short_count_is_shown_even_if_a_longer_one_before_it_does_not_fit() ->
     chip = Chip("a", rate=verbatim("R"), readings=tuple(Part("", verbatim(n)) for n in ("W", "long", "w")))
     parts = last_line(chip, lambda parts: sum(len(str(part.message)) for part in parts) <= 3)
     assert [str(part.message) for part in parts] == ["R", "W", "w"]
+
+
+def test_a_rate_without_room_is_shown_shorter() -> None:
+    chip = Chip("a", rate=verbatim("2.1 lines/s"), readings=(Part("", verbatim("9 waiting")),))
+    chip = chip._replace(short_rate=verbatim("2.1/s"))
+
+    def within(room: int) -> str:
+        parts = last_line(chip, lambda parts: sum(len(str(part.message)) for part in parts) <= room)
+        return " ".join(str(part.message) for part in parts)
+
+    assert [within(room) for room in (20, 14, 13)] == [
+        "2.1 lines/s 9 waiting",
+        "2.1/s 9 waiting",
+        "9 waiting",
+    ]
+    alone = chip._replace(readings=())
+    assert said(last_line(alone, lambda _: False)) == [("", "2.1/s")]
+    assert str(chip_of(DEVICE, 2.1).short_rate) == "2.1/s"
+
+
+@pytest.mark.parametrize(
+    ("room", "shown"),
+    [(19, "● P ◐ C 2.1 lines/s"), (13, "● P ◐ C 2.1/s"), (9, "● ◐ 2.1/s"), (2, "● ◐ 2.1/s")],
+)
+def test_in_two_lines_lights_lose_their_names_before_numbers_are_cut(room: int, shown: str) -> None:
+    chip = chip_of(msgspec.structs.replace(with_counts(), cloud=LATE), 2.1)
+    parts = lights_and_numbers(chip, lambda parts: len(joined(parts)) <= room)
+    assert joined(parts) == shown
+
+
+def joined(parts: Sequence[Part]) -> str:
+    return " ".join(str(part.message) for part in parts)
+
+
+def test_a_recording_keeps_its_name_in_two_lines() -> None:
+    replay = msgspec.structs.replace(DEVICE, replay=ReplayStatus(1, 2), server="")
+    assert joined(lights_and_numbers(chip_of(replay, 0), lambda _: False)).startswith("Replay ")
 
 
 def test_without_problems_there_is_the_rate_and_without_a_bench_nothing() -> None:

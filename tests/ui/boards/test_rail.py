@@ -294,11 +294,24 @@ def test_a_chip_grows_with_its_font(rail: Rail) -> None:
     assert rail.minimumSizeHint().height() == 0
 
 
-def test_a_narrow_chip_has_short_lights_and_a_sign_for_its_tick(rail: Rail) -> None:
+@pytest.mark.parametrize("points", [9.0, 18.0])
+def test_a_narrow_chip_keeps_its_tick(rail: Rail, points: float) -> None:
+    font = rail.font()
+    font.setPointSizeF(points)
+    rail.setFont(font)
+    rail.set_narrow(True)
+    rail.resize(rail.sizeHint().width(), 600)
+    box = tick_box(place(rail, "cellar"), rail.font())
+    assert place(rail, "cellar").contains(box)
+    click(rail, box.center())
+    assert (rail.chosen, sorted(rail.kept)) == ("greenhouse", ["cellar"])
+
+
+def test_a_narrow_chip_of_one_line_has_a_sign_for_its_tick(rail: Rail) -> None:
     wide = rail.sizeHint().width()
     rail.set_narrow(True)
     assert rail.sizeHint().width() < wide
-    rail.resize(rail.sizeHint().width(), 600)
+    rail.resize(rail.sizeHint().width(), 4 * chip_px(rail.font(), 1))
     rail.show_devices(devices("greenhouse", "cellar"), 100.0)
     assert tick_box(place(rail, "cellar"), rail.font()).isNull()
     before = rail.viewport().grab(place(rail, "cellar")).toImage()

@@ -15,6 +15,8 @@ ENTRIES = (
     sentence("column_forwarded", "Forwarded\nall runs"),
     sentence("label_not_forwarded", "no server"),
     plural("label_lines_rate", "{rate} line/s", "{rate} lines/s"),
+    # Translators: lines per second, where there is little room.
+    sentence("label_rate_short", "{rate}/s"),
     sentence("label_readings_kept", "{number} kept"),
     # Translators: what became of the other readings, side by side in a narrow column.
     sentence("label_refused", "{number} refused"),
