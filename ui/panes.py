@@ -37,6 +37,8 @@ _LISTS_EVERY = 10
 
 _NARROW_LETTERS = 162
 """A narrower window has no room for the rail beside the lower pane, whose buttons need 134 letters."""
+_TIGHT_LETTERS = 140
+"""In a narrower window, the tools of the plot and the buttons below need the room of longer names."""
 _COMPACT_LETTERS = 120
 """A narrower window has no room for the tools of the plot beside all columns of the table."""
 
@@ -122,9 +124,11 @@ class Panes(QWidget):
     def _fit(self) -> None:
         letters = self.width() / self.fontMetrics().averageCharWidth()
         self.left.table.set_compact(letters < _COMPACT_LETTERS)
-        is_narrow = letters < _NARROW_LETTERS
+        is_narrow, is_tight = letters < _NARROW_LETTERS, letters < _TIGHT_LETTERS
+        if is_tight != self.rail.is_tight:
+            self.rail.set_narrow(self.rail.is_narrow, is_tight=is_tight)
         if is_narrow != self.rail.is_narrow:
-            self.rail.set_narrow(is_narrow)
+            self.rail.set_narrow(is_narrow, is_tight=is_tight)
             (self._beside_upper if is_narrow else self._beside_both).insertWidget(0, self.rail)
             self.rail.show_if_needed()
 

@@ -16,7 +16,7 @@ from app.bench.status import BenchStatus, CloudState, CloudStatus, JournalCounts
 from app.messages.message import verbatim
 from tests.ui.fake_bench import FakeDevice, play
 from tests.ui.plot.drawing import points, texts
-from tests.ui.stage import CONTROL, LEFT, Stage
+from tests.ui.stage import CONTROL, LEFT, PATIENCE_MS, Stage
 from ui.boards.chip_painter import tick_box
 from ui.datastreams.model import COLOR_ROLE, NAME, SMALL_ROLE, STALE_ROLE, VALUE
 
@@ -208,13 +208,17 @@ def test_colours_are_all_different_and_those_of_the_table(stage: Stage) -> None:
 def test_in_a_narrow_window_the_lower_pane_has_the_whole_width(stage: Stage) -> None:
     window = stage.window
     lower, rail = window.lower_pane, window.rail
-    for width, left in ((1280, True), (900, False), (1280, True)):
+    widths = []
+    for width, left in ((1280, True), (900, False), (820, False), (1280, True)):
         window.resize(width, 640)
         QApplication.processEvents()  # lays out the panes
         assert rail.isVisible()
         assert (lower.mapTo(window, QPoint()).x() > rail.geometry().right()) is left
         assert (lower.width() == window.panes.width()) is not left
         assert rail.is_narrow is not left
+        stage.qtbot.waitUntil(lambda: rail.width() == rail.sizeHint().width(), timeout=PATIENCE_MS)
+        widths.append(rail.width())
+    assert widths[0] == widths[3] > widths[1] > widths[2]
     window.connection.close_bench_file()
     window.resize(900, 640)
     assert not rail.isVisible()

@@ -30,7 +30,7 @@ from ui.boards.chip_painter import GAP_PX, MOST_LINES, ChipPainter, chip_px, tic
 from ui.boards.rail_model import Index, RailModel
 from ui.theme.colors import Scheme
 
-_WIDE_LETTERS, _NARROW_LETTERS = 28, 16
+_WIDE_LETTERS, _NARROW_LETTERS, _TIGHT_LETTERS = 28, 20, 16
 _BUTTON_EDGE_PX = 12
 
 
@@ -64,7 +64,7 @@ class Rail(QListView):
         self.keep_action.setShortcut("B")
         self.keep_action.setEnabled(False)
         self.keep_action.triggered.connect(lambda: self.toggle_kept(self.chosen))
-        self.is_narrow = False
+        self.is_narrow = self.is_tight = False
         self.more_button = QToolButton(self)
         """Is visible while failing boards are out of sight."""
         self.more_button.setProperty("tone", "bad")
@@ -96,9 +96,12 @@ class Rail(QListView):
         self._painter.scheme = scheme
         self.viewport().update()
 
-    def set_narrow(self, is_narrow: bool) -> None:
-        """Make the rail narrow, so that its lights have short names; or wide again."""
-        self.is_narrow = is_narrow
+    def set_narrow(self, is_narrow: bool, *, is_tight: bool = False) -> None:
+        """Make the rail narrow, so that its lights have short names; or wide again.
+
+        If it `is_tight`, a narrow rail is as narrow as can be.
+        """
+        self.is_narrow, self.is_tight = is_narrow, is_tight
         self.updateGeometry()
 
     def show_if_needed(self) -> None:
@@ -269,7 +272,8 @@ class Rail(QListView):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """As wide as the texts of a chip usually need, but less if the rail is narrow."""
-        letters = _NARROW_LETTERS if self.is_narrow else _WIDE_LETTERS
+        narrow = _TIGHT_LETTERS if self.is_tight else _NARROW_LETTERS
+        letters = narrow if self.is_narrow else _WIDE_LETTERS
         return QSize(letters * self.fontMetrics().averageCharWidth(), 0)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802

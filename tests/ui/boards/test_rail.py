@@ -295,11 +295,12 @@ def test_a_chip_grows_with_its_font(rail: Rail) -> None:
 
 
 @pytest.mark.parametrize("points", [9.0, 18.0])
-def test_a_narrow_chip_keeps_its_tick(rail: Rail, points: float) -> None:
+@pytest.mark.parametrize("is_tight", [False, True])
+def test_a_narrow_chip_keeps_its_tick(rail: Rail, points: float, is_tight: bool) -> None:
     font = rail.font()
     font.setPointSizeF(points)
     rail.setFont(font)
-    rail.set_narrow(True)
+    rail.set_narrow(True, is_tight=is_tight)
     rail.resize(rail.sizeHint().width(), 600)
     box = tick_box(place(rail, "cellar"), rail.font())
     assert place(rail, "cellar").contains(box)
@@ -310,7 +311,9 @@ def test_a_narrow_chip_keeps_its_tick(rail: Rail, points: float) -> None:
 def test_a_narrow_chip_of_one_line_has_a_sign_for_its_tick(rail: Rail) -> None:
     wide = rail.sizeHint().width()
     rail.set_narrow(True)
-    assert rail.sizeHint().width() < wide
+    narrow = rail.sizeHint().width()
+    rail.set_narrow(True, is_tight=True)
+    assert rail.sizeHint().width() < narrow < wide
     rail.resize(rail.sizeHint().width(), 4 * chip_px(rail.font(), 1))
     rail.show_devices(devices("greenhouse", "cellar"), 100.0)
     assert tick_box(place(rail, "cellar"), rail.font()).isNull()
@@ -370,7 +373,7 @@ def test_a_chip_of_one_line_has_signs_in_the_colours_of_its_lights(rail: Rail) -
     show_failing(rail, board_names(20), ["board 3"])
     assert LIGHT.good in colors(rail, place(rail, "board 2"))
     assert {LIGHT.good, LIGHT.bad} <= colors(rail, place(rail, "board 3"))
-    rail.set_narrow(True)
+    rail.set_narrow(True, is_tight=True)
     rail.resize(rail.sizeHint().width(), 600)
     assert LIGHT.good in colors(rail, place(rail, "board 2"))
     assert LIGHT.bad in colors(rail, place(rail, "board 3"))
