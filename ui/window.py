@@ -222,7 +222,7 @@ class MainWindow(ThemedWindow):
                 self._show_text()
             else:
                 self._show_notices()
-        self.pane.refresh(self.connection.now_s)
+        self.pane.refresh(self.connection.now_s, runs=self.connection.connected)
         self.replaying.show_position()
 
     def _show_opened(self) -> None:

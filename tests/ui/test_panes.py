@@ -13,6 +13,7 @@ from app.config.bench_file import BenchConfig
 from app.messages.message import verbatim
 from tests.ui.conftest import Bench, connect
 from tests.ui.fake_bench import FakeClock, play
+from tests.ui.stage import Stage
 from ui import wording
 from ui.datastreams.model import SMALL_ROLE, VALUE
 from ui.lower_pane import CLOUD, REJECTED
@@ -184,3 +185,23 @@ def test_after_disconnect_no_value_has_a_rate(
     window.connection.disconnect_bench()
     frames(3)
     assert rows.index(0, VALUE).data(SMALL_ROLE) == wording.clock(clock.now_s - 0.05)
+
+
+def test_only_a_plot_that_runs_ends_now(stage: Stage) -> None:
+    stage.connect()
+    axis = stage.window.pane.plot.time_axis
+
+    def end() -> str:
+        stage.frames()
+        (label,) = axis.tickStrings([0.0], 1, 2.0)
+        return label
+
+    assert end() == "now"
+    stage.window.pane.toggle_pause()
+    assert end() == wording.clock(round(stage.clock.now_s))
+    stage.window.pane.toggle_pause()
+    assert end() == "now"
+    stage.window.connection.disconnect_bench()
+    ended_s = stage.clock.now_s
+    stage.clock.now_s += 60
+    assert end() == wording.clock(round(ended_s))

@@ -61,19 +61,23 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
         super().__init__("bottom")
         self.right_edge_s = 0.0
         """The time at X = 0, in Unix seconds."""
+        self.is_now = True
+        """Whether that is the present time. If not, the right edge has its clock time as a label."""
         self.shows_clock = False
         self.zero_s: float | None = None
         """The start of a recording, in Unix seconds; None for a plot of the present."""
         self.text_scale = 1.0
         self.enableAutoSIPrefix(False)
 
-    def set_right_edge(self, right_edge_s: float) -> None:
-        """Set the time at the right edge (X = 0), in Unix seconds.
+    def set_right_edge(self, right_edge_s: float, *, is_now: bool = True) -> None:
+        """Set the time at the right edge (X = 0), in Unix seconds, and whether it is the present time.
 
-        If the labels do not depend on the right edge, redraw the labels.
+        If the labels depend on the right edge, redraw the labels.
         """
-        self.right_edge_s = right_edge_s
-        if self.shows_clock or self.zero_s is not None:
+        before, after = (self.right_edge_s, self.is_now), (right_edge_s, is_now)
+        self.right_edge_s, self.is_now = after
+        has_other_end = before != after and not (is_now and before[1])
+        if self.shows_clock or self.zero_s is not None or has_other_end:
             self.picture = None
             self.update()
 
@@ -114,15 +118,15 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
         if not self.shows_clock and self.zero_s is not None:
             began_s = self.zero_s - self.right_edge_s
             return [wording.since_start(value - began_s, fraction=spacing < 1) for value in values]
-        if not self.shows_clock:
-            return [ago_label(value, spacing) for value in values]
-        labels = []
-        for value in values:
-            at_s = self.right_edge_s + value
-            labels.append(
-                wording.clock(at_s + 1e-4, fraction=True) if spacing < 1 else wording.clock(round(at_s))
-            )
-        return labels
+        return [self._label(value, spacing) for value in values]
+
+    def _label(self, value: float, spacing: float) -> str:
+        """The label of the tick at `value`; the clock time at a right edge that is not the present time."""
+        is_end = abs(value) < spacing * 1e-6
+        if not self.shows_clock and (self.is_now or not is_end):
+            return ago_label(value, spacing)
+        at_s = self.right_edge_s + value
+        return wording.clock(at_s + 1e-4, fraction=True) if spacing < 1 else wording.clock(round(at_s))
 
 
 class ValueAxis(pg.AxisItem):  # type: ignore[misc]

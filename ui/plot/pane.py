@@ -207,12 +207,12 @@ class PlotPane(QFrame):
         """Show the contents of the bench file instead of the plot."""
         self._pages.setCurrentWidget(self.overview)
 
-    def refresh(self, now_s: float) -> None:
-        """Draw the frame for the time `now_s` (Unix seconds) if the plot is visible."""
+    def refresh(self, now_s: float, *, runs: bool = True) -> None:
+        """Draw the frame for the time `now_s` (Unix seconds) if the plot is visible. See `Plot.refresh`."""
         self._now_s = now_s
         plot = self.plot_area.made
         if plot and plot.isVisible():
-            plot.refresh(now_s)
+            plot.refresh(now_s, runs=runs)
             self._show_measured()
 
     def toggle_pause(self) -> None:

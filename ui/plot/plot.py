@@ -160,8 +160,11 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         """Make the next `refresh` draw a new frame even if the view is paused."""
         self._stale = True
 
-    def refresh(self, now_s: float) -> None:
-        """Draw the frame for `now_s` (Unix seconds), unless the view is paused and nothing has changed."""
+    def refresh(self, now_s: float, *, runs: bool = True) -> None:
+        """Draw the frame for `now_s` (Unix seconds), unless the view is paused and nothing has changed.
+
+        `runs` is false if the bench is stopped: then `now_s` is the time at which it was.
+        """
         self._now_s = now_s
         if self._has_old_font:
             self._rebuild()
@@ -171,7 +174,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._stale = False
         to_s = self._view.right_s(now_s)
         from_s = to_s - self._view.span_s
-        self.time_axis.set_right_edge(to_s)
+        self.time_axis.set_right_edge(to_s, is_now=runs and not self._view.is_paused)
         for strip in self.strips:
             columns = max(50, int(strip.box.width()))
             series = {

@@ -107,6 +107,17 @@ def test_time_axis_counts_from_now_or_shows_the_clock() -> None:
 
 
 @pytest.mark.usefixtures("qtbot")
+def test_a_right_edge_that_is_not_now_has_its_clock_time() -> None:
+    axis = TimeAxis()
+    right_s = time.mktime((2026, 11, 24, 14, 5, 9, 0, 0, -1)) + 0.25
+    axis.set_right_edge(right_s, is_now=False)
+    assert axis.tickStrings([-4.0, -2.0, 0.0], 1, 2.0) == ["−4 s", "−2 s", "14:05:09"]
+    assert axis.tickStrings([-0.2, 0.0], 1, 0.2) == ["−0.2 s", "14:05:09.250"]
+    axis.set_zero(right_s - 2)
+    assert axis.tickStrings([-2.0, 0.0], 1, 2.0) == ["00:00", "00:02"]
+
+
+@pytest.mark.usefixtures("qtbot")
 @pytest.mark.parametrize(
     ("low", "high", "size", "ticks"),
     [
@@ -214,6 +225,15 @@ def test_axis_of_clock_time_is_painted_again_as_time_passes(drawing: Drawing) ->
     drawing.now_s += 0.5
     assert picture() != clock
     drawing.plot.set_clock(False)
+    assert picture() == at_first
+    drawing.view.pause(drawing.now_s)
+    drawing.plot.touch()
+    paused = picture()
+    assert paused != at_first
+    drawing.view.pan(-3600, drawing.now_s)
+    drawing.plot.touch()
+    assert picture() != paused
+    drawing.view.resume()
     assert picture() == at_first
 
 
