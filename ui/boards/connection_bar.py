@@ -36,7 +36,7 @@ from ui.settings import Settings
 from ui.theme.colors import RECORDING
 from ui.widgets.elided_label import ElidedLabel
 
-_MARGINS, _TIGHT_MARGINS = (14, 9, 14, 11), (14, 3, 14, 4)
+_MARGINS, _TIGHT_MARGINS = (14, 9, 14, 11), (14, 7, 14, 6)
 
 
 class ConnectionBar(QFrame):

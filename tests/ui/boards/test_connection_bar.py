@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -167,3 +167,18 @@ def test_without_a_bench_file_no_port_of_the_last_one_is_shown(bar: ConnectionBa
     bar.show_form()
     bar.show_settings("greenhouse")
     assert connection(bar) == ""
+
+
+def test_a_lower_bar_keeps_its_heading_from_the_edge(bar: ConnectionBar, config: BenchConfig) -> None:
+    high = bar.sizeHint().height()
+    bar.show_bench(config, {"greenhouse": verbatim("a recording")})
+    bar.show_settings("greenhouse")
+    low = bar.sizeHint().height()
+    assert low < high
+    bar.resize(1200, low)
+    bar.grab()  # lays it out
+    (title,) = [label for label in bar.findChildren(QLabel) if label.text() == config.bench.name]
+    (what,) = [label for label in bar.findChildren(ElidedLabel) if label.text()]
+    above, below = title.mapTo(bar, QPoint()).y(), low - what.mapTo(bar, what.rect().bottomLeft()).y()
+    assert 2 * above >= below
+    assert above >= title.fontMetrics().height() / 2
