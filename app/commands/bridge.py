@@ -182,10 +182,10 @@ def _find_earlier(journal: Path, device: str) -> EarlierReadings:
 
 
 def _make_demo() -> Demo:
-    """Start a demo without faults, whose local cloud runs at once."""
+    """Start a demo without faults for the window, whose local cloud runs at once."""
     from app.demo.demo import Demo
 
-    return Demo()
+    return Demo(name=text("demo_board"))
 
 
 def _config(bench_file: Path | None, device: dict[str, Any], journal: str | None) -> BenchConfig:

@@ -1,5 +1,8 @@
 """The demo: a simulated board, a local cloud and a temporary journal.
 
+Its names are in the language of the program when it starts, but its device has one name wherever a ledger is
+printed as JSON.
+
 Invariants: the demo needs no account and no hardware, changes no file of the user, and connects to no other
 computer. All its benches, one after the other, use the same journal, until `close` deletes it. What the user
 records is kept, with the other recordings. To learn how many readings arrived, the demo asks its local cloud
@@ -23,30 +26,40 @@ from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig
 from app.demo.faults import DemoFaults, DemoFaultsFile
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
+from app.messages.languages import text
 from app.wire.datastreams import Datastream, DatastreamType
 
 DRAIN_S = 10.0
 """At the end of the demo, the wait for pending readings ends when none was sent for this many seconds."""
-_NAME = "demo board"
-_DATASTREAMS = (
-    Datastream(virtual_pin=0, name="Sine", type=DatastreamType.DOUBLE),
-    Datastream(virtual_pin=1, name="Temperature", unit="°C", type=DatastreamType.DOUBLE),
-    Datastream(virtual_pin=2, name="Counter", type=DatastreamType.INT),
-    Datastream(virtual_pin=3, name="Weather", type=DatastreamType.STRING),
-)
+DEVICE_NAME = "demo board"
+"""The device's name in every language, for a demo whose ledger is printed."""
+_PINS = range(4)
+
+
+def _datastreams() -> tuple[Datastream, ...]:
+    sine, temperature, counter, weather = _PINS
+    return (
+        Datastream(virtual_pin=sine, name=text("demo_sine"), type=DatastreamType.DOUBLE),
+        Datastream(
+            virtual_pin=temperature, name=text("demo_temperature"), unit="°C", type=DatastreamType.DOUBLE
+        ),
+        Datastream(virtual_pin=counter, name=text("demo_counter"), type=DatastreamType.INT),
+        Datastream(virtual_pin=weather, name=text("demo_weather"), type=DatastreamType.STRING),
+    )
 
 
 class Demo:
     """A running demo: the configuration of its bench, the URL of its local cloud, and its faults."""
 
-    def __init__(self, faults: DemoFaultsFile | None = None) -> None:
-        """Start the local cloud, and play `faults`. Raises OSError."""
-        self._token = secrets.token_hex(16)
+    def __init__(self, faults: DemoFaultsFile | None = None, *, name: str = DEVICE_NAME) -> None:
+        """Start the local cloud, and play `faults`. `name` is that of the device. Raises OSError."""
+        self._name, self._token = name, secrets.token_hex(16)
+        datastreams = _datastreams()
         with ExitStack() as opened:
             folder = opened.enter_context(
                 tempfile.TemporaryDirectory(prefix="pinbridge-demo-", ignore_cleanup_errors=True)
             )
-            cloud = opened.enter_context(LocalCloud([Device(_NAME, self._token, _DATASTREAMS)]))
+            cloud = opened.enter_context(LocalCloud([Device(name, self._token, datastreams)]))
             self.faults = DemoFaults(faults or DemoFaultsFile(), cloud.set_faults)
             self._opened = opened.pop_all()
         self.cloud_url = cloud.url
@@ -57,12 +70,12 @@ class Demo:
             bench=BenchSection(name="Demo", journal=str(Path(folder) / "demo.db")),
             device=(
                 DeviceConfig(
-                    name=_NAME,
+                    name=name,
                     port="simulated:",
                     server=cloud.url,
                     auth_token="env:PINBRIDGE_DEMO",  # noqa: S106 - the place of a token, not a token
                     requests_per_s=0,
-                    datastream=_DATASTREAMS,
+                    datastream=datastreams,
                 ),
             ),
         )
@@ -74,7 +87,7 @@ class Demo:
         """
         board = FaultyBoard(self.faults.is_on)
         self.last_bench = Bench(
-            self.config, {_NAME: self._token}, board.open, recordings=folders.recordings_folder()
+            self.config, {self._name: self._token}, board.open, recordings=folders.recordings_folder()
         )
         return self.last_bench
 
@@ -89,17 +102,17 @@ class Demo:
     def end_faults(self, bench: Bench) -> None:
         """Switch off all faults, and let `bench` send its pending readings at once."""
         self.faults.clear()
-        bench.try_now(_NAME)
+        bench.try_now(self._name)
 
     def arrived(self) -> int:
         """The number of readings that have arrived in the local cloud. The local cloud counts them."""
         return sum(
             requests.get(
                 f"{self.cloud_url}/external/api/history",
-                params={"token": self._token, "pin": f"v{entry.virtual_pin}", "after": str(2**31)},
+                params={"token": self._token, "pin": f"v{pin}", "after": str(2**31)},
                 timeout=60,
             ).json()["count"]
-            for entry in _DATASTREAMS
+            for pin in _PINS
         )
 
 

@@ -19,12 +19,14 @@ from app.cli import cli
 from app.commands import bridge
 from app.commands.window_tokens import WindowTokens
 from app.demo.demo import Demo
+from app.messages import languages
 from app.messages.message import verbatim
 from app.security import redaction
 from tests.commands.keys import key_rows
 from tests.commands.table import Done, Row, Runner, shape, who_ended_it
 from tests.processes import TOKEN
 from tests.waiting import PATIENCE_S
+from ui.contract import DemoView, Program
 
 
 def bench_name(done: Done) -> str:
@@ -149,16 +151,28 @@ def test_without_a_screen_the_error_in_the_bench_file_goes_to_standard_error(
     assert where_errors_are(runner.run("gui --show-errors none.toml")) == "standard error"
 
 
+def _german_demo(monkeypatch: pytest.MonkeyPatch, program: Program) -> DemoView:
+    """A demo that the user starts in a German window, which prints no ledger."""
+    monkeypatch.setenv("LANGUAGE", "en")  # `choose` changes it; `monkeypatch` restores it
+    languages.choose("de")
+    try:
+        assert program.make_demo
+        return program.make_demo()
+    finally:
+        languages.choose("en")
+
+
 def test_the_window_makes_its_bench_with_typed_and_stored_tokens(
-    runner: Runner,
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (empty,) = runner.run("gui").windows
     (window,) = runner.run("gui bench.toml").windows
     assert (empty["source"], empty["failure"]) == ("", None)
     assert (window["source"], window["failure"]) == ("bench.toml", None)
     assert isinstance(window["program"].tokens, WindowTokens)
-    with closing(window["program"].make_demo()) as demo:
+    with monkeypatch.context() as patch, closing(_german_demo(patch, window["program"])) as demo:
         assert isinstance(demo, Demo)
+        assert demo.config.device[0].name == "Demo-Board"
     bench = window["program"].make_bench(window["config"], {})
     bench.stop()
     typed = window["program"].make_bench(window["config"], {"a": "typed-in"})

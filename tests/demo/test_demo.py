@@ -11,12 +11,21 @@ from pathlib import Path
 import pytest
 import requests
 
-from app.bench.status import BenchStatus, CloudStatus, DeviceStatus, JournalCounts, LinkState, LinkStatus
+from app.bench.status import (
+    BenchStatus,
+    CloudStatus,
+    DeviceStatus,
+    JournalCounts,
+    LinkState,
+    LinkStatus,
+    ledger,
+)
 from app.boards.simulated.faulty import BoardFault
 from app.demo.demo import DRAIN_S, Demo, is_whole
 from app.demo.faults import DemoFaultsFile
 from app.localcloud.devices import Device
 from app.localcloud.faults.file import Fault, FaultKind
+from app.messages import languages
 from app.wire.counts import LineCounts
 from app.wire.datastreams import Datastream, DatastreamType
 from tests.waiting import wait_until
@@ -188,3 +197,28 @@ def test_the_demo_is_whole_if_the_cloud_has_what_was_forwarded(
     forwarded: int, lost_bytes: int, arrived: int, played: bool, whole: bool
 ) -> None:
     assert is_whole(status(forwarded, lost_bytes), arrived, played) is whole
+
+
+def test_its_names_are_in_the_chosen_language_but_not_that_of_its_device(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The ledger has the device's name, and is the same in every language."""
+    monkeypatch.setenv("LANGUAGE", "en")  # `choose` changes it; `monkeypatch` restores it
+    languages.choose("de")
+    try:
+        with closing(Demo()) as show:
+            (device,) = show.config.device
+    finally:
+        languages.choose("en")
+    assert device.name == "demo board"
+    assert [entry.name for entry in device.datastream] == ["Sinus", "Temperatur", "Zähler", "Wetter"]
+
+
+def test_its_device_can_have_another_name() -> None:
+    with closing(Demo(name="Demo-Board")) as show:
+        bench = show.bench()
+        bench.start()
+        wait_until(lambda: bench.status().devices[0].counts.forwarded > 0)
+        show.end_faults(bench)
+        bench.stop()
+        assert ledger(bench.status())["devices"][0]["name"] == "Demo-Board"

@@ -56,7 +56,7 @@ OTHERS = {
     "app/commands/translated.py": re.compile("float range"),  # the name of a type of click
     "app/config/explaining.py": ALL,  # texts of msgspec and tomllib
     "app/config/writing/new_file.py": re.compile("# "),  # comments in a file, in English everywhere
-    "app/demo/demo.py": re.compile("demo board"),  # a device's name
+    "app/demo/demo.py": re.compile("demo board"),  # the device's name in a ledger
     "app/doctor/ports.py": re.compile("Raspberry Pi Pico"),
     "app/journal/file/folder.py": ALL,  # names of services and folders
     "app/journal/file/pages.py": ALL,  # internal errors: why a page of a damaged file cannot be read

@@ -5,6 +5,12 @@ from __future__ import annotations
 from app.messages.entry import plural, sentence
 
 ENTRIES = (
+    # The names in the demo: its device, and its datastreams.
+    sentence("demo_board", "demo board"),
+    sentence("demo_sine", "Sine"),
+    sentence("demo_temperature", "Temperature"),
+    sentence("demo_counter", "Counter"),
+    sentence("demo_weather", "Weather"),
     # The words in the help that stand for the parts of a command line.
     sentence("usage_options", "[OPTIONS]"),
     sentence("usage_command", "COMMAND [ARGS]..."),
