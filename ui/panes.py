@@ -7,6 +7,8 @@ refused readings are read at most once a second, and only when their counts have
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
@@ -17,14 +19,14 @@ from app.config.bench_file import DeviceConfig
 from app.messages.languages import text
 from app.messages.message import Message
 from app.messages.visible import visible
-from ui import lights
+from ui import lights, wording
 from ui.boards.rail import Rail
 from ui.console.model import MAX_LINES
 from ui.contract import BenchView
 from ui.datastreams.pane import LeftPane
 from ui.fixes.catalogue import Subject
 from ui.lower_pane import CLOUD, CONSOLE, REJECTED, LowerPane
-from ui.plot.curves import Curves
+from ui.plot.curves import Curves, Key
 from ui.plot.pane import PlotPane
 from ui.settings import Settings
 from ui.situation import empty_text, fixes_for, is_open
@@ -222,9 +224,24 @@ class Panes(QWidget):
         if words and not styles:
             self.plot.say(*words, fixes_for(device, self._entries, words[1]))
         else:
-            self.plot.show_plot(_remark(device, words) if words else "")
+            shown = {style.key for style in styles} - self.plot.legend.hidden
+            silence = self._silence(status, shown) if runs and not self.plot.is_paused else ""
+            self.plot.show_plot(_remark(device, words) if words else silence)
         self.status_line.show_device(device, at_s)
         self._show_lower(bench, device, at_s, runs)
+
+    def _silence(self, status: BenchStatus, shown: Set[Key]) -> str:
+        """Why a plot with the curves `shown` is empty: all of them have stopped before its time window."""
+        at_s = status.at_us / 1e6
+        ages_s = [
+            self.left.staleness.age_s((device.name, row.target), row.received_at_us, at_s) or 0.0
+            for device in status.devices
+            for row in device.datastreams
+            if (device.name, row.target) in shown and row.received_at_us is not None
+        ]
+        newest_s = min(ages_s, default=0.0)
+        is_before = newest_s > self.plot.view.span_s
+        return text("plot_without_values", ago=wording.ago(newest_s)) if is_before else ""
 
     def take_over(self, other: Panes, now_s: float) -> None:
         """Show the same view as the panes of another window; `now_s` is the time in Unix seconds."""

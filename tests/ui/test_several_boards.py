@@ -377,3 +377,34 @@ def test_a_board_that_fell_silent_while_another_was_shown_looks_so_at_once(stage
     value = stage.window.left.rows.index(0, VALUE)
     assert value.data(STALE_ROLE)
     assert value.data(SMALL_ROLE) == "27 s ago"
+    assert remark(stage) == "No value came in this time window; the newest came 27 s ago."
+
+
+def remark(stage: Stage) -> str:
+    """The remark above the plot."""
+    found = [label.text() for label in stage.window.pane.findChildren(QLabel) if label.isVisible()]
+    return next((said for said in found if said.startswith("No value")), "")
+
+
+@pytest.mark.parametrize("cause", ["another curve", "a long time window", "a pause", "the end"])
+def test_a_plot_with_values_or_without_a_bench_that_runs_explains_nothing(stage: Stage, cause: str) -> None:
+    window, clock = stage.window, stage.clock
+    click_chip(stage, "cellar")
+    for second in range(40):
+        clock.now_s += 1
+        if second < 5:
+            cellar(stage).say("v9=7", clock.now_s)
+        stage.bench.devices["greenhouse"].say("v0=1.5", clock.now_s)
+        stage.frames()
+    assert remark(stage)
+    match cause:
+        case "another curve":
+            window.rail.keep(["greenhouse"])
+        case "a long time window":
+            window.pane.step_span(+2)
+        case "a pause":
+            window.pane.toggle_pause()
+        case _:
+            window.connection.disconnect_bench()
+    stage.frames()
+    assert not remark(stage)

@@ -65,6 +65,8 @@ ENTRIES = (
     sentence("label_measured", "Cursors"),
     # Translators: the right end of the time axis.
     sentence("label_now", "now"),
+    # Translators: above an empty plot; {ago} is such as "27 s ago".
+    sentence("plot_without_values", "No value came in this time window; the newest came {ago}."),
     sentence("label_at_time", "at {time}"),
     sentence("tip_curve", "{name} ({target}): click to show or hide its curve"),
     sentence("label_show_curve", "Show the curve of {name}"),
