@@ -31,7 +31,7 @@ from app.wire.datastreams import Datastream, DatastreamType
 
 DRAIN_S = 10.0
 """At the end of the demo, the wait for pending readings ends when none was sent for this many seconds."""
-DEVICE_NAME = "demo board"
+_NAME = "demo board"
 """The device's name in every language, for a demo whose ledger is printed."""
 _PINS = range(4)
 
@@ -51,7 +51,7 @@ def _datastreams() -> tuple[Datastream, ...]:
 class Demo:
     """A running demo: the configuration of its bench, the URL of its local cloud, and its faults."""
 
-    def __init__(self, faults: DemoFaultsFile | None = None, *, name: str = DEVICE_NAME) -> None:
+    def __init__(self, faults: DemoFaultsFile | None = None, *, name: str = _NAME) -> None:
         """Start the local cloud, and play `faults`. `name` is that of the device. Raises OSError."""
         self._name, self._token = name, secrets.token_hex(16)
         datastreams = _datastreams()
