@@ -246,6 +246,7 @@ class Panes(QWidget):
     def take_over(self, other: Panes, now_s: float) -> None:
         """Show the same view as the panes of another window; `now_s` is the time in Unix seconds."""
         self.curves = other.curves
+        self.left.staleness.take_over(other.left.staleness)
         self.rail.keep(other.rail.kept)
         self.plot.take_over(other.plot, now_s)
         lower, others = self.lower_pane, other.lower_pane

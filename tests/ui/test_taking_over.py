@@ -15,6 +15,7 @@ from tests.ui.bad_cloud import wait_for_cloud
 from tests.ui.conftest import BENCH
 from tests.ui.fake_bench import FakeExported
 from tests.ui.stage import Stage
+from ui.datastreams.model import STALE_ROLE, VALUE
 from ui.dialogs.job import Progress
 from ui.dialogs.token_dialog import TokenDialog
 from ui.lower_pane import CLOUD, REJECTED
@@ -105,6 +106,18 @@ def test_panes_and_sizes_are_those_of_before(stage: Stage, follow: Callable[[], 
     assert other.console.only_rejected.isChecked()
     assert other.console.send_box.field.text() == "led=1"
     assert other.panes.findChildren(QSplitter)[0].sizes() == sizes
+
+
+def test_a_value_that_was_stale_is_stale(stage: Stage, follow: Callable[[], MainWindow]) -> None:
+    for second in range(20):
+        stage.clock.now_s += 1
+        if second < 4:
+            stage.device.say("v0=1", stage.clock.now_s)
+        stage.frames()
+    assert stage.window.left.rows.index(0, VALUE).data(STALE_ROLE)
+    other = follow()
+    stage.frames()
+    assert other.left.rows.index(0, VALUE).data(STALE_ROLE)
 
 
 def test_the_window_has_the_size_of_before(stage: Stage, follow: Callable[[], MainWindow]) -> None:

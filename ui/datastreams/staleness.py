@@ -57,6 +57,10 @@ class Staleness:
         age_s = at_s - received_at_us / 1e6
         return age_s if age_s > allowed_s else None
 
+    def take_over(self, other: Staleness) -> None:
+        """Know what `other`, that of another window, knows."""
+        self._last_us, self._pauses_s, self._looked_s = other._last_us, other._pauses_s, other._looked_s
+
     def clear(self) -> None:
         """Forget all datastreams."""
         self._last_us.clear()

@@ -69,6 +69,9 @@ def test_the_pauses_of_boards_that_are_not_shown_are_learned() -> None:
     for at_s in (100.0, 101.0, 102.0):
         staleness.look([board(at_s)], at_s)
     assert staleness.age_s(KEY, 102_000_000, 107.5) == 5.5
+    other = Staleness()
+    other.take_over(staleness)
+    assert other.age_s(KEY, 102_000_000, 107.5) == 5.5
 
 
 @pytest.mark.parametrize(("is_replay", "age_s"), [(False, 11.0), (True, None)])
