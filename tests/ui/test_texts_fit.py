@@ -48,8 +48,10 @@ def needed(widget: QWidget) -> QSize:
     if isinstance(widget, QLabel) and widget.wordWrap():
         return QSize(0, widget.heightForWidth(widget.width()))
     if isinstance(widget, QLineEdit):
-        room = 0 if isinstance(widget.parent(), QComboBox) else 20
-        size.setWidth(widget.fontMetrics().horizontalAdvance(widget.placeholderText()) + room)
+        metrics, is_in_box = widget.fontMetrics(), isinstance(widget.parent(), QComboBox)
+        size.setWidth(metrics.horizontalAdvance(widget.placeholderText()) + (0 if is_in_box else 20))
+        if is_in_box:
+            size.setHeight(metrics.height())  # the edges are the box's
     return size
 
 
