@@ -67,6 +67,7 @@ class Panes(QWidget):
         self._looks = 0
         """How many times `show_device` was called since another tab or device was selected."""
         self._port = ""
+        self._room_px = _MOST_PX
         self._wanted: dict[str, list[int]] = {}
         """The sizes to give to the splitters when their size is known."""
         self._entries: dict[str, DeviceConfig] = {}
@@ -123,8 +124,13 @@ class Panes(QWidget):
         if event.type() is QEvent.Type.FontChange:
             self._fit()
 
+    def adapt(self, room_px: int) -> None:
+        """Fit into a window with room for a page of this width, though the page may be wider, and scroll."""
+        self._room_px = room_px
+        self._fit()
+
     def _fit(self) -> None:
-        letters = self.width() / self.fontMetrics().averageCharWidth()
+        letters = min(self.width(), self._room_px) / self.fontMetrics().averageCharWidth()
         self.left.table.set_compact(letters < _COMPACT_LETTERS)
         is_narrow, is_tight = letters < _NARROW_LETTERS, letters < _TIGHT_LETTERS
         if is_tight != self.rail.is_tight:

@@ -161,7 +161,7 @@ class MainWindow(ThemedWindow):
         column.addWidget(self.replaying.bar)
         column.addWidget(self._pages, 1)
         views = QStackedWidget()
-        views.addWidget(ScrollPage(self.page))
+        views.addWidget(ScrollPage(self.page, self.panes.adapt))
         self.beamer = BeamerView(self, views, self.pane, self.left.staleness)
         self.setCentralWidget(views)
 

@@ -5,6 +5,8 @@ Invariant: the page is never smaller than its layout allows, so nothing in it is
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QWidget
@@ -16,8 +18,15 @@ class ScrollPage(QScrollArea):
     It would give the page the height that it prefers, and scroll even if a lower page had enough room.
     """
 
-    def __init__(self, page: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, page: QWidget, adapt: Callable[[int], object] | None = None, parent: QWidget | None = None
+    ) -> None:
+        """`adapt` is called with the width of the room, in pixels, before the page is fitted into it.
+
+        The page itself can be wider than the room, so its own width does not say that the room is narrow.
+        """
         super().__init__(parent)
+        self._adapt = adapt
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(page)
@@ -49,7 +58,10 @@ class ScrollPage(QScrollArea):
             # Before it is shown, the size is not yet known. Parts such as splitters would be fitted to a size
             # that is too small, and would not find back to their own.
             return
-        room, least = self.maximumViewportSize(), layout.minimumSize().width()
+        room = self.maximumViewportSize()
+        if self._adapt:
+            self._adapt(room.width())
+        least = layout.minimumSize().width()
         width = max(room.width(), least)
         height = _least_height(layout, width)
         if height > room.height():

@@ -245,10 +245,22 @@ def state(stage: Stage) -> dict[str, object]:
     }
 
 
+def state_at_rest(stage: Stage) -> dict[str, object]:
+    """The state when the layouts have settled: each can ask others for more or less room."""
+    states: list[dict[str, object]] = []
+    while states[-3:] != 3 * states[-1:] or len(states) < 3:
+        assert len(states) < 20
+        QApplication.processEvents()
+        stage.frames()
+        states.append(state(stage))
+    return states[-1]
+
+
 @pytest.mark.parametrize(
     ("before", "key"),
     [
         ("panes hidden", "Esc"),
+        ("maximised", "F11"),
         *(
             pytest.param(before, key, marks=pytest.mark.long)
             for before in ("normal", "maximised", "panes hidden")
@@ -264,18 +276,14 @@ def test_the_window_is_as_before_afterwards(stage: Stage, key: str, before: str)
         stage.press("Ctrl+B")
         stage.press("Ctrl+J")
     stage.window.pane.together_button.setFocus()
-    QApplication.processEvents()
-    stage.frames()
-    was = state(stage)
+    was = state_at_rest(stage)
     stage.press("F11")
     QApplication.processEvents()
     stage.frames()
     assert state(stage) != was
     stage.press(key)
     stage.wait_until(lambda: stage.window.geometry() == was["place"])
-    QApplication.processEvents()
-    stage.frames()
-    assert state(stage) == was
+    assert state_at_rest(stage) == was
     assert isinstance(stage.window.pane.plot.parent().parent(), QScrollArea)
 
 
