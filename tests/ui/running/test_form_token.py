@@ -31,6 +31,14 @@ def keep(desk: Desk) -> None:
     QTest.keyClick(desk.window.bar.form.keep_box, Qt.Key.Key_Space)
 
 
+def connect_with_kept_token(desk: Desk) -> None:
+    """Connect a board with a token that is kept in the keyring."""
+    desk.plug(UNO)
+    desk.type_account(FRA, TOKEN)
+    keep(desk)
+    desk.connect()
+
+
 def test_a_ticked_box_keeps_the_token_for_this_board_and_server(desk: Desk, ring: Ring) -> None:
     form = desk.window.bar.form
     desk.plug(UNO, MEGA)
@@ -63,10 +71,7 @@ def test_a_bench_file_that_is_saved_from_the_form_has_its_token_in_a_place_of_it
     desk: Desk, ring: Ring, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Unticking the box later, or a second file, takes no token away from the first."""
-    desk.plug(UNO)
-    desk.type_account(FRA, TOKEN)
-    keep(desk)
-    desk.connect()
+    connect_with_kept_token(desk)
     paths = [tmp_path / "kept.toml", tmp_path / "typed.toml"]
     answers = [(str(path), "") for path in paths]
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: answers.pop(0))
@@ -84,10 +89,7 @@ def test_a_bench_file_that_is_saved_from_the_form_has_its_token_in_a_place_of_it
 def test_a_bench_file_that_is_saved_while_its_board_runs_goes_on_with_the_kept_token(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    desk.plug(UNO)
-    desk.type_account(FRA, TOKEN)
-    keep(desk)
-    desk.connect()
+    connect_with_kept_token(desk)
     desk.restart()
     desk.connect()
     path = tmp_path / "lab.toml"
@@ -100,10 +102,7 @@ def test_a_bench_file_that_is_saved_while_its_board_runs_goes_on_with_the_kept_t
 def test_a_token_that_is_not_in_the_keyring_any_more_is_asked_for_and_not_taken_from_another_place(
     desk: Desk, ring: Ring, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    desk.plug(UNO)
-    desk.type_account(FRA, TOKEN)
-    keep(desk)
-    desk.connect()
+    connect_with_kept_token(desk)
     desk.restart()
     ring.entries.clear()
     path = tmp_path / "lab.toml"
@@ -116,10 +115,7 @@ def test_a_token_that_is_not_in_the_keyring_any_more_is_asked_for_and_not_taken_
 
 
 def test_unticking_the_box_forgets_the_token(desk: Desk, ring: Ring) -> None:
-    desk.plug(UNO)
-    desk.type_account(FRA, TOKEN)
-    keep(desk)
-    desk.connect()
+    connect_with_kept_token(desk)
     desk.restart()
     ring.broken = True
     keep(desk)
@@ -135,10 +131,7 @@ def test_unticking_the_box_forgets_the_token(desk: Desk, ring: Ring) -> None:
 
 
 def test_a_token_that_has_left_the_keyring_is_asked_for(desk: Desk, ring: Ring) -> None:
-    desk.plug(UNO)
-    desk.type_account(FRA, TOKEN)
-    keep(desk)
-    desk.connect()
+    connect_with_kept_token(desk)
     desk.restart()
     ring.entries.clear()
     desk.connect()
