@@ -31,7 +31,14 @@ from app.wire.counts import LineCounts
 from app.wire.datastreams import Datastream, DatastreamType, Reason
 from app.wire.readings import Grammar
 from app.wire.streams import Fate
-from tests.bench import test_keys_to_the_cloud, test_player, test_servers, test_unwritten, test_warnings
+from tests.bench import (
+    test_keys_to_the_cloud,
+    test_player,
+    test_rejected,
+    test_servers,
+    test_unwritten,
+    test_warnings,
+)
 from tests.bench.clock import DAY_US, NOON_US
 from tests.bench.scenes import Scene, Scenes
 from tests.bench.test_keys_of_boards import KEYS
@@ -336,26 +343,6 @@ def test_the_status_counts_what_the_journal_still_has(trial: Trial) -> None:
     assert (trial.device.kept, trial.device.counts.readings) == (0, 2)
 
 
-def test_a_datastream_whose_every_line_is_rejected_has_a_row(trial: Trial) -> None:
-    trial.started()
-    trial.say("v7=1\nv3=nan\nv3=\nv7=2\nv3.label=\nx=1\n")
-    first, last = trial.device.datastreams
-    assert (first.target, first.value, first.counts.readings) == ("v3", None, 0)
-    assert first.rejected
-    assert (first.rejected.reason, first.rejected.count) == (Reason.EMPTY_VALUE, 2)
-    assert (last.target, last.value, last.rejected) == ("v7", 2, None)
-
-
-def test_hints_for_rejected_lines_know_the_datastreams(trial: Trial) -> None:
-    trial.keys |= {"device.datastream.virtual_pin": "3", "device.datastream.type": '"location"'}
-    trial.started(unknown_pins='"reject"')
-    trial.say("V3\n")
-    (line,) = trial.bench.rejected("board")
-    (shown,) = [said.verdict for said in trial.bench.console("board", 0, 9) if said.verdict.text == "V3"]
-    assert line.hint == shown.hint
-    assert str(line.hint) == 'write "=" and the value too, for example v3=13.4,52.5'
-
-
 def _parts(first: DeviceStatus, last: DeviceStatus) -> dict[str, tuple[object, object]]:
     """Pairs of the first and the last status, for a device and each of its parts, by the name of the type."""
     fields = ("link", "cloud", "lines", "counts")
@@ -386,7 +373,7 @@ SEEN_BY_TEST: dict[str, Callable[..., None]] = {
     "CloudStatus.trend": test_report.test_a_device_that_says_more_than_it_may_send_is_behind,
     "CloudStatus.expired": test_forwarder.test_readings_that_are_too_old_are_announced_and_expire,
     "CloudStatus.notes": test_servers.test_the_region_of_an_account_is_among_the_notes,
-    "DatastreamStatus.rejected": test_a_datastream_whose_every_line_is_rejected_has_a_row,
+    "DatastreamStatus.rejected": test_rejected.test_a_datastream_whose_every_line_is_rejected_has_a_row,
     "DeviceStatus.kept": test_the_status_counts_what_the_journal_still_has,
     "DeviceStatus.baud_search": test_the_status_has_the_search_for_a_baud_rate,
     "DeviceStatus.unwritten": test_unwritten.test_the_status_counts_readings_that_cannot_be_written,
@@ -394,7 +381,7 @@ SEEN_BY_TEST: dict[str, Callable[..., None]] = {
     "DeviceStatus.recorded": test_the_status_keeps_the_last_recording_that_ended,
     "RecordingStatus.path": test_the_status_of_a_recording_has_its_file_and_size,
     "RecordingStatus.bytes": test_the_status_of_a_recording_has_its_file_and_size,
-    "RejectedLine.judged_by": test_hints_for_rejected_lines_know_the_datastreams,
+    "RejectedLine.judged_by": test_rejected.test_hints_for_rejected_lines_know_the_datastreams,
 }
 
 
