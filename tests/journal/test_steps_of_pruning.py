@@ -77,7 +77,8 @@ def test_pruning_by_size_ignores_the_age(tmp_path: Path, monkeypatch: pytest.Mon
     journal = settled(tmp_path / "j.db", [1] * 10, now_us())
     pruner = Pruner(journal, 30, 1)
     take_pages(monkeypatch, journal, lambda: (1000, 0, 4096))
-    assert steps(pruner) == 2
+    # The file stays too large, as it were, so that the third step deletes the summary.
+    assert steps(pruner) == 3
     assert ids(tmp_path / "j.db") == []
     journal.close()
 

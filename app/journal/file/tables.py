@@ -141,5 +141,37 @@ INSERT INTO pruned
         SELECT stream, sum(last - first + 1) AS count FROM settled WHERE fate = 'pruned' GROUP BY stream
     ) USING (stream);
 """,
+    # 7: the timeline: what happened to devices, and the user's markers (see `app.journal.timeline`).
+    """
+CREATE TABLE event (
+    event    INTEGER PRIMARY KEY,   -- grows in the order in which things happened, whatever the clock said
+    device   INTEGER NOT NULL REFERENCES device,
+    at_us    INTEGER NOT NULL,      -- microseconds since 1970, UTC
+    until_us INTEGER,               -- when it ended; NULL while it lasts; at_us if it was an instant
+    kind     TEXT NOT NULL,
+    params   TEXT NOT NULL          -- JSON: what else is known of it
+);
+CREATE INDEX event_of_device ON event (device, kind, event);
+INSERT INTO event (device, at_us, until_us, kind, params)
+    SELECT device, at_us, at_us, 'clock_set', '{"count":' || stepped_us || '}' FROM clock_mark ORDER BY mark;
+CREATE TABLE marker (
+    marker INTEGER PRIMARY KEY,
+    device INTEGER REFERENCES device,  -- NULL: the whole bench
+    at_us  INTEGER NOT NULL,        -- microseconds since 1970, UTC
+    note   TEXT NOT NULL            -- the user's
+);
+-- The lowest and highest values of blocks of readings, for plots; see `app.journal.summaries`.
+CREATE TABLE summary (
+    summary INTEGER PRIMARY KEY,
+    stream  INTEGER NOT NULL REFERENCES stream,
+    level   INTEGER NOT NULL,       -- how many seqs a block has
+    first   INTEGER NOT NULL,       -- the seqs of the readings that the row is about
+    last    INTEGER NOT NULL,
+    from_us INTEGER,                -- their earliest and latest time; NULL if none of them has a number
+    to_us   INTEGER,
+    entries BLOB NOT NULL           -- of up to 256 blocks, packed
+);
+CREATE INDEX summary_of_stream ON summary (stream, level, first, last, from_us, to_us);
+""",
 )
 """Step n turns version n - 1 into version n, within a transaction; a new file goes through all steps."""

@@ -77,6 +77,17 @@ def unpack_values(packed: bytes | str) -> list[Value]:
     return np.frombuffer(packed, "<f8").tolist()  # type: ignore[no-any-return]
 
 
+def unpack_numbers(packed: bytes | str) -> NDArray[np.float64]:
+    """Unpack the values of a segment as numbers, with NaN for texts and locations.
+
+    Raises ValueError if the segment is damaged.
+    """
+    if isinstance(packed, bytes):
+        return np.frombuffer(packed, "<f8")
+    values = _VALUES.decode(packed)
+    return np.array([value if isinstance(value, int | float) else np.nan for value in values], np.float64)
+
+
 def unpack_times(packed: bytes) -> list[int]:
     """Unpack the times of a segment, in microseconds since 1970, UTC."""
     return np.frombuffer(packed, "<i8").tolist()  # type: ignore[no-any-return]

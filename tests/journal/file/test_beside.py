@@ -18,6 +18,7 @@ import pytest
 
 from app.bench.bench import Bench
 from app.config.loading import parse
+from app.journal.export.form import PLAIN
 from app.journal.export.rows import Selection, export
 from app.journal.file.beside import opened_beside_sqlite
 from app.journal.file.schema import JournalError, check_header
@@ -86,7 +87,7 @@ def test_an_export_by_the_window_keeps_its_locks(damaged: Path, tmp_path: Path) 
     text = f'[bench]\njournal = "{damaged}"\n[[device]]\nname = "board"\nport = "COM1"\n'
     bench = Bench(parse(text.encode(), "bench.toml", tmp_path), {})
     csv = tmp_path / "board.csv"
-    told = bench.export("board", csv, separator=",", decimal=".", progress=lambda _seen, _of: None)
+    told = bench.export(Selection("board"), PLAIN, csv, lambda _seen, _of: None)
     assert told.unreadable
     assert what_another_program_gets(damaged) == "database is locked"
     bench.stop()

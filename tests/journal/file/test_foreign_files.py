@@ -41,7 +41,7 @@ def work(path: Path) -> None:
 
 
 def export_to_file(path: Path) -> None:
-    export_file(path, path.with_name("out.csv"), Selection(), separator=",", decimal=".", progress=None)
+    export_file(path, path.with_name("out.csv"), Selection())
 
 
 def damage(path: Path) -> None:
