@@ -23,7 +23,7 @@ from app.cloud.carriers import Carriers, Delivery
 from app.cloud.destination import Destination
 from app.cloud.plan.allowance import Allowance
 from app.cloud.plan.budget import Budget, events_of, points_of
-from app.cloud.planner import Planner, Store
+from app.cloud.planner import OnTrouble, Planner, Store, ignore_trouble
 from app.cloud.status import CloudStatus, Tally
 from app.config.bench_file import DeviceConfig
 
@@ -43,18 +43,19 @@ class Forwarder:
         events: Budget | None = None,
         *,
         tally: Tally | None = None,
+        on_trouble: OnTrouble = ignore_trouble,
         waits: bool = False,
     ) -> None:
         """`messages` is the budget of the device's organisation; the other two are the device's own.
 
-        `tally` counts what all forwarders of the device do. With `waits`, this one sends nothing before
-        `begin` is called, because it replaces another one (see `hand_over`).
+        `tally` counts what all forwarders of the device do. For `on_trouble`, see `OnTrouble`. With `waits`,
+        this one sends nothing before `begin` is called, because it replaces another one (see `hand_over`).
         """
         allowance = Allowance(
             device.requests_per_s, messages, points or points_of(device), events or events_of(device)
         )
         self._store = store
-        self._planner = Planner(device, destination, store, allowance, random.random, tally)
+        self._planner = Planner(device, destination, store, allowance, random.random, tally, on_trouble)
         self._carriers = Carriers(device.name, destination.connect, self._on_delivery)
         self._events: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name=f"plan {device.name}", daemon=True)

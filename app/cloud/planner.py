@@ -21,6 +21,7 @@ from app.cloud.plan.plan import Plan
 from app.cloud.report import Report
 from app.cloud.status import CloudStatus, Tally
 from app.config.bench_file import DeviceConfig
+from app.messages.message import Message
 from app.wire.streams import Newest, Reading, Run, StreamExtent, UnwrittenReadings, Usage
 
 MAX_IN_FLIGHT = 8
@@ -33,6 +34,14 @@ _LEAST_OF_A_FETCH = 16
 """Reading a stream of few readings takes as long as reading this many."""
 _RETRY_S = 1.0
 """The wait after a failed read of the journal."""
+
+OnTrouble = Callable[[Message | None, int], None]
+"""Is called after each answer: with a message if the cloud takes no readings of the device at present, and
+with the time of the answer (microseconds since 1970, UTC). It must not wait."""
+
+
+def ignore_trouble(_message: Message | None, _at_us: int) -> None:
+    """Do nothing: nobody wants to know when the cloud takes no readings."""
 
 
 class Store(Protocol):
@@ -92,8 +101,10 @@ class Planner:
         allowance: Allowance,
         random: Callable[[], float],
         tally: Tally | None = None,
+        on_trouble: OnTrouble = ignore_trouble,
     ) -> None:
         """`random` gives numbers from 0 to 1, for the jitter of waits. `tally` is the device's."""
+        self._on_trouble = on_trouble
         self._store = store
         self._allowance = allowance
         self._plan = Plan(device, destination, random)
@@ -133,6 +144,8 @@ class Planner:
             if accepted:
                 self._tally.last_success_us = delivery.at_us
             runs = self._plan.answered(flight, outcome, delivery.at_s)
+            trouble = self._plan.trouble
+        self._on_trouble(trouble.sentence if trouble else None, delivery.at_us)
         self._judge.settled(runs)
         if accepted and flight.lanes[0].is_resend:
             self._judge.forwarded_again(flight.call.readings)

@@ -17,7 +17,9 @@ from app.journal.steps import Parts, Progress, Steps, in_steps
 from app.journal.streams import ranges
 from app.journal.streams.stream import Stream
 from app.journal.streams.transaction import Transaction
+from app.journal.summaries.rows import clear, count_rows
 
+_SUMMARIES_IN_PART = 64
 _SEGMENTS_IN_PART = 256
 _READINGS_IN_PART = 50_000
 _PAGES_IN_PART = 256
@@ -26,8 +28,10 @@ _CUTS_OF_LOG = 500
 """How often SQLite is asked to empty its log while other programs read the journal: for about 5 s."""
 
 
-def delete_data(journal: Journal, *devices: str) -> Steps:
-    """Delete all data of `devices`, including pending readings.
+def delete_data(journal: Journal, *devices: str, of_bench: bool = False) -> Steps:
+    """Delete all data of `devices`, including pending readings, events and markers.
+
+    With `of_bench`, the markers of the whole bench are deleted too.
 
     A device in the bench keeps its counters and continues its seqs. A device that has left the bench is
     forgotten. If another program is reading the journal, JournalError is raised after the deletion, because
@@ -36,25 +40,32 @@ def delete_data(journal: Journal, *devices: str) -> Steps:
     found = {device: journal.streams(device) for device in devices}
     total = sum(stream.kept for streams in found.values() for stream in streams)
     done = Progress(total, total)
-    for done in in_steps(journal, _deleted(journal, found), total):
+    for done in in_steps(journal, _deleted(journal, found, of_bench=of_bench), total):
         yield done
     for _ in _removed(journal):
         yield done
 
 
-def _deleted(journal: Journal, found: dict[str, list[Stream]]) -> Parts:
+def _deleted(journal: Journal, found: dict[str, list[Stream]], *, of_bench: bool) -> Parts:
     """Delete the readings that the streams in `found` have, and then what else there is of their devices."""
     change = yield 0
     for device, streams in found.items():
         for number, end in [(stream.stream, stream.next_seq) for stream in streams]:
+            for _ in range(0, count_rows(change.connection, number), _SUMMARIES_IN_PART):
+                clear(change.connection, number, _SUMMARIES_IN_PART)
+                change = yield 0
             first = 1
             while first < end and change.stream(number):
                 last, count = _part(change.connection, number, first, end - 1)
                 change.delete(number, first, last)
+                # The writer may have made summaries of what was left in between.
+                clear(change.connection, number)
                 first = last + 1
                 change = yield count
         _forget(journal, change, device)
         change = yield 0
+    if of_bench:
+        change.connection.execute("DELETE FROM marker WHERE device IS NULL")
 
 
 def _part(connection: sqlite3.Connection, number: int, first: int, last: int) -> tuple[int, int]:

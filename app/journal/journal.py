@@ -14,14 +14,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from app.config.addresses import account_server
-from app.journal import rejected
 from app.journal.clock_marks import write_marks
 from app.journal.file.journal_file import JournalFile, Return
 from app.journal.file.schema import JournalError
-from app.journal.rejected import Unwritten
 from app.journal.streams import accounts, ranges, unsettled
 from app.journal.streams.segments import Columns, merge
 from app.journal.streams.stream import Stream, read_devices
@@ -33,7 +31,7 @@ from app.wire.arrival import ClockMark
 from app.wire.batches import Batch
 from app.wire.streams import Run, Usage
 
-__all__ = ["Account", "Journal", "JournalError", "Stream", "Written"]
+__all__ = ["Account", "Journal", "JournalError", "Stream", "Unwritten", "Written"]
 
 
 class Written(NamedTuple):
@@ -41,6 +39,13 @@ class Written(NamedTuple):
 
     device: str
     columns: Columns
+
+
+class Unwritten(Protocol):
+    """What is written beside readings: rejected lines, events, markers."""
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Write it in an open transaction."""
 
 
 class Account(NamedTuple):
@@ -154,14 +159,14 @@ class Journal:
         usage: Iterable[Usage] = (),
         unwritten: Sequence[Unwritten] = (),
     ) -> list[Written]:
-        """Append readings, settle `runs`, and store `usage` and rejected lines, all in one commit.
+        """Append readings, settle `runs`, and store `usage` and `unwritten`, all in one commit.
 
-        `appends` holds batches of readings, each with its device; `unwritten` holds the rejected lines.
-        Returns the readings that were added to each stream.
+        `appends` holds batches of readings, each with its device; `unwritten` holds rejected lines and the
+        like. Returns the readings that were added to each stream.
 
         When this returns, the journal holds everything; if this raises sqlite3.Error, nothing has changed. A
-        commit with readings or rejected lines is on the disk when this returns. A commit without them does
-        not wait for the disk: it survives a crash of the program, but a power cut may undo it. The readings
+        commit with readings or `unwritten` is on the disk when this returns. A commit without them does not
+        wait for the disk: it survives a crash of the program, but a power cut may undo it. The readings
         in `runs` are then pending again, so some of them may be sent twice.
         """
         with self.transaction(synced=bool(appends or unwritten)) as change:
@@ -173,7 +178,7 @@ class Journal:
                 "INSERT OR REPLACE INTO usage VALUES (?, ?, ?)", change.used.values()
             )
             for lines in unwritten:
-                rejected.write(change.connection, lines)
+                lines.write(change.connection)
             if count:
                 change.connection.execute("UPDATE meta SET next_id = ?", (self._next_id + count,))
         self._next_id += count

@@ -38,6 +38,31 @@ class Unwritten(NamedTuple):
     lines: list[_Line]
     counts: Counter[Reason]
 
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Write the lines and counts in an open transaction.
+
+        The lines become one table row. Rows that hold none of the device's newest `KEPT` lines are deleted.
+        """
+        row = connection.execute("SELECT device FROM device WHERE name = ?", (self.device,)).fetchone()
+        if row is None or not self.lines:
+            # The device or its data has been deleted in the meantime.
+            return
+        connection.execute(
+            "INSERT INTO rejected (device, count, lines) VALUES (?, ?, ?)",
+            (*row, len(self.lines), msgspec.json.encode(self.lines).decode()),
+        )
+        connection.execute(
+            "DELETE FROM rejected WHERE device = ?1 AND part < ("
+            " SELECT max(part) FROM (SELECT part, sum(count) OVER (ORDER BY part DESC) AS newer"
+            " FROM rejected WHERE device = ?1) WHERE newer >= ?2)",
+            (*row, KEPT),
+        )
+        connection.executemany(
+            "INSERT INTO rejection VALUES (?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET count = rejection.count + excluded.count",
+            [(*row, reason, count) for reason, count in self.counts.items()],
+        )
+
 
 class RejectedLines:
     """The rejected lines of one device.
@@ -45,6 +70,9 @@ class RejectedLines:
     The thread that reads the device's port adds lines. The journal's writer takes the new lines. Any thread
     may call `lines` and `reasons`.
     """
+
+    goes_with_readings = False
+    """See `Source`: a flood of them would slow down the readings."""
 
     def __init__(self, device: str, lines: Iterable[_Line] = (), counts: Iterable[tuple[Reason, int]] = ()):
         """`lines` and `counts` are those that are already in the journal."""
@@ -141,32 +169,6 @@ class _Newest:
             if verdict.reason
         ]
         return lines[-KEPT:]
-
-
-def write(connection: sqlite3.Connection, unwritten: Unwritten) -> None:
-    """Write a device's new lines and counts in an open transaction.
-
-    The lines become one table row. Rows that hold none of the device's newest `KEPT` lines are deleted.
-    """
-    row = connection.execute("SELECT device FROM device WHERE name = ?", (unwritten.device,)).fetchone()
-    if row is None or not unwritten.lines:
-        # The device or its data has been deleted in the meantime.
-        return
-    connection.execute(
-        "INSERT INTO rejected (device, count, lines) VALUES (?, ?, ?)",
-        (*row, len(unwritten.lines), msgspec.json.encode(unwritten.lines).decode()),
-    )
-    connection.execute(
-        "DELETE FROM rejected WHERE device = ?1 AND part < ("
-        " SELECT max(part) FROM (SELECT part, sum(count) OVER (ORDER BY part DESC) AS newer"
-        " FROM rejected WHERE device = ?1) WHERE newer >= ?2)",
-        (*row, KEPT),
-    )
-    connection.executemany(
-        "INSERT INTO rejection VALUES (?, ?, ?)"
-        " ON CONFLICT DO UPDATE SET count = rejection.count + excluded.count",
-        [(*row, reason, count) for reason, count in unwritten.counts.items()],
-    )
 
 
 def read(connection: sqlite3.Connection, device: str) -> RejectedLines:

@@ -13,12 +13,12 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from app.journal.file.damage import is_damage
-from app.journal.journal import Journal, JournalError, Written
+from app.journal.journal import Journal, JournalError, Unwritten, Written
 from app.journal.owner import Owner
-from app.journal.rejected import RejectedLines, Unwritten
+from app.journal.rejected import RejectedLines
 from app.journal.task import Task
 from app.messages.message import Message, verbatim
 from app.wire.batches import Batch, Rejected
@@ -33,7 +33,7 @@ _TEXT_BYTES = 60
 _RETRY_S = 1.0
 _MAINTENANCE_RETRY_S = 60.0
 _REPLACE_AGAIN_S = 60.0
-_REJECT_S = 1.0
+_SOURCES_S = 1.0
 _STALLED_S = 10.0
 """If a commit takes longer, nothing can be written at present: the disk does not answer, for example."""
 _LOOK_S = 0.5
@@ -42,6 +42,17 @@ _LOOK_S = 0.5
 _T = TypeVar("_T")
 
 log = logging.getLogger(__name__)
+
+
+class Source(Protocol):
+    """Collects what is to be written beside readings, such as rejected lines and events."""
+
+    @property
+    def goes_with_readings(self) -> bool:
+        """Whether what it has now is to be in the journal no later than the readings that come after it."""
+
+    def take(self) -> Unwritten:
+        """Return what was added since the last call."""
 
 
 class JournalWriter:
@@ -57,7 +68,7 @@ class JournalWriter:
         maintenance: Callable[[], float] = lambda: math.inf,
         on_new_file: Callable[[], None] = lambda: None,
     ) -> None:
-        """After each commit of readings or rejected lines, the writer's thread calls `on_commit`.
+        """After each commit of readings or what is beside them, the writer's thread calls `on_commit`.
 
         The argument of `on_commit` is the readings that were added. Between two commits, the thread calls
         `maintenance`, which does a little work and returns how many seconds to wait until the next call. When
@@ -71,8 +82,9 @@ class JournalWriter:
         self._runs: list[Run] = []
         self._done: list[Callable[[], None]] = []
         self._tasks: list[Task[Any]] = []
-        self._rejecting: list[RejectedLines] = []
-        self._reject_at_s = -math.inf
+        self._sources: list[Source] = []
+        """Those that have something to write."""
+        self._take_at_s = -math.inf
         self._maintenance = maintenance
         self._maintain_at_s = -math.inf
         self._usage: dict[str, Usage] = {}
@@ -155,9 +167,13 @@ class JournalWriter:
     def reject(self, lines: RejectedLines, rejected: Rejected) -> None:
         """Add the rejected lines of a chunk to `lines`; the writer commits them within a second."""
         lines.add(rejected)
+        self.commit_soon(lines)
+
+    def commit_soon(self, source: Source) -> None:
+        """Take what is new from `source`, and commit it within a second, together with all that comes."""
         with self._changed:
-            if lines not in self._rejecting:
-                self._rejecting.append(lines)
+            if source not in self._sources:
+                self._sources.append(source)
                 self._changed.notify_all()
 
     def submit(self, task: Callable[[Journal], _T], timeout_s: float = 60.0) -> _T:
@@ -193,7 +209,7 @@ class JournalWriter:
                 self._changed.notify_all()
 
     def flush(self, timeout_s: float) -> bool:
-        """Wait until everything that was handed over, except rejected lines, is committed.
+        """Wait until everything that was handed over, except what `commit_soon` takes, is committed.
 
         Returns False if that takes longer than `timeout_s` seconds.
         """
@@ -216,11 +232,11 @@ class JournalWriter:
         while True:
             with self._changed:
                 self._wait()
-                is_over = self._stopping and not (self._has_work or self._rejecting)
+                is_over = self._stopping and not (self._has_work or self._sources)
                 if is_over:
                     # Look once more, because the last commits may be in a file that was taken away.
                     self._look_at_s = -math.inf
-                rejecting = self._take_rejecting()
+                sources = self._take_sources()
                 tasks, self._tasks = self._tasks, []
                 appends, runs, done, usage = self._appends, self._runs, self._done, self._usage
                 self._appends, self._runs, self._done, self._usage = [], [], [], {}
@@ -232,8 +248,8 @@ class JournalWriter:
                 return
             for call in done:
                 call()
-            if appends or rejecting:
-                unwritten = [lines.take() for lines in rejecting]
+            if appends or sources:
+                unwritten = [source.take() for source in sources]
                 written = self._write([(owner.name, batch) for owner, batch in appends], [], (), unwritten)
                 if written is None:
                     return
@@ -249,7 +265,7 @@ class JournalWriter:
             with self._changed:
                 self._busy = False
                 self._changed.notify_all()
-                if is_over and not (self._has_work or self._rejecting):
+                if is_over and not (self._has_work or self._sources):
                     return
             self._maintain_if_due()
 
@@ -265,24 +281,26 @@ class JournalWriter:
         """Wait until there is something to do."""
         while not (self._has_work or self._stopping):
             due_s = min(self._maintain_at_s, self._look_at_s)
-            if self._rejecting:
-                due_s = min(due_s, self._reject_at_s)
+            if self._sources:
+                due_s = min(due_s, self._take_at_s)
             wait_s = due_s - time.monotonic()
             if wait_s <= 0:
                 return
             self._changed.wait(wait_s)
 
-    def _take_rejecting(self) -> list[RejectedLines]:
-        """Take the rejected lines of all devices, at most once a second.
+    def _take_sources(self) -> list[Source]:
+        """Take the sources that have something to write now: all of them once a second, and at the end.
 
-        Returns an empty list if the last time was less than a second ago, unless the writer is stopping.
+        In between, take those that go with readings, if there are readings to write.
         """
         now_s = time.monotonic()
-        if not self._rejecting or (now_s < self._reject_at_s and not self._stopping):
-            return []
-        self._reject_at_s = now_s + _REJECT_S
-        rejecting, self._rejecting = self._rejecting, []
-        return rejecting
+        if self._sources and (now_s >= self._take_at_s or self._stopping):
+            self._take_at_s = now_s + _SOURCES_S
+            sources, self._sources = self._sources, []
+            return sources
+        taken = [source for source in self._sources if self._appends and source.goes_with_readings]
+        self._sources = [source for source in self._sources if source not in taken]
+        return taken
 
     @property
     def _has_work(self) -> bool:
@@ -350,6 +368,7 @@ class JournalWriter:
             raise JournalError("journal_damaged_again", path=str(self._journal.path), damage=self._damage)
         self._journal.begin_anew(self._damage)
         self._damage = None
+        self._on_new_file()
         self._replaced_at_s = now_s
 
 

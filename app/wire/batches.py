@@ -297,10 +297,6 @@ def _bytes_of_lines(block: bytes, places: list[int], count: int) -> int:
     return int(sizes[places].sum())
 
 
-def judge_block(grammar: Grammar, block: bytes, newest: int | None = None) -> list[Verdict]:
-    """The verdicts on the lines of a block (see `IntakeResult.lines`).
-
-    If `newest` is given, only the verdicts on the last `newest` lines.
-    """
-    lines = split_block(block)
-    return [grammar.judge(line) for line in (lines if newest is None else lines[-newest:])]
+def judge_block(grammar: Grammar, block: bytes) -> list[Verdict]:
+    """The verdicts on the lines of a block (see `IntakeResult.lines`)."""
+    return [grammar.judge(line) for line in split_block(block)]

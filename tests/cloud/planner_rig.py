@@ -43,7 +43,16 @@ class PlannerRig:
         )
         self.store = store
         self.now_s = 0.0
-        self.planner = Planner(device, Blynk(device, "token"), store, allowance, lambda: 1.0)
+        self.troubles: list[tuple[str, int]] = []
+        """After each answer: why the cloud takes no readings, or an empty text; and when."""
+        self.planner = Planner(
+            device,
+            Blynk(device, "token"),
+            store,
+            allowance,
+            lambda: 1.0,
+            on_trouble=lambda why, at_us: self.troubles.append((str(why or ""), at_us)),
+        )
 
     @property
     def now_us(self) -> int:

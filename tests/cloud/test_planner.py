@@ -10,7 +10,7 @@ from app.cloud.plan.budget import Budget, Period
 from app.config.bench_file import Forward
 from app.messages.message import verbatim
 from app.wire.streams import Fate, Newest, Reading, Run, StreamExtent
-from tests.cloud.planner_rig import GONE, NOW_US, PlannerRig
+from tests.cloud.planner_rig import ACCEPT, GONE, NOW_US, PlannerRig
 from tests.cloud.sending import Store
 
 NOTHING = Outcome(OutcomeKind.UNKNOWN, verbatim("HTTP 404: nothing here"), status=404)
@@ -263,6 +263,17 @@ def test_redirects_count_as_requests_and_the_last_success_is_the_time_of_its_ans
     rig.answer(flight, requests=3, messages=3)
     status = rig.planner.status(rig.now_s, rig.now_us)
     assert (status.requests, status.last_success_us) == (3, NOW_US + 3_000_000)
+
+
+def test_after_each_answer_is_told_whether_the_cloud_takes_readings() -> None:
+    rig = PlannerRig(Store(3, ("v1",)))
+    rig.look()
+    for outcome in (ACCEPT, GONE, GONE, ACCEPT):
+        rig.settle()
+        rig.now_s += 200
+        rig.answer(rig.go(), outcome)
+    assert [why for why, _ in rig.troubles] == ["", "gone", "gone", ""]
+    assert rig.troubles[-1][1] == NOW_US + 800 * 1_000_000
 
 
 def test_a_lane_waits_for_the_journal_after_two_answers() -> None:

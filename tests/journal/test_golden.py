@@ -17,6 +17,7 @@ from app.journal.export.rows import Selection, export
 from app.journal.file.schema import SCHEMA_VERSION
 from app.journal.journal import Journal
 from app.journal.status import JournalCounts
+from app.journal.timeline.rows import read_events, read_markers
 from app.messages.message import Message, verbatim
 from app.wire.streams import Usage
 from tests.journal.file.test_schema import shape, version
@@ -47,6 +48,11 @@ SUMS = {
     "version-6-killed.journal-wal": "2de0795439ab4a9385ecf0c0fd290a8c89d5ed2339a8e00228ddba03501f0fb1",
     "version-6.csv": "27eec1923b0365272aa541fd1e06404db0a86b04bf104306f0356de5f82bd296",
     "version-6.journal": "d2588e3afe806fe02191d1043d293b5e02c026ed4b1e62dea0e9eed54df9f583",
+    "version-7-killed.csv": "f4572e27c80ff18232a1d1f689e9e9c3a65ab9e4cae190c0ed5a9421b19f3150",
+    "version-7-killed.journal": "93a15a058f8caf3ae50be646d31a83a22742292386927a138278008277e16acc",
+    "version-7-killed.journal-wal": "58b13c10ab4238df8bd4c8e617636c46d7ed9fb47739615e61eb0a595c76ecde",
+    "version-7.csv": "f4572e27c80ff18232a1d1f689e9e9c3a65ab9e4cae190c0ed5a9421b19f3150",
+    "version-7.journal": "cde309db79dd9e6fff687f3ad92f86381a72f43954902d9c67c7587fffe81e4f",
 }
 NAMES = sorted(
     name.removesuffix(".journal")
@@ -145,6 +151,16 @@ def test_a_journal_is_brought_up_to_date_with_nothing_lost(name: str, path: Path
     assert [line.text for line in lines] == (["v256=1", "v1=nan", "3,14"] if wrote >= 4 else [])
     marks = journal.reader().execute("SELECT first_id, stepped_us FROM clock_mark").fetchall()
     assert marks == ([(68, -3_600_000_000)] if later else [])
+    happened = [(event.kind, event.target, event.count) for event in read_events(journal.reader(), "board")]
+    if wrote >= 7:
+        assert happened == [
+            *(("not_running", "", 0), ("connected", "", 0), ("rejected", "v1", 17), ("cloud_down", "", 3))
+        ]
+        notes = [(marker.device, marker.note) for marker in read_markers(journal.reader())]
+        assert notes == [("board", 'größer, "so"'), ("", "=all")]
+    else:
+        # Steps of the clock became events.
+        assert happened == ([("clock_set", "", -3_600_000_000)] if later else [])
     regions.bind(journal, "board", *BEFORE)
     assert len(outbox(journal).resent(9)) == later
     journal.write([("board", batch("v1=9\n"))], [])

@@ -207,7 +207,7 @@ class Commits:
 
 
 def test_a_lone_line_is_durable_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writer_module, "_REJECT_S", 3600.0)
+    monkeypatch.setattr(writer_module, "_SOURCES_S", 3600.0)
     commits = Commits(tmp_path / "j.db")
     commits.writer.start()
     commits.writer.reject(commits.lines, wrong("v256=1\n"))
@@ -219,7 +219,7 @@ def test_a_lone_line_is_durable_at_once(tmp_path: Path, monkeypatch: pytest.Monk
 def test_a_flood_is_one_row_a_second_and_complete_at_the_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer_module, "_REJECT_S", 3600.0)
+    monkeypatch.setattr(writer_module, "_SOURCES_S", 3600.0)
     commits = Commits(tmp_path / "j.db")
     commits.writer.start()
     commits.writer.reject(commits.lines, wrong("v256=0\n"))
@@ -240,7 +240,7 @@ def test_a_flood_is_one_row_a_second_and_complete_at_the_end(
 
 
 def test_the_next_row_follows_when_its_time_has_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writer_module, "_REJECT_S", 0.02)
+    monkeypatch.setattr(writer_module, "_SOURCES_S", 0.02)
     commits = Commits(tmp_path / "j.db")
     commits.writer.start()
     for number in range(3):

@@ -18,10 +18,13 @@ from app.journal.journal import Journal
 from app.journal.pruning import Pruner
 from app.journal.rejected import RejectedLines
 from app.journal.steps import carry_out
+from app.journal.timeline import rows
+from app.messages.message import Message, verbatim
 from app.wire.arrival import ClockMark
 from app.wire.batches import Batch, Intake
 from app.wire.readings import Grammar
 from app.wire.streams import Fate, Run, Usage
+from app.wire.timeline import Event, EventKind, Marker
 
 GOLDEN = Path(__file__).with_name("golden")
 BEFORE = ("https://fra1.blynk.cloud", "a-token")
@@ -86,6 +89,7 @@ class Scene:
         self.journal.write([], [], usage)
         self._reject("v256=1", "v1=nan", "3,14")
         regions.remember(self.journal, *NOW, REGION)
+        self._happen()
         # The token is changed, so pending readings are held.
         self.journal.close()
         self.journal = self._opened(NOW)
@@ -107,6 +111,19 @@ class Scene:
         rejected = RejectedLines("board")
         rejected.add(found)
         self.journal.write([], [], (), [rejected.take()])
+
+    def _happen(self) -> None:
+        reason = Message("cloud_limit_reached", answer=verbatim("Too many requests"))
+        events = [
+            Event(2, EventKind.CONNECTED, self.at_us, self.at_us, detail="COM5"),
+            Event(3, EventKind.REJECTED, self.at_us + 1, self.at_us + 9, "v1", 17),
+            Event(4, EventKind.CLOUD_DOWN, self.at_us + 2, None, count=3, reason=reason),
+        ]
+        markers = [Marker(1, "board", self.at_us, 'größer, "so"'), Marker(2, "", self.at_us, "=all")]
+        with self.journal.transaction() as change:
+            run = rows.Run(1, self.at_us, self.at_us + 99, self.at_us - 99)
+            rows.write_events(change.connection, "board", events, run)
+            rows.write_markers(change.connection, markers, ())
 
 
 def write(folder: Path) -> None:

@@ -85,13 +85,6 @@ def take(
     return verdicts, readings
 
 
-@pytest.mark.parametrize("newest", [1, 2, 5, None])
-def test_only_the_newest_lines_of_a_block_are_judged(newest: int | None) -> None:
-    lines = [b"v1=%d" % number for number in range(5)]
-    found = judge_block(GRAMMARS["free"], b"".join(line + b"\r\n" for line in lines), newest)
-    assert found == [GRAMMARS["free"].judge(line) for line in lines[-(newest or 5) :]]
-
-
 def counts_of(verdicts: list[Verdict]) -> LineCounts:
     tally = Counter(verdict.kind for verdict in verdicts)
     return LineCounts(*(tally[kind] for kind in Kind))

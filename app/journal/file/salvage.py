@@ -7,8 +7,12 @@ file are read with one query.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from app.journal.file.recovery import UNREADABLE, Look
 from app.journal.streams.ranges import PRUNED
@@ -35,6 +39,23 @@ class Segment(NamedTuple):
     """The id, time (µs since 1970, UTC) and value of each reading."""
     place: int
     """How many of the segments that `Salvage.total` counts come before this one."""
+    size: int
+    """How many readings the row has, also if they were not unpacked."""
+
+
+class Outline(NamedTuple):
+    """What is known of a segment without its values."""
+
+    device: str
+    target: str
+    times_us: NDArray[np.int64]
+    are_numbers: bool
+    """Whether all its values are numbers."""
+    place: int
+
+
+Wanted = Callable[[str, NDArray[np.int64]], bool]
+"""Whether readings of a device that arrived at these times are wanted."""
 
 
 class Salvage:
@@ -62,13 +83,23 @@ class Salvage:
         """
         return self._last - self._first + 1
 
-    def segments(self) -> Iterator[Segment]:
-        """All segments that can be read, in the order of arrival."""
+    def segments(self, wanted: Wanted | None = None) -> Iterator[Segment]:
+        """All segments that can be read, in the order of arrival.
+
+        Those that are not `wanted` have no readings: they are not unpacked, and their values may be damaged.
+        """
         for row in self._rows():
-            segment = self._unpacked(row)
+            segment = self._unpacked(row, wanted)
             if segment:
-                self._notice(segment.stream, segment.first_seq, segment.first_seq + len(segment.readings))
+                self._notice(segment.stream, segment.first_seq, segment.first_seq + segment.size)
                 yield segment
+
+    def outlines(self) -> Iterator[Outline]:
+        """The outlines of at least the segments that `segments` returns, in the order of arrival."""
+        for number, _, stream, _, _, _, times, values in self._rows():
+            with suppress(ValueError, TypeError):
+                times_us = np.frombuffer(times, "<i8")
+                yield Outline(*self._name(stream), times_us, isinstance(values, bytes), number - self._first)
 
     def unreadable(self) -> list[Message]:
         """Messages about readings lost to damage. Call this only after reading all of `segments`."""
@@ -122,9 +153,14 @@ class Salvage:
             except UNREADABLE as error:
                 self._look.recover(error)
 
-    def _unpacked(self, row: tuple[Any, ...]) -> Segment | None:
+    def _unpacked(self, row: tuple[Any, ...], wanted: Wanted | None) -> Segment | None:
         number, first_id, stream, first_seq, count, ids, times, values = row
+        device, target = self._name(stream)
+        place = number - self._first
         try:
+            times_us = np.frombuffer(times, "<i8")
+            if wanted and len(times_us) == count and not wanted(device, times_us):
+                return Segment(first_id, device, target, stream, first_seq, [], place, count)
             columns = unpack_ids(ids, first_id), unpack_times(times), unpack_values(values)
             readings = list(zip(*columns, strict=True))
         except (ValueError, TypeError):
@@ -132,8 +168,7 @@ class Salvage:
         if len(readings) != count or not all(abs(at_us) < _LAST_US for _, at_us, _ in readings):
             self._skipped_any = True
             return None
-        place = number - self._first
-        return Segment(first_id, *self._name(stream), stream, first_seq, readings, place)
+        return Segment(first_id, device, target, stream, first_seq, readings, place, count)
 
     def _notice(self, stream: int, first: int, end: int) -> None:
         """Record which seqs of `stream`, if any, are missing before the segment just read.
