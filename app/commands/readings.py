@@ -20,7 +20,7 @@ from app.commands.options import Whole
 from app.commands.output import say, show, show_json
 from app.commands.translated import FILE, Command, argument, option
 from app.journal import decisions
-from app.journal.export.rows import iso_time
+from app.journal.export.cells import iso_time
 from app.journal.file.schema import one_instant
 from app.journal.steps import Steps
 from app.journal.streams import unsettled

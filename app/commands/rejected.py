@@ -12,7 +12,7 @@ from app.commands.chosen_journal import journal_of, names_in
 from app.commands.output import say, show, show_json
 from app.commands.translated import FILE, Command, argument, option
 from app.journal import rejected
-from app.journal.export.rows import iso_time
+from app.journal.export.cells import iso_time
 from app.journal.file.schema import one_instant
 from app.journal.rejected import RejectedLines
 from app.journal.streams.stream import read_devices

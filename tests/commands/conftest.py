@@ -12,8 +12,11 @@ import pytest
 from app.boards.recordings.format import Header, Record, RecordKind, pack, pack_header
 from app.journal.journal import Journal
 from app.journal.rejected import RejectedLines, Unwritten
+from app.journal.timeline import rows
+from app.messages.message import Message
 from app.program.logs import Redactor
 from app.wire.streams import Fate, Run
+from app.wire.timeline import Event, EventKind, Marker
 from tests.commands.table import Runner
 from tests.journal.test_journal import ACCOUNT, batch
 from tests.journal.test_rejected import wrong
@@ -36,6 +39,12 @@ unknown_pins = "reject"
 virtual_pin = 1
 """
 OTHER = '[bench]\nname = "Other"\njournal = "other.db"\n[[device]]\nname = "c"\nport = "/dev/none"\n'
+NAMED = """
+[[device]]
+name = "a"
+port = "COM1"
+datastream = [{ virtual_pin = 1, name = "Air", unit = "°C" }]
+"""
 STRICT = """
 [[device]]
 name = "b"
@@ -46,6 +55,7 @@ datastream = [{ virtual_pin = 1 }]
 FILES = {
     "bench.toml": BENCH,
     "other.toml": OTHER,
+    "named.toml": NAMED,
     "strict.toml": STRICT,
     "judges.toml": f'[[device]]\nname = "a"\nport = "COM7"\n{STRICT}',
     "good.txt": "v1=1\n",
@@ -53,6 +63,16 @@ FILES = {
     "rubbish.toml": '[[board]]\nfault = "rubbish"\n',
 }
 PAUSE_US = 1_000_000_000
+S = 1_000_000
+MARKERS = (
+    Marker(1, "a", 2 * S, "=lamp"),
+    Marker(2, "", 1 * S, "class 7b"),
+    Marker(3, "b", 3 * S, "door"),
+)
+EVENTS = (
+    Event(2, EventKind.CONNECTED, 1 * S, 1 * S, detail="COM5"),
+    Event(3, EventKind.CLOUD_DOWN, 2 * S, None, count=1, reason=Message("no_server")),
+)
 
 
 def recording(said: bytes, pause_us: int) -> bytes:
@@ -82,6 +102,10 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     # Refuse all readings of device a except its third of v1, and the first reading of device b.
     refused = [Run(stream, 1, last, Fate.REFUSED, "no") for stream, last in ((1, 2), (2, 1), (3, 1))]
     journal.write([], refused, unwritten=[_rejected("a", "v256=1\n"), _rejected("b", "v257=1\n")])
+    with journal.transaction() as change:
+        rows.write_markers(change.connection, MARKERS, ())
+        rows.write_events(change.connection, "a", EVENTS, rows.Run(1, 2 * S, 2 * S, 1 * S))
+        rows.write_events(change.connection, "b", [Event(4, EventKind.CONNECTED, 3 * S, 3 * S)], None)
     journal.close()
     journal = Journal(folder / "other.db")
     journal.bind("c", ACCOUNT)

@@ -14,7 +14,9 @@ DEFAULTS = {
     "cloud --listen": "127.0.0.1:8080",
     "doctor --listen": 4.0,
     "export --decimal": ".",
+    "export --layout": "long",
     "export --separator": ",",
+    "export --time": "utc",
     "replay --speed": 1.0,
 }
 """All other options have no default, or are off."""

@@ -14,6 +14,8 @@ import pytest
 
 from app.commands.journal import _microseconds
 from app.journal.journal import Journal, JournalError
+from app.journal.timeline.rows import read_events, read_markers
+from app.messages.message import Message
 from tests.commands.table import Done, Row, Runner
 
 EXPORT = "export --journal two.db --output -"
@@ -46,6 +48,39 @@ def left(done: Done) -> set[str]:
     return found
 
 
+def first_rows(done: Done) -> list[str]:
+    return done.out.splitlines()[:2]
+
+
+def begins(done: Done) -> bytes:
+    """The first four bytes of the file that was written."""
+    (path,) = done.folder.glob("a.*")
+    return path.read_bytes()[:4]
+
+
+LONG = ["id,received_at,device,target,value,fate", "1,1970-01-01T00:00:01.000000Z,a,v1,1,refused"]
+LONG_ELAPSED = ["id,elapsed_s,device,target,value,fate", "1,0.000000,a,v1,1,refused"]
+WIDE = ["time_utc,a: v1,a: v2,b: v1", "1970-01-01 00:00:01.000,1,,"]
+ELAPSED = ["elapsed_s,a: v1,a: v2,b: v1", "0.000000,1,,"]
+
+
+def markers(done: Done) -> list[str]:
+    return beside(done, "m.csv")
+
+
+def happened(done: Done) -> list[str]:
+    return beside(done, "e.csv")
+
+
+def beside(done: Done, name: str) -> list[str]:
+    """The lines of the other file that an export wrote, and what it said about that; nothing without one."""
+    path = done.folder / name
+    if not path.exists():
+        return []
+    return [*path.read_text(encoding="utf-8").splitlines(), done.err.splitlines()[1]]
+
+
+FIRST, SECOND, THIRD = (f"1970-01-01T00:00:0{second}.000000Z" for second in (1, 2, 3))
 ALL = ["1", "2", "3", "2.5", "7", "8"]
 TO_FILE = "export --journal two.db --output a.csv"
 ROWS = {
@@ -78,6 +113,65 @@ ROWS = {
         in_file,
         ";v2;2.5;refused",
         ";v2;2,5;refused",
+    ),
+    "export --layout": Row(EXPORT, f"{EXPORT} --layout wide", first_rows, LONG, WIDE),
+    "export --time": Row(
+        f"{EXPORT} --layout wide", f"{EXPORT} --layout wide --time elapsed", first_rows, WIDE, ELAPSED
+    ),
+    "export --time of the long layout": Row(
+        EXPORT, f"{EXPORT} --time elapsed", first_rows, LONG, LONG_ELAPSED
+    ),
+    "export --bench": Row(
+        f"{EXPORT} --layout wide",
+        f"{EXPORT} --layout wide --bench named.toml",
+        lambda done: done.out.splitlines()[0],
+        WIDE[0],
+        "time_utc,a: Air (°C),a: v2,b: v1",
+    ),
+    "export --format": Row(TO_FILE, f"{TO_FILE} --format parquet", begins, b"id,r", b"PAR1"),
+    "export --format of the file": Row(
+        TO_FILE, "export --journal two.db --output a.csv --output a.PARQUET", begins, b"id,r", b"PAR1"
+    ),
+    "export --format of another name": Row(
+        "export --journal two.db --output a.parquet",
+        "export --journal two.db --output a.parquet --format csv",
+        begins,
+        b"PAR1",
+        b"id,r",
+    ),
+    "export --layout of a file": Row(TO_FILE, f"{TO_FILE} --layout wide", begins, b"id,r", b"\xef\xbb\xbft"),
+    "export --markers": Row(
+        EXPORT,
+        f"{EXPORT} --markers m.csv --separator ;",
+        markers,
+        [],
+        [
+            "at;device;note",
+            f"{FIRST};;class 7b",
+            f"{SECOND};a;'=lamp",
+            f"{THIRD};b;door",
+            "3 markers exported.",
+        ],
+    ),
+    "export --markers of a device and a time": Row(
+        f"{EXPORT} --markers m.csv --device b --from 1970-01-01T00:00:01.5",
+        f"{EXPORT} --markers m.csv --device b --to 1970-01-01T00:00:02",
+        markers,
+        ["at,device,note", f"{THIRD},b,door", "1 marker exported."],
+        ["at,device,note", f"{FIRST},,class 7b", "1 marker exported."],
+    ),
+    "export --events": Row(
+        EXPORT,
+        f"{EXPORT} --events e.csv --device a",
+        happened,
+        [],
+        [
+            "at,until,device,kind,target,count,detail",
+            f"{FIRST},{SECOND},a,not_running,,,",
+            f"{FIRST},{FIRST},a,connected,,,COM5",
+            f"{SECOND},,a,cloud_down,,1,{Message('no_server')}",
+            "3 events exported.",
+        ],
     ),
     "export --output": Row(
         EXPORT,
@@ -179,12 +273,34 @@ def test_each_usage_error_has_its_message(runner: Runner, tmp_path: Path) -> Non
         (f"{EXPORT} --from soon", "--from soon: write a time such as 2026-07-01T12:00:00"),
         (f"{EXPORT} --to soon", "--to soon: write a time such as 2026-07-01T12:00:00"),
         (
+            f"{EXPORT} --format parquet",
+            "Parquet is not text: name a file with --output, or choose --format csv",
+        ),
+        (
             "export --journal two.db --output none/a.csv",
             "none/a.csv: cannot be written: No such file or directory: choose another folder",
+        ),
+        (
+            f"{TO_FILE} --markers none/m.csv",
+            "none/m.csv: cannot be written: No such file or directory: choose another folder",
         ),
     ):
         done = runner.run(command)
         assert (done.status, done.out, done.err) == (2, "", said)
+
+
+@pytest.mark.parametrize(("device", "left"), [("--device a", ["class 7b", "door"]), ("", [])])
+def test_delete_deletes_markers_too(
+    runner: Runner, template: Path, tmp_path: Path, device: str, left: list[str]
+) -> None:
+    """Those of the whole bench go with its last device."""
+    path = tmp_path / "two.db"
+    shutil.copy(template / "two.db", path)
+    assert runner.run(f"delete --journal {path} --yes {device}").status == 0
+    with closing(Journal(path)) as journal:
+        assert sorted(marker.note for marker in read_markers(journal.reader())) == left
+        assert read_events(journal.reader(), "a") == []
+    assert b"lamp" not in path.read_bytes()
 
 
 def test_delete_prints_the_count_and_names_damaged_copies(
@@ -201,3 +317,30 @@ def test_delete_prints_the_count_and_names_damaged_copies(
         *(f"{tmp_path / f't[w]o.damaged-{number}.db'} {words}" for number in (1, 2)),
     ]
     assert done.status == 0
+
+
+def test_without_pyarrow_an_export_says_what_to_install_and_replaces_nothing(
+    runner: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.journal.export.parquet_table.has_pyarrow", lambda: False)
+    path = tmp_path / "a.parquet"
+    path.write_bytes(b"of last week")
+    with pytest.raises(JournalError, match=r"Parquet needs .* pip install pyarrow, or write a CSV file"):
+        runner.run(f"export --journal two.db --output {path}")
+    assert path.read_bytes() == b"of last week"
+    assert [entry.name for entry in tmp_path.iterdir() if entry.suffix] == [path.name]
+
+
+def test_local_times_are_those_of_the_clock_on_the_wall(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.journal.export.times._offset_us", lambda _at_us: 3_600_000_000)
+    done = runner.run(f"{EXPORT} --time local --separator ; --decimal ,")
+    assert done.out.splitlines()[:2] == [
+        "id;received_at_local;device;target;value;fate",
+        "1;1970-01-01 01:00:01,000;a;v1;1;refused",
+    ]
+
+
+def test_standard_output_has_no_byte_order_mark(runner: Runner) -> None:
+    assert runner.run(f"{EXPORT} --layout wide").out.startswith("time_utc,")

@@ -1,1 +1,1 @@
-"""The export of the journal as CSV."""
+"""The export of readings as a table: CSV or Parquet, a row a reading or a row an instant."""

@@ -8,10 +8,12 @@ device file such as /dev/null, is written to directly.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO, cast
 
+from app.journal.export.form import PLAIN, FileKind, Form
+from app.journal.export.headings import Key
 from app.journal.export.rows import Exported, Selection, export
 from app.journal.file.lock import SUFFIX
 from app.journal.file.neighbours import ENDINGS
@@ -25,10 +27,10 @@ def export_file(
     journal: Path,
     path: Path,
     selection: Selection,
+    form: Form = PLAIN,
+    labels: Mapping[Key, str] = {},
     *,
-    separator: str,
-    decimal: str,
-    progress: Callable[[int, int], object] | None,
+    progress: Callable[[int, int], object] | None = None,
 ) -> Exported:
     """Write the selected readings of `journal` to the file `path`; see `export` for the other parameters.
 
@@ -36,19 +38,22 @@ def export_file(
     """
     check_is_no_journal(path, journal)
 
-    def write(stream: TextIO) -> Exported:
-        return export(journal, stream, selection, separator=separator, decimal=decimal, progress=progress)
+    def write(stream: TextIO | BinaryIO) -> Exported:
+        return export(journal, stream, selection, form, labels, progress=progress)
 
-    return write_whole(path, write)
+    return write_whole(path, form, write)
 
 
-def write_whole(path: Path, write: Callable[[TextIO], Exported]) -> Exported:
-    """Let `write` write the file `path`, which appears only when it is complete. Raises OSError."""
+def write_whole(path: Path, form: Form, write: Callable[[TextIO | BinaryIO], Exported]) -> Exported:
+    """Let `write` write the file `path`, which appears only when it is complete. Raises OSError.
+
+    The stream takes text or bytes, as a table of this form needs it.
+    """
     if path.exists() and not path.is_file():
-        with path.open("w", encoding="utf-8", newline="") as stream:
+        with _opened(path, "w", form) as stream:
             return write(stream)
     part = path.with_name(f"pinbridge-{secrets.token_hex(8)}.part")
-    stream = part.open("x", encoding="utf-8", newline="")
+    stream = _opened(part, "x", form)
     try:
         with stream:
             exported = write(stream)
@@ -56,6 +61,13 @@ def write_whole(path: Path, write: Callable[[TextIO], Exported]) -> Exported:
     finally:
         part.unlink(missing_ok=True)
     return exported
+
+
+def _opened(path: Path, mode: str, form: Form) -> TextIO | BinaryIO:
+    if form.kind is FileKind.PARQUET:
+        return cast(BinaryIO, path.open(f"{mode}b"))
+    encoding = "utf-8-sig" if form.has_byte_order_mark else "utf-8"
+    return cast(TextIO, path.open(mode, encoding=encoding, newline=""))
 
 
 def check_is_no_journal(path: Path, journal: Path | None = None) -> None:

@@ -1,50 +1,29 @@
-"""Writes the journal as CSV, in the order of arrival, with the fate of each reading.
+"""Writes the readings of a journal as a table, in the order of arrival.
 
 Invariants: memory does not grow with the journal, because only the readings of one commit are in memory at a
-time; commits made after the export began are not exported; text that a spreadsheet would run as a formula is
-made harmless, numbers are not changed; everything readable in a damaged journal is exported, and missing
-readings are reported.
+time; commits made after the export began are not exported; everything readable in a damaged journal is
+exported, and missing readings are reported. Segments without a selected reading are not unpacked.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import BinaryIO, NamedTuple, TextIO
 
+from app.journal.export.form import PLAIN, Form, Layout
+from app.journal.export.form import Selection as Selection
+from app.journal.export.headings import Key
+from app.journal.export.tables import Row
+from app.journal.export.writing import write
 from app.journal.file.recovery import Look
 from app.journal.file.salvage import Fates, Salvage, Segment
 from app.messages.message import Message
-from app.wire.datastreams import Value, sent_as
 
-HEADER = ("id", "received_at", "device", "target", "value", "fate")
-_EPOCH = datetime(1970, 1, 1)
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _PROGRESS_EVERY = 10_000
-
-
-class Selection(NamedTuple):
-    """Which readings to export: those of `device` from `from_us` up to, but not including, `to_us`.
-
-    None means no restriction. Times are in microseconds since 1970, UTC.
-    """
-
-    device: str | None = None
-    from_us: int | None = None
-    to_us: int | None = None
-
-    def takes(self, device: str, at_us: int) -> bool:
-        """Whether a reading of `device` that arrived at `at_us` is selected."""
-        return (
-            self.device in (None, device)
-            and (self.from_us is None or at_us >= self.from_us)
-            and (self.to_us is None or at_us < self.to_us)
-        )
 
 
 class Exported(NamedTuple):
@@ -55,82 +34,98 @@ class Exported(NamedTuple):
     """Messages about readings that are missing because the journal is damaged."""
 
 
-class Table:
-    """A CSV table of readings, with its header."""
-
-    def __init__(self, output: TextIO, separator: str, decimal: str) -> None:
-        self._decimal = decimal
-        self._writer = csv.writer(output, delimiter=separator, lineterminator="\n")
-        self._writer.writerow(HEADER)
-
-    def add(self, id_: int, at_us: int, device: str, target: str, value: Value, fate: str) -> None:
-        """Add a reading that arrived at `at_us` (microseconds since 1970, UTC)."""
-        cell = _cell(value, self._decimal)
-        self._writer.writerow((id_, iso_time(at_us), _harmless(device), target, cell, fate))
-
-
 def export(
     journal: Path,
-    output: TextIO,
+    output: TextIO | BinaryIO,
     selection: Selection,
+    form: Form = PLAIN,
+    labels: Mapping[Key, str] = {},
     *,
-    separator: str = ",",
-    decimal: str = ".",
     progress: Callable[[int, int], object] | None = None,
+    most_rows: int | None = None,
 ) -> Exported:
-    """Write the selected readings of `journal` to `output`.
+    """Write the selected readings of `journal` to `output`; see `write` for the other parameters.
 
-    `progress` is called with the number of segments read so far and the number of all segments. Raises
-    JournalError if neither the journal nor a recovered copy can be read.
+    `progress` is called with the number of segments read so far and the number of all segments; a wide table
+    reads them twice. Raises JournalError if neither the journal nor a recovered copy can be read.
     """
     with closing(Look(journal)) as look:
-        salvage = Salvage(look)
-        table = Table(output, separator, decimal)
-        written = unreported = 0
-        for place, rows in _commits(salvage, Fates(look)):
-            unreported += len(rows)
-            if progress and unreported >= _PROGRESS_EVERY:
+        source = _Readings(look, selection, form.layout, progress)
+        readings = write(source, output, form, labels, most_rows)
+        return Exported(readings, source.unreadable())
+
+
+class _Readings:
+    """The selected readings of a journal. Both times it is read, it is as at the same instant."""
+
+    def __init__(
+        self,
+        look: Look,
+        selection: Selection,
+        layout: Layout,
+        progress: Callable[[int, int], object] | None,
+    ) -> None:
+        self._look, self._selection, self._progress = look, selection, progress
+        self._is_wide = layout is Layout.WIDE
+        self._before = 0
+        """How many segments were read before the present pass."""
+
+    def streams(self) -> dict[Key, bool]:
+        """The datastreams that have selected readings, and whether all their values are numbers.
+
+        This finds the same damage as `rows`, which therefore has readings of no other datastream.
+        """
+        was_recovered = self._look.is_recovered
+        salvage, found, unreported = Salvage(self._look), dict[Key, bool](), 0
+        for outline in salvage.outlines():
+            unreported += len(outline.times_us)
+            if unreported >= _PROGRESS_EVERY:
                 unreported = 0
-                progress(place, salvage.total)
-            for id_, at_us, device, target, value, fate in rows:
-                if selection.takes(device, at_us):
-                    written += 1
-                    table.add(id_, at_us, device, target, value, fate)
-        if progress:
-            progress(salvage.total, salvage.total)
-        return Exported(written, salvage.unreadable())
+                self._tell(outline.place, salvage)
+            if self._selection.takes_any(outline.device, outline.times_us):
+                key = outline.device, outline.target
+                found[key] = found.get(key, True) and outline.are_numbers
+        if self._look.is_recovered and not was_recovered:
+            # The recovered copy may have more, or other names: read all of it.
+            return self.streams()
+        self._before = salvage.total
+        return found
+
+    def rows(self) -> Iterator[Row]:
+        """The selected readings, in the order of arrival. Only the long layout has their fates."""
+        self._salvage = salvage = Salvage(self._look)
+        is_period = self._selection.has_period
+        wants_all = self._selection == Selection()
+        segments = salvage.segments(None if wants_all else self._selection.takes_any)
+        fates = None if self._is_wide else Fates(self._look)
+        unreported = 0
+        for _, commit in groupby(segments, attrgetter("first_id")):
+            commit_segments = list(commit)
+            unreported += sum(segment.size for segment in commit_segments)
+            if unreported >= _PROGRESS_EVERY:
+                unreported = 0
+                self._tell(commit_segments[-1].place, salvage)
+            rows = sorted(row for segment in commit_segments for row in _rows(segment, fates))
+            if is_period:
+                yield from (row for row in rows if self._selection.takes(row.device, row.at_us))
+            else:
+                yield from rows
+        self._tell(salvage.total, salvage)
+
+    def unreadable(self) -> list[Message]:
+        """Messages about missing readings. Call this only after reading all of `rows`."""
+        return self._salvage.unreadable()
+
+    def _tell(self, read: int, salvage: Salvage) -> None:
+        if self._progress:
+            self._progress(self._before + read, salvage.total * (2 if self._is_wide else 1))
 
 
-def iso_time(at_us: int) -> str:
-    """`at_us` (µs since 1970, UTC) as ISO 8601 text with microseconds."""
-    return (_EPOCH + timedelta(microseconds=at_us)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-_Row = tuple[int, int, str, str, Value, str]
-
-
-def _commits(salvage: Salvage, fates: Fates) -> Iterator[tuple[int, list[_Row]]]:
-    """The readings of the journal, grouped by commit.
-
-    Each item has the place of the commit's last segment (see `Segment.place`), and the commit's readings in
-    the order of arrival.
-    """
-    for _, commit in groupby(salvage.segments(), attrgetter("first_id")):
-        segments = list(commit)
-        yield segments[-1].place, sorted(row for segment in segments for row in _rows(segment, fates))
-
-
-def _rows(segment: Segment, fates: Fates) -> Iterator[_Row]:
+def _rows(segment: Segment, fates: Fates | None) -> Iterator[Row]:
+    device, target = segment.device, segment.target
+    if not fates:
+        for id_, at_us, value in segment.readings:
+            yield Row(id_, at_us, device, target, value, "")
+        return
     for seq, (id_, at_us, value) in enumerate(segment.readings, segment.first_seq):
-        yield id_, at_us, segment.device, segment.target, value, fates.of(segment.stream, seq)
-
-
-def _cell(value: Value, decimal: str) -> str:
-    if isinstance(value, str):
-        return _harmless(value)
-    text = sent_as(value)
-    return text if isinstance(value, tuple) else text.replace(".", decimal)
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+        yield Row(id_, at_us, device, target, value, fates.of(segment.stream, seq))
