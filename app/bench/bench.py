@@ -8,39 +8,45 @@ budget of messages. Stopping loses no accepted reading, except those that cannot
 
 from __future__ import annotations
 
+import io
 import sys
 import time
 from collections.abc import Collection, Mapping
+from functools import partial
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
 
 from app.bench.at_rest import open_journal
 from app.bench.budgets import Budgets
 from app.bench.deciding import Deciding
 from app.bench.devices import Devices
-from app.bench.errors import BenchError, of_journal
+from app.bench.errors import BenchError, of_journal, while_writing
 from app.bench.forwarding import Leaving, Shared
 from app.bench.recent import Recent
 from app.bench.session import DeviceSession
 from app.bench.snapshots import of_device, of_orphan
-from app.bench.status import BenchStatus, CloudState, ConsoleLine, PortInfo, RefusedReading, RejectedLine
-from app.bench.stopping import Lost, stop_all, stop_writing
+from app.bench.status import BenchStatus, ConsoleLine, PortInfo, RefusedReading, RejectedLine
+from app.bench.stopping import Lost, idle_s, stop_all, stop_writing
 from app.boards.coalescing import ReadStep
 from app.boards.ports.registry import PortRegistry, serial_ports
 from app.boards.sources import OpenPort, open_source
+from app.boards.status import RawBytes, SentLine
 from app.cloud.forwarder import Forwarder
 from app.config.bench_file import BenchConfig
 from app.config.folders import RECORDINGS
+from app.history.readings import Readings
 from app.journal import decisions, rejected
 from app.journal.deleting import delete_data
 from app.journal.export.file import export_file
-from app.journal.export.rows import Exported, Selection
+from app.journal.export.form import Form
+from app.journal.export.headings import labels_of_bench
+from app.journal.export.rows import Exported, Selection, export
 from app.journal.file.folder import folder_warnings
 from app.journal.journal import JournalError, Stream, Written
-from app.journal.pruning import Pruner
+from app.journal.maintenance import Maintenance
 from app.journal.steps import Steps, TellProgress
+from app.journal.streams.newest import newest
+from app.journal.summaries.view import read_view
+from app.journal.timeline.timelines import Timelines
 from app.journal.writer import JournalWriter
 from app.messages.message import Message
 from app.security import redaction
@@ -76,17 +82,22 @@ class Bench:
         redaction.learn(tokens.values())
         self.config = config
         self._lost = Lost()
-        self._recent = Recent()
+        self._started_at_us: int | None = None
         try:
             self._journal = open_journal(config)
         except JournalError as error:
             raise of_journal(error) from None
-        self._pruner = Pruner(self._journal, config.bench.keep_days, config.bench.max_journal_mb)
-        self._writer = JournalWriter(self._journal, self._on_commit, self._pruner.step, self._wake_forwarders)
+        self._upkeep = Maintenance(self._journal, config.bench.keep_days, config.bench.max_journal_mb)
+        self._writer = JournalWriter(self._journal, self._on_commit, self._maintain, self._on_new_file)
+        self._recent = Recent(partial(read_view, self._journal), self._writer.report)
+        self._recent.begin_with(newest(self._journal.reader(), self._journal.streams()))
+        self.timelines = Timelines(self._journal, self._writer)
+        """What happened to the devices, and the user's markers."""
         self._deciding = Deciding(self._writer)
         shared = Shared(
             self._journal,
             self._writer,
+            self.timelines,
             PortRegistry(),
             ReadStep(),
             Budgets(config, self._journal.usage),
@@ -119,12 +130,13 @@ class Bench:
         self._devices.change(config, tokens, renamed)
         before, self.config = self.config.bench, config
         if config.bench != before:
-            self._pruner.limit(config.bench.keep_days, config.bench.max_journal_mb)
+            self._upkeep.limit(config.bench.keep_days, config.bench.max_journal_mb)
             self._writer.maintain_now()
 
     def start(self) -> None:
         """Start to read from the boards, to write to the journal, and to forward."""
         sys.setswitchinterval(_SWITCH_INTERVAL_S)
+        self._started_at_us = time.time_ns() // 1000
         self._writer.start()
         self._devices.start()
 
@@ -152,6 +164,7 @@ class Bench:
         self._deciding.end(timeout_s=0.5)
         self.stop_boards()
         self._devices.stop_forwarding(within_s=1.0)
+        self.readings.stop(within_s=0.5)
         self._lost = stop_writing(self._journal, self._writer)
 
     @property
@@ -272,38 +285,32 @@ class Bench:
         """Delete all data of a device from journal and memory, sent or not. Returns how many readings."""
         deleted = self._decide(device, delete_data(self._journal, device), progress)
         self._recent.forget(device)
+        self.timelines.forget(device)
         if session := self._sessions.get(device):
             session.rejected.forget()
         return deleted
 
-    def export(
-        self,
-        device: str,
-        path: Path,
-        *,
-        separator: str,
-        decimal: str,
-        progress: TellProgress,
-    ) -> Exported:
-        """Write a device's readings to a CSV file. Raises BenchError.
+    def export(self, selection: Selection, form: Form, path: Path, progress: TellProgress) -> Exported:
+        """Write the selected readings to a file. Raises BenchError.
 
         Any thread may call it, even after the bench has stopped. `progress` is called with two numbers: how
         many segments of the journal have been read so far, and how many there are in total. An exception
         that `progress` raises cancels the export.
         """
-        try:
-            return export_file(
-                self._journal.path,
-                path,
-                Selection(device),
-                separator=separator,
-                decimal=decimal,
-                progress=progress,
+        labels = labels_of_bench(self.config.device)
+        with while_writing(path):
+            return export_file(self._journal.path, path, selection, form, labels, progress=progress)
+
+    def export_text(
+        self, selection: Selection, form: Form, most_rows: int, progress: TellProgress
+    ) -> tuple[str, Exported]:
+        """The text of a CSV file that `export` would write. Raises BenchError if it has too many rows."""
+        output, labels = io.StringIO(), labels_of_bench(self.config.device)
+        with while_writing(self._journal.path):
+            exported = export(
+                self._journal.path, output, selection, form, labels, progress=progress, most_rows=most_rows
             )
-        except JournalError as error:
-            raise of_journal(error) from None
-        except OSError as error:
-            raise BenchError("file_not_written", path=str(path), words=error.strerror or "") from None
+        return output.getvalue(), exported
 
     def idle_s(self) -> float | None:
         """The seconds since the last byte from any board; None if the bench is not idle.
@@ -313,19 +320,7 @@ class Bench:
         belong to pins that the cloud does not take. For a board that has sent nothing yet, the time of the
         first attempt to open its port counts.
         """
-        # Checked in the order of the pipeline: a reading that moves on meanwhile is found at the next stage.
-        since_s = [session.link.quiet_since_s for session in self._sessions.values()]
-        now_s = time.monotonic()
-        if not self._writer.flush(timeout_s=0.0):
-            return None
-        for session in self._sessions.values():
-            cloud = session.forwarder.status() if session.forwarder else None
-            if cloud and cloud.sendable and cloud.state is not CloudState.PAUSED and not cloud.is_blocked:
-                return None
-        tried_s = [at_s for at_s in since_s if at_s is not None]
-        if len(tried_s) < len(since_s):
-            return None
-        return now_s - max(tried_s, default=0.0)
+        return idle_s(self._writer, self._sessions.values())
 
     def status(self) -> BenchStatus:
         """The status of all devices at this instant."""
@@ -340,38 +335,38 @@ class Bench:
         now = (
             self._journal.warning,
             self._writer.trouble,
-            self._pruner.warning,
+            self._upkeep.warning,
             *(session.recorder.trouble for session in self._sessions.values()),
             # All devices have the same clock, so one warning is enough.
             next(filter(None, (s.forwarding.clock_warning for s in self._sessions.values())), None),
         )
-        lost = Message("readings_lost_at_end", path=str(self._journal.path), count=self._lost.readings)
-        at_end = (lost,) if self._lost.readings else ()
+        path, lost, at_us = str(self._journal.path), self._lost.readings, time.time_ns() // 1000
+        at_end = [Message("readings_lost_at_end", path=path, count=lost)] if lost else []
         warnings = (*self._devices.warnings(), *self._folder_warnings, *at_end, *filter(None, now))
         status = BenchStatus(
-            self.config.bench.name,
-            (*devices, *orphans),
-            str(self._journal.path),
-            time.time_ns() // 1000,
-            warnings,
+            self.config.bench.name, (*devices, *orphans), path, at_us, warnings, self._started_at_us
         )
         return redaction.shown(status)
 
     def console(self, device: str, after: int, limit: int) -> list[ConsoleLine]:
         """The console lines of a device, oldest first: those with a number above `after`.
 
-        If there are more than `limit` such lines, only the newest ones are returned.
+        If there are more than `limit` such lines, the newest ones, but rejected lines first.
         """
-        return redaction.shown(self._sessions[device].link.console.lines(after, limit))
+        return self._sessions[device].console(after, limit)
 
-    def history(
-        self, device: str, target: str, from_s: float, to_s: float
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """The times (in seconds since 1970) and the values of a target between `from_s` and `to_s`.
+    def sent(self, device: str, after: int) -> list[SentLine]:
+        """The lines that were sent to a board, oldest first: those with a number above `after`."""
+        return redaction.shown(self._sessions[device].link.console.sent(after))
 
-        They come from memory, not from the journal.
-        """
-        return self._recent.window(device, target, from_s, to_s)
+    def raw_bytes(self, device: str) -> RawBytes:
+        """The last bytes that have come from a board."""
+        return self._sessions[device].raw_bytes()
+
+    @property
+    def readings(self) -> Readings:
+        """The readings of any period, from memory and the journal; they stay when the bench has stopped."""
+        return self._recent.readings
 
     def _decide(self, device: str, steps: Steps, progress: TellProgress | None) -> int:
         try:
@@ -385,10 +380,15 @@ class Bench:
         return self._devices.sessions
 
     def _forwarder(self, device: str) -> Forwarder | None:
-        session = self._sessions.get(device)
-        return session.forwarder if session else None
+        return session.forwarder if (session := self._sessions.get(device)) else None
 
-    def _wake_forwarders(self) -> None:
+    def _maintain(self) -> float:
+        return self.timelines.maintained(self._upkeep.step())
+
+    def _on_new_file(self) -> None:
+        self.timelines.write_again()
+        self._upkeep.turn_to_new_file()
+        self.readings.read_again()
         for forwarder in self._devices.forwarders():
             forwarder.wake()
 

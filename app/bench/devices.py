@@ -228,6 +228,7 @@ class Devices:
                     owner.name = names[owner.name]
             for session in self.sessions.values():
                 session.rejected.device = session.owner.name
+            self._shared.timelines.rename(names)
             self._shared.budgets.rename(usage)
             self._on_renamed(names)
             return found

@@ -22,6 +22,7 @@ from app.boards.ports.registry import PortRegistry
 from app.cloud.blynk.destination import Blynk
 from app.cloud.blynk.server import Server
 from app.cloud.forwarder import Forwarder
+from app.cloud.planner import OnTrouble
 from app.cloud.status import Tally
 from app.config.addresses import is_loopback, recording_path
 from app.config.bench_file import DeviceConfig
@@ -29,6 +30,7 @@ from app.journal import regions
 from app.journal.journal import Account, Journal
 from app.journal.outbox import Outbox
 from app.journal.owner import Owner
+from app.journal.timeline.timelines import Timelines
 from app.journal.writer import JournalWriter
 from app.messages.message import Message
 
@@ -77,6 +79,7 @@ class Shared(NamedTuple):
 
     journal: Journal
     writer: JournalWriter
+    timelines: Timelines
     registry: PortRegistry
     read_step: ReadStep
     budgets: Budgets
@@ -118,9 +121,15 @@ class Forwarding:
     """Forwards the readings of one device, or says why they are not forwarded."""
 
     def __init__(
-        self, device: DeviceConfig, assignment: Assignment, shared: Shared, owner: Owner, tally: Tally
+        self,
+        device: DeviceConfig,
+        assignment: Assignment,
+        shared: Shared,
+        owner: Owner,
+        tally: Tally,
+        on_trouble: OnTrouble,
     ) -> None:
-        """`tally` counts what all forwarders of the device do."""
+        """`tally` counts what all forwarders of the device do; all of them call `on_trouble`."""
         self._owner = owner
         self._leaving = shared.leaving
         self._tally = tally
@@ -144,6 +153,7 @@ class Forwarding:
             ),
             *self.budgets,
             tally=tally,
+            on_trouble=on_trouble,
             waits=earlier is not None,
         )
         if earlier:

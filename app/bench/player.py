@@ -6,6 +6,7 @@ only one thread uses a player. It has the methods of a bench that the window use
 
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -13,8 +14,8 @@ from typing import NoReturn
 
 import msgspec
 
-from app.bench.errors import BenchError, of_journal
-from app.bench.run import Run
+from app.bench.errors import BenchError, while_writing
+from app.bench.run import Exporting, Run
 from app.bench.snapshots import natural
 from app.bench.status import (
     BenchStatus,
@@ -25,9 +26,11 @@ from app.bench.status import (
     JournalCounts,
     LinkState,
     LinkStatus,
+    RawBytes,
     RefusedReading,
     RejectedLine,
     ReplayStatus,
+    SentLine,
 )
 from app.boards.console import MAX_LINES
 from app.boards.recordings.progress import Progress
@@ -36,11 +39,31 @@ from app.config.addresses import REPLAY
 from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig
 from app.errors import InvalidValueError
 from app.history.history import Series
+from app.journal.export.file import check_is_no_journal, write_whole
+from app.journal.export.form import Form, Selection
 from app.journal.export.rows import Exported
-from app.journal.file.schema import JournalError
 from app.messages.message import Message
 from app.messages.visible import visible
 from app.wire.datastreams import Datastream
+from app.wire.timeline import Timeline
+
+
+class NoTimelines:
+    """The timelines of recordings: nothing has happened but what they contain, and nothing is kept."""
+
+    def read(self, _device: str, _from_s: float, _to_s: float) -> Timeline:
+        """Empty; see `Timelines`."""
+        return Timeline()
+
+    def version(self, _device: str) -> int:
+        """Never changes."""
+        return 0
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        """Raise BenchError, because a recording is only shown."""
+        raise BenchError("run_only_shown")
+
+    mark = change_mark = remove_mark = _refuse
 
 
 class Player:
@@ -61,6 +84,7 @@ class Player:
         self._clock = clock
         self._runs: dict[str, Run] = {}
         self.config = BenchConfig(bench=BenchSection(name=visible(path.stem)))
+        self.timelines = NoTimelines()
         self._add(path)
         self.transport = Transport(clock())
 
@@ -137,31 +161,50 @@ class Player:
         """See `Bench`. After the position was set, the numbers may be lower than before."""
         return self._progress(device).console.lines(after, limit)
 
+    def sent(self, _device: str, _after: int) -> list[SentLine]:
+        """Empty: a recording has only what the board has said."""
+        return []
+
+    def raw_bytes(self, device: str) -> RawBytes:
+        """See `Bench`."""
+        return self._progress(device).raw.last()
+
     def history(self, device: str, target: str, from_s: float, to_s: float) -> Series:
         """The values of a target between two times in Unix seconds, but none after the present position."""
         return self._runs[device].window(target, from_s, min(to_s, self.now_s))
 
+    @property
+    def readings(self) -> RunReadings:
+        """The values of any period up to the present position."""
+        return RunReadings(self)
+
+    def count(self, device: str, target: str) -> int:
+        """How many values of a target were read so far."""
+        return self._runs[device].count(target)
+
     def export(
-        self,
-        device: str,
-        path: Path,
-        *,
-        separator: str,
-        decimal: str,
-        progress: Callable[[int, int], object],
+        self, selection: Selection, form: Form, path: Path, progress: Callable[[int, int], object]
     ) -> Exported:
-        """Write all readings of a recording to a CSV file; see `Bench`. They have no fate.
+        """Write selected readings of the recordings to a file; see `Bench`. They have no fates.
 
         Raises BenchError or RecordingError. `progress` is called with bytes in place of segments.
         """
-        try:
-            return self._runs[device].export(
-                device, path, separator=separator, decimal=decimal, progress=progress
-            )
-        except JournalError as error:
-            raise of_journal(error) from None
-        except OSError as error:
-            raise BenchError("file_not_written", path=str(path), words=error.strerror or "") from None
+        exporting = Exporting(self._runs, selection, progress)
+        with while_writing(path):
+            check_is_no_journal(path)
+            for run in self._runs.values():
+                if path.exists() and path.samefile(run.path):
+                    raise BenchError("output_is_recording", path=str(path))
+            return write_whole(path, form, lambda output: exporting.write(output, form))
+
+    def export_text(
+        self, selection: Selection, form: Form, most_rows: int, progress: Callable[[int, int], object]
+    ) -> tuple[str, Exported]:
+        """See `Bench`."""
+        output = io.StringIO()
+        with while_writing(next(iter(self._runs.values())).path):
+            exported = Exporting(self._runs, selection, progress).write(output, form, most_rows)
+        return output.getvalue(), exported
 
     def rejected(self, device: str) -> list[RejectedLine]:
         """The rejected ones among the last lines, oldest first."""
@@ -232,6 +275,29 @@ class Player:
             reasons=tuple(progress.reasons.most_common()),
             replay=ReplayStatus(min(self.position_us, length_us), length_us),
         )
+
+
+class RunReadings:
+    """The values of recordings up to the present position, as `Readings` gives those of a bench."""
+
+    def __init__(self, player: Player) -> None:
+        self._player = player
+
+    def window(self, device: str, target: str, from_s: float, to_s: float, _columns: int) -> Series:
+        """See `Player.history`: the extremes of blocks if there are many values."""
+        return self._player.history(device, target, from_s, to_s)
+
+    def count(self, device: str, target: str) -> tuple[int, float]:
+        """What changes while the recording is read, and with the position."""
+        return self._player.count(device, target), self._player.now_s
+
+    def extent(self, _device: str, _target: str) -> tuple[float, float]:
+        """The start of all recordings, and the present position, in seconds since 1970."""
+        return self._player.zero_s, self._player.now_s
+
+    def revision(self, _device: str, _target: str) -> int:
+        """A number that changes when earlier values are other ones: never."""
+        return 0
 
 
 def _rows(progress: Progress) -> Iterator[DatastreamStatus]:

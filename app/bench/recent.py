@@ -1,16 +1,14 @@
-"""What has come in recently, in memory: the newest value of each datastream, and the history for the plots.
+"""What has come in: the newest value of each datastream, and the readings for the plots.
 
 Invariant: only the thread that writes the journal adds values and renames devices.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-import numpy as np
-from numpy.typing import NDArray
-
-from app.history.history import History
+from app.history.past import Read
+from app.history.readings import Readings
 from app.journal.journal import Written
 from app.wire.datastreams import Value
 
@@ -19,10 +17,12 @@ Latest = Mapping[tuple[str, str], tuple[Value, int]]
 
 
 class Recent:
-    """The recent readings of all devices."""
+    """The newest readings of all devices, and all that came before."""
 
-    def __init__(self) -> None:
-        self._history = History()
+    def __init__(self, read: Read, report: Callable[[Exception], object]) -> None:
+        """See `Readings`."""
+        self.readings = Readings(read, report)
+        """Their values at any time, for the plots."""
         self._latest: dict[tuple[str, str], tuple[Value, int]] = {}
 
     @property
@@ -30,30 +30,28 @@ class Recent:
         """The newest value of each datastream."""
         return self._latest
 
+    def begin_with(self, latest: Latest) -> None:
+        """Take these as the newest values, until newer ones come."""
+        self._latest = dict(latest)
+
     def add(self, written: Iterable[Written]) -> None:
         """Add readings that are in the journal now."""
         for device, columns in written:
             last = columns.values[-1] if columns.values else float(columns.numbers[-1])
             self._latest[(device, columns.target)] = (last, int(columns.received_at_us[-1]))
-            self._history.append(device, columns.target, columns.received_at_us, columns.numbers)
+            self.readings.append(device, columns.target, columns.received_at_us, columns.numbers)
 
     def rename(self, names: Mapping[str, str]) -> None:
         """Let devices have other names; `names` maps their names to the new ones, and may swap names."""
-        self._history.rename(names)
+        self.readings.rename(names)
         self._latest = {
             (names.get(device, device), target): value for (device, target), value in self._latest.items()
         }
 
     def forget(self, device: str) -> None:
         """Drop everything of a device."""
-        self._history.forget(device)
+        self.readings.forget(device)
         # Not a new dictionary, because the journal's writer may add readings of other boards meanwhile.
         for key in list(self._latest):
             if key[0] == device:
                 self._latest.pop(key, None)
-
-    def window(
-        self, device: str, target: str, from_s: float, to_s: float
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """The times (in seconds since 1970) and the values of a target between `from_s` and `to_s`."""
-        return self._history.window(device, target, from_s, to_s)

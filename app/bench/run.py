@@ -11,24 +11,29 @@ they can be read, and `trouble` says so.
 
 from __future__ import annotations
 
+import heapq
 import tempfile
 import threading
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, TextIO, cast
 
 import numpy as np
 
-from app.bench.errors import BenchError
 from app.boards.console import MAX_LINES
 from app.boards.recordings.format import Record, RecordingError, RecordingReader
 from app.boards.recordings.progress import Progress
 from app.config.bench_file import DeviceConfig
 from app.history.history import Series
 from app.history.points import Points
-from app.journal.export.file import check_is_no_journal, write_whole
-from app.journal.export.rows import Exported, Table
+from app.journal.export.form import Form, Layout, Selection
+from app.journal.export.headings import Key, labels_of
+from app.journal.export.rows import Exported
+from app.journal.export.tables import Row
+from app.journal.export.writing import write
 from app.messages.message import Message
 from app.wire.batches import Batch
 from app.wire.readings import Grammar
@@ -134,57 +139,37 @@ class Run:
         except (OSError, ValueError):
             return np.empty(0), np.empty(0)
 
-    def export(
-        self,
-        device: str,
-        path: Path,
-        *,
-        separator: str,
-        decimal: str,
-        progress: Callable[[int, int], object],
-    ) -> Exported:
-        """Write all readings to the CSV file `path`, under the name `device`. Any thread may call it.
+    def count(self, target: str) -> int:
+        """How many points of a target were read so far."""
+        return self._points.count(target)
 
-        The columns are those of a journal's export. The ids count from 1, and the fates are empty. `progress`
-        is called with the number of bytes read so far, and of all. Raises RecordingError, JournalError if
-        `path` is a journal's, BenchError if it is the recording, or OSError.
+    def read(
+        self, device: str, progress: Callable[[int], object], damage: Callable[[Message], object]
+    ) -> Iterator[Row]:
+        """All readings in the order of the file, for an export. Any thread may call it.
+
+        Their device is `device`, and their ids are 0. `progress` is called with the number of bytes read so
+        far, and `damage` once if a part cannot be read. Raises RecordingError or OSError.
         """
-        check_is_no_journal(path)
-        if path.exists() and path.samefile(self.path):
-            raise BenchError("output_is_recording", path=str(path))
-
-        def write(output: TextIO) -> Exported:
-            stream, reader = _open(self.path)
-            with stream:
-                return self._write(Table(output, separator, decimal), device, reader, progress)
-
-        return write_whole(path, write)
-
-    def _write(
-        self,
-        table: Table,
-        device: str,
-        reader: RecordingReader,
-        progress: Callable[[int, int], object],
-    ) -> Exported:
-        at_us, seen_bytes, told_bytes, shown, written = 0, 0, 0, Progress(self._make_grammar), 0
-        for record in reader:
-            at_us, seen_bytes = at_us + record.gap_us, seen_bytes + record.size
-            if at_us > _LONGEST_US:
-                break
-            if seen_bytes - told_bytes > CHECK_BYTES:
-                told_bytes = seen_bytes
-                progress(seen_bytes, self.total_bytes)
-            batch = shown.take(record, self.zero_us + at_us)
-            if batch is None:
-                continue
-            for place, code in enumerate(batch.codes.tolist()):
-                written += 1
-                value = batch.others.get(place, float(batch.numbers[place]))
-                table.add(written, int(batch.received_at_us[place]), device, batch.targets[code], value, "")
-        progress(self.total_bytes, self.total_bytes)
-        left = reader.unread_bytes
-        return Exported(written, [Message("run_damaged", path=str(self.path), count=left)] if left else [])
+        stream, reader = _open(self.path)
+        with stream:
+            at_us, seen_bytes, told_bytes, shown = 0, 0, 0, Progress(self._make_grammar)
+            for record in reader:
+                at_us, seen_bytes = at_us + record.gap_us, seen_bytes + record.size
+                if at_us > _LONGEST_US:
+                    break
+                if seen_bytes - told_bytes > CHECK_BYTES:
+                    told_bytes = seen_bytes
+                    progress(seen_bytes)
+                batch = shown.take(record, self.zero_us + at_us)
+                if batch is None:
+                    continue
+                for place, code in enumerate(batch.codes.tolist()):
+                    value = batch.others.get(place, float(batch.numbers[place]))
+                    yield Row(0, int(batch.received_at_us[place]), device, batch.targets[code], value, "")
+        progress(self.total_bytes)
+        if reader.unread_bytes:
+            damage(Message("run_damaged", path=str(self.path), count=reader.unread_bytes))
 
     def _restart(self, check: _Check) -> None:
         self._stream.seek(check.offset)
@@ -257,6 +242,57 @@ class Run:
     def _fail(self, error: OSError | RecordingError) -> None:
         words = error.strerror or str(error) if isinstance(error, OSError) else str(error)
         self.trouble = Message("run_not_read_on", path=str(self.path), words=words)
+
+
+class Exporting:
+    """The selected readings of recordings, which are the source of an export. They have no fates.
+
+    Those of several recordings are in the order of their times. The ids count from 1.
+    """
+
+    def __init__(
+        self, runs: Mapping[str, Run], selection: Selection, progress: Callable[[int, int], object]
+    ) -> None:
+        """`runs` has the recording of each device; `progress` takes bytes read so far, and of all."""
+        self._runs = {name: run for name, run in runs.items() if selection.device in (None, name)}
+        self._selection, self._progress = selection, progress
+        self._total = sum(run.total_bytes for run in self._runs.values())
+        self._passes: list[dict[str, int]] = []
+        """For each time that the files were read, how many bytes of each."""
+        self._damage: dict[str, Message] = {}
+        self._is_wide = False
+
+    def write(self, output: TextIO | BinaryIO, form: Form, most_rows: int | None = None) -> Exported:
+        """Write the table. Raises RecordingError, JournalError if it has too many rows, or OSError."""
+        self._is_wide = form.layout is Layout.WIDE
+        labels = labels_of({name: run.datastreams for name, run in self._runs.items()})
+        return Exported(write(self, output, form, labels, most_rows), list(self._damage.values()))
+
+    def streams(self) -> dict[Key, bool]:
+        """The datastreams that have selected readings, and whether all their values are numbers."""
+        found: dict[Key, bool] = {}
+        for row in self.rows():
+            key = row.device, row.target
+            found[key] = found.get(key, True) and isinstance(row.value, int | float)
+        return found
+
+    def rows(self) -> Iterator[Row]:
+        """The selected readings, in the order of their times."""
+        self._passes.append({})
+        parts = [
+            run.read(name, partial(self._tell, name), partial(self._damage.__setitem__, name))
+            for name, run in self._runs.items()
+        ]
+        # One recording stays in the order of its file.
+        merged = heapq.merge(*parts, key=attrgetter("at_us"))
+        selected = (row for row in merged if self._selection.takes(row.device, row.at_us))
+        for id_, row in enumerate(selected, 1):
+            yield row._replace(id=id_)
+
+    def _tell(self, name: str, read_bytes: int) -> None:
+        self._passes[-1][name] = read_bytes
+        read = sum(sum(bytes_of.values()) for bytes_of in self._passes)
+        self._progress(read, self._total * (2 if self._is_wide else 1))
 
 
 def check(path: Path) -> None:

@@ -108,6 +108,7 @@ def _row(
         value=value,
         received_at_us=at_us,
         counts=stream.counts(),
+        only_changes=entry.min_change > 0,
         rejected=rejected,
     )
 

@@ -13,18 +13,26 @@ from typing import Any
 
 import msgspec
 
+from app.boards.status import AcceptedLine as AcceptedLine
 from app.boards.status import BaudSearchStatus as BaudSearchStatus
 from app.boards.status import ConsoleLine as ConsoleLine
 from app.boards.status import EndedRecording as EndedRecording
 from app.boards.status import LinkState as LinkState
 from app.boards.status import LinkStatus as LinkStatus
 from app.boards.status import PortInfo as PortInfo
+from app.boards.status import RawBytes as RawBytes
 from app.boards.status import RecordingStatus as RecordingStatus
 from app.boards.status import SearchState as SearchState
+from app.boards.status import SentLine as SentLine
 from app.boards.status import addresses as addresses
 from app.cloud.status import CloudState as CloudState
 from app.cloud.status import CloudStatus as CloudStatus
 from app.cloud.status import Trend as Trend
+from app.journal.export.form import FileKind as FileKind
+from app.journal.export.form import Form as Form
+from app.journal.export.form import Layout as Layout
+from app.journal.export.form import Selection as Selection
+from app.journal.export.form import TimeForm as TimeForm
 from app.journal.status import EarlierReadings as EarlierReadings
 from app.journal.status import JournalCounts as JournalCounts
 from app.journal.status import RefusedReading as RefusedReading
@@ -68,6 +76,8 @@ class DatastreamStatus(msgspec.Struct, frozen=True):
     counts: JournalCounts
     rejected: RejectedTarget | None = None
     """The lines for this target that were rejected in this run; None if there are none."""
+    only_changes: bool = False
+    """Whether `min_change` leaves out readings that have not changed."""
 
 
 class ReplayStatus(msgspec.Struct, frozen=True):
@@ -125,6 +135,8 @@ class BenchStatus(msgspec.Struct, frozen=True):
     """The path of the journal."""
     at_us: int
     warnings: tuple[Message, ...] = ()
+    started_at_us: int | None = None
+    """When this run was started (µs since 1970, UTC); None before that, and for recordings."""
 
 
 def ledger(status: BenchStatus) -> dict[str, Any]:

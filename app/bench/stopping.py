@@ -1,4 +1,4 @@
-"""Stops the parts of a bench within a limited time, and finds out which readings are lost by that.
+"""Finds out when a bench is idle, stops its parts within a limited time, and counts what is lost by that.
 
 Invariant: the journal is closed only after its writer has ended.
 """
@@ -6,9 +6,11 @@ Invariant: the journal is closed only after its writer has ended.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
+from app.bench.session import DeviceSession
+from app.bench.status import CloudState
 from app.journal.journal import Journal
 from app.journal.writer import JournalWriter
 
@@ -37,6 +39,23 @@ def stop_all(stops: Sequence[Callable[[float], object]], within_s: float) -> Non
     ends_s = time.monotonic() + within_s
     for stop in stops:
         stop(max(0.001, ends_s - time.monotonic()))
+
+
+def idle_s(writer: JournalWriter, sessions: Collection[DeviceSession]) -> float | None:
+    """The seconds since the last byte from any board; None if the bench is not idle (see `Bench.idle_s`)."""
+    # Checked in the order of the pipeline: a reading that moves on meanwhile is found at the next stage.
+    since_s = [session.link.quiet_since_s for session in sessions]
+    now_s = time.monotonic()
+    if not writer.flush(timeout_s=0.0):
+        return None
+    for session in sessions:
+        cloud = session.forwarder.status() if session.forwarder else None
+        if cloud and cloud.sendable and cloud.state is not CloudState.PAUSED and not cloud.is_blocked:
+            return None
+    tried_s = [at_s for at_s in since_s if at_s is not None]
+    if len(tried_s) < len(since_s):
+        return None
+    return now_s - max(tried_s, default=0.0)
 
 
 def stop_writing(journal: Journal, writer: JournalWriter) -> Lost:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 
 from app.wire.arrival import ClockMark, SteadyClock
 from app.wire.batches import Batch
@@ -22,10 +23,20 @@ def wall_us() -> int:
 class DeviceClock:
     """A clock for the readings of one device. Only the thread that reads the device's port uses it."""
 
-    def __init__(self, device: str, last_us: int | None = None) -> None:
-        """`last_us` is the time of the device's last reading in the journal; None if the journal has none."""
+    def __init__(
+        self,
+        device: str,
+        last_us: int | None = None,
+        on_set: Callable[[int, int], object] = lambda _at_us, _stepped_us: None,
+    ) -> None:
+        """`last_us` is the time of the device's last reading in the journal; None if the journal has none.
+
+        `on_set` is called when the computer's clock was set: with the time after that, and with by how much
+        it was set forward, both in microseconds.
+        """
         self.device = device
         """The name of the device, for the log."""
+        self._on_set = on_set
         self._steady = SteadyClock(last_us)
         self._marks: tuple[ClockMark, ...] = ()
 
@@ -37,6 +48,7 @@ class DeviceClock:
             way = "forward" if mark.stepped_us > 0 else "back"
             by_s = abs(mark.stepped_us) / 1e6
             log.warning("%s: this computer's clock was set %s by %.1f s", self.device, way, by_s)
+            self._on_set(mark.at_us, mark.stepped_us)
         return at_us
 
     def marked(self, batch: Batch) -> Batch:

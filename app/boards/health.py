@@ -82,7 +82,7 @@ from app.config.bench_file import DeviceConfig
 from app.messages.message import Message, Param
 from app.messages.visible import visible
 from app.wire.batches import IntakeResult
-from app.wire.boot import boot_line
+from app.wire.boot import BootSign, boot_line
 from app.wire.datastreams import REASON_LABELS, Reason
 from app.wire.lines import MAX_LINE_BYTES
 
@@ -100,6 +100,8 @@ _RECENT_S = 60.0
 _RECENT_SECONDS = 60
 _LATEST_SECONDS = 5
 """How many of the last busy seconds are judged, however long ago they were."""
+_OPENING_S = 5.0
+"""A start of the board within this time after its port was opened is due to the opening."""
 _SURE_BYTES = 100
 """Fewer bytes than this may be noise."""
 
@@ -121,7 +123,7 @@ class Health:
     def opened(self, now_s: float) -> None:
         """Forget all earlier bytes, because the port has just been opened."""
         with self._lock:
-            self._first_s = self._last_s = self._good_s = now_s
+            self._opened_s = self._first_s = self._last_s = self._good_s = now_s
             self._patience_s = QUIET_AFTER_S
             self._seconds: deque[BusySecond] = deque(maxlen=_RECENT_SECONDS)
             self._rest = b""
@@ -137,8 +139,12 @@ class Health:
         if device.baud_rate != before.baud_rate:
             self.opened(now_s)
 
-    def heard(self, now_s: float, chunk: bytes, taken: IntakeResult) -> None:
-        """Add a chunk that has just come; `taken` is the result of `Intake` for this chunk."""
+    def heard(self, now_s: float, chunk: bytes, taken: IntakeResult) -> BootSign | None:
+        """Add a chunk that has just come; `taken` is the result of `Intake` for this chunk.
+
+        If it shows that the board has restarted by itself, returns the sign. A board that wakes from deep
+        sleep, or was reset by the opening of its port, has not.
+        """
         good = taken.counts.accepted + taken.counts.comments
         with self._lock:
             heard = BusySecond(now_s)
@@ -166,6 +172,8 @@ class Health:
                 self._seconds.append(heard)
             else:
                 self._seconds[-1].add(heard)
+            begun = self._restarts.begun
+            return None if begun is BootSign.WAKE or now_s - self._opened_s < _OPENING_S else begun
 
     @property
     def has_spoken(self) -> bool:

@@ -27,6 +27,7 @@ from app.boards.ports.failures import PORT_FAILURES
 from app.boards.ports.registry import PortRegistry
 from app.boards.ports.release import Release
 from app.boards.rates.listening import Listening
+from app.boards.raw_bytes import RawBuffer
 from app.boards.retry import RETRY_S, Retry
 from app.boards.sink import Sink
 from app.boards.sleep import SleepWatch
@@ -39,6 +40,7 @@ from app.wire.announced import Announced
 from app.wire.batches import Intake, IntakeResult
 from app.wire.counts import LineCounts
 from app.wire.readings import Grammar
+from app.wire.timeline import EventKind
 
 _LOOK_S = 0.3
 _FIXED = ("port", "data_bits", "parity", "stop_bits", "flow_control", "dtr", "rts")
@@ -78,6 +80,7 @@ class Link:
         self._changes: deque[tuple[DeviceConfig, Grammar, OpenPort]] = deque()
         self._intake = Intake(grammar, device.baud_rate if is_uart(device.port) else 0)
         self.console = ConsoleBuffer(grammar)
+        self.raw = RawBuffer()
         self.announced = Announced()
         self.counts = LineCounts()
         self.lost_bytes = 0
@@ -182,6 +185,7 @@ class Link:
                 continue
             except PortError as error:
                 self._retry.refused()
+                self._note_refusal(error.status.state)
                 self._trouble = error.status
             except EOFError:
                 self._trouble = LinkStatus(LinkState.ENDED, Message("replay_ended"))
@@ -208,19 +212,26 @@ class Link:
     def _serve(self, source: Source) -> None:
         """Read an open port until the port fails, the port is released, or the link is stopped."""
         self.opened += 1
+        self._sink.happened(EventKind.CONNECTED, self._now_us(), self._device.port)
         self._health.opened(time.monotonic())
         self.announced.opened()
         self._retry.opened(time.monotonic())
         self._trouble = None
         self._note_attempt()
+        closing = EventKind.LOST
         try:
             self._read(source)
+            closing = EventKind.RELEASED if self._release else EventKind.CLOSED
+        except EOFError:
+            closing = EventKind.CLOSED
+            raise
         finally:
             self._trouble = LinkStatus(LinkState.CLOSED, Message("port_closed"))
             self._outbound.clear()
             self.listening.port_closed()
             at_us = self._now_us()
             self._take(self._intake.close(at_us), at_us)
+            self._sink.happened(closing, at_us, self._device.port if closing is EventKind.LOST else "")
             with suppress(*PORT_FAILURES):
                 source.close()
 
@@ -232,45 +243,64 @@ class Link:
         if self.quiet_since_s is None:
             self.quiet_since_s = time.monotonic()
 
+    def _note_refusal(self, state: LinkState) -> None:
+        """Tell the sink why the port cannot be opened, unless it is for the same reason as before."""
+        if self._trouble and self._trouble.state is state:
+            return
+        if state in (LinkState.BUSY, LinkState.NO_PERMISSION, LinkState.AMBIGUOUS):
+            self._sink.happened(EventKind.NOT_OPENED, self._now_us(), state)
+        else:
+            self._sink.happened(EventKind.CLOSED, self._now_us())
+
     def _read(self, source: Source) -> None:
         coalescing = ReadCoalescing(self._read_step)
         sleep = SleepWatch(time.monotonic())
         stays_open = self._adapt(source)
         while stays_open and not (self._stopping.is_set() or self._release):
-            self._outbound.send_next(source)
+            self._send_next(source)
             chunk = source.read()
+            at_us = self._now_us()
+            self.raw.add(chunk, at_us)
             # Before the chunk is judged: what the board says after `change` is judged by the new settings.
             stays_open = self._adapt(source)
             if self.listening.is_on:
-                self._listen(source, chunk)
+                self._listen(source, chunk, at_us)
                 continue
             if not chunk:
                 sleep.nothing_came(time.monotonic(), self._health.quiet_after_s)
                 continue
             self.quiet_since_s = now_s = time.monotonic()
             sleep.bytes_came(now_s)
-            taken = self._hear(chunk, now_s, self._now_us())
+            taken = self._hear(chunk, now_s, at_us)
             # A board that sends small pieces would wake this thread a thousand times a second, so let several
             # pieces gather. This does not delay the line just read, which has been passed on already.
             self._stopping.wait(coalescing.pause_s(now_s, len(chunk), taken.counts.lines))
+
+    def _send_next(self, source: Source) -> None:
+        """Send the oldest queued line, if there is one, and note it for the console."""
+        if sent := self._outbound.send_next(source):
+            text, was_taken = sent
+            self.console.add_sent(text, self._now_us(), was_taken=was_taken)
 
     def _hear(self, chunk: bytes, now_s: float, at_us: int) -> IntakeResult:
         """Judge the lines in a chunk, and pass them on."""
         if not self._sink.has_room:
             self.lost_bytes += len(chunk)
+            self._sink.lose(len(chunk), at_us)
             taken = self._intake.close(at_us)
         else:
             taken = self._intake.feed(chunk, at_us)
-        self._health.heard(now_s, chunk, taken)
+        if sign := self._health.heard(now_s, chunk, taken):
+            self._sink.happened(EventKind.RESTARTED, at_us, sign)
         self._take(taken, at_us)
         return taken
 
-    def _listen(self, source: Source, chunk: bytes) -> None:
+    def _listen(self, source: Source, chunk: bytes, at_us: int) -> None:
         """Let the search for the baud rate have a chunk. At its end, go on with the rate that it gives.
 
         What was heard at this rate counts; bytes from other rates are no lines.
         """
-        now_s, at_us = time.monotonic(), self._now_us()
+        now_s = time.monotonic()
         self._take(self._intake.close(at_us), at_us)
         if chunk:
             self.quiet_since_s = now_s

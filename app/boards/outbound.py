@@ -25,7 +25,8 @@ class Outbound:
     def __init__(self, line_end: str) -> None:
         self.line_end = line_end
         """The end of the lines that are queued from now on, unless they have one of their own."""
-        self._lines: deque[bytes] = deque()
+        self._lines: deque[tuple[str, str]] = deque()
+        """Each line, and its line end."""
         self._refused = False
 
     def put(self, text: str, line_end: str | None = None) -> bool:
@@ -35,22 +36,25 @@ class Outbound:
         """
         if len(self._lines) >= MAX_LINES:
             return False
-        self._lines.append((text + (self.line_end if line_end is None else line_end)).encode())
+        self._lines.append((text, self.line_end if line_end is None else line_end))
         return True
 
-    def send_next(self, source: Source) -> None:
-        """Send the oldest queued line, if there is one, to the board behind `source`.
+    def send_next(self, source: Source) -> tuple[str, bool] | None:
+        """Send the oldest queued line to the board behind `source`.
 
-        Raises one of PORT_FAILURES if the port fails.
+        Returns the line and whether the board has taken it; None if no line is queued. Raises one of
+        PORT_FAILURES if the port fails.
         """
         if not self._lines:
-            return
+            return None
+        text, line_end = self._lines.popleft()
         try:
-            source.write(self._lines.popleft())
+            source.write((text + line_end).encode(errors="replace"))
         except NotTakenError:
             self._refused = True
         else:
             self._refused = False
+        return text, not self._refused
 
     def clear(self) -> None:
         """Drop all queued lines. Call this when the port closes."""

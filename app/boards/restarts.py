@@ -131,12 +131,15 @@ class Restarts:
         self._repeated_s: deque[float] = deque()
         """When it came."""
         self._waits_for_upload = False
+        self.begun: BootSign | None = None
+        """The sign of the start that the last call of `heard` has found; None if it has found none."""
 
     def heard(self, now_s: float, lines: list[Verdict] | bytes) -> bool:
         """Add the lines of a chunk that has just come (see `IntakeResult.lines`).
 
         Returns whether one of them is a boot line.
         """
+        self.begun = None
         verdicts: list[Verdict] = []
         if isinstance(lines, bytes):
             self._readable_s = now_s
@@ -207,6 +210,7 @@ class Restarts:
         if event is None or now_s - event.last_s > within_s or (line.is_start and event.has_reset):
             event = _Event(now_s, sign)
             self._events.append(event)
+            self.begun = sign
         event.last_s = now_s
         event.has_reset |= line.is_start
         event.sign = max(event.sign, sign, key=_SEVERITY.index)

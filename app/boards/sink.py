@@ -1,4 +1,4 @@
-"""The interface through which the thread that reads a port passes on readings and rejected lines.
+"""The interface through which the thread that reads a port passes on readings, rejected lines and events.
 
 Invariant: only one such thread uses a sink, and the sink never makes that thread wait.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from app.wire.batches import Batch, Rejected
+from app.wire.timeline import EventKind
 
 
 class Sink(Protocol):
@@ -23,6 +24,15 @@ class Sink(Protocol):
     def reject(self, rejected: Rejected) -> None:
         """Receive rejected lines."""
 
+    def happened(self, kind: EventKind, at_us: int, detail: str = "") -> None:
+        """Note that something has happened to the port or the board, at `at_us` (µs since 1970, UTC).
+
+        For `detail`, see `EventKind`.
+        """
+
+    def lose(self, count: int, at_us: int) -> None:
+        """Note that `count` bytes were dropped, because there was no room for them."""
+
 
 class NullSink:
     """A sink that drops everything, for callers that need only a link's status, counts and last lines."""
@@ -33,4 +43,10 @@ class NullSink:
         """See `Sink`."""
 
     def reject(self, rejected: Rejected) -> None:
+        """See `Sink`."""
+
+    def happened(self, kind: EventKind, at_us: int, detail: str = "") -> None:
+        """See `Sink`."""
+
+    def lose(self, count: int, at_us: int) -> None:
         """See `Sink`."""

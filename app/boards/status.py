@@ -10,7 +10,7 @@ import msgspec
 
 from app.config import usb
 from app.messages.message import Message
-from app.wire.readings import Verdict
+from app.wire.readings import Grammar, Kind, Verdict
 
 
 class LinkState(enum.StrEnum):
@@ -132,12 +132,69 @@ class LinkStatus(msgspec.Struct, frozen=True):
         return self.state is LinkState.GOOD and code in ("lines_come_in", "last_line_ago")
 
 
+class AcceptedLine(msgspec.Struct, frozen=True):
+    """An accepted line, without its verdict: the grammar that has accepted it gives the same one again."""
+
+    text: str
+    target: str
+    grammar: Grammar
+
+
 class ConsoleLine(msgspec.Struct, frozen=True):
     """A line as the console shows it. `number` is 1 for the device's first line since the bench started."""
 
     number: int
     received_at_us: int
-    verdict: Verdict
+    judged: Verdict | AcceptedLine
+
+    @property
+    def text(self) -> str:
+        """The line as it was received."""
+        return self.judged.text
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the verdict; this takes no judging."""
+        return Kind.ACCEPTED if isinstance(self.judged, AcceptedLine) else self.judged.kind
+
+    @property
+    def target(self) -> str | None:
+        """The target of the line, if it names one; this takes no judging."""
+        return self.judged.target
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict on the line. That on an accepted line is made again each time."""
+        if isinstance(self.judged, AcceptedLine):
+            return self.judged.grammar.verdict_on(self.judged.text.encode())
+        return self.judged
+
+    def with_verdict(self) -> ConsoleLine:
+        """The same line with its whole verdict, which no longer depends on the text."""
+        return msgspec.structs.replace(self, judged=self.verdict)
+
+
+class SentLine(msgspec.Struct, frozen=True):
+    """A line that was sent to a board. `number` is 1 for the first one since the bench started."""
+
+    number: int
+    after_line: int
+    """The number of the line that was received last before this line was sent; 0 if there was none."""
+    sent_at_us: int
+    text: str
+    """The line without its line end."""
+    was_taken: bool
+    """Whether the board has taken the line: if it has stopped reading, it takes none."""
+
+
+class RawBytes(msgspec.Struct, frozen=True):
+    """The last bytes that have come from a board."""
+
+    first: int = 0
+    """How many bytes came before these, since the bench started."""
+    data: bytes = b""
+    chunks: tuple[tuple[int, int], ...] = ()
+    """For each chunk: how many bytes came before it, and when it came (microseconds since 1970)."""
 
 
 class RecordingStatus(msgspec.Struct, frozen=True):

@@ -1,1 +1,1 @@
-"""Keeps the recent numeric readings of every target in memory, for the plots."""
+"""Gives the plots the numeric readings of any period, from memory and from the journal."""

@@ -17,11 +17,26 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.history.rings import Buckets, Ring
+
+
+class Kept(NamedTuple):
+    """Which times of a target are in memory, in seconds since 1970."""
+
+    begin_s: float = np.inf
+    """From when on; infinite if nothing is in memory."""
+    reach_s: float = np.inf
+    """From when on with single points, or with buckets that are short enough."""
+    last_s: float = -np.inf
+    """The time of the newest reading, which may have been a text."""
+    steps_back: int = 0
+    """How often the computer's clock was set back, so that points were dropped."""
+
 
 Series = tuple[NDArray[np.float64], NDArray[np.float64]]
 """The times (seconds since 1970) and the values of n points; both arrays have shape (n,)."""
@@ -49,7 +64,10 @@ class _Track:
         self._lock = threading.Lock()
         self._aside: list[tuple[NDArray[np.int64], NDArray[np.float64]]] = []
         self._aside_points = 0
+        self._first_s = np.inf
         self._last_s = -np.inf
+        self._newest_s = -np.inf
+        self._steps_back = 0
         self._fine = Ring(2)
         self._late: list[NDArray[np.float64]] = []
         self._late_points = 0
@@ -68,11 +86,12 @@ class _Track:
             if len(self._aside) >= _ASIDE_PIECES or self._aside_points >= _ASIDE_POINTS:
                 self._sort_in(share)
 
-    def window(self, from_s: float, to_s: float, share: float) -> Series:
+    def window(self, from_s: float, to_s: float, share: float, *, partly: bool) -> Series:
         """The points from `from_s` to `to_s` (seconds since 1970).
 
         Only the newest points are kept one by one. For earlier times, the series has the lowest and highest
-        value of each bucket (an interval of time), from the shortest buckets that are still kept.
+        value of each bucket (an interval of time), from the shortest buckets that are still kept. `partly`
+        tells whether a bucket that has `from_s`, but starts before it, is one of them.
 
         First, this method moves all waiting points to the ring buffers. `share` sets the size of the ring
         buffers: with 0.5, each has room for half as many entries as with 1.0.
@@ -81,7 +100,7 @@ class _Track:
             self._sort_in(share)
             parts: list[NDArray[np.float64]] = []
             for level in self._levels():
-                part = level.between(from_s, to_s)
+                part = level.between(from_s, to_s, partly=partly)
                 if part.shape[1]:
                     parts.insert(0, part)
                     to_s = float(np.nextafter(level.first_s, -np.inf))
@@ -89,6 +108,19 @@ class _Track:
                     break
         times, values = np.concatenate(parts, axis=1) if parts else np.empty((2, 0))
         return times, values
+
+    def kept(self, bucket_s: float, share: float) -> Kept:
+        """Which times are in memory; `Kept.reach_s` is for buckets of at most `bucket_s`."""
+        with self._lock:
+            self._sort_in(share)
+            firsts = [self._fine.first_s]
+            reach_s = self._fine.first_s
+            for level, length_s in zip(self._coarse, _BUCKETS_S, strict=True):
+                # A bucket begins before its first point.
+                firsts.append(max(level.first_s, self._first_s))
+                if length_s <= bucket_s:
+                    reach_s = min(firsts)
+            return Kept(min(firsts), reach_s, self._newest_s, self._steps_back)
 
     def _levels(self) -> list[Ring | Buckets]:
         return [self._fine, *self._coarse]
@@ -99,6 +131,7 @@ class _Track:
         pieces, self._aside, self._aside_points = self._aside, [], 0
         times = np.concatenate([at_us for at_us, _ in pieces]) / 1e6
         values = np.concatenate([numbers for _, numbers in pieces])
+        self._newest_s = float(times[-1])
         good = ~np.isnan(values)
         if not good.all():
             times, values = times[good], values[good]
@@ -112,7 +145,10 @@ class _Track:
                 self._fill_buckets(share)
                 for level in self._levels():
                     level.forget_from(float(times[first]))
+                self._steps_back += 1
+                self._first_s = min(self._first_s, float(times[first]))
             self._extend(times[first:last], values[first:last], share)
+        self._first_s = min(self._first_s, float(times[0]))
         self._last_s = float(times[-1])
 
     def _extend(self, times: NDArray[np.float64], values: NDArray[np.float64], share: float) -> None:
@@ -160,11 +196,22 @@ class History:
                 track = self._tracks[(device, target)] = _Track()
         track.append(received_at_us, numbers, self._share())
 
-    def window(self, device: str, target: str, from_s: float, to_s: float) -> Series:
-        """The points of a target with times from `from_s` to `to_s` (seconds since 1970), in new arrays."""
+    def window(self, device: str, target: str, from_s: float, to_s: float, *, partly: bool = False) -> Series:
+        """The points of a target with times from `from_s` to `to_s` (seconds since 1970), in new arrays.
+
+        If `partly` is true, so are those of a bucket that is partly before `from_s`.
+        """
         with self._lock:
             track = self._tracks.get((device, target))
-        return track.window(from_s, to_s, self._share()) if track else (np.empty(0), np.empty(0))
+        if track is None:
+            return np.empty(0), np.empty(0)
+        return track.window(from_s, to_s, self._share(), partly=partly)
+
+    def kept(self, device: str, target: str, bucket_s: float) -> Kept:
+        """Which times of a target are in memory; `Kept.reach_s` is for buckets of at most `bucket_s`."""
+        with self._lock:
+            track = self._tracks.get((device, target))
+        return track.kept(bucket_s, self._share()) if track else Kept()
 
     def forget(self, device: str) -> None:
         """Drop all points of a device."""

@@ -71,6 +71,12 @@ class Points:
                 track.add(np.stack((places, blocks[:, 0, 0], lows, highs)))
             track.tail = points[whole * _BLOCK :].copy()
 
+    def count(self, target: str) -> int:
+        """How many points of a target were added."""
+        with self._lock:
+            track = self._tracks.get(target)
+            return track.count * _BLOCK + len(track.tail) if track else 0
+
     def window(self, target: str, from_s: float, to_s: float) -> Series:
         """The points of a target with times from `from_s` to `to_s` (Unix seconds); see the invariants.
 

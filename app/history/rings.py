@@ -52,7 +52,7 @@ class Ring:
         if self._rows.shape[1] != most:
             self._resize(most)
 
-    def between(self, from_s: float, to_s: float) -> NDArray[np.float64]:
+    def between(self, from_s: float, to_s: float, *, partly: bool = False) -> NDArray[np.float64]:  # noqa: ARG002
         """A copy of the entries with times from `from_s` to `to_s`; each column is an entry."""
         found = []
         for piece in self._pieces():
@@ -142,16 +142,19 @@ class Buckets:
         self._closed.append(closed, most)
         return closed
 
-    def between(self, from_s: float, to_s: float) -> NDArray[np.float64]:
+    def between(self, from_s: float, to_s: float, *, partly: bool = False) -> NDArray[np.float64]:
         """Two points for each bucket that starts between `from_s` and `to_s`: its lowest and highest value.
 
-        The array has a row of times and a row of values. The newest bucket, which still takes values, is left
-        out.
+        If `partly` is true, so does a bucket that starts before `from_s` and ends after it; its points then
+        have the time `from_s` or a later one. The array has a row of times and a row of values. The newest
+        bucket, which still takes values, is left out.
         """
-        times, lows, highs = self._closed.between(from_s, to_s)
+        times, lows, highs = self._closed.between(from_s - self._bucket_s * partly, to_s)
         # The high is half a bucket later than the low, but at `to_s` at the latest: shorter buckets may
         # begin after `to_s` within this bucket, and the high must not be lost.
         later = np.minimum(times + self._bucket_s / 2, to_s)
+        if partly:
+            times, later = np.maximum(times, from_s), np.maximum(later, from_s)
         return np.stack((np.column_stack((times, later)).ravel(), np.column_stack((lows, highs)).ravel()))
 
     def forget_from(self, time_s: float) -> None:

@@ -30,6 +30,7 @@ class Clock:
             *_CLOUD,
             "app.boards.clock",
             "app.journal.pruning",
+            "app.journal.timeline.timelines",
         ):
             stands = SimpleNamespace(
                 monotonic=time.monotonic, monotonic_ns=self._monotonic_ns, time_ns=self.time_ns

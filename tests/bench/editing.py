@@ -26,7 +26,7 @@ from hypothesis.stateful import (
 from starlette.middleware import Middleware
 
 from app.bench.bench import Bench
-from app.bench.status import DeviceStatus
+from app.bench.status import DeviceStatus, Form, Selection
 from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig, Forward
 from app.localcloud.devices import Device
 from app.localcloud.faults.file import Fault, FaultKind, FaultsFile
@@ -324,7 +324,7 @@ class EditedBench(RuleBasedStateMachine):
         """Read the values of each device, in the order of arrival, from the file."""
         for name, identity in self.names.items():
             path = self.folder / "export.csv"
-            self.bench.export(name, path, separator=",", decimal=".", progress=lambda *_: None)
+            self.bench.export(Selection(name), Form(), path, lambda *_: None)
             rows = [line.split(",") for line in path.read_text().splitlines()[1:]]
             values: dict[str, list[int]] = {}
             for row in rows:

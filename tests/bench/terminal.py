@@ -10,6 +10,7 @@ from tests.processes import Board
 from tests.waiting import PATIENCE_S
 
 if sys.platform != "win32":
+    import fcntl
     import termios
 
 
@@ -31,6 +32,19 @@ class Terminal(Board):
         flags = self.settings()[2]
         assert isinstance(flags, int)
         return bool(flags & termios.HUPCL)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a program has the port open exclusively."""
+        other = os.open(self.port, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+        try:
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        else:
+            return False
+        finally:
+            os.close(other)
 
     def heard_until(self, end: bytes) -> bytes:
         """Read the bytes that the program sends to the board, up to and including `end`."""

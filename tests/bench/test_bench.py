@@ -82,7 +82,7 @@ def test_readings_are_journalled_shown_and_sent(tmp_path: Path, cloud: LocalClou
     rows = {row.target: row for row in device.datastreams}
     assert (rows["v1"].name, rows["v1"].unit, rows["v1"].color) == ("Temperature", "°C", "#0072B2")
     assert isinstance(rows["v3"].value, str)
-    times, values = bench.history("board", "v2", 0, 1e12)
+    times, values = bench.readings.recent("board", "v2", 0, 1e12)
     assert values.tolist() == list(range(rows["v2"].counts.readings))
     assert times.tolist() == sorted(times.tolist())
     lines = bench.console("board", 0, 10_000)
@@ -290,7 +290,7 @@ def test_a_bench_is_not_idle_while_a_reading_is_on_its_way(
 def test_a_bench_is_idle_since_the_last_byte_of_any_board(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parts: Parts
 ) -> None:
-    monkeypatch.setattr("app.bench.bench.time", SimpleNamespace(monotonic=lambda: 25.0, time_ns=time.time_ns))
+    monkeypatch.setattr("app.bench.stopping.time", SimpleNamespace(monotonic=lambda: 25.0))
 
     def idle_s(*heard_s: float | None, is_written: bool = True) -> float | None:
         devices = "".join(f'[[device]]\nname = "{at_s}"\nport = "simulated:"\n' for at_s in heard_s)

@@ -124,7 +124,7 @@ def test_deleted_data_is_gone_from_memory_and_from_the_journal(bench: Bench) -> 
     assert [device.name for device in bench.status().devices] == ["board"]
     assert bench.delete_data("board") == 4
     assert bench.refused("board") == []
-    assert bench.history("board", "v1", 0, 1e12)[0].size == 0
+    assert bench.readings.recent("board", "v1", 0, 1e12)[0].size == 0
     assert counts(bench) == JournalCounts(4, forwarded=1, refused=2, expired=1)
 
 

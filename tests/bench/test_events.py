@@ -21,7 +21,7 @@ def test_an_event_is_counted_and_has_no_row_and_no_curve(trial: Trial) -> None:
     assert trial.sent() == ["logEvent code=hot description=Too hot"]
     assert trial.device.datastreams == ()
     assert (trial.counts.readings, trial.counts.forwarded) == (1, 1)
-    times, values = trial.bench.history("board", "event.hot", 0, NOON_US)
+    times, values = trial.bench.readings.recent("board", "event.hot", 0, NOON_US)
     assert (len(times), len(values)) == (0, 0)
     assert [line.verdict.target for line in trial.bench.console("board", 0, 9)] == [None, "event.hot"]
 

@@ -96,7 +96,7 @@ def _at_the_port_in_a_recording_and_in_the_times_of_lines(trial: Trial) -> objec
     trial.say("v1=0\n")
     trial.clock.now_s += 1
     trial.say("v1=1\nv1=2\n")
-    times = trial.bench.history("board", "v1", 0, 1e12)[0]
+    times = trial.bench.readings.recent("board", "v1", 0, 1e12)[0]
     recording = trial.device.recording
     assert recording
     trial.stop()
@@ -274,7 +274,7 @@ def _taken(trial: Trial, lines: str) -> object:
     """Let the board send `lines`. Returns the values of v1, and counts of rejected lines by reason."""
     trial.started()
     trial.say(lines)
-    return trial.bench.history("board", "v1", 0, 1e12)[1].tolist(), trial.device.reasons
+    return trial.bench.readings.recent("board", "v1", 0, 1e12)[1].tolist(), trial.device.reasons
 
 
 def _table(trial: Trial) -> tuple[DatastreamStatus, ...]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import sqlite3
-import sys
 import threading
 from collections.abc import Mapping
 
 import pytest
 
 from app.bench.bench import Bench, BenchError
-from app.bench.status import CloudState, LinkState, PortInfo
+from app.bench.status import CloudState, Form, Layout, LinkState, PortInfo, Selection
 from app.boards.ports.registry import PortRegistry
 from app.boards.status import SearchState
 from app.journal.journal import Journal
@@ -24,9 +22,6 @@ from tests.bench.terminal import Terminal
 from tests.bench.trial import Trial
 from tests.cloud.rude_server import RudeServer, answer
 from tests.waiting import PATIENCE_S
-
-if sys.platform != "win32":
-    import fcntl
 
 SCENES = Scenes()
 Seen = Mapping[str, tuple[object, object]]
@@ -46,7 +41,7 @@ def _a_bench_works_between_start_and_stop(trial: Trial) -> Seen:
     trial.started_again()
     at_work = [name for name in threads() if not name.startswith("send")]
     trial.say("v1=1\n")
-    was_held = _is_held(trial.board)
+    was_held = trial.board.is_held
     bench = trial.bench
     trial.stop()
     bench.stop()  # A second call does nothing.
@@ -54,7 +49,7 @@ def _a_bench_works_between_start_and_stop(trial: Trial) -> Seen:
     journal = Journal(trial.folder / "b.db")
     assert [stream.next_seq for stream in journal.streams()] == [2]
     journal.close()
-    return {"start": (first, at_work), "stop": (was_held, _is_held(trial.board))}
+    return {"start": (first, at_work), "stop": (was_held, trial.board.is_held)}
 
 
 @SCENES.scene({"stop_boards": (LinkState.GOOD, LinkState.CLOSED)})
@@ -65,7 +60,7 @@ def _boards_are_stopped_and_their_readings_sent(trial: Trial) -> Seen:
     trial.bench.stop_boards()
     trial.board.say(b"v1=2\n")
     assert trial.sent() == ["update v1=1"]
-    assert not _is_held(trial.board)
+    assert not trial.board.is_held
     return {"stop_boards": (first, trial.device.link.state)}
 
 
@@ -82,26 +77,28 @@ def _unwritten_readings_are_counted(trial: Trial) -> Seen:
     return {"unwritten": (first, trial.bench.unwritten)}
 
 
-@SCENES.scene({"send": (False, True)})
+@SCENES.scene({"send": (False, True), "sent": ([], [("hello", True)])})
 def _a_line_goes_to_a_board_that_is_there(trial: Trial) -> Seen:
     """The key `line_end` has a test of its own."""
-    closed = trial.made().send("board", "too early")
+    closed, before = trial.made().send("board", "too early"), trial.bench.sent("board", 0)
     trial.started_again()
     sent = trial.bench.send("board", "hello")
     assert trial.board.heard_until(b"\n") == b"hello\n"
-    return {"send": (closed, sent)}
+    trial.wait(lambda: bool(trial.bench.sent("board", 0)))
+    noted = [(line.text, line.was_taken) for line in trial.bench.sent("board", 0)]
+    return {"send": (closed, sent), "sent": (before, noted)}
 
 
 @SCENES.scene({"release_port": (True, False), "take_port": (False, True)})
 def _a_port_is_lent_to_another_program(trial: Trial) -> Seen:
     trial.started()
-    first = _is_held(trial.board)
+    first = trial.board.is_held
     trial.bench.release_port("board")
     trial.wait(lambda: trial.device.link.state is LinkState.RELEASED)
-    lent = _is_held(trial.board)
+    lent = trial.board.is_held
     trial.bench.take_port("board")
     trial.wait(lambda: trial.device.reconnects == 1)
-    return {"release_port": (first, lent), "take_port": (lent, _is_held(trial.board))}
+    return {"release_port": (first, lent), "take_port": (lent, trial.board.is_held)}
 
 
 @SCENES.scene({"reconfigure": (("board", 1), ("hall", 2))})
@@ -249,10 +246,8 @@ def _deleted_data_is_gone_from_memory_and_from_the_journal(trial: Trial) -> Seen
     trial.say("v1=1\nv1=2\nx=1\n")
 
     def there() -> object:
-        export = bench.export(
-            "board", trial.folder / "all.csv", separator=",", decimal=".", progress=_nothing
-        )
-        values = bench.history("board", "v1", 0, 1e12)[1].tolist()
+        export = bench.export(Selection("board"), Form(), trial.folder / "all.csv", _nothing)
+        values = bench.readings.recent("board", "v1", 0, 1e12)[1].tolist()
         seen = [row.target for row in trial.device.datastreams if row.value is not None]
         return export.readings, values, seen[0] if seen else None, len(bench.rejected("board"))
 
@@ -262,21 +257,30 @@ def _deleted_data_is_gone_from_memory_and_from_the_journal(trial: Trial) -> Seen
     return {"delete_data": (first, there())}
 
 
-@SCENES.scene({"export": (["2;2026-11-15T12:00:00.000000Z;board;v1;0,5;pending"], [(2, 2)])})
-def _readings_become_a_file(trial: Trial) -> Seen:
-    """The separator, decimal sign, device and progress are as asked for, even after the bench was stopped."""
+@SCENES.scene({
+    "export": (["2;2026-11-15T12:00:00.000000Z;board;v1;0,5;pending"], [(2, 2)]),
+    "export_text": ("time_utc\tv1\n2026-11-15 12:00:00.000\t0.5\n", 1),
+})  # fmt: skip
+def _readings_become_a_file_or_a_text(trial: Trial) -> Seen:
+    """The form, the device and the progress are as asked for, even after the bench was stopped."""
     trial.left(["v1=7\n"], device="gone")
     trial.left(["v1=0.5\n"])
     bench = trial.made()
     trial.stop()
-    path, told = trial.folder / "b.csv", list[tuple[int, int]]()
-    bench.export("board", path, separator=";", decimal=",", progress=lambda *at: told.append(at))
+    path, told, board = trial.folder / "b.csv", list[tuple[int, int]](), Selection("board")
+    signs = Form(separator=";", decimal=",")
+    bench.export(board, signs, path, lambda *at: told.append(at))
     with pytest.raises(BenchError, match="choose another folder"):
-        bench.export("board", trial.folder / "no" / "b.csv", separator=";", decimal=",", progress=_nothing)
+        bench.export(board, signs, trial.folder / "no" / "b.csv", _nothing)
+    wide = Form(Layout.WIDE, separator="\t")
+    text, exported = bench.export_text(board, wide, 1, _nothing)
+    with pytest.raises(BenchError, match="too many for the clipboard"):
+        bench.export_text(Selection(), Form(), 1, _nothing)
     (trial.folder / "b.db").write_bytes(b"homework")
     with pytest.raises(BenchError, match="not a Pinbridge journal"):
-        bench.export("board", path, separator=";", decimal=",", progress=_nothing)
-    return {"export": (path.read_text(encoding="utf-8").splitlines()[1:], told)}
+        bench.export(board, signs, path, _nothing)
+    written = path.read_text(encoding="utf-8").splitlines()[1:]
+    return {"export": (written, told), "export_text": (text, exported.readings)}
 
 
 @SCENES.scene({"idle_s": (None, True)})
@@ -298,9 +302,10 @@ def _a_bench_is_idle_once_all_is_sent(trial: Trial) -> Seen:
     return {"idle_s": (first, True)}
 
 
-@SCENES.scene({"console": ([2, 3], [4]), "history": ([1, 2, 3], [2])})
-def _console_and_history_give_the_range_asked_for(trial: Trial) -> Seen:
+@SCENES.scene({"console": ([2, 3], [4]), "readings": ([1, 2, 3], [2]), "raw_bytes": (b"", b"v1=3\n")})
+def _console_and_readings_give_the_range_asked_for(trial: Trial) -> Seen:
     bench = trial.started()
+    raw = bench.raw_bytes("board").data
     for value in range(1, 4):
         trial.clock.now_s += 1
         trial.say(f"v1={value}\n")
@@ -310,9 +315,13 @@ def _console_and_history_give_the_range_asked_for(trial: Trial) -> Seen:
         return [line.number for line in bench.console("board", after, limit) if line.number < 4 or after]
 
     def history(from_s: float, to_s: float) -> object:
-        return bench.history("board", "v1", noon_s + from_s, noon_s + to_s)[1].tolist()
+        return bench.readings.recent("board", "v1", noon_s + from_s, noon_s + to_s)[1].tolist()
 
-    return {"console": (console(0, 3), console(3, 9)), "history": (history(0, 9), history(1.5, 2.5))}
+    return {
+        "console": (console(0, 3), console(3, 9)),
+        "readings": (history(0, 9), history(1.5, 2.5)),
+        "raw_bytes": (raw, bench.raw_bytes("board").data[-5:]),
+    }
 
 
 @SCENES.scene({"rejected": ([], [("x=1", "wrong_pin")])})
@@ -374,19 +383,6 @@ def test_every_method_is_seen_to_do_something() -> None:
     methods = {name for name in vars(Bench) if not name.startswith("_")}
     attributes = {name for name in Bench.__init__.__code__.co_names if name == "config"}
     assert methods | attributes == SCENES.shown
-
-
-def _is_held(board: Terminal) -> bool:
-    """Whether a program has the board's port open exclusively."""
-    other = os.open(board.port, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
-    try:
-        fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    else:
-        return False
-    finally:
-        os.close(other)
 
 
 def _nothing(_seen: int, _in_all: int) -> None:

@@ -21,10 +21,13 @@ from app.bench.run import Run
 from app.bench.status import LinkState
 from app.boards.recordings.format import Header, Record, RecordingError, RecordKind, pack, pack_header
 from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig
-from app.journal.export.rows import HEADER, Exported
+from app.journal.export.form import Form, Selection
+from app.journal.export.rows import Exported
+from app.journal.export.tables import HEADER
 from app.journal.journal import Journal
 from app.messages.message import Message
 from app.wire.datastreams import Datastream, LineStyle
+from app.wire.timeline import Timeline
 from tests.boards.recordings.test_replay import PIECES
 from tests.waiting import wait_until
 
@@ -231,6 +234,9 @@ def test_nothing_can_be_done_with_a_recording(tmp_path: Path) -> None:
             player.send("a", "on")
         with pytest.raises(BenchError, match="only shown"):
             player.delete_data("a")
+        with pytest.raises(BenchError, match="only shown"):
+            player.timelines.mark("a", 1.0, "here")
+        assert (player.timelines.read("a", 0, 9), player.timelines.version("a")) == (Timeline(), 0)
 
 
 def test_opening_reads_no_more_than_the_header_and_seeking_reads_a_part(
@@ -271,6 +277,22 @@ def test_a_window_has_every_peak_and_few_points(tmp_path: Path) -> None:
         assert found[-1] == values[-1]
 
 
+def test_the_readings_has_what_was_shown_so_far(tmp_path: Path) -> None:
+    clock = Clock()
+    with opened(write(tmp_path / "a.pbrec", every_second([1, 2, 3])), clock) as player:
+        wait_until(lambda: player.is_whole)
+        readings, zero_s = player.readings, ZERO_US / 1e6
+        counts = []
+        for position, shown in ((0, []), (1, [1]), (2, [1, 2]), (3, [1, 2, 3])):
+            clock.now_s = 50.0 + position
+            assert readings.window("a", "v1", 0.0, zero_s + 99, 100)[1].tolist() == shown
+            assert readings.extent("a", "v1") == (zero_s, zero_s + position)
+            counts.append(readings.count("a", "v1"))
+        assert len(set(counts)) == 4
+        assert readings.count("a", "v1") == counts[-1]
+        assert readings.revision("a", "v1") == 0
+
+
 def test_the_status_has_the_position_and_says_that_nothing_is_sent(tmp_path: Path) -> None:
     clock = Clock()
     with opened(write(tmp_path / "a.pbrec", every_second([1, 2, 3])), clock) as player:
@@ -285,9 +307,7 @@ def test_the_status_has_the_position_and_says_that_nothing_is_sent(tmp_path: Pat
 
 
 def exported(player: Player, device: str, path: Path, **keys: Any) -> tuple[Exported, list[str]]:
-    written = player.export(
-        device, path, separator=",", decimal=".", **{"progress": lambda *_at: None, **keys}
-    )
+    written = player.export(Selection(device), Form(), path, **{"progress": lambda *_at: None, **keys})
     return written, path.read_text(encoding="utf-8").splitlines()
 
 

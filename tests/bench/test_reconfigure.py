@@ -236,7 +236,7 @@ def test_two_devices_swap_names_and_keep_what_is_theirs(rig: Rig) -> None:
     rig.say("COM1", "v1=4\nx=2\n")
     rig.say("COM2", "v1=5\n")
     assert [device.port for device in rig.status.devices] == ["COM2", "COM1"]
-    values = {name: rig.bench.history(name, "v1", 0, 1e12)[1].tolist() for name in "ab"}
+    values = {name: rig.bench.readings.recent(name, "v1", 0, 1e12)[1].tolist() for name in "ab"}
     assert values == {"a": [2, 3, 5], "b": [1, 4]}
     assert [line.text for line in rig.bench.rejected("b")] == ["x=1", "x=2"]
     assert rig["a"].datastreams[0].value == 5

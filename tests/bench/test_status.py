@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from app.bench.status import (
+    AcceptedLine,
     BenchStatus,
     CloudState,
     CloudStatus,
@@ -32,6 +33,7 @@ from app.wire.datastreams import Datastream, DatastreamType, Reason
 from app.wire.readings import Grammar
 from app.wire.streams import Fate
 from tests.bench import (
+    test_earlier_runs,
     test_keys_to_the_cloud,
     test_player,
     test_rejected,
@@ -67,6 +69,7 @@ SEEN_BY_KEY = {
 
 @SCENES.scene({
     "BenchStatus.at_us": (NOON_US, NOON_US + 2_000_000),
+    "BenchStatus.started_at_us": (None, NOON_US),
     "LineCounts.accepted": (0, 4),
     "LineCounts.rejected": (0, 2),
     "LineCounts.comments": (0, 1),
@@ -133,7 +136,7 @@ def _a_board_announces_datastreams_and_another_sketch_announces_others(trial: Tr
     "DatastreamStatus.counts": (JournalCounts(2, pending=2), JournalCounts(3, pending=3)),
     "ConsoleLine.number": (5, 9),
     "ConsoleLine.received_at_us": (NOON_US + 1_000_000, NOON_US + 4_000_000),
-    "ConsoleLine.verdict": (Grammar().judge(b"v2=5"), Grammar().judge(b"v1")),
+    "ConsoleLine.judged": (AcceptedLine("v2=5", "v2", Grammar()), Grammar().judge(b"v1")),
     "RejectedLine.received_at_us": (NOON_US + 3_000_000, NOON_US + 4_000_000),
     "RejectedLine.text": ("x=1", "v1"),
     "RejectedLine.reason": (Reason.WRONG_PIN, Reason.NO_ASSIGNMENT),
@@ -373,6 +376,9 @@ SEEN_BY_TEST: dict[str, Callable[..., None]] = {
     "CloudStatus.trend": test_report.test_a_device_that_says_more_than_it_may_send_is_behind,
     "CloudStatus.expired": test_forwarder.test_readings_that_are_too_old_are_announced_and_expire,
     "CloudStatus.notes": test_servers.test_the_region_of_an_account_is_among_the_notes,
+    "DatastreamStatus.only_changes": (
+        test_earlier_runs.test_a_datastream_with_min_change_is_known_to_have_only_changes
+    ),
     "DatastreamStatus.rejected": test_rejected.test_a_datastream_whose_every_line_is_rejected_has_a_row,
     "DeviceStatus.kept": test_the_status_counts_what_the_journal_still_has,
     "DeviceStatus.baud_search": test_the_status_has_the_search_for_a_baud_rate,

@@ -42,7 +42,7 @@ def test_a_clock_that_goes_back_a_little_does_not_turn_times_back(trial: Trial) 
     trial.say("v1=1\n")
     trial.clock.set_forward_s = -1
     trial.say("v1=2\n")
-    times = trial.bench.history("board", "v1", 0, 1e12)[0]
+    times = trial.bench.readings.recent("board", "v1", 0, 1e12)[0]
     trial.stop()
     assert (times * 1e6).round().tolist() == [NOON_US, NOON_US]
     assert marks(trial) == []

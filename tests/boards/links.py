@@ -17,6 +17,7 @@ from app.boards.status import LinkState, PortInfo
 from app.config.bench_file import DeviceConfig
 from app.wire.batches import Batch, Rejected
 from app.wire.readings import Grammar
+from app.wire.timeline import EventKind
 from tests.waiting import PATIENCE_S, wait_until
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class Heard:
         self.values: list[float] = []
         self.batches: list[Batch] = []
         self.rejected: list[Rejected] = []
+        self.events: list[tuple[EventKind, str]] = []
+        self.lost: list[int] = []
         self.has_room = True
         self.link = Link(DeviceConfig(port=port), Grammar(), self, **options)  # type: ignore[arg-type]
 
@@ -53,6 +56,14 @@ class Heard:
 
     def reject(self, rejected: Rejected) -> None:
         self.rejected.append(rejected)
+
+    def happened(self, kind: EventKind, at_us: int, detail: str = "") -> None:
+        assert at_us >= 0
+        self.events.append((kind, detail))
+
+    def lose(self, count: int, at_us: int) -> None:
+        assert at_us > 0
+        self.lost.append(count)
 
     def wait(self, values: list[float]) -> None:
         with self.changed:

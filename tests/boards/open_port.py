@@ -7,6 +7,7 @@ from app.boards.status import LinkState
 from app.config.bench_file import DeviceConfig
 from app.messages.message import Message
 from app.wire.batches import Intake
+from app.wire.boot import BootSign
 from app.wire.readings import Grammar
 
 
@@ -19,9 +20,9 @@ class OpenPort:
         self.now_s = 1000.0
         self.health.opened(self.now_s)
 
-    def say(self, said: bytes, after_s: float = 0.0) -> None:
+    def say(self, said: bytes, after_s: float = 0.0) -> BootSign | None:
         self.now_s += after_s
-        self.health.heard(self.now_s, said, self.intake.feed(said, 0))
+        return self.health.heard(self.now_s, said, self.intake.feed(said, 0))
 
     def wait(self, seconds: float) -> None:
         self.now_s += seconds

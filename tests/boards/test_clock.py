@@ -59,6 +59,17 @@ def test_steps_of_the_clock_are_logged_and_go_once_with_the_next_readings(
     assert clock.marked(BATCH) is BATCH
 
 
+def test_steps_of_the_clock_are_told_at_once(clocks: Clocks) -> None:
+    told: list[tuple[int, int]] = []
+    clock = DeviceClock("board", None, lambda at_us, stepped_us: told.append((at_us, stepped_us)))
+    clock.now_us()
+    clocks.go(S, 3 * S)
+    clock.now_us()
+    clocks.go(S)
+    clock.now_us()
+    assert told == [(clocks.wall_us - S, 3 * S)]
+
+
 def test_a_clock_before_the_last_reading_of_an_earlier_run_was_set_back(clocks: Clocks) -> None:
     clock = DeviceClock("board", NOW + 10 * S)
     assert clock.now_us() == NOW

@@ -10,7 +10,7 @@ import pytest
 import serial
 from serial.tools import list_ports
 
-from app.boards.console import ConsoleBuffer
+from app.boards.console import KEPT_LINES, ConsoleBuffer
 from app.boards.link import Link
 from app.boards.ports import registry as ports
 from app.boards.sink import NullSink
@@ -29,13 +29,13 @@ def test_vendor_and_product_ids_are_in_capitals_as_in_bench_files(monkeypatch: p
     assert [port.vid_pid for port in ports.serial_ports()] == ["10C4:EA60"]
 
 
-def test_the_console_keeps_the_last_thousand_lines() -> None:
+def test_the_console_keeps_the_last_ten_thousand_lines() -> None:
     grammar = Grammar()
     console, intake = ConsoleBuffer(grammar), Intake(grammar)
-    for number in range(1500):
+    for number in range(KEPT_LINES + 500):
         console.add(intake.feed(f"v1={number}\n".encode(), 0), 0)
-    numbers = [line.number for line in console.lines(0, 5000)]
-    assert numbers == list(range(501, 1501))
+    numbers = [line.number for line in console.lines(0, 2 * KEPT_LINES)]
+    assert numbers == list(range(501, KEPT_LINES + 501))
 
 
 class Idle:

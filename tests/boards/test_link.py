@@ -142,7 +142,7 @@ def test_lines_of_a_uart_are_spread_by_the_baud_rate(port: str, is_spread: bool)
     wait_until(lambda: link.status().state is LinkState.ENDED)
     link.stop()
     (batch,) = heard.batches
-    assert batch.received_at_us.tolist() == ([950_000, 1_000_000] if is_spread else [1_000_000] * 2)
+    assert batch.received_at_us.tolist() == ([1_950_000, 2_000_000] if is_spread else [2_000_000] * 2)
 
 
 def test_lines_are_counted_after_they_are_in_sink_and_console(

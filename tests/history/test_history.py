@@ -44,6 +44,30 @@ def test_a_target_with_only_texts_has_no_points() -> None:
     assert points(history, 0, 10) == ([], [])
 
 
+def test_it_tells_which_times_it_has() -> None:
+    history = History()
+    assert history.kept("board", "v1", 1.0) == (np.inf, np.inf, -np.inf, 0)
+    add(history, np.array([1000.0, 1001.0]), np.array([1.0, 2.0]))
+    add(history, np.array([1002.0]), np.array([np.nan]))
+    assert history.kept("board", "v1", 1.0) == (1000.0, 1000.0, 1002.0, 0)
+    # The clock is set back, first to a time within, then to one before all points.
+    add(history, np.array([1000.5]), np.array([3.0]))
+    assert history.kept("board", "v1", 1.0) == (1000.0, 1000.0, 1000.5, 1)
+    add(history, np.array([999.0]), np.array([4.0]))
+    assert history.kept("board", "v1", 1.0) == (999.0, 999.0, 999.0, 2)
+
+
+def test_older_times_are_there_in_longer_buckets_only() -> None:
+    history = History()
+    times = 1000 + np.arange(100_000) * 0.001
+    add(history, times, np.zeros(100_000))
+    reaches = [history.kept("board", "v1", bucket_s).reach_s for bucket_s in (0.001, 0.002, 0.01, 0.05, 99.0)]
+    assert reaches[0] == times[-FINE_POINTS]
+    assert reaches == sorted(reaches, reverse=True)
+    assert len(set(reaches[:4])) >= 3
+    assert reaches[-1] == history.kept("board", "v1", 0.001).begin_s == 1000.0
+
+
 def test_a_device_is_forgotten_and_no_other() -> None:
     history = History()
     for device in ("board", "other"):

@@ -131,6 +131,15 @@ def test_buckets_are_forgotten_whole(time_s: float, left: list[float]) -> None:
     assert as_rows(buckets.between(0, 100))[-2:] == [(time_s // 4 * 4, 5.0), (time_s // 4 * 4 + 2, 6.0)]
 
 
+def test_a_bucket_that_is_partly_in_a_period_counts_on_request() -> None:
+    buckets = Buckets(4.0)
+    fill(buckets, [(at, at, at + 1) for at in (4.0, 8.0, 12.0, 16.0)], 9)
+    assert as_rows(buckets.between(9.0, 12.0)) == [(12, 12), (12, 13)]
+    assert as_rows(buckets.between(9.0, 12.0, partly=True)) == [(9, 8), (10, 9), (12, 12), (12, 13)]
+    assert as_rows(buckets.between(11.0, 11.5, partly=True)) == [(11, 8), (11, 9)]
+    assert as_rows(buckets.between(8.0, 8.0, partly=True))[-2:] == [(8, 8), (8, 9)]
+
+
 def test_all_points_that_are_appended_to_an_open_bucket_at_once_count() -> None:
     buckets = Buckets(4.0)
     assert fill(buckets, [(0.0, 5.0, 6.0)], 9) == []

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from app.boards.console import ConsoleBuffer
+from app.boards.raw_bytes import RawBuffer
 from app.boards.recordings.format import Record, RecordKind
 from app.wire.batches import Batch, Intake, IntakeResult
 from app.wire.counts import LineCounts
@@ -33,6 +34,7 @@ class Progress:
         self.grammar = make_grammar(self.latest)
         self._intake: Intake = before._intake.copy(self.grammar) if before else Intake(self.grammar)
         self.console = ConsoleBuffer(self.grammar, self.counts.lines + 1)
+        self.raw = RawBuffer()
 
     def copy(self) -> Progress:
         """A copy that can be given other records. Its console begins with the lines that come then."""
@@ -41,6 +43,7 @@ class Progress:
     def take(self, record: Record, at_us: int) -> Batch | None:
         """Take the next record, which came at `at_us` (microseconds since 1970). Returns its readings."""
         if record.kind is RecordKind.DATA:
+            self.raw.add(record.data, at_us)
             return self._add(self._intake.feed(record.data, at_us), at_us)
         # Any other record cuts a line, even OPENED: after a crash of the program, CLOSED is missing.
         return self.end(at_us)

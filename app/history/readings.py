@@ -1,0 +1,191 @@
+"""Any period of the numeric readings, for the plots: recent ones from memory, earlier ones from the journal.
+
+Where both have readings, the journal gives those before the *seam*, and memory those from it on. The seam is
+the time of the newest reading that the journal had when it was read, if memory has that, too. Otherwise, it
+is the time at which memory begins: then the journal had nothing of this run, or the computer's clock was set
+back before this run.
+
+Invariants: nobody waits for the journal; no reading is missing or doubled at the seam; while memory has
+enough of a period, the journal is not read; times never decrease.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import threading
+import time
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.history.history import History, Kept, Series
+from app.history.past import Answer, Key, Past, Read, Request, request
+
+_SHORTEST_S = 1e-6
+"""No two readings are closer to each other, unless they have the same time."""
+
+
+class Readings:
+    """The readings of all devices at any time.
+
+    The thread that writes the journal adds the readings; any thread may read them.
+    """
+
+    def __init__(
+        self,
+        read: Read,
+        report: Callable[[Exception], object],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`read` reads the journal; if it raises, `report` is called with the error."""
+        self._history = History()
+        self._past = Past(read, self._change_earlier, report, clock)
+        self._lock = threading.Lock()
+        self._numbers = itertools.count(1)
+        self._changes: dict[Key, int] = {}
+        self._revisions: dict[Key, int] = {}
+
+    def append(
+        self, device: str, target: str, received_at_us: NDArray[np.int64], numbers: NDArray[np.float64]
+    ) -> None:
+        """Add readings that are in the journal now; see `History.append`."""
+        self._history.append(device, target, received_at_us, numbers)
+        self._change((device, target))
+
+    def count(self, device: str, target: str) -> int:
+        """A number that changes whenever the result of `window` or `extent` may have changed."""
+        return self._changes.get((device, target), 0)
+
+    def revision(self, device: str, target: str) -> int:
+        """A number that changes when `window` may return other earlier readings than before.
+
+        That is, when the journal has been read, or when readings were deleted.
+        """
+        return self._revisions.get((device, target), 0)
+
+    def recent(self, device: str, target: str, from_s: float, to_s: float) -> Series:
+        """What is in memory from `from_s` to `to_s`; see `History.window`."""
+        return self._history.window(device, target, from_s, to_s)
+
+    def window(self, device: str, target: str, from_s: float, to_s: float, columns: int) -> Series:
+        """What a plot of `columns` pixels shows from `from_s` to `to_s`: times and values, in new arrays.
+
+        All times are in seconds since 1970. Each point is a reading, except that memory gives the lowest and
+        highest values of short intervals where it has no more than these. There are a few points for each
+        column, or all readings if they are few.
+
+        Returns at once what is known. If the journal must be read for it, `count` changes when that is done.
+        """
+        key = (device, target)
+        column_s = max((to_s - from_s) / max(columns, 1), _SHORTEST_S)
+        kept = self._history.kept(device, target, column_s)
+        if from_s > kept.reach_s or not from_s <= to_s:
+            return self._history.window(device, target, from_s, to_s)
+        wanted = request(key, from_s, to_s, column_s)
+        answer = self._best(wanted, from_s, to_s, kept)
+        if answer is None:
+            return self._history.window(device, target, from_s, to_s)
+        seam_s = _seam_s(answer, kept, from_s)
+        times, numbers = answer.times_s, answer.numbers
+        is_seen = (times >= from_s) & (times <= to_s)
+        recent_times, recent = self._history.window(device, target, max(from_s, seam_s), to_s, partly=True)
+        is_older = is_seen & (times < seam_s)
+        if seam_s == kept.begin_s:
+            # After a restart, the first readings may have the time of the last ones before.
+            twice = recent[recent_times == seam_s]
+            is_older |= is_seen & (times == seam_s) & ~np.isin(numbers, twice)
+        # What the journal has, but not yet memory.
+        is_newest = is_seen & (times >= seam_s) & (times > kept.last_s)
+        return (
+            np.concatenate((times[is_older], recent_times, times[is_newest])),
+            np.concatenate((numbers[is_older], recent, numbers[is_newest])),
+        )
+
+    def extent(self, device: str, target: str) -> tuple[float, float] | None:
+        """The first and the last time of all readings, also of pruned ones, in seconds since 1970.
+
+        None if none is known. The journal may have to be read for it, as for `window`.
+        """
+        key = (device, target)
+        kept = self._history.kept(device, target, math.inf)
+        if not self._past.is_known(key):
+            self._past.ask(Request(key, 0, 0, 0), kept.steps_back)
+        first_s, last_s = self._past.extent(key) or (math.inf, -math.inf)
+        first_s, last_s = min(first_s, kept.begin_s), max(last_s, kept.last_s)
+        return (first_s, last_s) if first_s <= last_s else None
+
+    def is_waiting(self, device: str, target: str) -> bool:
+        """Whether `window` may lack something, because the journal is still being read or summarised."""
+        key = (device, target)
+        kept = self._history.kept(device, target, math.inf)
+        newest = self._past.answers(key, kept.steps_back)[-1:]
+        return self._past.is_asked(key) or any(answer.is_partial for answer in newest)
+
+    def forget(self, device: str) -> None:
+        """Drop all readings of a device, because they were deleted."""
+        self._history.forget(device)
+        self._forget_past({device})
+
+    def rename(self, names: Mapping[str, str]) -> None:
+        """Let devices have other names; `names` maps their names to the new ones, and may swap names."""
+        self._history.rename(names)
+        for device, target in list(self._changes):
+            if device in names:
+                self._change((names[device], target))
+        self._forget_past({*names, *names.values()})
+
+    def read_again(self) -> None:
+        """Drop what was read of the journal, because it continues in a new file."""
+        self._past.forget()
+        for key in list(self._changes):
+            self._change_earlier(key)
+
+    def stop(self, within_s: float) -> bool:
+        """Read the journal no more. Returns False if a read takes longer than `within_s` seconds.
+
+        What was read remains.
+        """
+        return self._past.stop(within_s)
+
+    def _best(self, wanted: Request, from_s: float, to_s: float, kept: Kept) -> Answer | None:
+        """The answer that shows most of a period. If there could be a better one, it is asked for."""
+        answers = self._past.answers(wanted.key, kept.steps_back)
+        exact = next((answer for answer in answers if answer.request == wanted), None)
+        if exact is not None:
+            # Memory has enough from `reach_s` on. Before, the journal must have been read up to there.
+            is_stale = exact.is_partial or _seam_s(exact, kept, from_s) < min(to_s, kept.reach_s)
+            if is_stale and self._past.may_be_asked_again(exact):
+                self._past.ask(wanted, kept.steps_back)
+            return exact
+        self._past.ask(wanted, kept.steps_back)
+
+        def worth(answer: Answer) -> tuple[float, float]:
+            first_us, last_us = answer.request.period_us
+            seen_s = min(to_s, last_us / 1e6) - max(from_s, first_us / 1e6)
+            return round(max(0.0, seen_s) / (to_s - from_s + _SHORTEST_S), 2), -answer.request.exponent
+
+        return max(answers, key=worth, default=None)
+
+    def _forget_past(self, devices: set[str]) -> None:
+        self._past.forget(lambda key: key[0] in devices)
+        for key in list(self._changes):
+            if key[0] in devices:
+                self._change_earlier(key)
+
+    def _change_earlier(self, key: Key) -> None:
+        self._change(key)
+        self._revisions[key] = self._changes[key]
+
+    def _change(self, key: Key) -> None:
+        with self._lock:
+            self._changes[key] = next(self._numbers)
+
+
+def _seam_s(answer: Answer, kept: Kept, from_s: float) -> float:
+    """From which time on the readings are taken from memory; infinite if nothing is in memory."""
+    begins_late = answer.request.begin_s > max(from_s, kept.begin_s)
+    if answer.newest_s > kept.last_s or begins_late:
+        return kept.begin_s
+    return max(kept.begin_s, min(answer.newest_s, answer.request.end_s))
