@@ -60,6 +60,7 @@ class LowerPane(QFrame):
         column.setSpacing(4)
         column.addLayout(top)
         column.addWidget(self._pages, 1)
+        self.console.shown_asked.connect(lambda: self.show_page(CONSOLE))
         self.tabs.currentChanged.connect(self._tools.setCurrentIndex)
         self.tabs.currentChanged.connect(self._pages.setCurrentIndex)
         self._counts: dict[int, tuple[int, str]] = {}
@@ -88,6 +89,7 @@ class LowerPane(QFrame):
     def connect_actions(self, actions: DeviceActions) -> None:
         """Connect the buttons on the pages to the device actions."""
         self.console.send_box.asked.connect(actions.send)
+        self.console.told.connect(actions.report)
         self.cloud.skip_asked.connect(actions.skip)
         self.cloud.send_here_asked.connect(actions.send_here)
         self.cloud.discard_asked.connect(actions.discard)
@@ -99,13 +101,18 @@ class LowerPane(QFrame):
         self.rejected.fix_asked.connect(fix)
         self.cloud.fix_asked.connect(fix)
 
-    def restart(self) -> None:
-        """Empty the pages, for example before another device is shown."""
+    def show_device(self, device: str) -> None:
+        """Show `device` from now on. What the console has of the other devices is kept."""
         for page in (CONSOLE, REJECTED, CLOUD):
             self.set_count(page, 0)
-        self.console.restart()
+        self.console.show_device(device)
         self.rejected.restart()
         self.cloud.restart()
+
+    def restart(self) -> None:
+        """Empty the pages, because what follows may be from an earlier time."""
+        self.show_device(self.console.device)
+        self.console.restart()
 
     def set_count(self, page: int, count: int, tone: str = "") -> None:
         """Show a page's name on its tab, followed by `count` unless `count` is 0.

@@ -1,7 +1,7 @@
-"""The table model of the console: the last lines of a board, each with its verdict and a hint.
+"""The table model of the console: the rows of its log that pass the filter.
 
-Invariants: the model keeps the last `MAX_LINES` lines and, in a separate list, the last `MAX_LINES` rejected
-lines, so that valid lines do not push out rejected ones; cleared lines do not come back.
+Invariants: what a cell shows is made only when it is painted; cleared lines do not come back; while rows are
+added at the end and leave at the top, selected rows stay selected.
 """
 
 from __future__ import annotations
@@ -12,108 +12,136 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase
 
-from app.bench.status import ConsoleLine
-from app.messages.languages import text, text_of
-from app.messages.visible import visible
-from app.wire.readings import Kind
+from app.messages.languages import text
 from ui import wording
+from ui.console.filtering import Filter, Listing
+from ui.console.log import Log, News, Row, RowKind
+from ui.console.row_text import RowText
+from ui.console.search import Search
 from ui.theme.colors import LIGHT, Scheme
 
-MAX_LINES = 1000
-TIME, VERDICT, TEXT, HINT = range(4)
-_HEADERS = ("column_time", "column_verdict", "column_line", "column_hint")
+TIME, DEVICE, VERDICT, TEXT, HINT = range(5)
+_HEADERS = ("column_time", "column_board", "column_verdict", "column_line", "column_hint")
+ROW = Qt.ItemDataRole.UserRole
+"""The role that gives the `Row` of a cell."""
 
 Index = QModelIndex | QPersistentModelIndex
+_PLAIN = (RowKind.ACCEPTED, RowKind.COMMENT, RowKind.SENT)
+_BAD = (RowKind.REJECTED, RowKind.NOT_TAKEN)
+_OF_QT = Qt.ItemDataRole
+_ROLES = {
+    *(int(_OF_QT.DisplayRole), int(_OF_QT.ForegroundRole), int(_OF_QT.FontRole)),
+    *(int(_OF_QT.BackgroundRole), int(_OF_QT.ToolTipRole), int(ROW)),
+}
+"""Views ask for many more roles, hundreds of times for each frame."""
 
 
 class ConsoleModel(QAbstractTableModel):
-    """A table model with four columns: time, verdict, line as received, and hint."""
+    """A table model with the columns time, board, verdict, line as received, and hint."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._all: list[ConsoleLine] = []
-        self._rejected: list[ConsoleLine] = []
-        self._only_rejected = False
-        self._scheme = LIGHT
+        self.log = Log()
+        self._listing = Listing(self.log)
+        self.search = Search(self.log, self._listing)
+        self.texts = RowText()
+        self.copies_details = False
+        """Whether copied rows have their time, verdict and hint."""
+        self._count = 0
+        self.scheme = LIGHT
+        self._colors: dict[str, QColor] = {}
         self._headers = [text(code) for code in _HEADERS]
-        self._kinds = {kind: text(code) for kind, code in wording.KIND_LABELS.items()}
-        self._font: QFont = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        self.newest = 0
-        """The number of the newest line that was added, even if it has been cleared since."""
+        self.font: QFont = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
 
     @property
-    def lines(self) -> list[ConsoleLine]:
-        """The lines that are shown, oldest first."""
-        return self._rejected if self._only_rejected else self._all
+    def filter(self) -> Filter:
+        """Which rows are shown."""
+        return self._listing.filter
 
-    def add(self, lines: Sequence[ConsoleLine]) -> int:
-        """Append lines. Returns how many rows were removed at the top."""
-        if not lines:
-            return 0
-        self.newest = lines[-1].number
-        rejected = [line for line in lines if line.verdict.kind is Kind.REJECTED]
-        other, new = (self._all, rejected) if self._only_rejected else (self._rejected, lines)
-        other.extend(lines if self._only_rejected else rejected)
-        del other[:-MAX_LINES]
-        return self._append(new)
+    @property
+    def numbers(self) -> Sequence[int]:
+        """The numbers of the rows that are shown, from top to bottom."""
+        return self._listing.numbers
 
-    def _append(self, new: Sequence[ConsoleLine]) -> int:
-        shown = self.lines
-        if not new:
-            return 0
-        if len(new) >= MAX_LINES:
-            dropped = len(shown)
-            self.beginResetModel()
-            shown[:] = new[-MAX_LINES:]
-            self.endResetModel()
-            return dropped
-        dropped = max(0, len(shown) + len(new) - MAX_LINES)
-        if dropped:
-            self.beginRemoveRows(QModelIndex(), 0, dropped - 1)
-            del shown[:dropped]
+    @property
+    def rows(self) -> list[Row]:
+        """The rows that are shown, from top to bottom."""
+        return [self.log[number] for number in self._listing.numbers]
+
+    @property
+    def missing(self) -> int:
+        """How many lines of the shown devices are left out."""
+        return self._listing.missing()
+
+    def row(self, place: int) -> Row:
+        """The row at a place in the table, from 0."""
+        return self.log[self._listing.numbers[place]]
+
+    def place(self, number: int) -> int:
+        """The place of a row in the table, from its number."""
+        return self._listing.place(number)
+
+    def add(self, news: Sequence[News]) -> int:
+        """Append what is new. Returns how many rows have left at the top."""
+        self.log.add(news)
+        added = self._listing.extend()
+        if added:
+            self.beginInsertRows(QModelIndex(), self._count, self._count + added - 1)
+            self._count += added
+            self.endInsertRows()
+        self.log.shrink()
+        gone = self._listing.leaving()
+        if gone:
+            self.beginRemoveRows(QModelIndex(), 0, gone - 1)
+            self._listing.drop()
+            self._count -= gone
             self.endRemoveRows()
-        self.beginInsertRows(QModelIndex(), len(shown), len(shown) + len(new) - 1)
-        shown.extend(new)
-        self.endInsertRows()
-        return dropped
+            self.search.drop()
+        self.search.extend()
+        return gone
+
+    def set_filter(self, wanted: Filter) -> None:
+        """Show the rows that pass `wanted`."""
+        self.beginResetModel()
+        self._listing.set_filter(wanted)
+        self._count = len(self._listing)
+        self.endResetModel()
+        self.search.begin_again()
 
     def clear(self) -> None:
-        """Remove all lines; from now on, only new lines are shown."""
+        """Remove all rows; from now on, only new ones are shown."""
         self.beginResetModel()
-        self._all, self._rejected = [], []
+        self.log.clear()
+        self._listing.drop()
+        self._count = 0
         self.endResetModel()
+        self.search.drop()
 
     def restart(self) -> None:
-        """Remove all lines and set `newest` to 0, for example before another device is shown."""
+        """Remove all rows, before lines with lower numbers are added."""
         self.clear()
-        self.newest = 0
-
-    def set_only_rejected(self, only_rejected: bool) -> None:
-        """Show only rejected lines, or all lines."""
-        self.beginResetModel()
-        self._only_rejected = only_rejected
-        self.endResetModel()
+        self.log.restart()
+        self._listing.set_filter(self.filter)
 
     def set_text_size(self, size_pt: float) -> None:
         """Show the lines in letters of this size; the view paints itself again."""
-        self._font.setPointSizeF(size_pt)
+        self.font.setPointSizeF(size_pt)
 
     def set_scheme(self, scheme: Scheme) -> None:
         """Use the colours of `scheme`."""
-        self._scheme = scheme
-        if self.lines:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self.lines) - 1, HINT))
+        self.scheme = scheme
+        if self._count:
+            self.dataChanged.emit(self.index(0, 0), self.index(self._count - 1, DEVICE))
 
-    def text_of(self, rows: Sequence[int]) -> str:
-        """The given rows as text for the clipboard: one line per row, with tabs between the columns."""
-        return "\n".join(
-            "\t".join(str(self._text(self.lines[row], column)) for column in range(len(_HEADERS)))
-            for row in rows
-        )
+    def text_of(self, places: Sequence[int]) -> str:
+        """The given rows as text for the clipboard; see `copies_details`."""
+        rows = map(self.row, places)
+        several = not self.filter.device
+        return "\n".join(self.texts.lines(rows, details=self.copies_details, devices=several))
 
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802
         """The number of rows; 0 if `parent` is a cell, because cells have no children."""
-        return 0 if parent is not None and parent.isValid() else len(self.lines)
+        return 0 if parent is not None and parent.isValid() else self._count
 
     def columnCount(self, parent: Index | None = None) -> int:  # noqa: N802
         """The number of columns; 0 if `parent` is a cell, because cells have no children."""
@@ -130,35 +158,40 @@ class ConsoleModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The text, colours, font or tool tip of a cell, depending on `role`; None for other roles."""
-        line, column = self.lines[index.row()], index.column()
+        if role not in _ROLES:
+            return None
+        try:
+            row, column = self.row(index.row()), index.column()
+        except KeyError:  # It is just leaving.
+            return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(line, column)
+            return self._text(row, column)
         if role == Qt.ItemDataRole.ForegroundRole:
-            return QColor(self._color(line.verdict.kind, column))
-        if role == Qt.ItemDataRole.FontRole and column in (TIME, TEXT):
-            return self._font
-        if role == Qt.ItemDataRole.BackgroundRole and line.verdict.kind is Kind.REJECTED:
-            return QColor(self._scheme.bad_ground)
-        if role == Qt.ItemDataRole.ToolTipRole and column in (TEXT, HINT):
-            return wording.tooltip(self._text(line, column))
-        return None
+            return self._brush(self._color(row.tag.kind, column))
+        if role == Qt.ItemDataRole.FontRole:
+            return self.font if column in (TIME, TEXT) else None
+        if role == Qt.ItemDataRole.BackgroundRole:
+            return self._brush(self.scheme.bad_ground) if row.tag.kind in _BAD else None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return wording.tooltip(self._text(row, column)) if column in (TEXT, HINT, DEVICE) else None
+        return row
 
-    def _text(self, line: ConsoleLine, column: int) -> str:
-        verdict = line.verdict
-        if column == TIME:
-            return wording.clock(line.received_at_us / 1e6, fraction=True)
-        if column == VERDICT:
-            return self._kinds[verdict.kind]
-        if column == TEXT:
-            return visible(verdict.text)
-        hint = wording.explain(verdict)
-        return visible(text_of(hint)) if hint else ""
+    def _brush(self, color: str) -> QColor:
+        found = self._colors.get(color)
+        if found is None:
+            found = self._colors[color] = QColor(color)
+        return found
 
-    def _color(self, kind: Kind, column: int) -> str:
-        scheme = self._scheme
-        if kind is Kind.REJECTED:
+    def _text(self, row: Row, column: int) -> str:
+        texts = self.texts
+        return (texts.time, texts.device, texts.verdict, texts.line, texts.hint)[column](row)
+
+    def _color(self, kind: RowKind, column: int) -> str:
+        scheme = self.scheme
+        if kind in _BAD:
             return scheme.bad if column == VERDICT else scheme.text
-        if column == VERDICT and kind is Kind.ACCEPTED:
+        if column == VERDICT and kind is RowKind.ACCEPTED:
             return scheme.good
-        plain = column == TEXT and kind in (Kind.ACCEPTED, Kind.COMMENT)
-        return scheme.text if plain else scheme.faint
+        if column == VERDICT and kind is RowKind.SENT:
+            return scheme.accent
+        return scheme.text if column == TEXT and kind in _PLAIN else scheme.faint

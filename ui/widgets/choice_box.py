@@ -104,7 +104,7 @@ class ChoiceBox(QComboBox):
 
     @property
     def shown_text(self) -> str:
-        """As much of the text as fits the closed box."""
+        """As much of the text as fits the closed box; of the placeholder if no entry is chosen."""
         line = self.lineEdit()
         if isinstance(line, ElidingLine):
             return line.shown_text
@@ -112,13 +112,12 @@ class ChoiceBox(QComboBox):
         self.initStyleOption(option)
         field = QStyle.SubControl.SC_ComboBoxEditField
         room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width()
-        return self.fontMetrics().elidedText(
-            self.currentText(), Qt.TextElideMode.ElideRight, room - _AROUND_TEXT_PX
-        )
+        shown = self.currentText() or self.placeholderText()
+        return self.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideRight, room - _AROUND_TEXT_PX)
 
     @property
     def _is_cut(self) -> bool:
-        return self.shown_text != self.currentText()
+        return self.shown_text != (self.currentText() or self.placeholderText())
 
     def event(self, event: QEvent) -> bool:
         """If the text does not fit, show all of it in the tool tip."""

@@ -5,11 +5,19 @@ Invariant: rows are copied as a whole, as text whose columns are separated by ta
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol, cast
 
 from PySide6.QtCore import QEvent, QSize
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtGui import (
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 _PAD_PX = 5
@@ -45,6 +53,8 @@ class RowsView(QTableView):
         header.setStretchLastSection(True)
         self.widths: tuple[int | str, ...] = ()
         """The widths of all columns except the last, as they were set."""
+        self.copying: Callable[[Sequence[int]], object] = self.copy
+        """What copies the given rows on Ctrl+C."""
 
     def set_widths(self, widths: Sequence[int | str]) -> None:
         """Set the widths of all columns except the last: a number of letters, or the widest text."""
@@ -55,6 +65,12 @@ class RowsView(QTableView):
                 self.setColumnWidth(column, metrics.horizontalAdvance(width) + 2 * _EDGE_PX)
             else:
                 self.setColumnWidth(column, width * metrics.averageCharWidth())
+
+    def set_fixed_widths(self, font: QFont, widths: Sequence[int]) -> None:
+        """Set the widths of all columns except the last, in letters of a fixed font."""
+        letter = QFontMetrics(font).averageCharWidth()
+        for column, width in enumerate(widths):
+            self.setColumnWidth(column, width * letter + 2 * _EDGE_PX)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Fit rows and columns to a new font, for example after the user has changed the size of the text."""
@@ -88,12 +104,14 @@ class RowsView(QTableView):
     @property
     def chosen(self) -> list[int]:
         """The numbers of the selected rows, from top to bottom."""
-        return sorted(index.row() for index in self.selectionModel().selectedRows())
+        # By ranges, because there may be a hundred thousand rows.
+        ranges = {(part.top(), part.bottom()) for part in self.selectionModel().selection().toList()}
+        return sorted({row for top, bottom in ranges for row in range(top, bottom + 1)})
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Copy the selected rows on Ctrl+C; scroll to the newest row on End."""
         if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy(self.chosen)
+            self.copying(self.chosen)
         elif event.matches(QKeySequence.StandardKey.MoveToEndOfLine):
             self.scrollToBottom()
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.console.sent_lines import SentLines
+from ui.console.sending.sent_lines import SentLines
 
 
 def test_up_goes_back_and_down_returns_to_what_was_being_typed() -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
 from app.messages.languages import text
-from ui.console.sent_lines import SentLines
+from ui.console.sending.sent_lines import SentLines
 from ui.widgets.choice_box import ChoiceBox
 
 LINE_ENDS = (
@@ -41,7 +41,7 @@ class SendField(QLineEdit):
 
 
 class SendBox(QWidget):
-    """A row with a field for the line, a list of line ends, and a button to send."""
+    """A row with a field for the line, a list of line ends, and buttons to keep the line and to send it."""
 
     asked = Signal(str, str)
     """Emitted to send a line. Arguments: the line without its end, and the line end."""
@@ -61,6 +61,10 @@ class SendBox(QWidget):
         self.button = QPushButton(text("button_send"))
         self.button.setAccessibleName(text("label_send_button"))
         self.button.setAutoDefault(False)
+        self.keep_button = QToolButton()
+        self.keep_button.setText(text("button_keep_macro"))
+        self.keep_button.setAccessibleName(text("label_keep_macro"))
+        self.keep_button.setToolTip(text("tip_keep_macro"))
         label = QLabel(text("label_send"))
         label.setProperty("heading", True)
         label.setBuddy(self.field)
@@ -70,6 +74,7 @@ class SendBox(QWidget):
         row.addWidget(label)
         row.addWidget(self.field, 1)
         row.addWidget(self.line_end_box)
+        row.addWidget(self.keep_button)
         row.addWidget(self.button)
         self.field.returnPressed.connect(self._send)
         self.button.clicked.connect(self._send)

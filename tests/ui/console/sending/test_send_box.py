@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from ui.console.send_box import SendBox
+from ui.console.sending.send_box import SendBox
 
 
 @pytest.fixture
