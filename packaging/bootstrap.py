@@ -59,7 +59,7 @@ TEST_PACKAGES = [
     "libc6-dev",
     "chromium",
 ]
-LONG_PACKAGES = ["qemu-system-x86", "busybox-static", "kmod"]
+LONG_PACKAGES = ["qemu-system-x86", "busybox-static", "kmod", "libreoffice-calc"]
 """Further packages for the long tests. The tests that build packages install their own tools as well."""
 LOCKED = re.compile(r"Could not get lock .*|.*is another process using it.*")
 LOCK_WAIT_S = 1800.0

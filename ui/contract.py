@@ -1,8 +1,8 @@
 """The window's interface to the rest of the program: benches, faults, tokens and ports.
 
 Invariants: the window uses only those members of a bench that are declared here; it calls all of them in its
-own thread, except `BenchView.export`, `Tokens.test` and the decisions, which change the journal: `resend`,
-`send_here`, `discard`, `decide_unassigned`, `discard_refused` and `delete_data`.
+own thread, except `BenchView.export` and `export_text`, `Tokens.test`, and the decisions, which change the
+journal: `resend`, `send_here`, `discard`, `decide_unassigned`, `discard_refused` and `delete_data`.
 """
 
 from __future__ import annotations
@@ -15,15 +15,21 @@ from app.bench.status import (
     BenchStatus,
     ConsoleLine,
     EarlierReadings,
+    Form,
     PortInfo,
+    RawBytes,
     RefusedReading,
     RejectedLine,
+    Selection,
+    SentLine,
 )
 from app.config.bench_file import BenchConfig, DeviceConfig
 from app.messages.message import Message
+from app.wire.timeline import Marker, Timeline
 
 if TYPE_CHECKING:
-    from ui.plot.trace import Series
+    from app.wire.timeline import Marker, Timeline
+    from ui.plot.feed.trace import Series
 
 TellProgress = Callable[[int, int], object]
 """Takes how much is done, and how much there is."""
@@ -34,11 +40,60 @@ class ExportedView(Protocol):
 
     @property
     def readings(self) -> int:
-        """The number of readings that were written to the CSV file."""
+        """The number of readings that were written."""
 
     @property
     def unreadable(self) -> Sequence[Message]:
         """The messages about unreadable parts of the journal, one message for each part."""
+
+
+class ReadingsView(Protocol):
+    """The numeric readings of any period; all times are in seconds since 1970.
+
+    No method waits for the journal or for a board.
+    """
+
+    def window(self, device: str, target: str, from_s: float, to_s: float, columns: int) -> Series:
+        """What a plot that is `columns` pixels wide shows of a period: the time and value of each point.
+
+        There are a few points for each column, among them the lowest and the highest reading, or all readings
+        if they are few; times do not decrease. What is not known yet is read: then `revision` changes.
+        """
+
+    def count(self, device: str, target: str) -> object:
+        """Something that changes whenever the result of `window` or `extent` may have changed."""
+
+    def revision(self, device: str, target: str) -> int:
+        """A number that changes when earlier readings are other ones than before, or have been read."""
+
+    def extent(self, device: str, target: str) -> tuple[float, float] | None:
+        """The first and the last time of all readings; None if none is known yet."""
+
+
+class TimelinesView(Protocol):
+    """What happened to the devices of a bench over time, and the user's markers."""
+
+    def read(self, device: str, from_s: float, to_s: float) -> Timeline:
+        """What happened to a device between two times, and its markers and those of the whole bench there.
+
+        All times are in seconds since 1970. Never waits for the journal: the events and markers of earlier
+        runs may be missing at first, and change `version` when they are there.
+        """
+
+    def version(self, device: str) -> int:
+        """A number that changes whenever the result of `read` for this device may do."""
+
+    def mark(self, device: str, at_s: float, note: str) -> Marker:
+        """Set a marker for a device; for the whole bench, if `device` is empty.
+
+        Raises PinbridgeError, for example if the note is too long.
+        """
+
+    def change_mark(self, marker: Marker, *, at_s: float | None = None, note: str | None = None) -> Marker:
+        """Change the time or the note of a marker. Returns the changed marker. Raises PinbridgeError."""
+
+    def remove_mark(self, marker: Marker) -> None:
+        """Remove a marker. Raises PinbridgeError."""
 
 
 class BenchView(Protocol):
@@ -47,6 +102,10 @@ class BenchView(Protocol):
     @property
     def config(self) -> BenchConfig:
         """The present settings of the bench, for example the contents of a bench file."""
+
+    @property
+    def timelines(self) -> TimelinesView:
+        """What happened to the devices over time, and the user's markers."""
 
     def start(self) -> None:
         """Open the ports; start reading and forwarding. Raises PinbridgeError or OSError."""
@@ -75,14 +134,19 @@ class BenchView(Protocol):
     def console(self, device: str, after: int, limit: int) -> list[ConsoleLine]:
         """The console lines whose `ConsoleLine.number` is greater than `after`, oldest first.
 
-        If there are more than `limit`, only the newest `limit` lines are returned.
+        If there are more than `limit`, the newest `limit` lines are returned, but rejected lines first. Where
+        the numbers have a gap, lines are left out.
         """
 
-    def history(self, device: str, target: str, from_s: float, to_s: float) -> Series:
-        """The numeric values of a target between two times, with the time of each value.
+    @property
+    def readings(self) -> ReadingsView:
+        """The readings of any period, also of earlier runs. They stay when the bench has stopped."""
 
-        All times are in seconds since 1970.
-        """
+    def sent(self, device: str, after: int) -> list[SentLine]:
+        """The lines that were sent to a board and have a number above `after`, oldest first."""
+
+    def raw_bytes(self, device: str) -> RawBytes:
+        """The last bytes that have come from a board."""
 
     def try_now(self, device: str) -> None:
         """Try at once to send the readings of a device, without waiting for the next retry."""
@@ -190,20 +254,20 @@ class BenchView(Protocol):
         Raises PinbridgeError.
         """
 
-    def export(
-        self,
-        device: str,
-        path: Path,
-        *,
-        separator: str,
-        decimal: str,
-        progress: TellProgress,
-    ) -> ExportedView:
-        """Write a device's readings to a CSV file, completely or not at all.
+    def export(self, selection: Selection, form: Form, path: Path, progress: TellProgress) -> ExportedView:
+        """Write the selected readings to a file, completely or not at all.
 
         Any thread may call this method, even after the bench was stopped. `progress` is called with two
         numbers: how many segments of the journal have been read so far, and how many there are in total. An
         exception that `progress` raises cancels the export. Raises PinbridgeError or OSError.
+        """
+
+    def export_text(
+        self, selection: Selection, form: Form, most_rows: int, progress: TellProgress
+    ) -> tuple[str, ExportedView]:
+        """The text of the CSV file that `export` would write, for the clipboard.
+
+        Raises PinbridgeError if it has more than `most_rows` rows below its header.
         """
 
 

@@ -17,7 +17,17 @@ from ui.theme.colors import Theme
 _MAX_BOARDS = 100
 
 
-Kept = TypeVar("Kept", int, str, bool)
+Kept = TypeVar("Kept", int, str, bool, dict[str, int])
+
+
+class Macro(msgspec.Struct, kw_only=True):
+    """A line that is sent often, and its name."""
+
+    name: str = ""
+    """What its button says; if it is empty, the line itself."""
+    line: str = ""
+    port: str = ""
+    """The port of the board that it is for, written as in a bench file; empty for all boards."""
 
 
 class Settings(msgspec.Struct, kw_only=True):
@@ -40,7 +50,11 @@ class Settings(msgspec.Struct, kw_only=True):
     """The names of the panes that the user has hidden."""
     span_s: float = 10.0
     together: bool = False
+    one_scale: bool = False
+    """Whether curves that share a strip share one axis too, even if their units differ."""
     clock: bool = False
+    looks: dict[str, dict[str, int]] = {}
+    """How the curves of each bench look, by the path of its journal: see `Curves.remembered`."""
     last_port: str = ""
     last_server: str = ""
     baud_rates: dict[str, int] = {}
@@ -49,6 +63,8 @@ class Settings(msgspec.Struct, kw_only=True):
     """The line end that is sent after each line to the board."""
     resets: dict[str, bool] = {}
     """Whether the board is reset when the port opens."""
+    macros: list[Macro] = []
+    """The lines that are sent often, in the order of their buttons."""
     recent: list[str] = []
     """The paths of the bench files that were opened last, the newest first."""
     runs: list[str] = []
@@ -62,14 +78,21 @@ class Settings(msgspec.Struct, kw_only=True):
     old_board: str = ""
     """The port of the board that continues the journal which earlier versions kept for all boards."""
     old_journal_told: bool = False
-    separator: str = ","
-    decimal: str = "."
+    picture_format: str = "png"
+    picture_scale: int = 1
+    layout: str = "wide"
+    """Of saved data, as are the following: the words of `Form`."""
+    times: str = "local"
+    file_kind: str = "csv"
+    separator: str = ""
+    """If it or `decimal` is empty, it is that of the system's language."""
+    decimal: str = ""
 
     def remember(self, kind: dict[str, Kept], port: str, what: Kept) -> None:
         """Set `kind[port]` to `what`, the user's choice for the board at `port`.
 
-        `kind` is `baud_rates`, `line_ends` or `resets`. If `kind` gets more than `_MAX_BOARDS` ports, the
-        port whose choice was stored longest ago is removed.
+        `kind` is `baud_rates`, `line_ends` or `resets`; or `looks`, by journals instead of ports. If `kind`
+        gets more than `_MAX_BOARDS` ports, the port whose choice was stored longest ago is removed.
         """
         kind.pop(port, None)
         kind[port] = what

@@ -22,6 +22,8 @@ from app.wire.readings import Kind, Verdict
 
 _MAX_TEXT = 200
 _DIGITS = 6
+_EXACT = 2.0**53
+"""From here on, a float no longer has all digits of a whole number."""
 _DAY_S = 86400
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 KIND_LABELS = {
@@ -83,8 +85,8 @@ def plural_of(per_s: float) -> int:
 def value(what: Value | None, unit: str = "", *, decimals: int = 0) -> str:
     """A value as text; `–` for None. The unit follows a number, but not a text or a location.
 
-    A float is rounded to six significant digits. Within these, it has at least so many `decimals`. A text is
-    cut off after 200 characters.
+    A float is rounded to six significant digits, but never before its decimal point. Within these digits, it
+    has at least so many `decimals`. A text is cut off after 200 characters.
     """
     if what is None:
         return "–"
@@ -99,7 +101,7 @@ def value(what: Value | None, unit: str = "", *, decimals: int = 0) -> str:
 
 
 def _rounded(number: float, decimals: int) -> str:
-    text = f"{number:.{_DIGITS}g}"
+    text = _digits_of(number)
     if not math.isfinite(number) or "e" in text:
         return text
     before, _, after = text.lstrip("-").partition(".")
@@ -107,21 +109,16 @@ def _rounded(number: float, decimals: int) -> str:
     return f"{number:.{wanted}f}" if wanted > len(after) else text
 
 
+def _digits_of(number: float) -> str:
+    """A float with six significant digits, or with all of its whole part, if floats can represent that."""
+    text = f"{number:.{_DIGITS}g}"
+    return f"{number:.0f}" if "e" in text and 1 <= abs(number) < _EXACT else text
+
+
 def decimals_of(number: float) -> int:
     """The number of decimals of a float, as `value` writes it."""
-    text = f"{number:.{_DIGITS}g}"
+    text = _digits_of(number)
     return 0 if "e" in text else len(text.partition(".")[2])
-
-
-def axis_number(number: float, spacing: float) -> str:
-    """The label of a tick on an axis; `spacing`, the distance between ticks, decides the number of decimals.
-
-    The label has no thousands separators, because German readers would read `12,000` as twelve.
-    """
-    if abs(number) >= 1e6 or spacing < 1e-5:
-        return f"{number:.4g}".replace("-", "−")
-    digits = max(0, -math.floor(math.log10(spacing)))
-    return f"{number:z.{digits}f}".replace("-", "−")
 
 
 def duration(seconds: float) -> str:
@@ -179,6 +176,11 @@ def moment(unix_s: float) -> str:
         return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(unix_s))
     except (OverflowError, OSError, ValueError):
         return "–"
+
+
+def date(unix_s: float) -> str:
+    """The local date, `2026-11-24`; `–` if the time is out of range."""
+    return moment(unix_s)[:10]
 
 
 def port(address: str) -> Message:

@@ -36,11 +36,11 @@ WANTED_PLUGINS = {
 EXCLUDED_MODULES = [
     *("PySide6.QtNetwork", "PySide6.QtPrintSupport", "PySide6.QtTest"),
     *("numpy.f2py", "numpy.testing", "setuptools", "pkg_resources", "tkinter", "_pytest", "pytest"),
-    *("pyqtgraph.examples", "pyqtgraph.opengl", "pyqtgraph.console", "pyqtgraph.jupyter", "matplotlib"),
+    *("pyqtgraph", "matplotlib"),
+    "pyarrow",  # installed for the tests; it would make the program twice as large
     "readline",  # its library is under the GPL, and the program does not need it
 ]
 _TRANSLATIONS = ("PySide6/translations/", "PySide6/Qt/translations/")
-_UNWANTED_DATA = (*_TRANSLATIONS, "pyqtgraph/icons/peegee")
 
 
 def plugin_name(destination: str) -> str:
@@ -80,12 +80,12 @@ def is_wanted_data(destination: str, languages: Iterable[str]) -> bool:
     """Whether the program uses the data file at `destination`; `languages` are the program's languages.
 
     Of Qt's own translations, the program uses only those for widgets. It reads `.mo` files, not the `.po`
-    files that translators edit. It never shows pyqtgraph's pictures.
+    files that translators edit.
     """
     path = destination.replace("\\", "/")
     if path in {f"{folder}qtbase_{code}.qm" for folder in _TRANSLATIONS for code in languages}:
         return True
-    return not path.startswith(_UNWANTED_DATA) and not path.endswith(".po")
+    return not path.startswith(_TRANSLATIONS) and not path.endswith(".po")
 
 
 def _is_root(entry: Entry) -> bool:

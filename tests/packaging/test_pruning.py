@@ -93,7 +93,6 @@ def test_a_library_stays_together_with_all_that_it_needs(needs: dict[str, list[s
         ("app/messages/locale/de/LC_MESSAGES/pinbridge.mo", True),
         ("app/messages/locale/de/LC_MESSAGES/pinbridge.po", False),
         ("app/localcloud/page/page.html", True),
-        ("pyqtgraph/icons/peegee/peegee.svg", False),
     ],
 )
 def test_translations_of_other_languages_are_left_out(destination: str, is_wanted: bool) -> None:

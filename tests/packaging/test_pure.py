@@ -14,7 +14,7 @@ import pytest
 import checks
 
 PLAIN = {
-    *("__future__", "bisect", "collections", "collections.abc", "contextlib", "dataclasses"),
+    *("__future__", "array", "bisect", "collections", "collections.abc", "contextlib", "dataclasses"),
     *("datetime", "decimal", "difflib", "email.utils", "enum", "fractions", "functools", "html"),
     *("ipaddress", "itertools", "math", "msgspec", "numpy", "numpy.typing", "posixpath", "re", "string"),
     *("struct", "tomlkit", "tomllib", "typing"),

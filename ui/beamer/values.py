@@ -1,4 +1,4 @@
-"""Large values: a tile for each datastream with the look of its curve, its name, its value and its unit.
+"""Large values: a tile for each datastream with the look of its curve, if any, its name, value and unit.
 
 Invariants: the text is as large as the room allows, and has one size in all tiles; the size changes only when
 a value is wider than any before, so that it does not jump; a stale value is faint, its spot is hollow, and
@@ -124,10 +124,11 @@ class BigValues(QWidget):
         top = inner.top() + max(0.0, (inner.height() - name.height() - figures.height()) / 2)
         spot = 0.6 * name.height()
         color, left = QColor(value.look.color), inner.left()
-        painter.setPen(QPen(color, spot / 6))
-        painter.setBrush(Qt.BrushStyle.NoBrush if value.age else color)
-        painter.drawEllipse(QRectF(left + spot / 12, top + (name.height() - spot) / 2, spot, spot))
-        left += 1.5 * spot
+        if value.look.color:
+            painter.setPen(QPen(color, spot / 6))
+            painter.setBrush(Qt.BrushStyle.NoBrush if value.age else color)
+            painter.drawEllipse(QRectF(left + spot / 12, top + (name.height() - spot) / 2, spot, spot))
+            left += 1.5 * spot
         if value.look.line_style is not LineStyle.SOLID:
             area = QRectF(left, top + (name.height() - spot / 4) / 2, 1.5 * spot, spot / 4)
             painter.fillPath(sample_path(area, value.look.line_style), color)

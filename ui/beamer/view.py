@@ -20,6 +20,7 @@ from ui import wording
 from ui.beamer.tiling import MOST_TILES, Room, room
 from ui.beamer.values import BigValue, BigValues
 from ui.datastreams.staleness import Staleness
+from ui.plot.arrangement import Arrangement
 from ui.plot.curves import Look
 from ui.plot.overview import plain_label
 from ui.plot.pane import PlotPane
@@ -92,7 +93,7 @@ class BeamerView(QWidget):
         self._pane.plot.set_bold(False)
         if self._joined:
             self._joined = False
-            self._pane.plot.set_together(self._pane.together_button.isChecked())
+            self._pane.plot.set_arrangement(self._pane.tools.arrangement)
         self._pane.take_plot_back()
         self._pages.setCurrentIndex(0)
         self._window.menuBar().show()
@@ -160,7 +161,7 @@ class BeamerView(QWidget):
         plot.set_bold(True)
         if not self._joined and has_plots and plot.minimumHeight() > self._strips_px(inner, part):
             self._joined = True
-            plot.set_together(True)
+            plot.set_arrangement(Arrangement.BY_UNIT)
 
     def _strips_px(self, inner: QRect, part: Room) -> int:
         """The height that is left for the plots."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QScrollArea
 
 from ui.plot.curves import Key
@@ -17,7 +17,8 @@ from ui.plot.time_view import TimeView
 from ui.theme.colors import LIGHT, Scheme
 
 if TYPE_CHECKING:
-    from ui.plot.plot import History, Plot
+    from ui.plot.feed.feed import Source
+    from ui.plot.plot import Plot
 
 _LEAST_LINES = 5.4
 """The height of one low strip with its header, and of the time axis, in lines of text."""
@@ -37,7 +38,7 @@ class PlotArea(QScrollArea):
         super().__init__()
         self._view = view
         self._scheme = LIGHT
-        self._history: History | None = None
+        self._source: Source | None = None
         self._hidden: frozenset[Key] = frozenset()
         self._zero_s: float | None = None
         self.made: Plot | None = None
@@ -56,9 +57,9 @@ class PlotArea(QScrollArea):
             plot.set_scheme(self._scheme)
             plot.set_hidden(self._hidden)
             plot.set_zero(self._zero_s)
-            if self._history is not None:
-                plot.set_history(self._history)
-            # The plot's scene consumes the Space key, so `MainWindow.keyPressEvent` cannot handle it here.
+            if self._source is not None:
+                plot.set_source(self._source)
+            # Before the scroll area handles the key.
             space = QShortcut(QKeySequence(Qt.Key.Key_Space), plot)
             space.setContext(Qt.ShortcutContext.WidgetShortcut)
             space.activated.connect(self.pause_asked)
@@ -71,11 +72,17 @@ class PlotArea(QScrollArea):
         size = super().minimumSizeHint()
         return QSize(size.width(), round(_LEAST_LINES * self.fontMetrics().height()))
 
-    def set_history(self, history: History) -> None:
-        """See `Plot.set_history`."""
-        self._history = history
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Keep the labels of the time axis in sight, also if the plot stays as large as it was."""
+        super().resizeEvent(event)
         if self.made:
-            self.made.set_history(history)
+            self.made.keep_time_axis_in_sight()
+
+    def set_source(self, source: Source) -> None:
+        """See `Plot.set_source`."""
+        self._source = source
+        if self.made:
+            self.made.set_source(source)
 
     def set_hidden(self, hidden: frozenset[Key]) -> None:
         """See `Plot.set_hidden`."""

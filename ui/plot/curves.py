@@ -2,26 +2,41 @@
 
 The plot shows the curves of the device that is looked at, and of the devices whose curves are kept in it.
 
-Invariants: a datastream that has sent a number keeps its curve, even if it sends texts later; a curve keeps
-its colour and line style while it is in the plot, and gets others only when it comes into a plot in which
-another curve has them, or when the bench file is changed; so no two curves look the same, as long as there
-are enough colours. Pure.
+A look (a colour with a line style) is given for the whole bench, whichever devices are shown:
+
+1. A colour that the bench file declares, with its line style. If several datastreams declare the same, the
+   first one in the bench file keeps it; the others keep the colour and get the next free line style.
+2. A line style that is declared without a colour, with the colour given before or else a free one.
+3. All others have the look that they were given before, also before a restart: see `remembered`. What is new
+   gets the first free look: at first the colours of the palette with solid lines, then with dashed lines, and
+   so on. The datastreams of the bench file go first, in its order, then those that have sent a number, by
+   device and target. A look of a datastream that has not come in this run is free if no other is left.
+
+Invariants: a datastream that has sent a number keeps its curve, even if it sends texts later; what comes
+later never changes the look of a curve, unless the bench file is changed; no two curves of a bench look the
+same, as long as there are enough looks. Then each further curve shares the look that the fewest have. Pure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from app.bench.status import DatastreamStatus, DeviceStatus
+from app.config.bench_file import DeviceConfig
 from app.messages.visible import visible
-from app.wire.datastreams import LineStyle
+from app.wire.datastreams import DatastreamType, LineStyle
 from ui.theme.colors import PALETTE, Scheme, series_color
 
 Key = tuple[str, str]
 """The name of a device, and the target of one of its datastreams."""
 
 LINE_STYLES = tuple(LineStyle)
+_TEXTS = (DatastreamType.STRING, DatastreamType.LOCATION)
+"""The types whose values are never numbers."""
+_BETWEEN = "\t"
+"""Between device and target where looks are remembered; no name of a device has it."""
 
 
 def has_curve(row: DatastreamStatus) -> bool:
@@ -41,6 +56,8 @@ class Style(NamedTuple):
     device: str = ""
     shows_device: bool = False
     """Whether the name of the device is shown too, because the plot has curves of several devices."""
+    is_stepped: bool = False
+    """Whether a value holds until the next one, because what has not changed is left out."""
 
     @property
     def key(self) -> Key:
@@ -60,124 +77,186 @@ class Look(NamedTuple):
     line_style: LineStyle
 
 
+NO_LOOK = Look("", LineStyle.SOLID)
+"""That of a datastream that has no curve; and what is declared if nothing is."""
+LOOKS = tuple(Look(color, line_style) for line_style in LINE_STYLES for color in PALETTE)
+"""What is given to datastreams, in this order."""
+_MOST_REMEMBERED = 4 * len(LOOKS)
+
+
 class Curves:
     """The curves of all devices of a bench, of which only some are in the plot at a time."""
 
-    def __init__(self) -> None:
-        self._places: dict[str, dict[str, int]] = {}
-        """For each device, its targets and in which order they appeared."""
+    def __init__(self, remembered: Mapping[str, int] | None = None) -> None:
+        """`remembered` is what `remembered` was in an earlier run; what is no look in it is ignored."""
         self._with_curve: set[Key] = set()
+        self._declared: dict[Key, Look] = {}
+        """What the bench file declares for each datastream that needs a look."""
         self._looks: dict[Key, Look] = {}
         """With the colours before they are adapted to the theme."""
-        self._declared: dict[Key, tuple[str, LineStyle]] = {}
-        """The colour and line style that the bench file had for a datastream when its look was chosen."""
-        self._in_plot: frozenset[Key] = frozenset()
+        self._given: dict[Key, Look] = {}
+        """What was given to datastreams without a declared colour; those that have come last are last."""
+        for name, number in (remembered or {}).items():
+            device, between, target = name.rpartition(_BETWEEN)
+            if between and 0 <= number < len(LOOKS):
+                self._given[device, target] = LOOKS[number]
+
+    @property
+    def remembered(self) -> dict[str, int]:
+        """For a restart: the numbers of the looks given to datastreams that declare no colour."""
+        newest = list(self._given.items())[-_MOST_REMEMBERED:]
+        return {_BETWEEN.join(key): LOOKS.index(look) for key, look in newest}
 
     def styles(
-        self, devices: Sequence[DeviceStatus], chosen: str, kept: Collection[str], scheme: Scheme
+        self,
+        devices: Sequence[DeviceStatus],
+        chosen: str,
+        kept: Collection[str],
+        scheme: Scheme,
+        entries: Iterable[DeviceConfig] = (),
     ) -> list[Style]:
         """The styles of the curves in the plot, in the order of `devices` and of their datastreams.
 
-        The plot has the curves of the device that is named `chosen`, and of those whose names are in `kept`.
+        `devices` are all devices of the bench, and `entries` their entries in the bench file. The plot has
+        the curves of the device that is named `chosen`, and of those whose names are in `kept`.
         """
-        plotted = [device for device in devices if device.name == chosen or device.name in kept]
-        rows = {(device.name, row.target): row for device, row in self._curves_of(plotted)}
-        self._choose_looks(rows)
-        shows_device = any(device != chosen for device, _ in rows)
-        return [
-            Style(
-                *(target, visible(row.name or target), row.unit),
-                *_adapted(self._looks[device, target], scheme),
-                *(device, shows_device),
-            )
-            for (device, target), row in rows.items()
-        ]
+        rows = {(device.name, row.target): row for device, row in self._curves_of(devices)}
+        declared = _declared(entries)
+        for key, row in rows.items():
+            declared.setdefault(key, Look(row.color.upper(), row.line_style))
+        if declared != self._declared:
+            self._declared = declared
+            given = _Giving(declared, self._given)
+            self._looks, self._given = given.looks, given.given
+        plotted = {key: row for key, row in rows.items() if key[0] == chosen or key[0] in kept}
+        shows_device = any(device != chosen for device, _ in plotted)
+        styles = []
+        for key, row in plotted.items():
+            color, line_style = _adapted(self._looks[key], scheme)
+            what = row.target, visible(row.name or row.target), row.unit
+            styles.append(Style(*what, color, line_style, key[0], shows_device, row.only_changes))
+        return styles
 
     def looks(self, device: DeviceStatus, scheme: Scheme) -> list[Look]:
-        """How each datastream of a device looks whose curves are in the plot."""
-        looks = (
-            self._looks.get((device.name, row.target)) or self._own_look(device.name, row)
-            for row in device.datastreams
-        )
-        return [_adapted(look, scheme) for look in looks]
+        """How each datastream of a device of the last `styles` looks; `NO_LOOK` for those without a curve."""
+        keys = [(device.name, row.target) for row in device.datastreams]
+        return [_adapted(self._looks[key], scheme) if key in self._with_curve else NO_LOOK for key in keys]
 
     def forget(self, device: str) -> None:
-        """Forget a device, because its readings were deleted."""
-        self._places.pop(device, None)
+        """Forget that a device has curves, because its readings were deleted. They keep their looks."""
         self._with_curve = {key for key in self._with_curve if key[0] != device}
-        self._looks = {key: look for key, look in self._looks.items() if key[0] != device}
+
+    def rename(self, renamed: Mapping[str, str]) -> None:
+        """Keep the looks of devices that have other names now; `renamed` maps their new names to the old."""
+        new = {old: name for name, old in renamed.items()}
+        self._given = {
+            (new.get(device, device), target): look for (device, target), look in self._given.items()
+        }
+        self._with_curve = {(new.get(device, device), target) for device, target in self._with_curve}
 
     def _curves_of(self, devices: Sequence[DeviceStatus]) -> Iterator[tuple[DeviceStatus, DatastreamStatus]]:
         for device in devices:
-            places = self._places.setdefault(device.name, {})
             for row in device.datastreams:
-                places.setdefault(row.target, len(places))
                 key = device.name, row.target
                 if has_curve(row):
                     self._with_curve.add(key)
                 if key in self._with_curve:
                     yield device, row
 
-    def _choose_looks(self, rows: dict[Key, DatastreamStatus]) -> None:
-        """Choose how the curves of `rows` look."""
-        edited: set[Key] = set()
-        for key, row in rows.items():
-            declared = row.color, row.line_style
-            if self._declared.get(key) != declared:  # new, or the bench file was edited
-                if self._looks.pop(key, None) and key in self._in_plot:
-                    edited.add(key)
-                self._declared[key] = declared
-        before = {key for key in self._in_plot if key in self._looks}
-        taken: set[Look] = set()
-        for key in sorted(rows, key=lambda key: self._rank(key, rows[key], before, edited)):
-            own = self._own_look(key[0], rows[key])
-            wanted = self._looks.get(key) or own
-            self._looks[key] = wanted if wanted not in taken else _free(own, rows[key], taken) or wanted
-            taken.add(self._looks[key])
-        self._in_plot = frozenset(rows)
 
-    def _rank(
-        self, key: Key, row: DatastreamStatus, before: Collection[Key], edited: Collection[Key]
-    ) -> tuple[int, bool, bool]:
-        """Which curves choose first: those with a lower rank.
+class _Giving:
+    """Gives looks to the datastreams of a bench."""
 
-        Curves that are in the plot keep their looks. Only what the user has just written into the bench file
-        goes before a look of which the plot has chosen a part.
+    def __init__(self, declared: Mapping[Key, Look], given: Mapping[Key, Look]) -> None:
+        """`declared` has all that need a look, and `given` what was given to them and to others before."""
+        self.looks: dict[Key, Look] = {}
+        """What they get."""
+        self._taken: Counter[Look] = Counter()
+        self._declared, self._before = declared, dict(given)
+        self._known = set(given.values())
+        self._absent = [key for key in given if key not in declared][::-1]
+        self._give_colors()
+        self._give_line_styles()
+        self._give_rest()
+        self.given = {key: self._before[key] for key in self._absent[::-1]}
+        """What was given to those that declare nothing; those that have come last are last.
+
+        It is kept while a line style is declared, because only the colour is in use then.
         """
-        if key in before:
-            place = 0 if row.color and self._looks[key] == self._own_look(key[0], row) else 2
-        else:
-            place = 1 if key in edited and _is_declared(row) else 3
-        # What is declared goes first, because a curve that declares nothing can have any look.
-        return place, not row.color, row.line_style is LineStyle.SOLID
+        for key, look in self.looks.items():
+            if declared[key] == NO_LOOK:
+                self.given[key] = look
+            elif not declared[key].color and key in self._before:
+                self.given[key] = self._before[key]
 
-    def _own_look(self, device: str, row: DatastreamStatus) -> Look:
-        """How a curve looks if no other has its look; what is not declared follows from its place."""
-        place = self._places[device][row.target]
-        color = row.color.upper() or PALETTE[place % len(PALETTE)]
-        if _is_declared(row):
-            return Look(color, row.line_style)
-        return Look(color, LINE_STYLES[place // len(PALETTE) % len(LINE_STYLES)])
+    def _give(self, key: Key, look: Look) -> None:
+        self.looks[key] = look
+        self._taken[look] += 1
+
+    def _give_colors(self) -> None:
+        """Give the declared colours."""
+        alike: list[Key] = []
+        for key, declared in self._declared.items():
+            if declared.color and declared not in self._taken:
+                self._give(key, declared)
+            elif declared.color:
+                alike.append(key)
+        for key in alike:
+            color, line_style = self._declared[key]
+            self._give_similar(key, [Look(color, other) for other in _from(line_style)])
+
+    def _give_line_styles(self) -> None:
+        """Give the line styles that are declared without a colour."""
+        for key, (color, line_style) in self._declared.items():
+            if not color and line_style is not LineStyle.SOLID:
+                before = self._before.get(key)
+                own = Look(before.color, line_style) if before else None
+                if own and own not in self._taken:
+                    self._give(key, own)
+                else:
+                    self._give_similar(key, [Look(color, line_style) for color in PALETTE])
+
+    def _give_rest(self) -> None:
+        """Give those that declare nothing what they had before, or something new."""
+        rest = [key for key in self._declared if key not in self.looks]
+        for key in rest:
+            look = self._before.get(key)
+            if look and look not in self._taken:
+                self._give(key, look)
+        for key in rest:
+            if key not in self.looks:
+                self._give(key, self._new(LOOKS) or self._shared(key))
+
+    def _give_similar(self, key: Key, similar: Sequence[Look]) -> None:
+        """Give a look of `similar`, or another one if all of these are taken."""
+        untaken = next((look for look in similar if look not in self._taken), None)
+        self._give(key, self._new(similar) or untaken or self._new(LOOKS) or self._shared(key))
+
+    def _new(self, among: Iterable[Look]) -> Look | None:
+        """The first look that no datastream has or had; None if there is none."""
+        return next((look for look in among if look not in self._taken and look not in self._known), None)
+
+    def _shared(self, key: Key) -> Look:
+        """What a datastream gets if no look is new: one that another had, or one that another has."""
+        if key in self._before:
+            return self._before[key]
+        while self._absent:
+            look = self._before[self._absent.pop()]
+            if look not in self._taken:
+                return look
+        return min(LOOKS, key=lambda look: self._taken[look])
 
 
-def _is_declared(row: DatastreamStatus) -> bool:
-    """Whether the bench file says how the curve looks; a solid line is what it says if it says nothing."""
-    return bool(row.color) or row.line_style is not LineStyle.SOLID
-
-
-def _free(own: Look, row: DatastreamStatus, taken: Collection[Look]) -> Look | None:
-    """A look that is not taken, as similar to `own` as possible; None if there is none.
-
-    A declared colour stays, with another line style, until all styles are taken with it. A line style that is
-    declared without a colour stays, with another colour.
-    """
-    similar: list[Look] = []
-    if row.color:
-        similar = [Look(own.color, line_style) for line_style in _from(own.line_style)]
-    elif _is_declared(row):
-        similar = [Look(color, own.line_style) for color in PALETTE]
-    others = [Look(color, line_style) for line_style in LINE_STYLES for color in PALETTE]
-    return next((look for look in similar + others if look not in taken), None)
+def _declared(entries: Iterable[DeviceConfig]) -> dict[Key, Look]:
+    """What the bench file declares for each of its datastreams that may have a curve."""
+    return {
+        (entry.name, f"ds{table.id}" if table.virtual_pin is None else f"v{table.virtual_pin}"): Look(
+            table.color.upper(), table.line_style
+        )
+        for entry in entries
+        for table in entry.datastream
+        if table.type not in _TEXTS
+    }
 
 
 def _from(line_style: LineStyle) -> tuple[LineStyle, ...]:

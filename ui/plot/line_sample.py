@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPalette, QPen, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPalette, QPixmap
 
 from app.wire.datastreams import LineStyle
 
@@ -32,13 +32,9 @@ _SAMPLES: Mapping[LineStyle, tuple[tuple[int, int], ...]] = {
 """Where each dash of a sample begins, and its length, in fifths of the sample's length."""
 
 
-def curve_pen(color: str, line_style: LineStyle, *, scale: float = 1.0) -> QPen:
-    """The pen of a curve: one pixel wide at any zoom, with dashes that are `scale` times as long as usual."""
-    pen = QPen(QColor(color))
-    pen.setWidth(0)
-    if dashes := _DASHES[line_style]:
-        pen.setDashPattern([scale * length for length in dashes])
-    return pen
+def dashes_px(line_style: LineStyle, *, scale: float = 1.0) -> tuple[float, ...]:
+    """The lengths of the dashes and gaps of a curve in pixels, `scale` times as long as usual."""
+    return tuple(scale * length for length in _DASHES[line_style])
 
 
 def sample_path(area: QRectF, line_style: LineStyle) -> QPainterPath:

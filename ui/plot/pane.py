@@ -1,27 +1,25 @@
-"""The plot with its tools (time window, pause, lock, legend), or a text instead while nothing is plotted.
+"""The plot with its tools (time window, pause, lock), or a text instead while nothing is plotted.
 
-Invariants: the legend, the buttons and the mouse change the same view; pausing stops only this view.
+Invariants: the buttons and the mouse change the same view; pausing stops only this view; a hidden curve stays
+hidden while another device is shown.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Sequence
-from pathlib import Path
+import math
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QMargins, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMargins, QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QComboBox,
     QFrame,
     QLabel,
     QLineEdit,
     QListView,
     QSlider,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -31,48 +29,49 @@ from app.messages.message import Message
 from ui.fixes.fix import Fix
 from ui.plot.area import PlotArea
 from ui.plot.cursors import measured
-from ui.plot.curves import Style
-from ui.plot.legend import Legend
+from ui.plot.curves import Key, Style
 from ui.plot.overview import EmptyPane, Overview, plain_label
-from ui.plot.time_view import PRESETS_S, TimeView
+from ui.plot.time_view import DEFAULT_SPAN_S, PRESETS_S, TimeView
+from ui.plot.tools import PlotTools
 from ui.settings import Settings
 from ui.theme.colors import Scheme
-from ui.widgets.choice_box import ChoiceBox
-from ui.widgets.flow import FlowWidget
 
 if TYPE_CHECKING:
-    from ui.plot.plot import History, Plot
+    from ui.plot.feed.feed import Source
+    from ui.plot.plot import Plot
+    from ui.plot.whole import WholeStrip
 
 _LOW_LINES = 20
 """A pane that is lower than so many lines of text shows only the tools that are used most."""
+
+
+_PLOT_AT = 4
+"""The place of the plot among the widgets of the pane."""
+_WHOLE_S = 1.0
+"""How often the strip with all readings is renewed."""
 
 
 class PlotPane(QFrame):
     """The plot and its tools. A text, or the contents of a bench file, can be shown instead."""
 
     paused_changed = Signal()
+    hidden_changed = Signal()
+    view_changed = Signal()
+    """Emitted when the user has changed the period of time that is shown, or has paused or resumed it."""
+    marker_chosen = Signal(object)
+    """Emitted with the `Marker` that the user wants to change."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("card", True)
         self.view = TimeView()
-        self.legend = Legend()
+        self._hidden: frozenset[Key] = frozenset()
         self.empty = EmptyPane()
         self.overview = Overview()
         self._now_s = 0.0
-        self.pause_button = _button("button_pause", "tip_pause", checkable=True)
-        self.span_box = ChoiceBox()
-        self.span_box.setAccessibleName(text("label_time_window"))
-        self.span_box.setToolTip(text("tip_time_window"))
-        for span_s in PRESETS_S:
-            self.span_box.addItem(text("label_last", seconds=span_s), span_s)
-        self.span_box.setCurrentIndex(PRESETS_S.index(self.view.span_s))
-        self.span_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.together_button = _button("button_together", "tip_together", checkable=True)
-        self.clock_button = _button("button_clock", "tip_clock", checkable=True)
-        self.lock_button = _button("button_lock", "tip_lock", checkable=True)
-        self.cursors_button = _button("button_cursors", "tip_cursors", checkable=True)
-        self.reset_button = _button("button_reset_view", "tip_reset_view")
+        self._chosen_s = DEFAULT_SPAN_S
+        """The length of the time window that the user has chosen in the list, to which *Reset* returns."""
+        self.tools = PlotTools(self.view)
         self._paused_label = QLabel(text("label_view_paused"))
         self._paused_label.setProperty("tone", "warn")
         self._paused_label.hide()
@@ -83,16 +82,9 @@ class PlotPane(QFrame):
         self._measured = plain_label("")
         self._measured.setAccessibleName(text("label_measured"))
         self._measured.hide()
-        self._rarely_used = (
-            *(self.lock_button, self.cursors_button),
-            *(self.together_button, self.clock_button),
-        )
-        self.tools = FlowWidget()
-        for tool in (
-            *(self.pause_button, self.span_box, self.lock_button, self.reset_button, self.cursors_button),
-            *(self.together_button, self.clock_button),
-        ):
-            self.tools.add(tool)
+        self.whole: WholeStrip | None = None
+        """The strip with all readings; None before there is a plot."""
+        self._whole_s = -math.inf
         self.plot_area = PlotArea(self.view)
         """Contains the plot. The view for a projector borrows it; `take_plot_back` puts it into its place."""
         self._plot_page = QWidget()
@@ -100,7 +92,6 @@ class PlotPane(QFrame):
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(6)
         page.addWidget(self.tools)
-        page.addWidget(self.legend)
         page.addWidget(self._paused_label)
         page.addWidget(self._remark)
         page.addWidget(self._measured)
@@ -113,13 +104,11 @@ class PlotPane(QFrame):
         self._edges = QMargins(10, 10, 10, 6)
         column.setContentsMargins(self._edges)
         column.addWidget(self._pages)
-        self.span_box.activated.connect(self._span_chosen)
-        self.pause_button.toggled.connect(self._pause_toggled)
-        self.cursors_button.toggled.connect(self._cursors_toggled)
-        self.reset_button.clicked.connect(self.reset)
-        for tool in self._rarely_used:
-            tool.toggled.connect(self._hide_tools)
-        self.legend.hidden_changed.connect(self._hidden_changed)
+        tools = self.tools
+        tools.span_box.activated.connect(self._span_chosen)
+        tools.pause_button.toggled.connect(self._pause_toggled)
+        tools.cursors_button.toggled.connect(self._cursors_toggled)
+        tools.reset_button.clicked.connect(self.reset)
         self.plot_area.plot_made.connect(self._plot_made)
 
     @property
@@ -128,16 +117,25 @@ class PlotPane(QFrame):
         return self.plot_area.plot
 
     def _plot_made(self) -> None:
-        plot = self.plot
-        for button, follow in (
-            (self.together_button, plot.set_together),
-            (self.clock_button, plot.set_clock),
-            (self.lock_button, plot.set_locked),
-        ):
+        from ui.plot.whole import WholeStrip
+
+        plot, tools = self.plot, self.tools
+        for button, follow in ((tools.clock_button, plot.set_clock), (tools.lock_button, plot.set_locked)):
             follow(button.isChecked())
             button.toggled.connect(follow)
+        for switch in (tools.together_button, tools.one_scale_action):
+            switch.toggled.connect(self._arrange)
+        QWidget.setTabOrder(tools.clock_button, plot)
+        self._arrange()
         plot.view_changed.connect(self._mouse_changed_view)
-        plot.values_locked.connect(lambda: self.lock_button.setChecked(True))
+        plot.marker_chosen.connect(self.marker_chosen)
+        self.whole = WholeStrip(self._move_view, self._zoom_view)
+        self.whole.set_scheme(plot.scheme)
+        self._column.addWidget(self.whole)
+        self._hide_tools()
+
+    def _arrange(self) -> None:
+        self.plot.set_arrangement(self.tools.arrangement)
 
     @property
     def is_paused(self) -> bool:
@@ -150,39 +148,66 @@ class PlotPane(QFrame):
         return self._pages.currentWidget() is self._plot_page
 
     @property
+    def has_curves(self) -> bool:
+        """Whether the plot is shown and has a curve."""
+        return self.shows_plot and bool(self.plot.strips)
+
+    @property
     def measured(self) -> str:
         """The line of text about the two measuring cursors: their times, and the time between them."""
         return self._measured.text()
 
-    def look_at(self, history: History) -> None:
-        """Prepare for curves that `set_styles` will set. If the plot is paused, end the pause.
+    @property
+    def in_view(self) -> tuple[float, float] | None:
+        """The period of time that the plot shows, in Unix seconds; None if no plot is shown."""
+        right_s = self.view.right_s(self._now_s)
+        return (right_s - self.view.span_s, right_s) if self.shows_plot else None
 
-        The function `history` returns the readings of the bench.
-        """
-        self.plot_area.set_history(history)
-        self.pause_button.setChecked(False)
+    @property
+    def between_cursors(self) -> tuple[float, float] | None:
+        """The period of time between the cursors, in Unix seconds; None if they are not shown."""
+        if not self.shows_plot or not self.plot.cursors.shown:
+            return None
+        first_s, last_s = sorted(self.plot.cursors.times_s(self._now_s))
+        return first_s, last_s
+
+    def look_at(self, bench: Source) -> None:
+        """Prepare for curves of `bench` that `set_styles` will set. If the plot is paused, end the pause."""
+        self.plot_area.set_source(bench)
+        self.tools.pause_button.setChecked(False)
 
     def forget_bench(self) -> None:
         """Remove all curves, and forget which were hidden."""
-        self.legend.clear()
         if plot := self.plot_area.made:
             plot.set_styles(())
-        self.plot_area.set_hidden(frozenset())
+        self.set_hidden(())
 
     def set_styles(self, styles: Sequence[Style]) -> None:
-        """Plot the curves of `styles`, each in its style, and list them in the legend."""
-        is_other_legend = self.legend.set_styles(styles)
+        """Plot the curves of `styles`, each in its style."""
         if self.plot_area.made is None and not styles:
             return
-        if is_other_legend:
-            order: list[QWidget] = [self.clock_button, *self.legend.buttons, self.plot]
-            for before, after in itertools.pairwise(order):
-                QWidget.setTabOrder(before, after)
         self.plot.set_styles(styles)
+
+    @property
+    def hidden(self) -> frozenset[Key]:
+        """The hidden curves, also those that are not in the plot now."""
+        return self._hidden
+
+    def set_hidden(self, hidden: Collection[Key]) -> None:
+        """Hide these curves, and show all others."""
+        self._hidden = frozenset(hidden)
+        self.plot_area.set_hidden(self._hidden)
+        self.hidden_changed.emit()
+
+    def toggle_curve(self, key: Key) -> None:
+        """Show a curve if it is hidden; hide it if it is shown."""
+        self.set_hidden(self._hidden ^ {key})
 
     def set_scheme(self, scheme: Scheme) -> None:
         """Use the colours of `scheme`."""
         self.plot_area.set_scheme(scheme)
+        if self.whole:
+            self.whole.set_scheme(scheme)
 
     def say(self, title: Message, sentence: Message | None, fixes: Sequence[Fix] = ()) -> None:
         """Replace the plot by a headline and, unless `sentence` is None, a sentence with its `fixes`."""
@@ -214,17 +239,38 @@ class PlotPane(QFrame):
         if plot and plot.isVisible():
             plot.refresh(now_s, runs=runs)
             self._show_measured()
+            self._show_whole(plot)
+
+    def _show_whole(self, plot: Plot) -> None:
+        """Show all readings, and which of them are in view."""
+        if self.whole is None or not self.whole.isVisible():
+            return
+        if not 0 <= self._now_s - self._whole_s < _WHOLE_S:
+            self._whole_s = self._now_s
+            if found := plot.whole(max(1, self.whole.width())):
+                self.whole.show_whole(*found)
+        self.whole.show_seen(plot.frame)
+
+    def _move_view(self, right_s: float) -> None:
+        self.view.move_to(right_s, self._now_s)
+        self.plot_area.touch()
+        self._mouse_changed_view()
+
+    def _zoom_view(self, factor: float) -> None:
+        self.view.zoom(factor, 0.5, self._now_s)
+        self.plot_area.touch()
+        self._mouse_changed_view()
 
     def toggle_pause(self) -> None:
         """Pause the view, or resume it if it is paused."""
         if self.shows_plot:
-            self.pause_button.toggle()
+            self.tools.pause_button.toggle()
 
     def reset(self) -> None:
         """Resume the view with the chosen time window; unlock the value axes and fit them to the values."""
-        self.lock_button.setChecked(False)
-        self.pause_button.setChecked(False)
-        self._span_chosen()
+        self.tools.lock_button.setChecked(False)
+        self.tools.pause_button.setChecked(False)
+        self._set_span(self._chosen_s)
         if plot := self.plot_area.made:
             plot.fit()
 
@@ -233,27 +279,26 @@ class PlotPane(QFrame):
 
         The choice stops at both ends of the list.
         """
-        at = min(max(self.span_box.currentIndex() + by, 0), self.span_box.count() - 1)
-        self.span_box.setCurrentIndex(at)
-        self._span_chosen()
+        self._set_span(self.tools.nearest_preset(by))
 
     def restore(self, settings: Settings) -> None:
         """Restore the choices that `remember` has stored in `settings`."""
         if settings.span_s in PRESETS_S:
-            self.span_box.setCurrentIndex(PRESETS_S.index(settings.span_s))
-            self._span_chosen()
-        self.together_button.setChecked(settings.together)
-        self.clock_button.setChecked(settings.clock)
+            self._set_span(settings.span_s)
+        self.tools.together_button.setChecked(settings.together)
+        self.tools.one_scale_action.setChecked(settings.one_scale)
+        self.tools.clock_button.setChecked(settings.clock)
 
     def remember(self, settings: Settings) -> None:
         """Store in `settings` what the user has chosen for the plot.
 
-        That is: how much time the plot shows; whether all curves share one strip; and whether the time axis
-        shows clock times, instead of labels such as `−2 s`.
+        That is: how much time the plot shows; which curves share a strip and a scale; and whether the time
+        axis shows clock times, instead of labels such as `−2 s`.
         """
-        settings.span_s = float(self.span_box.currentData())
-        settings.together = self.together_button.isChecked()
-        settings.clock = self.clock_button.isChecked()
+        settings.span_s = self._chosen_s
+        settings.together = self.tools.together_button.isChecked()
+        settings.one_scale = self.tools.one_scale_action.isChecked()
+        settings.clock = self.tools.clock_button.isChecked()
 
     def take_over(self, other: PlotPane, now_s: float) -> None:
         """Show the same period of time and the same curves as `other`, the plot pane of another window.
@@ -262,21 +307,21 @@ class PlotPane(QFrame):
         shows them, but at their default places, not at those in `other`. `now_s` is the present time in Unix
         seconds.
         """
-        self.legend.set_hidden(other.legend.hidden)
+        self.set_hidden(other.hidden)
         self.view.set_span(other.view.span_s)
         if other.is_paused:
             self.view.pause(other.view.right_s(now_s))
-            self.pause_button.setChecked(True)
-        self.lock_button.setChecked(other.lock_button.isChecked())
-        self.cursors_button.setChecked(other.cursors_button.isChecked())
+            self.tools.pause_button.setChecked(True)
+        self.tools.lock_button.setChecked(other.tools.lock_button.isChecked())
+        self.tools.cursors_button.setChecked(other.tools.cursors_button.isChecked())
 
     def take_plot_back(self) -> None:
         """Show the plot in this pane again, after another view has borrowed `plot_area`."""
-        self._column.addWidget(self.plot_area)
+        self._column.insertWidget(_PLOT_AT, self.plot_area)
         self.plot_area.show()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """A size with room for all tools and for the legend, which may need several rows at this width."""
+        """A size with room for all tools, which may need several rows at this width."""
         size = super().minimumSizeHint()
         if self.shows_plot and self.isVisible():  # before, the width is not known
             edges = self.contentsMargins() + self._edges
@@ -304,22 +349,24 @@ class PlotPane(QFrame):
             self.updateGeometry()
 
     def _hide_tools(self) -> None:
-        is_low = self._is_low
-        for tool in self._rarely_used:
-            tool.setVisible(not is_low or tool.isChecked())
-        self._paused_label.setVisible(self.is_paused and not is_low)
+        self.tools.set_low(self._is_low)
+        if self.whole:
+            self.whole.setVisible(not self._is_low)
+        self._paused_label.setVisible(self.is_paused and not self._is_low)
 
     @property
     def _is_low(self) -> bool:
         return self.height() < _LOW_LINES * self.fontMetrics().height()
 
-    def save_picture(self, path: Path) -> bool:
-        """Write a picture of the plot to the file `path`. Returns False if the file cannot be written."""
-        return bool(self.plot.picture().save(str(path)))
-
     def _span_chosen(self) -> None:
-        self.view.set_span(float(self.span_box.currentData()))
+        self._set_span(float(self.tools.span_box.currentData()))
+
+    def _set_span(self, span_s: float) -> None:
+        self._chosen_s = span_s
+        self.view.set_span(span_s)
         self.plot_area.touch()
+        self.tools.show_span()
+        self.view_changed.emit()
 
     def _cursors_toggled(self, shown: bool) -> None:
         self.plot.set_cursors(shown)
@@ -330,9 +377,6 @@ class PlotPane(QFrame):
         if self.plot.cursors.shown:
             self._measured.setText(measured(*self.plot.cursors.times_s(self._now_s)))
 
-    def _hidden_changed(self) -> None:
-        self.plot_area.set_hidden(self.legend.hidden)
-
     def _pause_toggled(self, paused: bool) -> None:
         if paused and not self.view.is_paused:
             self.view.pause(self._now_s)
@@ -341,21 +385,15 @@ class PlotPane(QFrame):
         self._show_paused()
 
     def _mouse_changed_view(self) -> None:
-        self.pause_button.setChecked(self.view.is_paused)
+        self.tools.pause_button.setChecked(self.view.is_paused)
+        self.tools.show_span()
+        self.view_changed.emit()
 
     def _show_paused(self) -> None:
         paused = self.view.is_paused
-        self.pause_button.setText(text("button_resume" if paused else "button_pause"))
+        self.tools.pause_button.setText(text("button_resume" if paused else "button_pause"))
+        self.tools.show_span()
         self._paused_label.setVisible(paused and not self._is_low)
         self.plot_area.touch()
         self.paused_changed.emit()
-
-
-def _button(code: str, tip: str, *, checkable: bool = False) -> QToolButton:
-    button = QToolButton()
-    button.setText(text(code))
-    button.setToolTip(text(tip))
-    button.setAccessibleName(text(tip))
-    button.setCheckable(checkable)
-    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    return button
+        self.view_changed.emit()

@@ -111,7 +111,7 @@ class Replaying(QObject):
     def _show_jump(self) -> None:
         self._panes.restart()
         self._panes.left.staleness.clear()  # what lies between two positions is no pause
-        self._panes.plot.pause_button.setChecked(False)
+        self._panes.plot.tools.pause_button.setChecked(False)
         self._panes.plot.plot_area.read_again()
         self._show()
         self._panes.plot.refresh(self._connection.now_s)

@@ -126,7 +126,7 @@ def test_the_plots_have_large_labels_and_share_the_screen_without_overlap(audien
     window, beamer = audience.window, audience.window.beamer
     plot = window.pane.plot
     assert plot.isVisible()
-    assert plot.strips[0].drawn[0].label.font().pointSizeF() > 1.8 * window.bar.font().pointSizeF()
+    assert plot.strips[0].header.font().pointSizeF() > 1.8 * window.bar.font().pointSizeF()
     area = QRect(window.pane.plot_area.mapTo(beamer, QRect().topLeft()), window.pane.plot_area.size())
     assert not area.intersects(beamer.values.geometry())
     assert beamer.rect().contains(area)
@@ -275,7 +275,7 @@ def test_the_window_is_as_before_afterwards(stage: Stage, key: str, before: str)
     elif before == "panes hidden":
         stage.press("Ctrl+B")
         stage.press("Ctrl+J")
-    stage.window.pane.together_button.setFocus()
+    stage.window.pane.tools.together_button.setFocus()
     was = state_at_rest(stage)
     stage.press("F11")
     QApplication.processEvents()
@@ -311,7 +311,7 @@ def test_strips_that_do_not_fit_share_one_plot_until_the_view_ends(audience: Sta
     assert len(pane.plot.strips) == 1
     audience.press("Esc")
     assert len(pane.plot.strips) == 12
-    assert not pane.together_button.isChecked()
+    assert not pane.tools.together_button.isChecked()
 
 
 def test_a_view_that_is_off_ignores_that_it_is_left(stage: Stage) -> None:

@@ -1,17 +1,18 @@
-"""Which curves the plot has, their names, and colours and line styles that tell them apart."""
+"""Which curves the plot has, their names, and colours and line styles that stay and tell them apart."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from app.bench.status import DatastreamStatus, DeviceStatus
-from app.wire.datastreams import LineStyle
+from app.config.bench_file import DeviceConfig
+from app.wire.datastreams import Datastream, DatastreamType, LineStyle
 from tests.ui.datastreams.test_model import row
 from tests.ui.test_situation import DEVICE
-from ui.plot.curves import LINE_STYLES, Curves, Look, Style
+from ui.plot.curves import LINE_STYLES, LOOKS, NO_LOOK, Curves, Look, Style
 from ui.theme.colors import DARK, LIGHT, PALETTE, Scheme, series_color
 
 
@@ -39,17 +40,16 @@ def colors(curves: Curves, shown: DeviceStatus, scheme: Scheme = LIGHT) -> list[
 
 
 def test_each_datastream_with_a_number_has_a_curve_in_a_colour_of_the_palette_or_its_own() -> None:
-    shown = device(
-        "a", row("v1"), row("v2", "calm"), msgspec.structs.replace(row("v3", 2.5), color="#123abc")
-    )
-    shown = msgspec.structs.replace(shown, datastreams=(*shown.datastreams, row("v4", 1.5, "Wind\tspeed")))
-    curves = Curves()
+    rows = row("v1"), row("v2", "calm"), colored("v3", "#123abc"), row("v4", 1.5, "Wind\tspeed")
+    shown, curves = device("a", *rows), Curves()
     assert curves.styles([shown], "a", (), LIGHT) == [
         Style("v1", "v1", "°C", PALETTE[0], SOLID, "a"),
         Style("v3", "v3", "°C", "#123ABC", SOLID, "a"),
-        Style("v4", "Wind speed", "°C", PALETTE[3], SOLID, "a"),
+        Style("v4", "Wind speed", "°C", PALETTE[1], SOLID, "a"),
     ]
-    assert colors(curves, shown) == [PALETTE[0], PALETTE[1], "#123ABC", PALETTE[3]]
+    looked = curves.looks(shown, LIGHT)
+    assert looked[1] is NO_LOOK
+    assert [look.color for look in looked] == [PALETTE[0], "", "#123ABC", PALETTE[1]]
 
 
 def test_after_the_last_colour_the_palette_begins_again_with_another_line_style() -> None:
@@ -59,15 +59,16 @@ def test_after_the_last_colour_the_palette_begins_again_with_another_line_style(
     assert (last.color, last.line_style) == (PALETTE[0], DASHED)
 
 
-def test_a_curve_stays_when_its_datastream_sends_a_text_and_keeps_its_colour() -> None:
+def test_a_curve_stays_when_its_datastream_sends_a_text_and_keeps_its_look_after_its_readings() -> None:
     curves = Curves()
     curves.styles([device("a", row("v1"), row("v2"))], "a", (), LIGHT)
-    (style,) = curves.styles([device("a", row("v2", "calm"))], "a", (), LIGHT)
-    assert (style.target, style.color) == ("v2", PALETTE[1])
+    for rows in ([row("v2", "calm")], []):
+        for style in curves.styles([device("a", *rows)], "a", (), LIGHT):
+            assert (style.target, style.color) == ("v2", PALETTE[1])
     curves.forget("a")
     assert curves.styles([device("a", row("v2", "calm"))], "a", (), LIGHT) == []
     (style,) = curves.styles([device("a", row("v2"))], "a", (), LIGHT)
-    assert style.color == PALETTE[0]
+    assert style.color == PALETTE[1]
 
 
 def test_forgetting_a_device_leaves_the_others_alone() -> None:
@@ -111,28 +112,119 @@ def test_names_of_devices_are_shown_as_soon_as_there_is_a_curve_of_another_one()
     assert labels([device("a"), two[1]], "b\t2") == ["b 2: v0"]
 
 
-def test_a_board_that_joins_takes_free_colours_and_the_others_keep_theirs() -> None:
-    curves, two = Curves(), [many("a", 2), many("b", 2)]
-    alone = looks(curves.styles(two, "a", (), LIGHT))
-    both = looks(curves.styles(two, "a", ["b"], LIGHT))
-    assert (
-        [both["a: v0"], both["a: v1"]] == list(alone.values()) == [(PALETTE[0], SOLID), (PALETTE[1], SOLID)]
-    )
-    assert [both["b: v0"], both["b: v1"]] == [(PALETTE[2], SOLID), (PALETTE[3], SOLID)]
-    # They keep these colours, whichever board is looked at.
-    assert looks(curves.styles(two, "b", ["a"], LIGHT)) == both
-    assert list(looks(curves.styles(two, "b", (), LIGHT)).values()) == [
-        (PALETTE[2], SOLID),
-        (PALETTE[3], SOLID),
+def test_looks_do_not_depend_on_which_boards_are_shown() -> None:
+    two = [many("a", 2), many("b", 2)]
+    wanted = {("a", "v0"): LOOKS[0], ("a", "v1"): LOOKS[1], ("b", "v0"): LOOKS[2], ("b", "v1"): LOOKS[3]}
+    curves = Curves()
+    for chosen, kept in (("b", ""), ("a", "b"), ("a", ""), ("b", "a")):
+        for style in curves.styles(two, chosen, kept, DARK):
+            assert style[3:5] == wanted[style.key]._replace(color=series_color(0, style.color, DARK))
+    curves = Curves()
+    curves.styles(two, "b", (), LIGHT)
+    assert curves.looks(two[0], LIGHT) == [LOOKS[0], LOOKS[1]]
+
+
+def all_looks(
+    curves: Curves, *devices: DeviceStatus, entries: Sequence[DeviceConfig] = ()
+) -> dict[str, Look]:
+    """How all curves of `devices` look, by device and target."""
+    styles = curves.styles(devices, "", [shown.name for shown in devices], LIGHT, entries)
+    return {f"{style.device} {style.target}": Look(style.color, style.line_style) for style in styles}
+
+
+def test_looks_do_not_depend_on_what_comes_first_after_a_restart() -> None:
+    first = Curves()
+    all_looks(first, device("a", row("v5")), device("b"))
+    before = all_looks(first, device("a", row("v1"), row("v5")), many("b", 1))
+    assert before == {"a v1": LOOKS[1], "a v5": LOOKS[0], "b v0": LOOKS[2]}
+    again = Curves(first.remembered)
+    assert all_looks(again, device("a"), many("b", 1)) == {"b v0": LOOKS[2]}
+    assert all_looks(again, device("a", row("v1"), row("v3")), many("b", 1)) == {
+        "a v1": LOOKS[1],
+        "a v3": LOOKS[3],
+        "b v0": LOOKS[2],
+    }
+    assert all_looks(again, device("a", row("v1"), row("v5"))) == {"a v1": LOOKS[1], "a v5": LOOKS[0]}
+
+
+def test_datastreams_of_the_bench_file_go_first_in_its_order_also_before_their_first_reading() -> None:
+    tables = [
+        Datastream(virtual_pin=7),
+        Datastream(virtual_pin=4, type=DatastreamType.STRING),
+        Datastream(id=3),
+        Datastream(virtual_pin=1, color="#0072b2"),
     ]
-    assert colors(curves, two[1]) == [PALETTE[2], PALETTE[3]]
+    entry = DeviceConfig(name="a", port="COM3", datastream=tuple(tables))
+    curves = Curves()
+    assert all_looks(curves, many("b", 1), entries=[entry]) == {"b v0": LOOKS[3]}
+    rows = row("ds3"), colored("v1", "#0072B2"), row("v4"), row("v7")
+    assert all_looks(curves, device("a", *rows), entries=[entry]) == {
+        "a ds3": LOOKS[2],
+        "a v1": LOOKS[0],
+        "a v7": LOOKS[1],
+        "a v4": LOOKS[4],
+    }
+    silent = msgspec.structs.replace(row("ds3"), value=None)
+    shown = device("a", silent)
+    fresh = Curves()
+    assert all_looks(fresh, shown, entries=[entry]) == {}
+    assert fresh.looks(shown, LIGHT) == [NO_LOOK]
 
 
-def test_a_board_that_comes_alone_has_the_first_colours() -> None:
-    curves, two = Curves(), [many("a", 2), many("b", 2)]
-    for name in ("a", "b", "a"):
-        shown = looks(curves.styles(two, name, (), LIGHT))
-        assert list(shown.values()) == [(PALETTE[0], SOLID), (PALETTE[1], SOLID)]
+@pytest.mark.parametrize("remembered", [{"a v1": 3}, {"a\tv1": -1}, {"a\tv1": len(LOOKS)}, {"\t": 4}])
+def test_what_is_no_look_is_not_remembered(remembered: dict[str, int]) -> None:
+    assert all_looks(Curves(remembered), device("a", row("v1"))) == {"a v1": LOOKS[0]}
+
+
+def test_declared_looks_are_not_remembered_and_go_before_those_that_are() -> None:
+    curves = Curves({"a\tv0": 0, "a\tv1": 9})
+    rows = colored("v0", "#777777"), row("v1"), colored("v2", PALETTE[1], DASHED)
+    assert all_looks(curves, device("a", *rows)) == {
+        "a v0": ("#777777", SOLID),
+        "a v1": LOOKS[1],
+        "a v2": (PALETTE[1], DASHED),
+    }
+    assert curves.remembered == {"a\tv1": 1}
+
+
+def test_a_device_that_is_renamed_keeps_its_looks() -> None:
+    curves = Curves({"c\tv0": 5})
+    all_looks(curves, many("a", 1), many("b", 1))
+    curves.rename({"b": "a", "roof": "b"})
+    texts = device("b", row("v0", "calm"))
+    assert all_looks(curves, texts, device("roof", row("v0", "calm"))) == {
+        "b v0": LOOKS[0],
+        "roof v0": LOOKS[1],
+    }
+    assert curves.remembered == {"c\tv0": 5, "b\tv0": 0, "roof\tv0": 1}
+
+
+def test_a_look_of_a_datastream_that_is_gone_is_given_away_only_when_no_other_is_left() -> None:
+    curves, all_but_one = Curves({"gone\tv0": 2, "gone\tv1": 3}), len(LOOKS) - 2
+    found = all_looks(curves, many("a", all_but_one))
+    assert not {LOOKS[2], LOOKS[3]} & set(found.values())
+    more = all_looks(curves, many("a", all_but_one + 1))
+    assert more == found | {f"a v{all_but_one}": LOOKS[2]}
+    assert "gone\tv0" not in curves.remembered
+    both = all_looks(curves, many("a", all_but_one + 1), device("gone", row("v0")))
+    assert both == more | {"gone v0": LOOKS[3]}
+    assert "gone\tv1" not in curves.remembered
+
+
+def test_a_look_of_a_datastream_that_is_gone_is_not_given_away_if_another_has_it() -> None:
+    curves = Curves({"gone\tv0": 0, "gone\tv1": 1})
+    colors = [colored(f"v{n}", *LOOKS[n]) for n in range(1, len(LOOKS))]
+    assert all_looks(curves, device("a", colored("v0", *LOOKS[0]), *colors), many("b", 1))["b v0"] == LOOKS[0]
+    assert curves.remembered == {"b\tv0": 0}
+
+
+def test_only_so_much_is_remembered_and_what_has_come_last() -> None:
+    first = Curves()
+    all_looks(first, many("a", 200))
+    again = Curves(first.remembered)
+    assert list(again.remembered) == [f"a\tv{n}" for n in range(72, 200)]
+    all_looks(again, many("b", 1))
+    assert list(again.remembered)[-1] == "b\tv0"
 
 
 def test_a_colour_of_the_bench_file_stays_and_gets_another_line_style() -> None:
@@ -148,16 +240,18 @@ def test_a_colour_that_too_many_boards_declare_is_replaced() -> None:
     assert list(shown.values()) == [*same, (PALETTE[0], SOLID), (PALETTE[1], SOLID)]
 
 
+def test_a_declared_colour_takes_a_line_style_from_a_datastream_that_declares_nothing() -> None:
+    remembered = {f"b\tv{n}": n * len(PALETTE) for n in range(1, len(LINE_STYLES))}
+    rows = [colored("v0", PALETTE[0]), colored("v1", PALETTE[0])]
+    others = device("b", *(row(f"v{n}") for n in range(1, len(LINE_STYLES))))
+    found = all_looks(Curves(remembered), device("a", *rows), others)
+    assert (found["a v1"], found["b v1"]) == ((PALETTE[0], DASHED), LOOKS[1])
+    assert [found["b v2"], found["b v3"]] == [(PALETTE[0], DOTTED), (PALETTE[0], DASH_DOT)]
+
+
 def test_of_curves_that_come_together_one_with_a_declared_colour_gets_it() -> None:
     shown = looks(Curves().styles([device("a", row("v0"), colored("v1", PALETTE[0]))], "a", (), LIGHT))
     assert shown == {"v0": (PALETTE[1], SOLID), "v1": (PALETTE[0], SOLID)}
-
-
-def test_a_colour_that_was_changed_in_the_bench_file_is_used_at_once() -> None:
-    curves = Curves()
-    for color, wanted in (("", PALETTE[0]), ("#123456", "#123456"), ("#654321", "#654321"), ("", PALETTE[0])):
-        (style,) = curves.styles([device("a", colored("v0", color))], "a", (), LIGHT)
-        assert style.color == wanted
 
 
 def test_a_line_style_of_the_bench_file_is_used_with_any_colour() -> None:
@@ -167,14 +261,16 @@ def test_a_line_style_of_the_bench_file_is_used_with_any_colour() -> None:
     assert found == {
         "v0": (series_color(0, "", DARK), DOTTED),
         "v1": ("#777777", DASH_DOT),
-        "v2": (PALETTE[2], SOLID),
+        "v2": (series_color(0, "", DARK), SOLID),
     }
     assert curves.looks(shown, DARK) == list(found.values())
 
 
-def test_a_declared_line_style_is_not_one_that_follows_from_the_place() -> None:
-    ninth = device("a", *many("a", len(PALETTE)).datastreams, colored("v8", "", DASH_DOT))
-    assert looks(Curves().styles([ninth], "a", (), LIGHT))["v8"] == (PALETTE[0], DASH_DOT)
+def test_a_colour_that_was_changed_in_the_bench_file_is_used_at_once() -> None:
+    curves = Curves()
+    for color, wanted in (("", PALETTE[0]), ("#123456", "#123456"), ("#654321", "#654321"), ("", PALETTE[0])):
+        (style,) = curves.styles([device("a", colored("v0", color))], "a", (), LIGHT)
+        assert style.color == wanted
 
 
 @pytest.mark.parametrize(
@@ -198,13 +294,6 @@ def test_after_the_last_line_style_of_a_colour_comes_the_first_one() -> None:
     assert shown == {"a: v0": ("#777777", DASH_DOT), "b: v0": ("#777777", SOLID)}
 
 
-def test_of_curves_that_come_together_one_with_a_declared_line_style_gets_it() -> None:
-    _, *others = many("a", len(PALETTE) + 1).datastreams  # the last one would be dashed, by its place
-    shown = device("a", colored("v0", "", DASHED), *others)
-    found = looks(Curves().styles([shown], "a", (), LIGHT))
-    assert (found["v0"], found["v8"]) == ((PALETTE[0], DASHED), (PALETTE[0], SOLID))
-
-
 def edited(before: list[DatastreamStatus], after: list[DatastreamStatus]) -> list[Look]:
     """How the curves look after the bench file was edited while they are in the plot."""
     curves = Curves()
@@ -213,81 +302,55 @@ def edited(before: list[DatastreamStatus], after: list[DatastreamStatus]) -> lis
 
 
 def test_a_line_style_that_was_changed_in_the_bench_file_is_used_at_once() -> None:
-    assert edited([row("v0")], [colored("v0", "", DOTTED)]) == [(PALETTE[0], DOTTED)]
+    assert edited([row("v0"), row("v1")], [row("v0"), colored("v1", "", DOTTED)]) == [
+        *((PALETTE[0], SOLID), (PALETTE[1], DOTTED))
+    ]
     assert edited([colored("v0", "#777777", DOTTED)], [colored("v0", "#777777")]) == [("#777777", SOLID)]
 
 
-def test_what_the_user_writes_goes_before_what_the_plot_has_chosen() -> None:
+def test_a_line_style_that_is_declared_no_more_is_solid_again_in_the_same_colour() -> None:
+    curves = Curves()
+    all_looks(curves, device("a", row("v0"), row("v1")))
+    for line_style in (DASHED, DOTTED, SOLID):
+        found = all_looks(curves, device("a", row("v0"), colored("v1", "", line_style)))
+        assert found["a v1"] == (PALETTE[1], line_style)
+        assert curves.remembered["a\tv1"] == 1
+
+
+def test_a_line_style_without_a_colour_gets_another_colour_if_its_own_is_declared_with_it() -> None:
+    before = [row("v0"), colored("v1", "#777777")]
+    after = [colored("v0", "", DASHED), colored("v1", PALETTE[0], DASHED)]
+    assert edited(before, after) == [(PALETTE[1], DASHED), (PALETTE[0], DASHED)]
+
+
+def test_a_line_style_that_too_many_declare_is_replaced() -> None:
+    rows = [colored(f"v{n}", "", DASHED) for n in range(len(PALETTE) + 1)]
+    found = all_looks(Curves(), device("a", *rows))
+    assert {look.line_style for look in list(found.values())[:-1]} == {DASHED}
+    assert found[f"a v{len(PALETTE)}"] == LOOKS[0]
+
+
+def test_what_the_user_writes_goes_before_what_others_were_given() -> None:
     alike = [colored("v0", "#777777"), colored("v1", "#777777"), colored("v2", "#777777", DOTTED)]
     after = [*alike[:2], colored("v2", "#777777", DASHED)]
     assert edited(alike, after) == [("#777777", SOLID), ("#777777", DOTTED), ("#777777", DASHED)]
     assert edited([row("v0"), row("v1")], [row("v0"), colored("v1", PALETTE[0])]) == [
-        (PALETTE[1], SOLID),
+        (PALETTE[2], SOLID),
         (PALETTE[0], SOLID),
     ]
 
 
-def test_what_the_user_writes_does_not_go_before_the_same_of_another_datastream() -> None:
-    before = [colored("v0", "#777777"), colored("v1", "#777777", DASHED), colored("v2", "#777777", DASH_DOT)]
-    after = [colored("v0", "#777777", DASHED), before[1], before[2]]
-    assert edited(before, after) == [("#777777", DOTTED), ("#777777", DASHED), ("#777777", DASH_DOT)]
-
-
-def test_what_the_user_has_written_for_a_board_elsewhere_does_not_go_before_curves_in_the_plot() -> None:
-    curves, one = Curves(), many("a", 1)
-    curves.styles([one, many("b", 1)], "b", (), LIGHT)
-    curves.styles([one], "a", (), LIGHT)
-    both = [one, device("b", colored("v0", PALETTE[0]))]
-    shown = looks(curves.styles(both, "a", "b", LIGHT))
-    assert shown == {"a: v0": (PALETTE[0], SOLID), "b: v0": (PALETTE[0], DASHED)}
-
-
-def test_a_datastream_that_declares_nothing_any_more_does_not_displace_another() -> None:
-    before = [colored("v0", "#777777"), row("v1"), colored("v2", PALETTE[0])]
-    after = [row("v0"), *before[1:]]
-    assert edited(before, after) == [(PALETTE[2], SOLID), (PALETTE[1], SOLID), (PALETTE[0], SOLID)]
-
-
 def test_if_there_are_too_many_curves_some_look_the_same_but_none_changes() -> None:
-    enough = len(PALETTE) * len(LINE_STYLES)
-    curves, shown = Curves(), many("a", enough + 3)
-    found = looks(curves.styles([shown], "a", (), LIGHT))
-    assert len(set(found.values())) == enough
-    assert [found[f"v{enough + n}"] for n in range(3)] == [found[f"v{n}"] for n in range(3)]
-    assert looks(curves.styles([shown], "a", (), LIGHT)) == found
-
-
-NAMES = "abcd"
-
-
-@given(
-    st.lists(
-        st.tuples(st.sampled_from(NAMES), st.frozensets(st.sampled_from(NAMES)), st.integers(1, 6)),
-        max_size=12,
-    ),
-    st.lists(
-        st.tuples(
-            st.sampled_from(["", "", PALETTE[0], PALETTE[1], "#777777"]),
-            st.sampled_from([SOLID, SOLID, DASHED, DASH_DOT]),
-        ),
-        min_size=24,
-        max_size=24,
-    ),
-)
-def test_no_two_curves_of_a_plot_look_the_same_and_none_changes_while_it_stays(
-    looked: list[tuple[str, frozenset[str], int]], declared: list[tuple[str, LineStyle]]
-) -> None:
-    curves, before = Curves(), dict[tuple[str, str], Style]()
-    for chosen, kept, count in looked:
-        devices = [
-            device(name, *(colored(f"v{pin}", *declared[6 * n + pin]) for pin in range(count)))
-            for n, name in enumerate(NAMES)
-        ]
-        styles = {style.key: style for style in curves.styles(devices, chosen, kept, LIGHT)}
-        assert len({(style.color, style.line_style) for style in styles.values()}) == len(styles)
-        for key in before.keys() & styles.keys():
-            assert styles[key][3:5] == before[key][3:5]
-        before = styles
+    curves, shown = Curves(), many("a", len(LOOKS) + 3)
+    found = all_looks(curves, shown)
+    drawn = [look._replace(color=series_color(0, look.color, LIGHT)) for look in LOOKS]
+    assert list(found.values()) == [*drawn, *drawn[:3]]
+    # After a restart, the same look the same, whichever come first.
+    again, last = Curves(curves.remembered), device("a", *shown.datastreams[::-1])
+    assert all_looks(again, device("a", shown.datastreams[-1])) == {f"a v{len(LOOKS) + 2}": LOOKS[2]}
+    assert all_looks(again, last) == found
+    # With fewer curves, each gets a look of its own.
+    assert len(set(all_looks(Curves(curves.remembered), device("a", *shown.datastreams[-5:])).values())) == 5
 
 
 @pytest.mark.parametrize(("shows", "label"), [(False, "Wind"), (True, "attic: Wind")])

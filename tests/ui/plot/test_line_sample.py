@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QIcon, QPalette
 
 from app.wire.datastreams import LineStyle
-from ui.plot.line_sample import SAMPLE, choice_icon, curve_pen, sample_icon, sample_path
+from ui.plot.line_sample import SAMPLE, choice_icon, dashes_px, sample_icon, sample_path
 
 pytestmark = pytest.mark.usefixtures("qtbot")
 
@@ -42,14 +42,9 @@ def row(icon: QIcon, mode: QIcon.Mode = QIcon.Mode.Normal, state: QIcon.State = 
         (LineStyle.DASH_DOT, [12, 5, 2, 5]),
     ],
 )
-def test_the_pen_of_a_curve_is_one_pixel_wide_with_dashes_in_pixels(
-    line_style: LineStyle, dashes: list[float]
-) -> None:
-    pen = curve_pen("#C00000", line_style)
-    assert (pen.color(), pen.widthF(), pen.isCosmetic()) == (RED, 0, True)
-    assert pen.style() is (Qt.PenStyle.CustomDashLine if dashes else Qt.PenStyle.SolidLine)
-    assert pen.dashPattern() == dashes
-    assert curve_pen("#C00000", line_style, scale=3).dashPattern() == [3 * length for length in dashes]
+def test_the_dashes_of_a_curve_are_in_pixels(line_style: LineStyle, dashes: list[float]) -> None:
+    assert dashes_px(line_style) == tuple(dashes)
+    assert dashes_px(line_style, scale=3) == tuple(3 * length for length in dashes)
 
 
 @pytest.mark.parametrize(

@@ -1,25 +1,22 @@
-"""The plot with its tools: buttons, legend and mouse change the same view."""
+"""The plot with its tools: buttons and mouse change the same view."""
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
-from pathlib import Path
 
-import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QScrollArea, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.messages.message import Message, verbatim
-from tests.ui.plot.drawing import NOW_S
+from tests.ui.plot.drawing import NOW_S, on_screen, shows, values
+from tests.ui.plot.fixed_source import fixed
 from tests.ui.stage import PATIENCE_MS
-from ui.plot.curves import Style
+from ui.plot.curves import Key, Style
 from ui.plot.pane import PlotPane
-from ui.plot.trace import Series
 from ui.settings import Settings
 from ui.theme.colors import DARK
 
@@ -74,32 +71,31 @@ def test_either_the_plot_a_sentence_or_the_overview_is_shown(window: Window) -> 
 
 def test_the_plot_is_made_only_when_there_is_a_curve(window: Window) -> None:
     pane = window.pane
-    asked: list[tuple[str, str]] = []
-
-    def history(device: str, target: str, *_: float) -> Series:
-        asked.append((device, target))
-        return np.array([NOW_S - 2, NOW_S - 1]), np.array([1.0, 2.0])
-
+    source = fixed((NOW_S - 2, 1.0), (NOW_S - 1, 2.0))
     acts: list[Callable[[], object]] = [
-        *(lambda: pane.set_scheme(DARK), lambda: pane.look_at(history), lambda: pane.set_styles(())),
+        *(lambda: pane.set_scheme(DARK), lambda: pane.look_at(source), lambda: pane.set_styles(())),
         *(pane.forget_bench, pane.plot_area.read_again, pane.reset, lambda: pane.step_span(1)),
         *(lambda: pane.plot_area.set_zero(NOW_S - 3), lambda: pane.say(verbatim("Nothing yet."), None)),
         *(lambda: pane.refresh(NOW_S), lambda: pane.restore(Settings(together=True, clock=True))),
-        *(lambda: pane.lock_button.setChecked(True), pane.pause_button.toggle),
+        *(lambda: pane.tools.lock_button.setChecked(True), pane.tools.pause_button.toggle),
     ]
     for act in acts:
         act()
         assert pane.plot_area.made is None
-    pane.pause_button.setChecked(False)
+    pane.tools.pause_button.setChecked(False)
     pane.set_styles(STYLES)
     pane.show_plot()
     pane.refresh(NOW_S)
     assert pane.plot_area.widget() is pane.plot
-    assert asked == [("", "v1"), ("", "v2")]
+    assert source.asked[:2] == [("", "v1"), ("", "v2")]
     (strip,) = pane.plot.strips
     assert len(strip.styles) == 2
-    assert pane.plot.backgroundBrush().color() == QColor(DARK.card)
-    assert (strip.bottom.zero_s, strip.bottom.shows_clock) == (NOW_S - 3, True)
+    assert on_screen(pane.plot).pixelColor(1, 1) == QColor(DARK.card)
+    labels = [tick.label for tick in pane.plot.time_axis.ticks]
+    assert all(label.count(":") == 2 for label in labels)
+    pane.tools.clock_button.setChecked(False)
+    pane.refresh(NOW_S)
+    assert "00:00" in [tick.label for tick in pane.plot.time_axis.ticks]
 
 
 def test_the_plot_has_the_focus_unless_the_user_is_typing(window: Window) -> None:
@@ -108,19 +104,19 @@ def test_the_plot_has_the_focus_unless_the_user_is_typing(window: Window) -> Non
     window.pane.show_plot()
     assert window.focusWidget() is window.field
     window.pane.say(Message("title_no_device"), None)
-    window.pane.pause_button.setFocus()
+    window.pane.tools.pause_button.setFocus()
     window.pane.show_plot()
     assert window.focusWidget() is window.pane.plot
-    window.pane.span_box.setFocus()
+    window.pane.tools.span_box.setFocus()
     window.pane.show_plot()
-    assert window.focusWidget() is window.pane.span_box
+    assert window.focusWidget() is window.pane.tools.span_box
 
 
 def test_a_plot_that_is_not_visible_is_not_drawn(pane: PlotPane) -> None:
-    assert pane.plot.strips[0].bottom.right_edge_s == NOW_S
+    assert shows(pane.plot.strips[0], 10, NOW_S)
     pane.say(Message("title_no_device"), None)
     pane.refresh(NOW_S + 1)
-    assert pane.plot.strips[0].bottom.right_edge_s == NOW_S
+    assert shows(pane.plot.strips[0], 10, NOW_S)
     pane.toggle_pause()
     assert not pane.is_paused
 
@@ -128,28 +124,28 @@ def test_a_plot_that_is_not_visible_is_not_drawn(pane: PlotPane) -> None:
 def test_pausing_shows_a_remark_and_stops_the_view(pane: PlotPane) -> None:
     told: list[bool] = []
     pane.paused_changed.connect(lambda: told.append(pane.is_paused))
-    assert pane.pause_button.text() == "Pause"
+    assert pane.tools.pause_button.text() == "Pause"
     pane.toggle_pause()
     pane.refresh(NOW_S + 5)
     assert pane.view.right_s(NOW_S + 5) == NOW_S
-    assert pane.pause_button.text() == "Resume"
+    assert pane.tools.pause_button.text() == "Resume"
     assert "View paused; reading and sending go on" in words(pane)
     pane.toggle_pause()
     pane.refresh(NOW_S + 6)
-    assert pane.plot.strips[0].bottom.right_edge_s == NOW_S + 6
-    assert pane.pause_button.text() == "Pause"
+    assert shows(pane.plot.strips[0], 10, NOW_S + 6)
+    assert pane.tools.pause_button.text() == "Pause"
     assert "View paused" not in words(pane)
     assert told == [True, False]
 
 
 def test_pausing_with_the_mouse_presses_the_button_and_keeps_the_view(pane: PlotPane) -> None:
     QTest.keyClick(pane.plot, Qt.Key.Key_Left)
-    assert pane.pause_button.isChecked()
+    assert pane.tools.pause_button.isChecked()
     assert pane.view.right_s(NOW_S) == NOW_S - 1
 
 
 def test_time_windows_are_stepped_through_to_their_ends(pane: PlotPane) -> None:
-    assert pane.span_box.currentText() == "Last 10 s"
+    assert pane.tools.span_box.currentText() == "Last 10 s"
     seen = []
     for by in (-1, -1, -1, 1):
         pane.step_span(by)
@@ -158,7 +154,7 @@ def test_time_windows_are_stepped_through_to_their_ends(pane: PlotPane) -> None:
     for _ in range(20):
         pane.step_span(1)
     assert pane.view.span_s == 86400
-    assert pane.span_box.currentText() == "Last 24 h"
+    assert pane.tools.span_box.currentText() == "Last 24 h"
 
 
 def test_a_paused_view_shows_the_time_window_that_is_chosen(pane: PlotPane) -> None:
@@ -166,7 +162,7 @@ def test_a_paused_view_shows_the_time_window_that_is_chosen(pane: PlotPane) -> N
     pane.refresh(NOW_S)
     pane.step_span(1)
     pane.refresh(NOW_S)
-    assert pane.plot.strips[0].box.viewRange()[0] == [-30, 0]
+    assert shows(pane.plot.strips[0], 30)
 
 
 def test_view_settings_are_remembered_and_unknown_ones_ignored(pane: PlotPane) -> None:
@@ -179,80 +175,75 @@ def test_view_settings_are_remembered_and_unknown_ones_ignored(pane: PlotPane) -
     pane.remember(settings)
     assert settings == Settings(together=True, clock=True)
     pane.restore(Settings(span_s=60.0))
-    assert (pane.view.span_s, pane.span_box.currentText()) == (60, "Last 60 s")
+    assert (pane.view.span_s, pane.tools.span_box.currentText()) == (60, "Last 60 s")
     pane.plot.refresh(NOW_S)
-    assert pane.plot.strips[0].box.viewRange()[0] == [-60, 0]
+    assert shows(pane.plot.strips[0], 60)
     pane.remember(settings)
     assert settings == Settings(span_s=60.0)
 
 
 def test_reset_resumes_unlocks_and_fits(pane: PlotPane) -> None:
-    pane.lock_button.setChecked(True)
+    pane.tools.lock_button.setChecked(True)
     pane.toggle_pause()
     pane.view.zoom(0.5, 1, NOW_S)
-    pane.reset_button.click()
-    assert (pane.lock_button.isChecked(), pane.is_paused, pane.view.span_s) == (False, False, 10)
+    pane.tools.reset_button.click()
+    assert (pane.tools.lock_button.isChecked(), pane.is_paused, pane.view.span_s) == (False, False, 10)
 
 
 def test_reset_fits_the_values_even_if_they_were_not_locked(pane: PlotPane) -> None:
-    times, values = NOW_S + np.array([-9.5, -8.5, -5, 1.5]), np.array([10.5, 5, 0, 10])
-
-    def history(_device: str, _target: str, from_s: float, to_s: float) -> Series:
-        seen = (from_s <= times) & (times <= to_s)
-        return times[seen], values[seen]
-
-    pane.look_at(history)
+    ages = ((-9.5, 10.5), (-8.5, 5.0), (-5.0, 0.0), (1.5, 10.0))
+    pane.look_at(fixed(*((NOW_S + at_s, value) for at_s, value in ages)))
     pane.set_styles(STYLES[:1])
-    box = pane.plot.strips[0].box
+    (strip,) = pane.plot.strips
     for now_s in (NOW_S, NOW_S + 2):
         pane.refresh(now_s)
         # A range shrinks only if much of it is empty.
-        assert box.viewRange()[1] == pytest.approx([-0.84, 11.34])
-    pane.reset_button.click()
+        assert values(strip) == pytest.approx((-0.84, 11.34))
+    pane.tools.reset_button.click()
     pane.refresh(NOW_S + 2)
-    assert box.viewRange()[1] == pytest.approx([-0.8, 10.8])
+    assert values(strip) == pytest.approx((-0.8, 10.8))
 
 
 def test_cursors_report_what_they_measure_while_they_are_shown(pane: PlotPane) -> None:
     (label,) = [label for label in pane.findChildren(QLabel) if label.accessibleName() == "Cursors"]
     assert not label.isVisible()
-    pane.cursors_button.click()
+    pane.tools.cursors_button.click()
     assert label.isVisible()
     assert "Δt 3 s" in pane.measured == label.text()
     before = pane.measured
     pane.refresh(NOW_S + 10)
     assert pane.measured != before
-    pane.cursors_button.click()
+    pane.tools.cursors_button.click()
     assert not label.isVisible()
     last = pane.measured
     pane.refresh(NOW_S + 20)
     assert pane.measured == last
 
 
-def nothing(_device: str, _target: str, _from_s: float, _to_s: float) -> Series:
-    return np.empty(0), np.empty(0)
-
-
 def test_another_device_begins_with_a_running_view_and_curves_stay_hidden(pane: PlotPane) -> None:
-    pane.legend.buttons[0].click()
+    told: list[frozenset[Key]] = []
+    pane.hidden_changed.connect(lambda: told.append(pane.hidden))
+    pane.toggle_curve(STYLES[0].key)
+    assert told == [{STYLES[0].key}]
     assert len(pane.plot.strips) == 1
     pane.toggle_pause()
-    pane.look_at(nothing)
+    pane.look_at(fixed())
     assert not pane.is_paused
     other = STYLES[0]._replace(device="cellar")
     pane.set_styles([other])
     assert len(pane.plot.strips) == 1
     pane.set_styles([*STYLES, other])
-    assert [button.isChecked() for button in pane.legend.buttons] == [False, True, True]
     assert len(pane.plot.strips) == 2
+    pane.toggle_curve(STYLES[0].key)
+    assert told[1:] == [frozenset()]
+    assert len(pane.plot.strips) == 3
 
 
 def test_another_bench_begins_with_no_curves_and_none_hidden(pane: PlotPane) -> None:
-    pane.legend.buttons[0].click()
+    pane.toggle_curve(STYLES[0].key)
     pane.forget_bench()
-    assert (pane.legend.buttons, pane.plot.strips) == ([], [])
+    assert (pane.hidden, pane.plot.strips) == (frozenset(), [])
     pane.set_styles(STYLES)
-    assert [button.isChecked() for button in pane.legend.buttons] == [True, True]
     assert len(pane.plot.strips) == 2
 
 
@@ -276,28 +267,18 @@ def test_many_names_do_not_make_a_wide_window_taller(qtbot: QtBot) -> None:
     assert pane.height() < 500
 
 
-def test_tab_goes_from_the_tools_through_the_legend_to_the_plot(pane: PlotPane) -> None:
-    order: list[QWidget] = [pane.clock_button, *pane.legend.buttons, pane.plot]
-    for before, after in itertools.pairwise(order):
-        widget = before.nextInFocusChain()
-        while widget is not None and not (
-            widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible()
-        ):
-            widget = widget.nextInFocusChain()
-        assert widget is after
-
-
-def test_picture_is_written_or_not(pane: PlotPane, tmp_path: Path) -> None:
-    assert pane.save_picture(tmp_path / "plot.png")
-    assert not QImage(str(tmp_path / "plot.png")).isNull()
-    assert not pane.save_picture(tmp_path / "nowhere" / "plot.png")
+def test_tab_goes_from_the_tools_to_the_plot(pane: PlotPane) -> None:
+    widget: QWidget | None = pane.tools.clock_button.nextInFocusChain()
+    while widget is not None and not (widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible()):
+        widget = widget.nextInFocusChain()
+    assert widget is pane.plot
 
 
 def test_every_tool_has_its_label_and_the_time_windows_have_room(pane: PlotPane) -> None:
     assert [button.text() for button in pane.tools.findChildren(QToolButton)] == [
         *("Pause", "Lock Y", "Reset", "Cursors", "Together", "Clock")
     ]
-    assert pane.span_box.sizeAdjustPolicy() is QComboBox.SizeAdjustPolicy.AdjustToContents
+    assert pane.tools.span_box.sizeAdjustPolicy() is QComboBox.SizeAdjustPolicy.AdjustToContents
     assert pane.measured == ""
 
 
@@ -305,10 +286,10 @@ def test_every_tool_says_what_it_does_and_takes_the_keyboard(pane: PlotPane) -> 
     for button in pane.tools.findChildren(QToolButton):
         assert button.toolTip() == button.accessibleName() != ""
         assert button.focusPolicy() is Qt.FocusPolicy.StrongFocus
-        assert button.isCheckable() is (button is not pane.reset_button)
+        assert button.isCheckable() is (button is not pane.tools.reset_button)
         assert not button.isChecked()
     assert pane.plot.focusPolicy() is Qt.FocusPolicy.StrongFocus
     assert [area.focusPolicy() for area in pane.findChildren(QScrollArea) if area is not pane.overview] == [
         Qt.FocusPolicy.NoFocus
     ]
-    assert pane.span_box.toolTip()
+    assert pane.tools.span_box.toolTip()

@@ -1,25 +1,25 @@
-"""The plot: which strips there are and where, and when the plot and its labels are drawn."""
+"""The plot: which strips there are and where, when they are drawn, and what its time axis counts from."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import numpy as np
-import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.ui.plot.drawing import NOW_S, Drawing, keys, place, points, texts
-from ui.plot.axes import TimeAxis
+from tests.ui.plot.drawing import NOW_S, Drawing, keys, lines, on_screen, place, points, shows, texts, values
+from tests.ui.plot.fixed_source import FixedSource
+from ui.plot.arrangement import Arrangement
 from ui.plot.curves import Style
+from ui.plot.feed.trace import Series
 from ui.plot.plot import Plot
 from ui.plot.time_view import TimeView
-from ui.plot.trace import Series
-from ui.theme.colors import DARK
+from ui.theme.colors import DARK, HIGH_CONTRAST, LIGHT
 
 
 def put_three(drawing: Drawing) -> None:
@@ -36,30 +36,28 @@ def targets(drawing: Drawing) -> list[list[str]]:
 def test_strips_are_of_one_size_below_each_other_each_with_a_header(drawing: Drawing) -> None:
     put_three(drawing)
     assert targets(drawing) == [["v1"], ["v2"], ["v3"]]
-    QApplication.processEvents()
-    boxes = [place(strip.box) for strip in drawing.plot.strips]
-    for strip, box in zip(drawing.plot.strips, boxes, strict=True):
-        assert place(strip.header).bottom() == pytest.approx(box.top())
-        assert place(strip.header).left() <= place(strip.left).left() < box.left()
-        assert place(strip.left).right() == pytest.approx(box.left())
-        assert (place(strip.left).top(), place(strip.left).height()) == (box.top(), box.height())
-        assert place(strip.bottom).top() == pytest.approx(box.bottom())
-        assert (place(strip.bottom).left(), place(strip.bottom).width()) == (box.left(), box.width())
-        assert box.height() == pytest.approx(boxes[0].height(), abs=1)
-        assert (box.left(), box.width()) == (boxes[0].left(), boxes[0].width())
-    for upper, lower in zip(drawing.plot.strips[:-1], drawing.plot.strips[1:], strict=True):
-        assert place(lower.header).top() == pytest.approx(place(upper.bottom).bottom())
-    times = place(drawing.plot.time_axis)
-    assert (times.left(), times.width()) == (boxes[0].left(), boxes[0].width())
-    assert times.top() == pytest.approx(boxes[-1].bottom(), abs=2)
-    assert times.bottom() == 600
-    assert boxes[0].width() > 650
-    assert boxes[-1].bottom() > 550
+    drawing.settle()
+    plot = drawing.plot
+    canvases = [place(strip.canvas, plot) for strip in plot.strips]
+    for strip, canvas in zip(plot.strips, canvases, strict=True):
+        header, axis = place(strip.header, plot), place(strip.axes[0], plot)
+        assert header.bottom() + 1 == canvas.top() == axis.top()
+        assert (header.left(), axis.left(), axis.right() + 1) == (0, 0, canvas.left())
+        assert axis.height() == canvas.height()
+        assert canvas.height() == pytest.approx(canvases[0].height(), abs=1)
+        assert (canvas.left(), canvas.width()) == (canvases[0].left(), canvases[0].width())
+    for upper, lower in zip(plot.strips[:-1], plot.strips[1:], strict=True):
+        assert place(lower.header, plot).top() == place(upper.canvas, plot).bottom() + 1
+    times = place(plot.time_axis, plot)
+    assert times.top() == canvases[-1].bottom() + 1
+    assert (times.bottom() + 1, times.height(), times.width()) == (600, 24, 800)
+    assert canvases[0].width() > 650
+    assert canvases[0].right() + 1 + 28 == 800  # half a label of the time axis
 
 
 def test_curves_together_share_one_strip_and_hidden_ones_have_none(drawing: Drawing) -> None:
     put_three(drawing)
-    drawing.plot.set_together(True)
+    drawing.plot.set_arrangement(Arrangement.BY_UNIT)
     assert targets(drawing) == [["v1", "v2", "v3"]]
     drawing.plot.set_hidden(keys("v2"))
     assert targets(drawing) == [["v1", "v3"]]
@@ -67,7 +65,7 @@ def test_curves_together_share_one_strip_and_hidden_ones_have_none(drawing: Draw
     assert targets(drawing) == []
     drawing.draw()
     drawing.plot.set_hidden(frozenset())
-    drawing.plot.set_together(False)
+    drawing.plot.set_arrangement(Arrangement.APART)
     assert targets(drawing) == [["v1"], ["v2"], ["v3"]]
 
 
@@ -76,16 +74,17 @@ def test_many_strips_keep_their_least_height_and_few_shrink(drawing: Drawing) ->
     assert drawing.plot.minimumHeight() == 20 * (30 + 20) + 24
     drawing.plot.resize(800, drawing.plot.minimumHeight())
     QApplication.processEvents()
-    assert min(place(strip.box).height() for strip in drawing.plot.strips) >= 29
-    drawing.plot.set_together(True)
+    assert min(strip.canvas.height() for strip in drawing.plot.strips) >= 29
+    drawing.plot.set_arrangement(Arrangement.ONE_SCALE)
     assert drawing.plot.minimumHeight() == 30 + 20 + 24
     drawing.name([])
     assert drawing.plot.minimumHeight() == 30 + 20 + 24
+    assert not drawing.plot.time_axis.isVisible()
     drawing.name(["v1", "v2"])
-    drawing.plot.set_together(False)
+    drawing.plot.set_arrangement(Arrangement.APART)
     drawing.plot.resize(800, drawing.plot.minimumHeight())
     QApplication.processEvents()
-    assert min(place(strip.box).height() for strip in drawing.plot.strips) >= 29
+    assert min(strip.canvas.height() for strip in drawing.plot.strips) >= 29
 
 
 def test_same_styles_again_change_nothing(drawing: Drawing) -> None:
@@ -99,9 +98,9 @@ def test_same_styles_again_change_nothing(drawing: Drawing) -> None:
 
 def test_curves_of_another_source_are_read_from_it(drawing: Drawing) -> None:
     put_three(drawing)
-    times, values = np.array([NOW_S - 4, NOW_S - 2]), np.array([5.0, 7.0])
+    series = np.array([NOW_S - 4, NOW_S - 2]), np.array([5.0, 7.0])
     drawing.plot.set_styles([])
-    drawing.plot.set_history(lambda _device, _target, _from_s, _to_s: (times, values))
+    drawing.plot.set_source(FixedSource(lambda _device, _target: series))
     drawing.name(["v1", "v2"])
     drawing.draw()
     assert targets(drawing) == [["v1"], ["v2"]]
@@ -119,10 +118,10 @@ def test_curves_are_read_again_after_readings_were_deleted(drawing: Drawing) -> 
 
 
 def test_curves_of_several_devices_are_drawn_from_their_own_readings(drawing: Drawing) -> None:
-    def history(device: str, target: str, _from_s: float, _to_s: float) -> Series:
+    def read(device: str, target: str) -> Series:
         return np.array([NOW_S - 1]), np.array([{"a": 10.0, "b": 20.0}[device] + int(target[1:])])
 
-    drawing.plot.set_history(history)
+    drawing.plot.set_source(FixedSource(read))
     styles = [
         Style(target, target, "", "#0072B2", device=device, shows_device=True)
         for device in "ab"
@@ -133,105 +132,99 @@ def test_curves_of_several_devices_are_drawn_from_their_own_readings(drawing: Dr
     said = [text for strip in drawing.plot.strips for text in texts(strip)]
     assert said == ["a: v1   11", "a: v2   12", "b: v1   21", "b: v2   22"]
     drawing.plot.set_hidden(frozenset({("b", "v1")}))
-    drawing.plot.set_together(True)
+    drawing.plot.set_arrangement(Arrangement.ONE_SCALE)
     drawing.draw()
     assert texts(drawing.strip) == ["a: v1   11", "a: v2   12", "b: v2   22"]
 
 
-def test_a_running_view_is_drawn_each_frame_and_a_paused_one_after_a_change(drawing: Drawing) -> None:
+def test_a_paused_view_is_drawn_after_a_change_only(drawing: Drawing) -> None:
     put_three(drawing)
-    drawing.now_s += 1
-    drawing.draw()
-    assert drawing.strip.bottom.right_edge_s == NOW_S + 1
-    assert points(drawing.strip) == [(-9, 0), (-2, 10)]
+    drawing.draw(each_s=1)
+    assert shows(drawing.strip, 10, NOW_S + 1)
     drawing.view.pause(drawing.now_s)
     drawing.draw()
     drawing.read.clear()
-    drawing.now_s += 1
-    drawing.draw(4)
+    drawing.draw(4, each_s=1)
     assert drawing.read == []
     plot = drawing.plot
     changes: tuple[Callable[[], object], ...] = (
         *(plot.touch, plot.fit, lambda: plot.set_locked(False), lambda: plot.set_clock(True)),
-        *(lambda: plot.set_cursors(True), lambda: plot.set_scheme(DARK), lambda: plot.set_together(True)),
-        *(lambda: plot.set_hidden(keys("v2")), lambda: drawing.name(["v1", "v2"])),
+        *(lambda: plot.set_cursors(True), lambda: plot.set_scheme(DARK)),
+        *(lambda: plot.set_bold(True), lambda: plot.set_zero(NOW_S)),
+        *(lambda: plot.set_arrangement(Arrangement.BY_UNIT), lambda: plot.set_hidden(keys("v2"))),
+        *(lambda: drawing.name(["v1", "v2"]), lambda: plot.resize(700, 500)),
     )
     for number, change in enumerate(changes):
         change()
         drawing.read.clear()
-        drawing.draw(2)
-        assert drawing.read in (["v1", "v2", "v3"], ["v1", "v3"], ["v1"]), number
-    assert drawing.strip.bottom.right_edge_s == NOW_S + 1
+        drawing.draw()
+        assert drawing.read, number
+    assert shows(drawing.strip, 10, NOW_S + 1)
 
 
-def test_the_visible_period_is_read_from_the_history(drawing: Drawing) -> None:
-    asked: list[tuple[float, float]] = []
-
-    def history(_device: str, target: str, from_s: float, to_s: float) -> Series:
-        asked.append((from_s, to_s))
-        return drawing.history("", target, from_s, to_s)
-
-    drawing.plot.set_history(history)
-    drawing.view.set_span(60)
+def test_readings_of_completed_columns_are_not_read_again(drawing: Drawing) -> None:
+    times = np.arange(NOW_S - 30, NOW_S + 30, 0.001)
+    source = FixedSource(lambda _device, _target: (times, np.sin(times)))
+    drawing.plot.set_source(source)
     drawing.name(["v1"])
     drawing.draw()
-    ((from_s, to_s),) = asked
-    assert to_s == NOW_S
-    assert NOW_S - 70 < from_s <= NOW_S - 60
-    assert drawing.strip.box.viewRange()[0] == [-60, 0]
+    column_s = drawing.strip.canvas.frame.column_s
+    for _ in range(30):
+        source.periods.clear()
+        source.version += 1
+        drawing.draw(each_s=0.016)
+        assert all(from_s >= drawing.now_s - 0.1 - 2 * column_s for from_s, _ in source.periods)
 
 
 def test_a_curve_has_a_column_for_each_pixel(drawing: Drawing) -> None:
     drawing.put("v1", *((9.999 - n / 2000, (-1) ** n) for n in range(19_900)))
     drawing.name(["v1"])
-    drawing.draw()
-    width = place(drawing.strip.box).width()
-    assert 1.7 * width < len(points(drawing.strip)) <= 2.3 * width
+    drawing.settle()
+    frame, canvas = drawing.strip.canvas.frame, drawing.strip.canvas
+    assert frame.last - frame.first + 1 == canvas.width()
+    seen = [at_s for at_s, _ in points(drawing.strip) if at_s + NOW_S >= frame.from_s]
+    assert 1.9 * canvas.width() < len(seen) <= 2 * canvas.width()
 
 
 def test_a_plot_without_room_for_a_curve_can_be_drawn(drawing: Drawing) -> None:
     drawing.put("v1", *((9.975 - n / 20, (-1) ** n) for n in range(200)))
     drawing.name(["v1"])
     drawing.plot.resize(60, 200)
-    QApplication.processEvents()
-    assert drawing.strip.box.width() < 1
-    drawing.draw()
-    assert len(points(drawing.strip)) == 2 * 50  # the least number of columns, with two points in each
+    drawing.settle()
+    frame = drawing.strip.canvas.frame
+    assert frame.last - frame.first + 1 == 50  # the least number of columns
 
 
-def test_labels_are_updated_every_third_frame(drawing: Drawing) -> None:
+def test_labels_are_renewed_ten_times_a_second(drawing: Drawing) -> None:
     drawing.name(["v1"])
     said = []
-    for number in range(1, 8):
-        drawing.put("v1", (0, number))
-        drawing.draw()
+    for number in range(1, 12):
+        drawing.put("v1", (-(number - 1) * 0.032, number))
+        drawing.draw(each_s=0.0 if number == 1 else 0.032)
         said.append(texts(drawing.strip)[0].split()[-1])
-    assert said == ["1", "1", "1", "4", "4", "4", "7"]
+    assert said == ["1", "1", "1", "1", "5", "5", "5", "5", "9", "9", "9"]
     drawing.plot.set_scheme(DARK)
-    drawing.put("v1", (0, 8))
-    drawing.draw()
-    assert texts(drawing.strip)[0].split()[-1] == "8"
+    drawing.put("v1", (-0.33, 77))
+    drawing.draw(each_s=0.02)
+    assert texts(drawing.strip)[0].split()[-1] == "77"
 
 
-def test_labels_are_updated_each_frame_while_the_user_measures(
-    drawing: Drawing,
-) -> None:
+def test_labels_are_renewed_each_frame_while_the_user_measures(drawing: Drawing) -> None:
     def renewed() -> bool:
         said = []
         for _ in range(3):
-            drawing.now_s += 1
-            drawing.plot.touch()
-            drawing.draw()
-            said.append([str(line.value()) for line in drawing.strip.cursors] + texts(drawing.strip))
+            drawing.draw(each_s=0.05)
+            said.append([*lines(drawing.strip), *texts(drawing.strip)])
         return said[0] != said[1] != said[2]
 
-    drawing.put("v1", *((10 - n, n) for n in range(30)))
+    drawing.set("v1", NOW_S - 10 + np.arange(500) * 0.05, np.arange(500.0))
     drawing.name(["v1"])
     drawing.draw()
     assert not renewed()
     drawing.plot.set_cursors(True)
     assert renewed()
     drawing.plot.set_cursors(False)
+    drawing.draw()
     assert not renewed()
 
 
@@ -243,78 +236,64 @@ def test_labels_are_smaller_than_the_window_s_text_but_not_too_small(
     font.setPointSizeF(window_pt)
     drawing.plot.setFont(font)
     drawing.name(["v1"])
-    for dressed in (drawing.strip.drawn[0].label.font(), drawing.plot.time_axis.style["tickFont"]):
-        assert dressed.pointSizeF() == label_pt
-
-
-def test_strips_leave_room_for_time_labels_at_the_right_and_no_gaps_between(drawing: Drawing) -> None:
-    drawing.name(["v1", "v2"])
-    layout = drawing.plot.centralWidget.layout
-    assert layout.getContentsMargins() == (0, 0, 28, 24)
-    assert (layout.horizontalSpacing(), layout.verticalSpacing()) == (0, 0)
+    drawing.settle()
+    strip = drawing.strip
+    for part in (strip.header, strip.canvas, *strip.axes, drawing.plot.time_axis):
+        assert part.font().pointSizeF() == label_pt
 
 
 def test_the_plot_takes_the_colours_of_the_scheme(drawing: Drawing) -> None:
     put_three(drawing)
-    drawing.plot.set_scheme(DARK)
-    assert drawing.plot.grab().toImage().pixelColor(797, 300) == QColor(DARK.card)
-    assert drawing.strip.drawn[0].label.brush().color() == QColor(DARK.text)
-    names = ("antialias", "background", "foreground")
-    assert [pg.getConfigOption(name) for name in names] == [True, DARK.card, DARK.text]
+    for scheme in (DARK, LIGHT):
+        drawing.plot.set_scheme(scheme)
+        drawing.settle()
+        picture = on_screen(drawing.plot)
+        for x, y in ((797, 300), (1, 1), (797, 597)):
+            assert picture.pixelColor(x, y) == QColor(scheme.card)
 
 
-def time_axes(drawing: Drawing) -> list[TimeAxis]:
-    """The axis with the labels, and those of the strips, which have only lines."""
-    return [drawing.plot.time_axis, *(strip.bottom for strip in drawing.plot.strips)]
+@pytest.mark.parametrize(
+    ("bold", "high_contrast", "thick_px"), [(False, False, 1), (True, False, 3), (False, True, 2)]
+)
+def test_curves_are_fine_unless_they_are_for_an_audience_or_in_high_contrast(
+    drawing: Drawing, bold: bool, high_contrast: bool, thick_px: int
+) -> None:
+    drawing.set("v1", NOW_S - np.arange(10, 0, -0.01), np.full(1000, 5.0))
+    drawing.name(["v1"])
+    drawing.plot.set_bold(bold)
+    drawing.plot.set_scheme(HIGH_CONTRAST if high_contrast else LIGHT)
+    drawing.settle()
+    picture = on_screen(drawing.strip.canvas)
+    column = [picture.pixelColor(300, y) for y in range(picture.height())]
+    assert column.count(QColor(drawing.strip.styles[0].color)) == thick_px
 
 
-def test_only_the_time_axis_below_all_strips_has_labels(drawing: Drawing) -> None:
-    put_three(drawing)
-    labels, *lines = time_axes(drawing)
-    assert (labels.style["showValues"], labels.grid, labels.size().height()) == (True, False, 24)
-    assert [(axis.style["showValues"], axis.grid, axis.fixedHeight) for axis in lines] == 3 * [(False, 50, 1)]
-    assert labels.linkedView() is drawing.plot.strips[-1].box
-    drawing.name([])
-    assert not drawing.plot.time_axis.isVisible()
-
-
-def test_clock_time_is_shown_in_every_arrangement(drawing: Drawing) -> None:
-    put_three(drawing)
-    drawing.plot.set_clock(True)
-    assert all(axis.shows_clock for axis in time_axes(drawing))
-    drawing.plot.set_together(True)
-    assert all(axis.shows_clock for axis in time_axes(drawing))
-    drawing.plot.set_clock(False)
-    assert not any(axis.shows_clock for axis in time_axes(drawing))
-
-
-def test_a_new_plot_is_antialiased_has_a_name_and_runs(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(pg.CONFIG_OPTIONS, "antialias", False)
+def test_a_new_plot_has_a_name_and_runs(qtbot: QtBot) -> None:
     plot = Plot(TimeView())
     qtbot.addWidget(plot)
-    assert plot.renderHints() & QPainter.RenderHint.Antialiasing
     assert plot.accessibleName() == "Live plot"
     for word in ("wheel", "Left", "Shift", "Ctrl"):
         assert word in plot.accessibleDescription()
-    assert plot.viewport().focusPolicy() is Qt.FocusPolicy.NoFocus
     plot.refresh(NOW_S)
     assert plot.strips == []
     assert plot.hovered_s() is None
     assert not plot.cursors.shown
+    plot.set_styles([Style("v1", "one", "", "#0072B2")])
+    plot.refresh(NOW_S)
+    assert len(plot.strips[0].canvas.curves[0].points[0]) == 0  # without a source
 
 
-def test_a_new_plot_shows_seconds_ago_and_fits_each_strip(drawing: Drawing) -> None:
+def test_a_new_plot_fits_each_strip(drawing: Drawing) -> None:
     put_three(drawing)
-    assert len(drawing.plot.strips) == 3
-    assert not drawing.strip.bottom.shows_clock
-    assert drawing.strip.box.viewRange()[1] == pytest.approx([-0.8, 10.8])
-    drawing.put("v1", (8, 0), (1, 100))
+    assert [values(strip) for strip in drawing.plot.strips] == [
+        pytest.approx((number - 0.8, number + 10.8)) for number in range(3)
+    ]
+    drawing.put("v1", (8, 0), (1, 10), (0.5, 100))
     drawing.draw()
-    assert drawing.strip.box.viewRange()[1] == pytest.approx([-8, 108])
+    assert values(drawing.strip) == pytest.approx((-8, 108))
 
 
-def test_view_that_is_paused_before_its_first_frame_is_drawn(qtbot: QtBot) -> None:
-    drawing = Drawing(qtbot)
+def test_view_that_is_paused_before_its_first_frame_is_drawn(drawing: Drawing) -> None:
     drawing.put("v1", (8, 1), (1, 2))
     drawing.view.pause(NOW_S)
     drawing.name(["v1"])
@@ -333,16 +312,34 @@ def test_gestures_report_that_the_view_has_changed(drawing: Drawing, qtbot: QtBo
     put_three(drawing)
     with qtbot.waitSignals([drawing.plot.view_changed]):
         QTest.keyClick(drawing.plot, Qt.Key.Key_Left)
-    with qtbot.waitSignals([drawing.plot.values_locked]):
-        QTest.keyClick(drawing.plot, Qt.Key.Key_Up)
 
 
 def test_cursors_keep_their_times_while_the_view_is_dragged(drawing: Drawing) -> None:
     put_three(drawing)
     drawing.plot.set_cursors(True)
     drawing.draw()
-    before = [line.value() for line in drawing.strip.cursors]
-    assert before == [-6.5, -3.5]
+    assert lines(drawing.strip) == [("A", -6.5), ("B", -3.5)]
     QTest.keyClick(drawing.plot, Qt.Key.Key_Left)
     drawing.draw()
-    assert [line.value() for line in drawing.strip.cursors] == pytest.approx([-5.5, -2.5])
+    assert lines(drawing.strip) == [("A", -6.5), ("B", -3.5)]
+    assert shows(drawing.strip, 10, NOW_S - 1)
+
+
+def test_a_minute_at_sixty_readings_a_second_has_sixty_frames_a_second(drawing: Drawing) -> None:
+    drawing.set("v1", np.arange(NOW_S - 20, NOW_S + 20, 1 / 60), np.arange(2400.0))
+    drawing.name(["v1"])
+    drawing.settle()
+    before = drawing.strip.canvas.paints
+    drawing.paint(120, each_s=1 / 60)
+    assert drawing.strip.canvas.paints - before == 120
+
+
+def test_while_only_time_goes_on_there_are_few_frames(drawing: Drawing) -> None:
+    drawing.set("v1", np.arange(NOW_S - 8, NOW_S, 1 / 60), np.arange(480.0))
+    drawing.name(["v1"])
+    drawing.view.set_span(1.0)
+    drawing.view.set_span(10.0)
+    drawing.settle()
+    before = drawing.strip.canvas.paints
+    drawing.paint(120, each_s=1 / 60)
+    assert 10 <= drawing.strip.canvas.paints - before <= 66

@@ -15,10 +15,10 @@ from tests.ui.conftest import Bench
 from tests.ui.fake_bench import FakeClock, play
 from ui.window import MainWindow
 
-REPAINTS = 2000
+REPAINTS = 400
 
 
-def test_a_live_plot_can_be_repainted_two_thousand_times(
+def test_a_live_plot_can_be_repainted_hundreds_of_times(
     window: MainWindow, config: BenchConfig, maker: Bench, clock: FakeClock, frames: Callable[[int], None]
 ) -> None:
     window.connection.open_bench(config, "bench.toml")
@@ -30,6 +30,9 @@ def test_a_live_plot_can_be_repainted_two_thousand_times(
     for _ in range(REPAINTS):
         clock.now_s += 0.033
         window.pane.refresh(clock.now_s)
-        window.pane.plot.viewport().repaint()
+        for strip in window.pane.plot.strips:
+            for part in (strip.canvas, strip.header, *strip.axes):
+                part.repaint()
+        window.pane.plot.time_axis.repaint()
     # In Python 3.11, dropped references show here long before the crash. From 3.12 on, None is immortal.
     assert sys.getrefcount(None) > references - REPAINTS

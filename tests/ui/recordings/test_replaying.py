@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel, QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 
 from tests.ui.conftest import BENCH
 from tests.ui.gestures import proves
@@ -16,7 +16,7 @@ from tests.ui.recordings.runs import ZERO_US, every_second, opened
 from tests.ui.stage import LEFT, Stage
 from ui import wording
 from ui.datastreams.model import SMALL_ROLE
-from ui.dialogs.saving import SaveDataDialog
+from ui.dialogs.data_dialog import SaveDataDialog
 from ui.lower_pane import CLOUD
 from ui.window import MainWindow
 
@@ -24,10 +24,9 @@ from ui.window import MainWindow
 def shown(stage: Stage) -> tuple[str, list[float], list[str]]:
     """The time in the controls, the values in the plot, and the lines in the console."""
     stage.frames()
-    traces = stage.window.pane.plot._traces.values()
-    now_s = stage.window.connection.now_s
-    values = [v for trace in traces for v in trace.update(now_s - 10, now_s, 500)[1].tolist()]
-    lines = [line.verdict.text for line in stage.window.console.model.lines]
+    curves = [curve for strip in stage.window.pane.plot.strips for curve in strip.canvas.curves]
+    values = [value for curve in curves for value in curve.points[1].tolist()]
+    lines = [line.text for line in stage.window.console.model.rows]
     return stage.window.replaying.bar.time.text(), values, lines
 
 
@@ -121,7 +120,8 @@ def test_two_runs_are_compared_in_one_plot(stage: Stage) -> None:
     clock.now_s += 5.2
     stage.frames()
     pane = stage.window.pane
-    assert [button.text().strip() for button in pane.legend.buttons] == ["run 1: v1", "with fan: v1"]
+    rows = stage.window.left.rows
+    assert [rows.index(n, 0).data() for n in range(rows.rowCount())] == ["v1", "with fan", "v1"]
     assert shown(stage)[:2] == ("00:05 / 02:30", [0, 1, 2, 3, 4, 100, 101, 102, 103, 104])
     looks = {(style.color, style.line_style) for style in pane.plot._styles}
     assert len(looks) == 2
@@ -220,10 +220,7 @@ def test_a_window_in_another_language_goes_on_playing(stage: Stage, follow: Call
 def labels(stage: Stage) -> list[str]:
     """The labels of the time axis, from left to right."""
     stage.frames()
-    strip = stage.window.pane.plot.strips[-1]
-    low, high = strip.box.viewRange()[0]
-    ((step, values),) = strip.bottom.tickValues(low, high, 500)
-    return strip.bottom.tickStrings(values, 1.0, step)
+    return [tick.label for tick in stage.window.pane.plot.time_axis.ticks]
 
 
 def test_the_time_axis_shows_the_time_since_the_start_or_that_of_the_recording(stage: Stage) -> None:
@@ -296,7 +293,9 @@ def test_the_readings_of_a_recording_are_saved(stage: Stage) -> None:
     stage.answers_with(path)
     stage.press("Ctrl+S")
     dialog = stage.dialog(SaveDataDialog)
-    assert any("All readings of the recording" in label.text() for label in dialog.findChildren(QLabel))
+    assert dialog.period_box.currentText() == "All of the recording"
+    dialog.layout_box.setCurrentIndex(1)
+    dialog.time_box.setCurrentIndex(1)
     stage.click(dialog.agree)
     stage.wait_for_notice(f"5 readings are in {path}.")
     rows = path.read_text(encoding="utf-8").splitlines()

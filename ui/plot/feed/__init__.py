@@ -1,0 +1,1 @@
+"""What the plot reads: the points of its curves, where they break, and what happened meanwhile."""

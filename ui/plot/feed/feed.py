@@ -1,0 +1,127 @@
+"""What the plot has read of a bench: a trace for each curve, and the timelines of their devices.
+
+Invariant: a curve that stays in the plot keeps what it has read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from app.wire.timeline import Event
+from ui.plot.curves import Key, Style
+from ui.plot.feed.happened import Happened, Mark, Timelines
+from ui.plot.feed.trace import Series, Trace, thin
+from ui.plot.time_view import Frame, Period
+
+
+class Readings(Protocol):
+    """The readings of a bench. Times are in Unix seconds."""
+
+    def window(self, device: str, target: str, from_s: float, to_s: float, columns: int) -> Series:
+        """The readings between two times, or a few points for each of so many columns."""
+
+    def count(self, device: str, target: str) -> object:
+        """Something that changes when `window` has other readings."""
+
+    def revision(self, device: str, target: str) -> int:
+        """A number that changes when readings that `window` has returned are other ones."""
+
+    def extent(self, device: str, target: str) -> tuple[float, float] | None:
+        """The first and the last time of all readings; None if none is known."""
+
+
+class Source(Protocol):
+    """Where the readings come from: a bench."""
+
+    @property
+    def readings(self) -> Readings:
+        """The readings."""
+
+    @property
+    def timelines(self) -> Timelines:
+        """What happened to the devices."""
+
+
+class Whole(NamedTuple):
+    """All readings of some curves."""
+
+    period: Period
+    curves: list[tuple[Style, Series]]
+    """The points of each curve."""
+
+
+class Feed:
+    """Reads what the curves of a plot need."""
+
+    def __init__(self) -> None:
+        self.traces: dict[Key, Trace] = {}
+        """The traces of the curves."""
+        self.happened = Happened()
+        """What happened to their devices."""
+        self._readings: Readings | None = None
+        self._revisions: dict[Key, int] = {}
+        self._devices: tuple[str, ...] = ()
+
+    def look_at(self, source: Source) -> None:
+        """Read from `source` from now on."""
+        self._readings = source.readings
+        self.happened.look_at(source.timelines)
+
+    def follow(self, styles: Sequence[Style]) -> None:
+        """Read for the curves of `styles`."""
+        self._devices = tuple(dict.fromkeys(style.device for style in styles))
+        self.traces = {style.key: self.traces.get(style.key) or self._trace(style.key) for style in styles}
+
+    def read_again(self) -> None:
+        """Read all curves again, because readings were deleted."""
+        for trace in self.traces.values():
+            trace.forget()
+
+    def counts(self) -> list[object]:
+        """What changes when there is something new for the plot."""
+        readings = self._readings
+        counts: list[object] = [readings.count(*key) for key in self.traces] if readings else []
+        return [*counts, *self.happened.versions(self._devices)]
+
+    def look_for_earlier(self) -> None:
+        """Read the curves again of which earlier readings are known now, or have changed."""
+        if self._readings is None:
+            return
+        for key, trace in self.traces.items():
+            revision = self._readings.revision(*key)
+            if revision != self._revisions.get(key):
+                self._revisions[key] = revision
+                trace.forget()
+
+    def whole(self, styles: Sequence[Style], now_s: float, columns: int) -> Whole | None:
+        """All readings of the curves of `styles` up to `now_s`, in so many columns; None if none."""
+        readings = self._readings
+        found = [readings.extent(*style.key) for style in styles] if readings else []
+        known = [extent for extent in found if extent is not None]
+        if readings is None or not known:
+            return None
+        period = Period(min(first for first, _ in known), max(now_s, *(last for _, last in known)))
+        column_s = period.length_s / columns
+        return Whole(
+            period,
+            [(style, thin(readings.window(*style.key, *period, columns), column_s)) for style in styles],
+        )
+
+    def events(self, frame: Frame) -> dict[str, tuple[Event, ...]]:
+        """What happened to each device in `frame`, and perhaps beside it."""
+        return {device: self.happened.events(device, frame) for device in self._devices}
+
+    def marks(self, frame: Frame) -> list[Mark]:
+        """What has a mark on the time axis of `frame`."""
+        return self.happened.marks(self._devices, frame)
+
+    def _trace(self, key: Key) -> Trace:
+        def read(from_s: float, to_s: float, columns: int) -> Series:
+            if self._readings is None:
+                return np.empty(0), np.empty(0)
+            return self._readings.window(*key, from_s, to_s, columns)
+
+        return Trace(read)

@@ -1,0 +1,186 @@
+"""The curve of one datastream: at most two points for each pixel column, and the readings beside them.
+
+Invariants: every peak is kept, and no column has more than two points, whatever the board's rate; columns
+begin at fixed times, so that a moving curve does not flicker; while the view follows the present time,
+readings of completed columns are not read again from the history; `newest` and `nearest` return readings as
+they came, never the lowest or highest of a column. Pure: no I/O, no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ui.plot.feed.gaps import Band
+from ui.plot.time_view import Frame
+
+Series = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""Times in Unix seconds, and one value for each time. Read only."""
+
+_BEFORE = 12
+"""So many points before the left edge are kept: the line must begin at the edge, and whether a silence is a
+gap depends on the readings before it."""
+
+_HAIR = 1e-3
+"""A fraction of a column's width that is larger than the rounding error of a column's edge."""
+
+_FINE = 1024
+"""So many columns are asked for to find the reading that is nearest to the pointer."""
+
+Read = Callable[[float, float, int], Series]
+"""Returns the readings between two times in Unix seconds, or at least the extremes of so many columns."""
+
+
+class Reading(NamedTuple):
+    """A reading, as it came."""
+
+    at_s: float
+    """Unix seconds."""
+    value: float
+
+
+def thin(series: Series, column_s: float) -> Series:
+    """Replace the points of each column by two points: the column's lowest and highest value.
+
+    The two points get the times of the column's first and last point. The lowest value comes first if the
+    column rises from its first to its last point, otherwise the highest. A column is `column_s` seconds wide,
+    and begins at a whole multiple of that. A column of one or two points stays as it is.
+    """
+    return _thin(*series, _column_starts(series[0], column_s))
+
+
+class Trace:
+    """The visible curve of one datastream; each frame extends the curve of the previous frame."""
+
+    def __init__(self, read: Read) -> None:
+        self._read = read
+        self._frame = _NO_FRAME
+        self._whole: Series = _NOTHING
+        """The points of completed columns; a completed column gets no more readings."""
+        self._open: Series = _NOTHING
+        """The readings of the last column that has any."""
+        self.points: Series = _NOTHING
+        """The points of the curve, from some points before the left edge of the frame to its right edge."""
+        self.gaps: tuple[Band, ...] = ()
+        """Where the curve breaks, oldest first."""
+
+    def forget(self) -> None:
+        """Read all points again with the next frame, because readings were added or deleted anywhere."""
+        self._frame = _NO_FRAME
+        self._whole = self._open = self.points = _NOTHING
+
+    def update(self, frame: Frame) -> float | None:
+        """Bring the curve up to `frame`.
+
+        Returns from which time on (Unix seconds) the curve has changed, apart from its move to the left; None
+        if nothing has.
+        """
+        was, column_s = self._frame, frame.column_s
+        width = frame.last - frame.first + 1
+        changed_s: float | None = None
+        is_on = was.first <= frame.first <= was.last + width and frame.last >= was.last
+        if column_s != was.column_s or not is_on:
+            self._whole = self._open = _NOTHING
+            changed_s = frame.from_s
+        self._frame = frame
+        times, values = self._whole
+        since_s, closed = (frame.first - width) * column_s, -np.inf
+        # Read from slightly before a column's edge, then drop the points of completed columns.
+        if len(times):
+            closed = np.floor(times[-1] / column_s)
+            since_s = (closed + 1 - _HAIR) * column_s
+        elif len(self._open[0]):
+            since_s = (np.floor(self._open[0][0] / column_s) - _HAIR) * column_s
+        new_times, new_values = self._read(
+            since_s, frame.to_s, max(1, round((frame.to_s - since_s) / column_s))
+        )
+        columns = np.floor(new_times / column_s)
+        first = int(np.searchsorted(columns, closed, side="right"))
+        last = int(np.searchsorted(columns, frame.last, side="right"))
+        new_times, new_values = new_times[first:last], new_values[first:last]
+        if changed_s is None:
+            if np.array_equal(new_times, self._open[0]):
+                return None
+            changed_s = float(times[-1]) if len(times) else frame.from_s
+        starts = _column_starts(new_times, column_s)
+        # Only the last column may still get readings.
+        open_at = int(starts[-1]) if len(starts) else 0
+        whole = _thin(new_times[:open_at], new_values[:open_at], starts[:-1])
+        times, values = np.concatenate((times, whole[0])), np.concatenate((values, whole[1]))
+        gone = max(0, int(np.searchsorted(times, frame.from_s)) - _BEFORE)
+        times, values = times[gone:], values[gone:]
+        self._whole, self._open = (times, values), (new_times[open_at:], new_values[open_at:])
+        rest = _thin(*self._open, starts[-1:] - open_at)
+        self.points = np.concatenate((times, rest[0])), np.concatenate((values, rest[1]))
+        return changed_s
+
+    def visible(self) -> NDArray[np.float64]:
+        """The values of the points that are seen, and of the one before them, from which a line may come."""
+        times, values = self.points
+        return values[max(0, int(np.searchsorted(times, self._frame.from_s)) - 1) :]
+
+    @property
+    def newest(self) -> Reading | None:
+        """The newest visible reading; None if none is visible."""
+        times, values = self._open
+        if not len(times) or times[-1] < self._frame.from_s:
+            return None
+        return Reading(float(times[-1]), float(values[-1]))
+
+    def nearest(self, at_s: float, reach_s: float) -> Reading | None:
+        """The reading that is nearest to the time `at_s` (Unix seconds).
+
+        None if there is none near: if `at_s` is more than `reach_s` away from it, and the curve does not pass
+        there, because it is before the first reading, after the last one, or in a gap.
+        """
+        times = self.points[0]
+        if not len(times):
+            return None
+        around_s = abs(float(times[_nearest(times, at_s)]) - at_s) + _HAIR * self._frame.column_s
+        # The points of a column are its lowest and highest value, at the times of other readings.
+        near, values = self._read(at_s - around_s, min(at_s + around_s, self._frame.to_s), _FINE)
+        if not len(near):
+            return None
+        at = _nearest(near, at_s)
+        found = Reading(float(near[at]), float(values[at]))
+        if abs(found.at_s - at_s) <= reach_s:
+            return found
+        passes = times[0] <= at_s <= times[-1]
+        return found if passes and not any(gap.from_s < at_s < gap.to_s for gap in self.gaps) else None
+
+
+_NOTHING: Series = (np.empty(0), np.empty(0))
+_NO_FRAME = Frame(0.0, 0, 0)
+
+
+def _nearest(times: NDArray[np.float64], at_s: float) -> int:
+    """The index of the time that is nearest to `at_s`. There is at least one."""
+    right = int(np.searchsorted(times, at_s))
+    if right == len(times) or (right and at_s - times[right - 1] <= times[right] - at_s):
+        right -= 1
+    return right
+
+
+def _column_starts(times: NDArray[np.float64], column_s: float) -> NDArray[np.intp]:
+    """The index of the first point of each column that has points."""
+    columns = np.floor(times / column_s)
+    is_first = np.ones(len(times), np.bool_)
+    np.not_equal(columns[1:], columns[:-1], out=is_first[1:])
+    return np.flatnonzero(is_first)
+
+
+def _thin(times: NDArray[np.float64], values: NDArray[np.float64], starts: NDArray[np.intp]) -> Series:
+    """Replace the points of each column by two points: see `thin`. The columns begin at `starts`."""
+    if not len(starts):
+        return times, values
+    ends = np.append(starts[1:], len(times)) - 1
+    lows, highs = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)
+    rises = values[starts] <= values[ends]
+    thin_times = np.column_stack((times[starts], times[ends])).ravel()
+    thin_values = np.column_stack((np.where(rises, lows, highs), np.where(rises, highs, lows))).ravel()
+    kept = np.ones(len(thin_times), np.bool_)
+    kept[1::2] = ends > starts
+    return thin_times[kept], thin_values[kept]
