@@ -7,7 +7,8 @@ refused readings are read at most once a second, and only when their counts have
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -21,12 +22,11 @@ from app.messages.message import Message
 from app.messages.visible import visible
 from ui import lights, wording
 from ui.boards.rail import Rail
-from ui.console.model import MAX_LINES
 from ui.contract import BenchView
-from ui.datastreams.pane import LeftPane
+from ui.datastreams.pane import LeftPane, section
 from ui.fixes.catalogue import Subject
 from ui.lower_pane import CLOUD, CONSOLE, REJECTED, LowerPane
-from ui.plot.curves import Curves, Key
+from ui.plot.curves import Curves, Key, Style
 from ui.plot.pane import PlotPane
 from ui.settings import Settings
 from ui.situation import empty_text, fixes_for, is_open
@@ -57,28 +57,35 @@ class Panes(QWidget):
         super().__init__(parent)
         self._settings = settings
         self._scheme = LIGHT
-        self._device = ""
         self.curves = Curves()
+        self._journal = ""
+        """The path of the journal of the bench whose curves `curves` has; empty while there is none."""
         self.rail = Rail()
         self.left = LeftPane()
         self.plot = PlotPane()
         self.lower_pane = LowerPane()
         self.status_line = StatusBar()
         self._looks = 0
-        """How many times `show_device` was called since another tab or device was selected."""
+        """How many times `show_device` was called since the user asked for something else to be shown."""
         self._port = ""
         self._room_px = _MOST_PX
         self._wanted: dict[str, list[int]] = {}
         """The sizes to give to the splitters when their size is known."""
         self._entries: dict[str, DeviceConfig] = {}
         self._lay_out()
+        self.lower_pane.console.sending.use(settings)
         self.plot.empty.fixes.asked.connect(lambda fix: self.fix_asked.emit(fix, ""))
         self.lower_pane.connect_fixes(self.fix_asked.emit)
         self.rail.kept_changed.connect(self._look_soon)
-        self.plot.legend.hidden_changed.connect(self._mark_hidden)
+        self.plot.hidden_changed.connect(self._mark_hidden)
+        self.left.table.curve_toggled.connect(self.plot.toggle_curve)
         self.plot.paused_changed.connect(self._paused_changed)
+        self.plot.view_changed.connect(self._look_soon)
         self.lower_pane.tabs.currentChanged.connect(self._look_soon)
-        self.lower_pane.console.send_box.line_end_chosen.connect(self._remember_line_end)
+        console = self.lower_pane.console
+        for asked in (console.send_box.asked, console.menu.hex_view.toggled, console.menu.all_boards.toggled):
+            asked.connect(self._look_soon)
+        console.send_box.line_end_chosen.connect(self._remember_line_end)
         self.plot.plot_area.pause_asked.connect(self.pause_asked)
 
     def _lay_out(self) -> None:
@@ -133,6 +140,7 @@ class Panes(QWidget):
         letters = min(self.width(), self._room_px) / self.fontMetrics().averageCharWidth()
         self.left.table.set_compact(letters < _COMPACT_LETTERS)
         is_narrow, is_tight = letters < _NARROW_LETTERS, letters < _TIGHT_LETTERS
+        self.lower_pane.console.set_tight(is_tight)
         if is_tight != self.rail.is_tight:
             self.rail.set_narrow(self.rail.is_narrow, is_tight=is_tight)
         if is_narrow != self.rail.is_narrow:
@@ -158,6 +166,15 @@ class Panes(QWidget):
         for name, splitter in self._splitters.items():
             if name not in settings.hidden and name not in self._wanted and all(splitter.sizes()):
                 settings.splitters[name] = splitter.sizes()
+        self._remember_looks()
+
+    def _remember_looks(self) -> None:
+        """Store how the curves of the bench look, unless its journal is gone, such as that of a demo."""
+        known = self._settings.looks
+        if self._journal and Path(self._journal).exists():
+            self._settings.remember(known, self._journal, self.curves.remembered)
+        else:
+            known.pop(self._journal, None)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Give the panes their remembered sizes, which fit only after the window has its own size."""
@@ -170,7 +187,7 @@ class Panes(QWidget):
 
     @property
     def is_stale(self) -> bool:
-        """Whether another tab or device was selected since the last `show_device`."""
+        """Whether another tab, device or view was chosen since the last `show_device`."""
         return self._looks == 0
 
     def set_scheme(self, scheme: Scheme) -> None:
@@ -182,7 +199,8 @@ class Panes(QWidget):
     def forget_bench(self) -> None:
         """Empty the panes, and forget the curves, because another bench will be shown."""
         self.restart()
-        self.curves = Curves()
+        self._remember_looks()
+        self.curves, self._journal = Curves(), ""
         self.left.staleness.clear()
         self.plot.forget_bench()
 
@@ -192,10 +210,16 @@ class Panes(QWidget):
         self.plot.plot_area.read_again()
 
     def restart(self) -> None:
-        """Empty the panes, for example before another device is shown. The plot keeps its curves."""
+        """Empty the panes, for example before a recording is shown from another position on.
+
+        The plot keeps its curves.
+        """
+        self._restart()
+        self.lower_pane.restart()
+
+    def _restart(self) -> None:
         self._looks = 0
         self.left.restart()
-        self.lower_pane.restart()
         self.status_line.restart()
 
     def look_at(self, bench: BenchView, name: str, entry: DeviceConfig | None) -> None:
@@ -203,15 +227,16 @@ class Panes(QWidget):
 
         `entry` is what the bench file says about this device; None if the file no longer has the device.
         """
-        self.restart()
-        self._device = name
-        self.plot.look_at(bench.history)
-        self._mark_hidden()
+        self._restart()
+        self.lower_pane.show_device(name)
+        self.plot.look_at(bench)
         self._port = entry.port if entry else ""
-        self.lower_pane.console.send_box.setVisible(not self._port.startswith(REPLAY))
+        sending = self.lower_pane.console.sending
+        sending.setVisible(not self._port.startswith(REPLAY))
+        sending.show_board(name, self._port)
         if entry:
             line_end = self._settings.line_ends.get(entry.port, entry.line_end)
-            self.lower_pane.console.send_box.set_line_end(line_end)
+            sending.send_box.set_line_end(line_end)
 
     def show_device(self, bench: BenchView, status: BenchStatus, device: DeviceStatus, *, runs: bool) -> None:
         """Show the status of a device, and the curves that the rail keeps in the plot.
@@ -223,18 +248,35 @@ class Panes(QWidget):
         at_s = status.at_us / 1e6
         if runs:
             self.left.staleness.look(status.devices, at_s)
-        styles = self.curves.styles(status.devices, device.name, self.rail.kept, self._scheme)
-        self.left.show_device(device, self.curves.looks(device, self._scheme), at_s, runs=runs)
-        self.plot.set_styles(styles)
+        if status.journal != self._journal:
+            self.curves, self._journal = Curves(self._settings.looks.get(status.journal)), status.journal
+        styles = self._show_curves(bench, status, device, runs=runs)
         words = None if any(style.device == device.name for style in styles) else empty_text(device)
         if words and not styles:
             self.plot.say(*words, fixes_for(device, self._entries, words[1]))
         else:
-            shown = {style.key for style in styles} - self.plot.legend.hidden
+            shown = {style.key for style in styles} - self.plot.hidden
             silence = self._silence(status, shown) if runs and not self.plot.is_paused else ""
             self.plot.show_plot(_remark(device, words) if words else silence)
         self.status_line.show_device(device, at_s)
-        self._show_lower(bench, device, at_s, runs)
+        boards = [each for each in status.devices if not each.orphan]
+        self._show_lower(bench, device, boards, at_s, runs)
+
+    def _show_curves(
+        self, bench: BenchView, status: BenchStatus, device: DeviceStatus, *, runs: bool
+    ) -> list[Style]:
+        """Show the curves in the plot and in the table. Returns their styles."""
+        kept, scheme = self.rail.kept, self._scheme
+        styles = self.curves.styles(status.devices, device.name, kept, scheme, bench.config.device)
+        others = [
+            section(other, self.curves.looks(other, scheme), only_curves=True)
+            for other in status.devices
+            if other.name in kept and other.name != device.name
+        ]
+        looks = self.curves.looks(device, scheme)
+        self.left.show_device(device, looks, status.at_us / 1e6, runs=runs, others=others)
+        self.plot.set_styles(styles)
+        return styles
 
     def _silence(self, status: BenchStatus, shown: Set[Key]) -> str:
         """Why a plot with the curves `shown` is empty: all of them have stopped before its time window."""
@@ -251,26 +293,27 @@ class Panes(QWidget):
 
     def take_over(self, other: Panes, now_s: float) -> None:
         """Show the same view as the panes of another window; `now_s` is the time in Unix seconds."""
-        self.curves = other.curves
+        self.curves, self._journal = other.curves, other._journal
         self.left.staleness.take_over(other.left.staleness)
         self.rail.keep(other.rail.kept)
         self.plot.take_over(other.plot, now_s)
         lower, others = self.lower_pane, other.lower_pane
         lower.tabs.setCurrentIndex(others.front)
         lower.cloud.take_over(others.cloud)
-        lower.console.only_rejected.setChecked(others.console.only_rejected.isChecked())
-        lower.console.send_box.field.setText(others.console.send_box.field.text())
+        lower.console.take_over(others.console)
         self._wanted = {name: splitter.sizes() for name, splitter in other._splitters.items()}
         lower.cloud.halves.restoreState(others.cloud.halves.saveState())
         for name, pane in self.hideable.items():
             pane.setVisible(not other.hideable[name].isHidden())
 
-    def _show_lower(self, bench: BenchView, device: DeviceStatus, at_s: float, runs: bool) -> None:
+    def _show_lower(
+        self, bench: BenchView, device: DeviceStatus, boards: Sequence[DeviceStatus], at_s: float, runs: bool
+    ) -> None:
         lower = self.lower_pane
         rejected, left = sum(count for _, count in device.reasons), lights.unsent(device)
         lower.set_count(REJECTED, rejected)
         lower.set_count(CLOUD, left.refused + left.held, lights.of_cloud(device))
-        lower.console.send_box.setEnabled(is_open(device))
+        lower.console.sending.look_at(bench, [board.name for board in boards if is_open(board)])
         entry = None if device.orphan else self._entries.get(device.name)
         subject = Subject(entry, len(device.datastreams)) if entry else None
         lower.rejected.look_at(subject)
@@ -279,7 +322,7 @@ class Panes(QWidget):
         # lines of an orphan (a device that has left the bench file) are only in the journal.
         reads = asks and (runs or not device.orphan)
         if lower.front == CONSOLE and not self.plot.is_paused and not device.orphan:
-            lower.console.add(bench.console(device.name, lower.console.model.newest, MAX_LINES))
+            lower.console.look(bench, [board.name for board in boards], at_first=self._looks == 1)
         elif lower.front == REJECTED and reads and lower.rejected.is_stale(device.reasons):
             lower.rejected.show_lines(device.reasons, bench.rejected(device.name))
         elif lower.front == CLOUD:
@@ -289,18 +332,18 @@ class Panes(QWidget):
                 lower.cloud.show_refused(refused, left.refused)
 
     def _look_soon(self) -> None:
-        """Reset `_looks`, so that the next call of `show_device` checks whether the shown list is stale.
+        """Reset `_looks`, so that the next call of `show_device` comes soon and reads what is shown anew.
 
-        Without the reset, this check could come up to a second later.
+        Without the reset, it could come up to a second later, because nothing else may have changed.
         """
         self._looks = 0
 
     def _mark_hidden(self) -> None:
-        hidden = self.plot.legend.hidden
-        self.left.rows.set_hidden(frozenset(target for device, target in hidden if device == self._device))
+        self.left.rows.set_hidden(self.plot.hidden)
 
     def _paused_changed(self) -> None:
         self.lower_pane.console.say(text("label_console_paused") if self.plot.is_paused else "")
+        self._look_soon()
 
     def _remember_line_end(self, line_end: str) -> None:
         if self._port:

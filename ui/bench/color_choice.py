@@ -25,10 +25,10 @@ from PySide6.QtWidgets import (
 from app.messages.languages import text
 from app.wire.datastreams import LineStyle
 from ui.bench.model.keys import LINE_STYLES
-from ui.plot.legend import swatch
 from ui.plot.line_sample import SAMPLE, choice_icon
 from ui.plot.overview import plain_label
 from ui.theme.colors import PALETTE
+from ui.widgets.swatch import swatch
 
 _COLUMNS = 4
 _NAMES = (

@@ -84,15 +84,15 @@ class Editing(QObject):
         else:
             editor.say(Message("editor_of_other_file", path=self._source), "warn")
 
-    def edit_shown(self, target: str = "") -> None:
-        """Open the editor at the device that the window shows, or at its datastream for `target`."""
-        if not self.files.has_refused(lambda: self.edit_shown(target)):
-            self.edit(self._parts.device_actions.device, target)
+    def edit_shown(self, target: str = "", device: str = "") -> None:
+        """Open the editor at a device, by default that which is shown, or at its datastream for `target`."""
+        if not self.files.has_refused(lambda: self.edit_shown(target, device)):
+            self.edit(device or self._parts.device_actions.device, target)
 
-    def ask_for_look(self, target: str) -> None:
-        """Open the choice of colour and line style for a datastream of the device that the window shows."""
-        if not self.files.has_refused(lambda: self.ask_for_look(target)):
-            self._looks.ask(target)
+    def ask_for_look(self, target: str, device: str = "") -> None:
+        """Open the choice of colour and line style for a datastream of a device; see `edit_shown`."""
+        if not self.files.has_refused(lambda: self.ask_for_look(target, device)):
+            self._looks.ask(target, device or self._parts.device_actions.device)
 
     def set_scheme(self, scheme: Scheme) -> None:
         """Use the colours of `scheme`."""

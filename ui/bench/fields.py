@@ -23,10 +23,10 @@ from ui.bench.model.draft import NAME, Draft, Node
 from ui.bench.model.keys import Choices, Input, Key
 from ui.boards.newcomer import BAUD_RATES
 from ui.boards.port_list import entries, in_order, name_of
-from ui.plot.legend import swatch
 from ui.plot.line_sample import SAMPLE, choice_icon
 from ui.widgets.choice_box import ChoiceBox
 from ui.widgets.flow import FlowWidget
+from ui.widgets.swatch import swatch
 
 _BOX_PX = 30
 _LONGEST = 4096

@@ -43,9 +43,8 @@ class Looks:
     def __init__(self, parts: WindowParts, applying: Applying, edited: Edited) -> None:
         self._parts, self._applying, self._edited = parts, applying, edited
 
-    def ask(self, target: str) -> None:
-        """Open the choice for a datastream of the device that the window shows."""
-        device = self._parts.device_actions.device
+    def ask(self, target: str, device: str) -> None:
+        """Open the choice for a datastream of a device."""
         node = self._table(Draft(self._config), device, target)
         if node.kind is Kind.DATASTREAM:
             take = partial(self._take, device, target)

@@ -15,7 +15,7 @@ from app.messages.languages import text
 from app.messages.visible import visible
 from ui import wording
 from ui.bench.model.draft import NAME, Draft, Kind, Node
-from ui.plot.legend import swatch
+from ui.widgets.swatch import swatch
 
 _SPOT_PX = 28
 

@@ -17,6 +17,7 @@ from ui.boards.connection_bar import ConnectionBar
 from ui.boards.rail import Rail
 from ui.contract import ListPorts
 from ui.dialogs.token_prompts import TokenPrompts
+from ui.panes import Panes
 from ui.plot.overview import Overview
 from ui.running.connection import Connection
 from ui.situation import ShowMessage
@@ -32,9 +33,18 @@ class WindowParts(NamedTuple):
     list_ports: ListPorts
     device_actions: DeviceActions
     bar: ConnectionBar
-    rail: Rail
     all_boards: AllBoards
-    overview: Overview
+    panes: Panes
+
+    @property
+    def rail(self) -> Rail:
+        """The rail with the chips of the devices."""
+        return self.panes.rail
+
+    @property
+    def overview(self) -> Overview:
+        """What is shown of a bench file that is not connected."""
+        return self.panes.plot.overview
 
     @property
     def is_idle_demo(self) -> bool:
@@ -53,6 +63,7 @@ class WindowParts(NamedTuple):
             return
         device = next((new for new, old in renamed.items() if old == self.rail.chosen), "")
         self.all_boards.follow(config)
+        self.panes.curves.rename(renamed)
         self.rail.choose(device)
         self.bar.show_bench(config, self.connection.replays)
         self.bar.show_settings(self.rail.chosen)

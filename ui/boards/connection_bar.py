@@ -30,11 +30,11 @@ from app.messages.message import Message
 from app.messages.visible import visible
 from ui import wording
 from ui.boards.newcomer import NewcomerForm
-from ui.plot.legend import swatch
 from ui.plot.overview import plain_label
 from ui.settings import Settings
 from ui.theme.colors import RECORDING
 from ui.widgets.elided_label import ElidedLabel
+from ui.widgets.swatch import swatch
 
 _MARGINS, _TIGHT_MARGINS = (14, 9, 14, 11), (14, 7, 14, 6)
 

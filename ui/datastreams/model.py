@@ -1,14 +1,17 @@
 """The model of the datastream table: values, rates, and the fates of readings (forwarded, refused, …).
 
-Invariants: rows have the same order as the datastreams in the device's status, so a row moves only when a new
-datastream comes before it; only changed rows are reported to the view; the journal provides the counts of
+The table is also the legend of the plot. So below the datastreams of the device that is shown, it has those
+of other devices whose curves are in the plot, below a heading with the name of their device.
+
+Invariants: rows have the same order as the datastreams in a device's status, so a row moves only when a new
+datastream comes before it; only changed cells are reported to the view; the journal provides the counts of
 readings.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -16,12 +19,12 @@ from app.bench.status import DatastreamStatus
 from app.messages.languages import text, text_of
 from app.messages.message import Message
 from app.messages.visible import visible
-from app.wire.datastreams import REASON_LABELS, LineStyle
+from app.wire.datastreams import REASON_LABELS
 from ui import lights, wording
-from ui.datastreams.decimals import Decimals
 from ui.datastreams.rates import LineRates
 from ui.datastreams.staleness import Staleness
-from ui.plot.curves import Look, has_curve
+from ui.plot.curves import NO_LOOK, Key, Look
+from ui.plot.decimals import Decimals
 
 NAME, VALUE, FATES = range(3)
 _HEADERS = ("column_datastream", "column_live_value", "column_forwarded")
@@ -40,8 +43,44 @@ STALE_ROLE = Qt.ItemDataRole.UserRole + 4
 LINE_ROLE = Qt.ItemDataRole.UserRole + 5
 """The role of the line style of the row's curve."""
 
+HEADING_ROLE = Qt.ItemDataRole.UserRole + 6
+"""The role that tells whether the row is the heading of a device."""
+
 Index = QModelIndex | QPersistentModelIndex
-_NO_LOOK = Look("", LineStyle.SOLID)
+
+
+class Section(NamedTuple):
+    """The datastreams of one device."""
+
+    device: str
+    rows: Sequence[DatastreamStatus]
+    looks: Sequence[Look]
+    """The look of each row; `NO_LOOK` if it has no curve."""
+    has_cloud: bool = True
+    """Whether the device sends readings to the cloud."""
+    is_replay: bool = False
+    """Whether it is a recording that is only shown."""
+
+
+class _Line(NamedTuple):
+    """A row of the table. If it is the heading of a device, it has no `status`."""
+
+    device: str
+    status: DatastreamStatus | None = None
+    look: Look = NO_LOOK
+    per_s: float = 0.0
+    age_s: int | None = None
+    """How old the value is in whole seconds; None if it is not stale."""
+    has_cloud: bool = True
+    is_replay: bool = False
+    is_of_other: bool = False
+    """Whether it is below a heading."""
+    is_hidden: bool = False
+    """Whether the plot hides its curve."""
+
+    @property
+    def key(self) -> Key:
+        return self.device, self.status.target if self.status else ""
 
 
 class DatastreamModel(QAbstractTableModel):
@@ -50,90 +89,121 @@ class DatastreamModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None, staleness: Staleness | None = None) -> None:
         """`staleness` knows the pauses of the bench's datastreams; without it, the model learns them."""
         super().__init__(parent)
-        self._rows: list[DatastreamStatus] = []
-        self._per_s: list[float] = []
-        self._ages_s: list[int | None] = []
-        """For each row, how old its value is in whole seconds; None if the value is not stale."""
-        self._looks: list[Look] = []
-        self._hidden: frozenset[str] = frozenset()
+        self._lines: list[_Line] = []
+        self._hidden: frozenset[Key] = frozenset()
         self._headers = [text(code) for code in _HEADERS]
         self._rates = LineRates()
         self._staleness = staleness or Staleness()
         self._decimals = Decimals()
-        self._has_cloud = self._runs = True
+        self._runs = True
         self._is_replay = False
 
     def clear(self) -> None:
         """Remove all rows, for example before another device is shown."""
         self.beginResetModel()
-        self._rows, self._per_s, self._ages_s, self._looks = [], [], [], []
-        self._hidden = frozenset()
+        self._lines = []
         self._rates.clear()
         self._decimals.clear()
         self.endResetModel()
 
-    def update(
-        self,
-        rows: Sequence[DatastreamStatus],
-        looks: Sequence[Look],
-        at_s: float,
-        *,
-        has_cloud: bool,
-        runs: bool = True,
-        is_replay: bool = False,
-        device: str = "",
-    ) -> None:
-        """Show `rows` of `device` as they are at the time `at_s` (Unix seconds).
+    def update(self, sections: Sequence[Section], at_s: float, *, runs: bool = True) -> None:
+        """Show the datastreams of `sections` as they are at the time `at_s` (Unix seconds).
 
-        `looks` has the look of each row; `has_cloud` tells whether the device sends readings to the cloud,
-        and `is_replay` whether it is a recording that is only shown. If the bench is stopped, `runs` is
-        false: then values have the time of their arrival instead of a rate or an age, because both would
-        stand still.
+        The first section is the device that is shown; the others are below headings, unless they are empty.
+        If the bench is stopped, `runs` is false: then values have the time of their arrival instead of a rate
+        or an age, because both would stand still.
         """
+        self._show_header(is_replay=any(section.is_replay for section in sections[:1]))
+        lines = [line for place, section in enumerate(sections) for line in self._of(section, place, at_s)]
+        before = [self._cells(line) for line in self._lines]
+        self._runs = runs
+        known = [line.key for line in self._lines]
+        if [line.key for line in lines[: len(known)]] != known:
+            self.beginResetModel()
+            self._lines = lines
+            self.endResetModel()
+            return
+        if len(lines) > len(known):
+            self.beginInsertRows(QModelIndex(), len(known), len(lines) - 1)
+            self._lines.extend(lines[len(known) :])
+            self.endInsertRows()
+        self._lines = lines
+        for number, cells in enumerate(before):
+            for column, cell in enumerate(self._cells(lines[number])):
+                if cell != cells[column]:
+                    self.dataChanged.emit(self.index(number, column), self.index(number, column))
+
+    def _show_header(self, *, is_replay: bool) -> None:
         if is_replay != self._is_replay:
             self._is_replay = is_replay
             self._headers[FATES] = text("column_shown" if is_replay else "column_forwarded")
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, FATES, FATES)
-        per_s = [self._rates.update(row.target, at_s, row.counts.readings) for row in rows]
-        ages_s = [self._age_s(device, row, at_s) for row in rows]
-        restyled = (self._looks, self._has_cloud, self._runs) != (list(looks), has_cloud, runs)
-        self._looks, self._has_cloud, self._runs = list(looks), has_cloud, runs
-        known = [row.target for row in self._rows]
-        if [row.target for row in rows[: len(known)]] != known:
-            self.beginResetModel()
-            self._rows, self._per_s, self._ages_s = list(rows), per_s, ages_s
-            self.endResetModel()
-            return
-        if len(rows) > len(known):
-            self.beginInsertRows(QModelIndex(), len(known), len(rows) - 1)
-            self._rows.extend(rows[len(known) :])
-            self._per_s.extend(per_s[len(known) :])
-            self._ages_s.extend(ages_s[len(known) :])
-            self.endInsertRows()
-        for number, row in enumerate(rows):
-            before = self._rows[number], wording.rate(self._per_s[number]), self._ages_s[number]
-            changed = before != (row, wording.rate(per_s[number]), ages_s[number])
-            self._rows[number], self._per_s[number], self._ages_s[number] = row, per_s[number], ages_s[number]
-            if changed or restyled:
-                self.dataChanged.emit(self.index(number, 0), self.index(number, len(_HEADERS) - 1))
 
-    def set_hidden(self, hidden: frozenset[str]) -> None:
-        """Mark these targets as hidden in the plot."""
-        self._hidden = hidden
-        if self._rows:
-            self.dataChanged.emit(self.index(0, NAME), self.index(len(self._rows) - 1, NAME))
+    def _of(self, section: Section, place: int, at_s: float) -> Iterator[_Line]:
+        device = section.device
+        if place and section.rows:
+            yield _Line(device)
+        for row, look in zip(section.rows, section.looks, strict=True):
+            key = device, row.target
+            yield _Line(
+                *(device, row, look),
+                self._rates.update(key, at_s, row.counts.readings),
+                self._age_s(key, row, at_s),
+                *(section.has_cloud, section.is_replay, place > 0, key in self._hidden),
+            )
 
-    def target(self, row: int) -> str:
-        """The target of a row."""
-        return self._rows[row].target
+    def _cells(self, line: _Line) -> list[tuple[object, ...]]:
+        """What each cell of a row shows."""
+        row = line.status
+        if row is None:
+            return [(line.device,)] * len(_HEADERS)
+        looks = (line.look, line.is_hidden), (_fails(row), line.age_s is not None), ()
+        return [
+            (self._main(line, row, column), self._small(line, row, column), look)
+            for column, look in enumerate(looks)
+        ]
+
+    def set_hidden(self, hidden: Collection[Key]) -> None:
+        """Mark the rows of these curves as hidden in the plot."""
+        self._hidden = frozenset(hidden)
+        for number, line in enumerate(self._lines):
+            is_hidden = line.key in self._hidden
+            if is_hidden != line.is_hidden:
+                self._lines[number] = line._replace(is_hidden=is_hidden)
+                self.dataChanged.emit(self.index(number, NAME), self.index(number, NAME))
+
+    def key(self, row: int) -> Key:
+        """The device and the target of a row; the target of a heading is empty."""
+        return self._lines[row].key
+
+    def row_of(self, key: Key) -> int | None:
+        """The number of the row with this device and target; None if there is none."""
+        return next((number for number, line in enumerate(self._lines) if line.key == key), None)
 
     def is_plotted(self, row: int) -> bool:
-        """Whether the last value of a row is a number. Only numbers are plotted."""
-        return has_curve(self._rows[row])
+        """Whether a row has a curve in the plot, which may be hidden."""
+        return bool(self._lines[row].look.color)
+
+    def is_hidden(self, row: int) -> bool:
+        """Whether the plot hides the curve of a row."""
+        return self._lines[row].is_hidden
+
+    def is_heading(self, row: int) -> bool:
+        """Whether a row is the heading of a device."""
+        return self._lines[row].status is None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """The row of a curve can be checked; a heading can only be read."""
+        if not index.isValid() or self._lines[index.row()].status is None:
+            return Qt.ItemFlag.NoItemFlags
+        checkable = index.column() == NAME and self.is_plotted(index.row())
+        return super().flags(index) | (
+            Qt.ItemFlag.ItemIsUserCheckable if checkable else Qt.ItemFlag.NoItemFlags
+        )
 
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802
         """The number of rows; 0 if `parent` is a cell, because cells have no children."""
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
+        return 0 if parent is not None and parent.isValid() else len(self._lines)
 
     def columnCount(self, parent: Index | None = None) -> int:  # noqa: N802
         """The number of columns; 0 if `parent` is a cell, because cells have no children."""
@@ -155,48 +225,52 @@ class DatastreamModel(QAbstractTableModel):
 
         None if the cell has nothing for `role`. The possible tones are described at `TONE_ROLE`.
         """
-        row, column = self._rows[index.row()], index.column()
+        line, column = self._lines[index.row()], index.column()
+        row = line.status
+        if role == HEADING_ROLE:
+            return row is None
+        if row is None:
+            said = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
+            return visible(line.device) if column == NAME and role in said else None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._main(row, column)
+            return self._main(line, row, column)
         if role == SMALL_ROLE:
-            return self._small(index.row(), column)
+            return self._small(line, row, column)
         if role == STALE_ROLE:
-            return column == VALUE and self._ages_s[index.row()] is not None
+            return line.is_hidden if column == NAME else column == VALUE and line.age_s is not None
         if role == TONE_ROLE:
             if column == VALUE:
                 return "bad" if _fails(row) else ""
             return "warn" if column == FATES and (row.counts.refused or row.counts.held) else ""
         if role in (COLOR_ROLE, LINE_ROLE):
-            look = self._looks[index.row()] if column == NAME and index.row() < len(self._looks) else _NO_LOOK
+            look = line.look if column == NAME else NO_LOOK
             return look.color if role == COLOR_ROLE else look.line_style
-        if role == Qt.ItemDataRole.CheckStateRole and column == NAME and has_curve(row):
-            hidden = row.target in self._hidden
-            return Qt.CheckState.Unchecked if hidden else Qt.CheckState.Checked
+        if role == Qt.ItemDataRole.CheckStateRole and column == NAME and line.look.color:
+            return Qt.CheckState.Unchecked if line.is_hidden else Qt.CheckState.Checked
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self._main(row, column)}, {self._small(index.row(), column)}"
+            return self._said(line, row, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return wording.tooltip(self._tip(row, column))
+            return wording.tooltip(self._tip(line, row, column))
         return None
 
-    def _main(self, row: DatastreamStatus, column: int) -> str:
+    def _main(self, line: _Line, row: DatastreamStatus, column: int) -> str:
         if column == NAME:
             return visible(row.name or row.target)
         if column == VALUE:
-            return visible(self._decimals.text(row.target, row.value, row.unit))
-        if self._is_replay:
+            return visible(self._decimals.text(line.key, row.value, row.unit))
+        if line.is_replay:
             return text_of(wording.count(row.counts.readings))
         return text_of(
-            wording.count(row.counts.forwarded) if self._has_cloud else Message("label_not_forwarded")
+            wording.count(row.counts.forwarded) if line.has_cloud else Message("label_not_forwarded")
         )
 
-    def _age_s(self, device: str, row: DatastreamStatus, at_s: float) -> int | None:
+    def _age_s(self, key: Key, row: DatastreamStatus, at_s: float) -> int | None:
         if row.received_at_us is None:
             return None
-        age_s = self._staleness.age_s((device, row.target), row.received_at_us, at_s)
+        age_s = self._staleness.age_s(key, row.received_at_us, at_s)
         return None if age_s is None else int(age_s)
 
-    def _small(self, number: int, column: int) -> str:
-        row, age_s = self._rows[number], self._ages_s[number]
+    def _small(self, line: _Line, row: DatastreamStatus, column: int) -> str:
         if column == NAME:
             return row.target if row.name and row.name != row.target else ""
         if column == VALUE:
@@ -204,14 +278,15 @@ class DatastreamModel(QAbstractTableModel):
                 return text(REASON_LABELS[row.rejected.reason])
             if not self._runs:
                 return "" if row.received_at_us is None else wording.clock(row.received_at_us / 1e6)
-            if age_s is not None:
-                return text_of(wording.ago(age_s))
-            per_s = self._per_s[number]
-            return text("label_lines_rate", count=wording.plural_of(per_s), rate=wording.rate(per_s))
+            if line.age_s is not None:
+                return text_of(wording.ago(line.age_s))
+            return text(
+                "label_lines_rate", count=wording.plural_of(line.per_s), rate=wording.rate(line.per_s)
+            )
         counts = row.counts
-        if self._is_replay:
+        if line.is_replay:
             return text("label_up_to_here")
-        if not self._has_cloud:
+        if not line.has_cloud:
             return text("label_readings_kept", number=wording.count(lights.kept(counts)))
         parts = [
             (counts.refused, "label_refused"),
@@ -223,14 +298,24 @@ class DatastreamModel(QAbstractTableModel):
         shown = [text(code, number=wording.count(number)) for number, code in parts if number]
         return " · ".join(shown) if shown else text("label_none_waiting")
 
-    def _tip(self, row: DatastreamStatus, column: int) -> str:
+    def _said(self, line: _Line, row: DatastreamStatus, column: int) -> str:
+        """What a screen reader says of a cell."""
+        parts = [self._main(line, row, column), self._small(line, row, column)]
+        if column == NAME:
+            if line.is_of_other:
+                parts.insert(0, visible(line.device))
+            if line.look.color:
+                parts.append(text("label_curve_hidden" if line.is_hidden else "label_curve_shown"))
+        return ", ".join(filter(None, parts))
+
+    def _tip(self, line: _Line, row: DatastreamStatus, column: int) -> str:
         if column == VALUE and row.rejected and _fails(row):
             reason = Message(REASON_LABELS[row.rejected.reason])
             return text("tip_value_rejected", reason=reason, count=row.rejected.count)
         if column == VALUE and row.received_at_us is not None:
             time = wording.clock(row.received_at_us / 1e6)
             return text("tip_value", value=wording.value(row.value, row.unit), time=time)
-        if column == FATES and self._is_replay:
+        if column == FATES and line.is_replay:
             return text("tip_shown")
         if column == FATES:
             counts = row.counts
@@ -245,7 +330,9 @@ class DatastreamModel(QAbstractTableModel):
                 held=counts.held,
             )
         name = visible(row.name or row.target)
-        return text("tip_datastream", name=name) if has_curve(row) and not self._is_replay else name
+        if not line.look.color:
+            return name
+        return text("tip_curve" if line.is_replay else "tip_datastream", name=name)
 
 
 def _fails(row: DatastreamStatus) -> bool:

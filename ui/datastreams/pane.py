@@ -1,4 +1,4 @@
-"""The pane with the datastream table of one device.
+"""The pane with the datastream table of a device, and of others whose curves are in the plot.
 
 Invariant: the colours and line styles of the datastreams are those of their curves in the plot.
 """
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidg
 
 from app.bench.status import CloudState, DeviceStatus
 from app.messages.languages import text
-from ui.datastreams.model import DatastreamModel
+from ui.datastreams.model import DatastreamModel, Section
 from ui.datastreams.staleness import Staleness
 from ui.datastreams.table import DatastreamTable
 from ui.plot.curves import Look
@@ -66,26 +66,39 @@ class LeftPane(QFrame):
         self.table.set_scheme(scheme)
 
     def show_device(
-        self, device: DeviceStatus, looks: Sequence[Look], at_s: float, *, runs: bool = True
+        self,
+        device: DeviceStatus,
+        looks: Sequence[Look],
+        at_s: float,
+        *,
+        runs: bool = True,
+        others: Sequence[Section] = (),
     ) -> None:
-        """Show `device` as it is at the time `at_s`, in Unix seconds.
+        """Show `device` as it is at the time `at_s`, in Unix seconds, and below it `others`.
 
         `looks` has the look of each datastream. `runs` is false if the bench is stopped.
         """
         self.looks = list(looks)
-        has_cloud, is_replay = device.cloud.state is not CloudState.OFF, device.replay is not None
-        self.rows.update(
-            device.datastreams,
-            looks,
-            at_s,
-            has_cloud=has_cloud,
-            runs=runs,
-            is_replay=is_replay,
-            device=device.name,
-        )
+        self.rows.update([section(device, looks), *others], at_s, runs=runs)
         self._show_page()
 
     def _show_page(self) -> None:
         filled = self.rows.rowCount() > 0
         self._pages.setCurrentIndex(1 if filled else 0)
         self._title.setVisible(not filled)
+
+
+def section(device: DeviceStatus, looks: Sequence[Look], *, only_curves: bool = False) -> Section:
+    """The rows of a device; only those with a curve if `only_curves`. `looks` has the look of each."""
+    shown = [
+        (row, look)
+        for row, look in zip(device.datastreams, looks, strict=True)
+        if look.color or not only_curves
+    ]
+    return Section(
+        device.name,
+        [row for row, _ in shown],
+        [look for _, look in shown],
+        has_cloud=device.cloud.state is not CloudState.OFF,
+        is_replay=device.replay is not None,
+    )

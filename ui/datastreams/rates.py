@@ -7,6 +7,7 @@ zero within `WINDOW_S` seconds after the last line. Pure: no I/O, no clock.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Hashable
 
 WINDOW_S = 2.0
 _GAP_S = 0.2
@@ -39,9 +40,9 @@ class LineRates:
     """Computes the rates of several line counters. Each counter has a key, for example a target."""
 
     def __init__(self) -> None:
-        self._rates: dict[str, LineRate] = {}
+        self._rates: dict[Hashable, LineRate] = {}
 
-    def update(self, key: str, at_s: float, count: int) -> float:
+    def update(self, key: Hashable, at_s: float, count: int) -> float:
         """Record that the counter `key` is `count` at the time `at_s`, in seconds.
 
         Returns the counter's rate per second.

@@ -1,18 +1,34 @@
 """The datastream table at the left: its cells have two lines, and a row has a mark that looks as its curve.
 
-Invariant: text is painted as it is, never as markup.
+The table is the legend of the plot, too: the mark of a row hides and shows its curve.
+
+Invariants: text is painted as it is, never as markup; the chosen row stays the same while rows come and go.
 """
 
 from __future__ import annotations
 
 import itertools
+import math
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFont,
+    QFontMetrics,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
+    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -25,6 +41,7 @@ from app.wire.datastreams import LineStyle
 from ui.datastreams.model import (
     COLOR_ROLE,
     FATES,
+    HEADING_ROLE,
     LINE_ROLE,
     NAME,
     SMALL_ROLE,
@@ -35,6 +52,7 @@ from ui.datastreams.model import (
 )
 from ui.datastreams.staleness import Staleness
 from ui.lights import SIGNS
+from ui.plot.curves import Key
 from ui.plot.line_sample import sample_path
 from ui.theme.colors import LIGHT, Scheme
 from ui.widgets.option import seen
@@ -53,6 +71,8 @@ class TwoLineCell(QStyledItemDelegate):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.scheme = LIGHT
+        self._font = QFont()
+        self._made: dict[int, tuple[QFont, QFont]] = {}
 
     def sizeHint(  # noqa: N802
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -60,8 +80,10 @@ class TwoLineCell(QStyledItemDelegate):
         """The size of a cell: as wide as the longer of its two lines, and as tall as both."""
         fonts = self._fonts(seen(option).font, index.column())
         texts = (index.data() or "", _small(index))
+        # A text that is a fraction of a pixel wider than its cell is cut.
         width = max(
-            QFontMetrics(font).horizontalAdvance(text) for font, text in zip(fonts, texts, strict=True)
+            math.ceil(QFontMetricsF(font).horizontalAdvance(text))
+            for font, text in zip(fonts, texts, strict=True)
         )
         height = _row_px(QFontMetrics(seen(option).font))
         return QSize(width + 2 * _PAD_PX + (_SPOT_PX + 8 if index.column() == NAME else 0), height)
@@ -80,6 +102,12 @@ class TwoLineCell(QStyledItemDelegate):
         if seen(option).state & QStyle.StateFlag.State_Selected:
             painter.fillRect(area, QColor(scheme.selection))
         painter.fillRect(area.left(), area.bottom(), area.width(), 1, QColor(scheme.border))
+        if index.data(HEADING_ROLE):
+            inner = area.adjusted(_PAD_PX, 5, -_PAD_PX, -5)
+            font = self._fonts(seen(option).font, NAME)[0]
+            _write(painter, inner, Qt.AlignmentFlag.AlignLeft, font, scheme.faint, index.data() or "")
+            painter.restore()
+            return
         inner = area.adjusted(_PAD_PX, 5, -_PAD_PX, -5)
         align = Qt.AlignmentFlag.AlignRight
         if index.column() == NAME:
@@ -128,6 +156,14 @@ class TwoLineCell(QStyledItemDelegate):
         painter.fillPath(sample_path(below, line_style), color)
 
     def _fonts(self, font: QFont, column: int) -> tuple[QFont, QFont]:
+        """The fonts of both lines of a cell, in a table with this font."""
+        if font != self._font:
+            self._font, self._made = QFont(font), {}
+        if column not in self._made:
+            self._made[column] = self._fonts_of(font, column)
+        return self._made[column]
+
+    def _fonts_of(self, font: QFont, column: int) -> tuple[QFont, QFont]:
         large, small = QFont(font), QFont(font)
         large.setPointSizeF(font.pointSizeF() * (1.15 if column == VALUE else 1.0))
         large.setWeight(QFont.Weight.DemiBold if column in (NAME, VALUE) else QFont.Weight.Normal)
@@ -146,6 +182,11 @@ def _row_px(metrics: QFontMetrics) -> int:
     return 2 * metrics.height() + 18
 
 
+def _heading_px(metrics: QFontMetrics) -> int:
+    """The height of a heading in a font."""
+    return metrics.height() + 14
+
+
 def _write(
     painter: QPainter, area: QRect, align: Qt.AlignmentFlag, font: QFont, color: str, text: str
 ) -> None:
@@ -158,10 +199,12 @@ def _write(
 class DatastreamTable(QTableView):
     """The table view of the datastreams; its model is `rows`."""
 
-    edit_asked = Signal(str)
-    """Emitted when the user wants to edit the datastream of a target. Argument: the target."""
-    look_asked = Signal(str)
-    """Emitted when the user wants another colour or line for the curve of a target. Argument: the target."""
+    curve_toggled = Signal(object)
+    """Emitted when the user hides or shows a curve. Argument: its `Key`."""
+    edit_asked = Signal(str, str)
+    """Emitted when the user wants to edit a datastream. Arguments: target and device."""
+    look_asked = Signal(str, str)
+    """Emitted when the user wants another colour or line for a curve. Arguments: target and device."""
 
     def __init__(self, parent: QWidget | None = None, staleness: Staleness | None = None) -> None:
         super().__init__(parent)
@@ -190,9 +233,14 @@ class DatastreamTable(QTableView):
         self.activated.connect(self._activated)
         self._wanted: dict[int, int] = {}
         """The widths that the columns need; they only grow, or the columns would tremble."""
+        self._current: Key | None = None
+        """The row to choose again after a reset of the model."""
+        self.rows.modelAboutToBeReset.connect(self._note_current)
         self.rows.modelReset.connect(self._measure_again)
+        self.rows.modelReset.connect(self._arrange_rows)
+        self.rows.rowsInserted.connect(self._arrange_rows)
         self.rows.rowsInserted.connect(lambda _, first, last: self._measure(first, last))
-        self.rows.dataChanged.connect(lambda first, last: self._measure(first.row(), last.row()))
+        self.rows.dataChanged.connect(self._measure_changed)
 
     def set_scheme(self, scheme: Scheme) -> None:
         """Use the colours of `scheme`."""
@@ -216,6 +264,7 @@ class DatastreamTable(QTableView):
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange:
             self.verticalHeader().setDefaultSectionSize(_row_px(self.fontMetrics()))
+            self._arrange_rows()
             self._measure_again()
 
     def _measure_again(self) -> None:
@@ -223,12 +272,16 @@ class DatastreamTable(QTableView):
         self._measure(0, self.rows.rowCount() - 1)
         self._distribute()
 
-    def _measure(self, first: int, last: int) -> None:
-        """Give the cells of these rows the room that they need, if there is any."""
+    def _measure_changed(self, first: QModelIndex, last: QModelIndex) -> None:
+        self._measure(first.row(), last.row(), range(first.column(), last.column() + 1))
+
+    def _measure(self, first: int, last: int, columns: Sequence[int] = (NAME, VALUE, FATES)) -> None:
+        """Give the cells of these rows and `columns` the room that they need, if there is any."""
         option = QStyleOptionViewItem()
         self.initViewItemOption(option)
         grown = False
-        for row, column in itertools.product(range(first, last + 1), (NAME, VALUE, FATES)):
+        rows = (row for row in range(first, last + 1) if not self.rows.is_heading(row))
+        for row, column in itertools.product(rows, columns):
             width = self._cells.sizeHint(option, self.rows.index(row, column)).width()
             if width > self._wanted.get(column, 0):
                 self._wanted[column], grown = width, True
@@ -266,24 +319,76 @@ class DatastreamTable(QTableView):
             widths[column] = max(widths[column], letters * self.fontMetrics().averageCharWidth())
         return [0 if self.isColumnHidden(column) else width for column, width in enumerate(widths)]
 
+    def _note_current(self) -> None:
+        current = self.currentIndex()
+        if current.isValid():
+            self._current = self.rows.key(current.row())
+
+    def _arrange_rows(self) -> None:
+        """Let each heading have the whole width and one line, and choose the row again that was chosen."""
+        self.clearSpans()
+        metrics = self.fontMetrics()
+        for row in range(self.rows.rowCount()):
+            is_heading = self.rows.is_heading(row)
+            if is_heading:
+                self.setSpan(row, NAME, 1, self.rows.columnCount())
+            self.setRowHeight(row, _heading_px(metrics) if is_heading else _row_px(metrics))
+        before = self.rows.row_of(self._current) if self._current else None
+        if before is not None and not self.currentIndex().isValid():
+            self.setCurrentIndex(self.rows.index(before, NAME))
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Ask for another look when the dot of a curve is clicked."""
+        """Hide or show the curve whose mark is clicked."""
         super().mouseReleaseEvent(event)
         index = self.indexAt(event.position().toPoint())
-        if self._is_spot(event, index) and self.rows.is_plotted(index.row()):
-            self.look_asked.emit(self.rows.target(index.row()))
+        if event.button() is Qt.MouseButton.LeftButton and self._is_mark(event, index):
+            self._toggle(index)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Edit the datastream on which the user clicks twice, unless the clicks are for its dot."""
+        """Edit the datastream on which the user clicks twice, unless the clicks are for its mark."""
         index = self.indexAt(event.position().toPoint())
-        if index.isValid() and not self._is_spot(event, index):
+        if index.isValid() and not self._is_mark(event, index):
             self._activated(index)
 
-    def _is_spot(self, event: QMouseEvent, index: QModelIndex) -> bool:
-        """Whether the mouse is at the dot of the row `index`."""
-        if not index.isValid() or index.column() != NAME:
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Hide or show the curve of the chosen row on Space."""
+        if event.key() == Qt.Key.Key_Space and self.currentIndex().isValid():
+            self._toggle(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        """Open the menu of the row that is clicked, or of the chosen row if the key is pressed."""
+        is_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if is_key else self.indexAt(event.pos())
+        if not index.isValid() or self.rows.is_heading(index.row()):
+            return
+        place = self.visualRect(index).center() if is_key else event.pos()
+        self._menu(index).popup(self.viewport().mapToGlobal(place))
+
+    def _menu(self, index: QModelIndex) -> QMenu:
+        device, target = key = self.rows.key(index.row())
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self.rows.is_plotted(index.row()):
+            code = "menu_show_curve" if self.rows.is_hidden(index.row()) else "menu_hide_curve"
+            menu.addAction(text(code)).triggered.connect(lambda: self.curve_toggled.emit(key))
+            menu.addAction(text("menu_look")).triggered.connect(lambda: self.look_asked.emit(target, device))
+        edit = menu.addAction(text("menu_edit_datastream"))
+        edit.triggered.connect(lambda: self.edit_asked.emit(target, device))
+        return menu
+
+    def _is_mark(self, event: QMouseEvent, index: QModelIndex) -> bool:
+        """Whether the mouse is at the mark of the row `index`, which has a curve."""
+        if not index.isValid() or index.column() != NAME or not self.rows.is_plotted(index.row()):
             return False
         return event.position().x() - self.visualRect(index).left() <= _PAD_PX + _SPOT_PX + 4
 
+    def _toggle(self, index: QModelIndex) -> None:
+        if self.rows.is_plotted(index.row()):
+            self.curve_toggled.emit(self.rows.key(index.row()))
+
     def _activated(self, index: QModelIndex) -> None:
-        self.edit_asked.emit(self.rows.target(index.row()))
+        if not self.rows.is_heading(index.row()):
+            device, target = self.rows.key(index.row())
+            self.edit_asked.emit(target, device)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QMessageBox
 
@@ -15,8 +15,11 @@ from tests.ui.fake_bench import play
 from tests.ui.stage import LEFT
 from ui.bench.color_choice import ColorChoice
 from ui.datastreams.model import COLOR_ROLE, LINE_ROLE, NAME
-from ui.plot.line_sample import SAMPLE, curve_pen
+from ui.plot.curves import Look
+from ui.plot.line_sample import SAMPLE
 from ui.theme.colors import DARK, HIGH_CONTRAST, LIGHT, PALETTE, Theme
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # menus open
 
 
 def running(desk: Desk) -> None:
@@ -31,19 +34,19 @@ def place(desk: Desk, row: int, across: int) -> QPoint:
     return QPoint(area.left() + across, area.center().y())
 
 
-def drawn(desk: Desk, target: str) -> QPen:
-    """The pen with which the plot draws the curve of a datastream."""
-    (pen,) = [
-        curve.curve.pen()
+def drawn(desk: Desk, target: str) -> Look:
+    """How the plot draws the curve of a datastream."""
+    (look,) = [
+        Look(curve.style.color, curve.style.line_style)
         for strip in desk.window.pane.plot.strips
-        for curve in strip.drawn
+        for curve in strip.canvas.curves
         if curve.style.target == target
     ]
-    return pen
+    return look
 
 
-def click_dot(desk: Desk, row: int) -> ColorChoice:
-    QTest.mouseClick(desk.window.left.table.viewport(), LEFT, pos=place(desk, row, 15))
+def ask_for_look(desk: Desk, row: int) -> ColorChoice:
+    desk.stage.choose_in_row(row, "Colour and line")
     return desk.stage.dialog(ColorChoice)
 
 
@@ -83,7 +86,7 @@ def test_a_colour_of_a_datastream_that_its_board_announced_makes_the_announced_e
     running(desk)
     light = Datastream(virtual_pin=2, name="Light", unit="lx", type=DatastreamType.DOUBLE)
     desk.announce(light)
-    desk.stage.click(click_dot(desk, 2).colors[5])
+    desk.stage.click(ask_for_look(desk, 2).colors[5])
     assert desk.loaded.device[0].datastream[2] == msgspec.structs.replace(light, color=PALETTE[5])
 
 
@@ -106,9 +109,9 @@ def test_an_entry_that_was_only_looked_at_is_dropped_without_a_question(desk: De
     assert desk.editor.findChildren(QMessageBox)
 
 
-def test_a_click_on_the_dot_takes_another_colour_at_once(desk: Desk) -> None:
+def test_the_menu_of_a_row_takes_another_colour_at_once(desk: Desk) -> None:
     running(desk)
-    choice = click_dot(desk, 1)
+    choice = ask_for_look(desk, 1)
     desk.stage.click(choice.colors[2])
     assert desk.loaded.device[0].datastream[1].color == PALETTE[2]
     assert "# the sensor" in desk.path.read_text(encoding="utf-8")
@@ -116,27 +119,27 @@ def test_a_click_on_the_dot_takes_another_colour_at_once(desk: Desk) -> None:
     assert config == desk.loaded
     desk.stage.frames()
     assert desk.window.left.rows.index(1, NAME).data(COLOR_ROLE) == PALETTE[2]
-    click_dot(desk, 2)
+    ask_for_look(desk, 2)
     desk.stage.press("Esc", desk.stage.dialog(ColorChoice))
     assert len(desk.stage.bench.calls) == 1
 
 
-def test_a_click_on_the_dot_takes_another_line_at_once(desk: Desk) -> None:
+def test_the_menu_of_a_row_takes_another_line_at_once(desk: Desk) -> None:
     running(desk)
-    choice = click_dot(desk, 1)
+    choice = ask_for_look(desk, 1)
     assert [line.text() for line in choice.lines if line.isChecked()] == ["Solid"]
     desk.stage.click(choice.lines[2])
     assert desk.loaded.device[0].datastream[1].line_style is LineStyle.DOTTED
     assert "# the sensor" in desk.path.read_text(encoding="utf-8")
     desk.stage.frames()
-    assert drawn(desk, "v1") == curve_pen(PALETTE[1], LineStyle.DOTTED)
+    assert drawn(desk, "v1") == Look(PALETTE[1], LineStyle.DOTTED)
     assert desk.window.left.rows.index(1, NAME).data(LINE_ROLE) == LineStyle.DOTTED
-    choice = click_dot(desk, 1)
+    choice = ask_for_look(desk, 1)
     assert [line.text() for line in choice.lines if line.isChecked()] == ["Dotted"]
     choice.lines[0].setFocus()
     desk.stage.press("Space", choice.lines[0])
     desk.stage.frames()
-    assert drawn(desk, "v1") == curve_pen(PALETTE[1], LineStyle.SOLID)
+    assert drawn(desk, "v1") == Look(PALETTE[1], LineStyle.SOLID)
 
 
 def test_a_line_is_chosen_in_the_editor_by_keys_and_drawn_after_saving(desk: Desk) -> None:
@@ -149,12 +152,12 @@ def test_a_line_is_chosen_in_the_editor_by_keys_and_drawn_after_saving(desk: Des
     box.setFocus()
     for _ in range(3):
         desk.stage.press("Down", box)
-    assert drawn(desk, "v0") == curve_pen(PALETTE[0], LineStyle.SOLID)
+    assert drawn(desk, "v0") == Look(PALETTE[0], LineStyle.SOLID)
     desk.stage.press("Ctrl+S", editor)
     assert 'line_style = "dash_dot"' in desk.path.read_text(encoding="utf-8")
     desk.stage.frames()
-    assert drawn(desk, "v0") == curve_pen(PALETTE[0], LineStyle.DASH_DOT)
-    assert [style.line_style for style in desk.window.pane.legend._styles][:2] == [
+    assert drawn(desk, "v0") == Look(PALETTE[0], LineStyle.DASH_DOT)
+    assert [style.line_style for style in desk.window.pane.plot._styles][:2] == [
         *(LineStyle.DASH_DOT, LineStyle.SOLID)
     ]
 
@@ -176,7 +179,7 @@ def test_a_colour_is_taken_beside_unsaved_changes_in_the_editor(desk: Desk) -> N
     running(desk)
     desk.edit()
     desk.type("name", "Lab 7")
-    desk.stage.click(click_dot(desk, 2).colors[5])
+    desk.stage.click(ask_for_look(desk, 2).colors[5])
     assert desk.loaded.bench.name == "Bench 1"
     assert desk.loaded.device[0].datastream[2].color == PALETTE[5]
     assert desk.editor.draft.is_changed
@@ -189,7 +192,7 @@ def test_a_colour_is_not_written_over_another_program_s_change(desk: Desk) -> No
     running(desk)
     desk.edit()
     desk.path.write_text(FILE.replace("COM7", "COM8"), encoding="utf-8")
-    desk.stage.click(click_dot(desk, 0).colors[0])
+    desk.stage.click(ask_for_look(desk, 0).colors[0])
     assert desk.loaded.device[0].datastream[0].color == ""
     assert str(desk.path) in desk.window.notices.texts[0]
 
@@ -217,7 +220,7 @@ def test_the_form_offers_to_become_a_bench_file(desk: Desk) -> None:
     desk.stage.frames()
     path = desk.path.with_name("mine")
     desk.stage.answers_with(path)
-    QTest.mouseClick(desk.window.left.table.viewport(), LEFT, pos=place(desk, 0, 15))
+    desk.stage.choose_in_row(0, "Colour")
     box = desk.stage.dialog(QMessageBox)
     (save,) = [button for button in box.buttons() if button.text() == "Save as…"]
     save.click()

@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 from app.bench.status import LinkState, LinkStatus, RecordingStatus
 from app.config.bench_file import BenchConfig
 from app.messages.message import verbatim
-from tests.ui.plot.test_legend import pixel
 from tests.ui.stage import PATIENCE_MS
 from tests.ui.test_situation import DEVICE
+from tests.ui.widgets.test_swatch import pixel
 from ui.boards.connection_bar import ConnectionBar
 from ui.settings import Settings
 from ui.theme import theme

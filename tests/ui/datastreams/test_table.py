@@ -11,12 +11,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStyle, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
-from tests.ui.datastreams.test_model import LOOKS, row
-from ui.datastreams.model import FATES, NAME, VALUE
+from tests.ui.datastreams.test_model import BLUE, LOOKS, ORANGE, hide, row, update
+from ui.datastreams.model import FATES, NAME, VALUE, Section
 from ui.datastreams.table import DatastreamTable, TwoLineCell
+from ui.plot.curves import NO_LOOK, Key
 from ui.theme.colors import DARK, LIGHT, Scheme
 
 FONT_PT = 10.0
+THREE = [BLUE, NO_LOOK, ORANGE]
 AREA = QRect(100, 46, 200, 46)
 SELECTED, FOCUSED = QStyle.StateFlag.State_Selected, QStyle.StateFlag.State_HasFocus
 
@@ -83,7 +85,7 @@ def table(qtbot: QtBot) -> DatastreamTable:
     table = DatastreamTable()
     qtbot.addWidget(table)
     rows = [row("v1", 21.5, "Air", forwarded=5, refused=1), row("v2", "calm"), row("v3")]
-    table.rows.update(rows, LOOKS, 0, has_cloud=True)
+    update(table.rows, rows, THREE, 0, has_cloud=True)
     return table
 
 
@@ -153,21 +155,12 @@ def test_beside_a_name_is_a_dot_filled_while_its_curve_is_shown(table: Datastrea
         'v1' left 130,70 160x17 0.86 Normal faint
         """
     check(table, *(0, NAME), text.replace("SPOT", "filled #0072B2"))
-    table.rows.set_hidden(frozenset({"v1"}))
-    check(table, *(0, NAME), text.replace("SPOT", "hollow"))
-    check(
-        table,
-        *(2, NAME),  # this row has no colour yet
-        """
-        ground 100,91 200x1 border
-        spot 111,62 10x10 faint 2 filled faint
-        'v3' left 130,51 160x36 1 DemiBold text
-        """,
-    )
+    hide(table.rows, "v1")
+    check(table, *(0, NAME), text.replace("SPOT", "hollow").replace("DemiBold text", "DemiBold faint"))
 
 
 def test_below_the_dot_is_a_sample_of_a_line_that_is_not_solid(table: DatastreamTable) -> None:
-    table.rows.update([row("v1"), row("v2")], LOOKS, 0, has_cloud=True)
+    update(table.rows, [row("v1"), row("v2")], LOOKS, 0, has_cloud=True)
     text = """
         ground 100,91 200x1 border
         spot 111,56 10x10 #D55E00 2 SPOT
@@ -175,8 +168,8 @@ def test_below_the_dot_is_a_sample_of_a_line_that_is_not_solid(table: Datastream
         'v2' left 130,51 160x36 1 DemiBold text
         """
     check(table, *(1, NAME), text.replace("SPOT", "filled #D55E00"))
-    table.rows.set_hidden(frozenset({"v2"}))
-    check(table, *(1, NAME), text.replace("SPOT", "hollow"))
+    hide(table.rows, "v2")
+    check(table, *(1, NAME), text.replace("SPOT", "hollow").replace("DemiBold text", "DemiBold faint"))
 
 
 def test_text_has_no_dot_and_a_single_line_takes_the_whole_height(table: DatastreamTable) -> None:
@@ -200,7 +193,7 @@ def test_selected_and_focused_cells_are_marked_in_every_scheme(table: Datastream
 
 
 def test_text_that_does_not_fit_is_elided(table: DatastreamTable) -> None:
-    table.rows.update([row("v1", name="Air of the greenhouse" * 9)], LOOKS, 0, has_cloud=True)
+    update(table.rows, [row("v1", name="Air of the greenhouse" * 9)], [BLUE], 0, has_cloud=True)
     brush = Brush(LIGHT)
     cells(table).paint(cast(QPainter, brush), an_option(), table.rows.index(0, NAME))
     (name,) = [line for line in brush.lines if line.startswith("'Air")]
@@ -251,7 +244,7 @@ def test_values_and_fates_have_a_share_of_the_width_and_the_name_the_rest(table:
 
 def test_names_and_fates_get_the_room_they_need_before_it_is_shared(table: DatastreamTable) -> None:
     rows = [row("v1", name="Temperature of air", forwarded=5, refused=6100), row("v2", "calm"), row("v3")]
-    table.rows.update(rows, LOOKS, 0, has_cloud=True)
+    update(table.rows, rows, THREE, 0, has_cloud=True)
     option, least = QStyleOptionViewItem(), least_widths(table)
     table.initViewItemOption(option)
     needed = {n: cells(table).sizeHint(option, table.rows.index(0, n)).width() for n in (NAME, FATES)}
@@ -261,10 +254,10 @@ def test_names_and_fates_get_the_room_they_need_before_it_is_shared(table: Datas
     after = {column: table.columnWidth(column) for column in wanted}
     assert after == wanted
     rows[0] = row("v1", name="Air", forwarded=5)
-    table.rows.update(rows, LOOKS, 0, has_cloud=True)
+    update(table.rows, rows, THREE, 0, has_cloud=True)
     assert {column: table.columnWidth(column) for column in wanted} == wanted
     table.rows.clear()
-    table.rows.update([row("v1", name="Air")], LOOKS, 0, has_cloud=True)
+    update(table.rows, [row("v1", name="Air")], [BLUE], 0, has_cloud=True)
     assert table._wanted[NAME] < needed[NAME]
 
 
@@ -284,17 +277,72 @@ def test_the_table_is_at_least_as_wide_as_its_headers_and_short_values(table: Da
     assert table.minimumSizeHint().width() == sum(least_widths(table)) + bar
 
 
-def test_a_click_on_the_dot_asks_for_another_look(table: DatastreamTable) -> None:
-    asked: list[str] = []
-    table.look_asked.connect(asked.append)
+def click(table: DatastreamTable, row: int, across: int, column: int = NAME) -> None:
+    area = table.visualRect(table.rows.index(row, column))
+    place = QPoint(area.left() + across, area.center().y())
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def with_another_device(table: DatastreamTable) -> None:
+    first, other = (
+        Section("a", [row("v1"), row("v2", "calm")], [BLUE, NO_LOOK]),
+        Section("b", [row("v7")], [ORANGE]),
+    )
+    table.rows.update([first, other], 0)
     table.resize(600, 300)
     table.grab()
-    for number, column, across in ((0, NAME, 26), (0, NAME, 27), (0, VALUE, 5), (1, NAME, 5), (2, NAME, 0)):
-        area = table.visualRect(table.rows.index(number, column))
-        place = QPoint(area.left() + across, area.center().y())
-        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def toggled(table: DatastreamTable) -> list[Key]:
+    found: list[Key] = []
+    table.curve_toggled.connect(found.append)
+    return found
+
+
+def test_a_click_on_a_mark_toggles_the_curve(table: DatastreamTable) -> None:
+    with_another_device(table)
+    found = toggled(table)
+    for place in ((0, 26), (0, 27), (0, 5, VALUE), (1, 5), (2, 5), (3, 0)):
+        click(table, *place)
+    area = table.visualRect(table.rows.index(0, NAME))
     QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(5, 290))
-    assert asked == ["v1", "v3"]
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.RightButton, pos=QPoint(5, area.center().y()))
+    assert found == [("a", "v1"), ("b", "v7")]
+
+
+def test_space_toggles_the_curve_of_the_chosen_row(table: DatastreamTable) -> None:
+    with_another_device(table)
+    found = toggled(table)
+    QTest.keyClick(table, Qt.Key.Key_Space)
+    table.setCurrentIndex(table.rows.index(0, VALUE))
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Down, Qt.Key.Key_Space, Qt.Key.Key_Down, Qt.Key.Key_Space):
+        QTest.keyClick(table, key)
+    assert found == [("a", "v1"), ("b", "v7")]  # a text has no curve, and the heading is passed over
+
+
+def test_a_heading_has_the_whole_width(table: DatastreamTable) -> None:
+    with_another_device(table)
+    assert [table.columnSpan(n, NAME) for n in range(4)] == [1, 1, 3, 1]
+    assert [table.rowHeight(n) for n in range(4)] == [46, 46, table.fontMetrics().height() + 14, 46]
+    check(table, *(2, NAME), "ground 100,91 200x1 border\n'b' left 110,51 180x36 1 DemiBold faint")
+    wanted = dict(table._wanted)
+    table.rows.update([Section("a", [row("v1")], [BLUE]), Section("b" * 99, [row("v7")], [ORANGE])], 0)
+    assert table._wanted[NAME] <= wanted[NAME]
+    table.rows.update([Section("a", [row("v1"), row("v2"), row("v3")], THREE)], 0)
+    assert [table.columnSpan(n, NAME) for n in range(3)] == [1, 1, 1]
+    assert [table.rowHeight(n) for n in range(3)] == [46, 46, 46]
+
+
+def test_the_chosen_row_stays_while_rows_come_before_it(table: DatastreamTable) -> None:
+    with_another_device(table)
+    table.setCurrentIndex(table.rows.index(3, NAME))
+    first, other = Section("a", [row("v1"), row("v2"), row("v3")], THREE), Section("b", [row("v7")], [ORANGE])
+    table.rows.update([first, other], 0)
+    assert table.currentIndex().row() == 4
+    table.rows.update([first], 0)
+    assert not table.currentIndex().isValid()
+    table.rows.update([first, other], 0)
+    assert table.currentIndex().row() == 4
 
 
 def test_rows_are_selected_one_at_a_time_and_have_no_grid(table: DatastreamTable) -> None:
