@@ -21,7 +21,18 @@ from app.messages.english import (
     suggestions,
     wire,
 )
-from app.messages.english.ui import dialogs, editor, fixes, help_pages, panes, recordings, window
+from app.messages.english.ui import (
+    console,
+    dialogs,
+    editor,
+    fixes,
+    help_pages,
+    panes,
+    plot,
+    recordings,
+    saving,
+    window,
+)
 
 MODULES = (
     bench,
@@ -38,12 +49,15 @@ MODULES = (
     refusals,
     suggestions,
     wire,
+    console,
     dialogs,
     editor,
     fixes,
     help_pages,
     panes,
+    plot,
     recordings,
+    saving,
     window,
 )
 CATALOGUE = {entry.code: entry for module in MODULES for entry in module.ENTRIES}

@@ -88,6 +88,8 @@ class Language:
         self.code = code
         self._translate = translate
         self._formatter = _Formatter(self)
+        self._plain: dict[str, str] = {}
+        """The sentences without parameters that were made so far, by their codes."""
         self._signs = str.maketrans(
             {",": self.text(Message("group_sign")), ".": self.text(Message("decimal_sign"))}
         )
@@ -97,6 +99,13 @@ class Language:
 
         Raises KeyError if the code is not in the catalogue, or if a parameter of the sentence is missing.
         """
+        if message.params:
+            return self._made(message)
+        if message.code not in self._plain:
+            self._plain[message.code] = self._made(message)
+        return self._plain[message.code]
+
+    def _made(self, message: Message) -> str:
         entry = CATALOGUE[message.code]
         count = message.params["count"] if entry.plural else 0
         if not isinstance(count, int):

@@ -36,8 +36,13 @@ class FittingDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Take the size that the contents need, but no more than the screen has."""
         super().showEvent(event)
-        if event.spontaneous():
-            return
+        if not event.spontaneous():
+            self.fit()
+
+    def fit(self) -> None:
+        """Take the size that the contents need now, but no more than the screen has."""
+        self.contents.activate()
+        self._scroll.updateGeometry()
         room = self.screen().availableGeometry()
         wanted, most = self.sizeHint(), room.height() - _FRAME_PX
         if wanted.height() > most:

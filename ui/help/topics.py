@@ -117,6 +117,22 @@ TOPICS = (
         ),
     ),
     Topic(
+        "help_topic_console",
+        (
+            Words("help_console_what"),
+            Words("help_console_follow"),
+            Terms(
+                (
+                    ("button_find", "help_console_find"),
+                    ("button_more_console", "help_console_show"),
+                    ("button_keep_macro", "help_console_keep"),
+                )
+            ),
+            Words("help_console_garbage"),
+            Words("help_console_file"),
+        ),
+    ),
+    Topic(
         "help_topic_no_curve",
         (
             Words("help_no_curve"),
@@ -181,6 +197,9 @@ TOPICS = (
             Terms(
                 (
                     ("help_save_csv", "help_save_csv_how"),
+                    ("help_save_wide", "help_save_wide_how"),
+                    ("help_save_times", "help_save_times_how"),
+                    ("help_save_signs", "help_save_signs_how"),
                     ("help_save_picture", "help_save_picture_how"),
                     ("help_save_recording", "help_save_recording_how"),
                     ("help_save_journal", "help_save_journal_how"),

@@ -70,12 +70,23 @@ ENTRIES = (
     ),
     sentence("help_doctor_reach", "Also ask the servers whether they answer."),
     # export, delete
-    sentence("help_export", "Write the journal as CSV, in the order of arrival."),
+    sentence("help_export", "Write the journal as a table, in the order of arrival."),
     sentence("help_export_from", "From this time on (ISO 8601; UTC unless it names a time zone)."),
     sentence("help_export_to", "Up to this time, which is excluded."),
+    sentence(
+        "help_export_layout",
+        "long: a row for each reading. wide: a row for each time, a column for each datastream.",
+    ),
+    sentence("help_export_time", "Times in UTC or local time, or the seconds since the first row."),
+    sentence("help_export_bench", "The bench file with the names of the columns (wide)."),
+    sentence("help_export_format", "Without it, a file that ends in .parquet is Parquet; others are CSV."),
     sentence("help_export_separator", "One character between the cells."),
     sentence("help_export_decimal", "The decimal sign of numbers."),
     sentence("help_export_output", "The file to write; -: standard output."),
+    sentence("help_export_markers", "Also write the markers to this file, as CSV."),
+    sentence(
+        "help_export_events", "Also write what happened (unplugged, cloud down …) to this file, as CSV."
+    ),
     sentence("help_delete", "Delete readings from the journal, sent or not. Those of one device, or all."),
     sentence("help_delete_yes", "Confirm: what is deleted cannot be restored."),
     # pending, refused, resend, discard

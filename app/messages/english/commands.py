@@ -134,9 +134,13 @@ ENTRIES = (
         "separator_is_decimal",
         "--separator and --decimal are the same: with --decimal , choose --separator ;",
     ),
+    sentence("parquet_needs_file", "Parquet is not text: name a file with --output, or choose --format csv"),
     sentence("standard_output_closed", "standard output is closed: name a file with --output"),
     sentence("time_unreadable", "{option} {time}: write a time such as 2026-07-01T12:00:00"),
     plural("readings_exported", "{count:,} reading exported.", "{count:,} readings exported."),
+    plural("markers_exported", "{count:,} marker exported.", "{count:,} markers exported."),
+    # Translators: what happened: a board was unplugged, the cloud took nothing …
+    plural("events_exported", "{count:,} event exported.", "{count:,} events exported."),
     # delete, resend, discard
     sentence("label_deleting", "Deleting"),
     sentence("label_resending", "Preparing for sending"),

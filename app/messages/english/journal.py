@@ -32,6 +32,15 @@ ENTRIES = (
         "{path}: {other} is not part of this journal, but has a name that the journal needs: "
         "move it to another folder, or name another journal",
     ),
+    sentence(
+        "parquet_needs_pyarrow",
+        "Parquet needs the Python package pyarrow: install it with pip install pyarrow, or write a CSV file",
+    ),
+    plural(
+        "too_many_rows",
+        "The table has more than {count:,} row, too many for the clipboard: save it as a file.",
+        "The table has more than {count:,} rows, too many for the clipboard: save it as a file.",
+    ),
     sentence("output_is_journal", "{path}: is a file of a Pinbridge journal: name another file"),
     sentence(
         "journal_of_older_version",
@@ -153,6 +162,8 @@ ENTRIES = (
     ),
     sentence("damaged_without_loss", "the file is damaged, but no reading is missing"),
     sentence("damaged_streams_may_be_missing", "the file is damaged: whole streams may be missing"),
+    # Markers: app/journal/timeline/timelines.py.
+    sentence("marker_note_too_long", "the note of a marker may have {limit} characters at most: shorten it"),
     # Size: app/journal/pruning.py.
     # Translators: max_journal_mb is a key of the bench file.
     sentence(

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.config.bench_file import BenchConfig
-from app.messages.message import verbatim
+from app.messages.message import Message, verbatim
 from tests.ui.layouts import check
 from tests.ui.test_notice_buttons import BOARDS
 from ui.boards.port_choice import PortChoice
-from ui.dialogs.saving import SaveDataDialog
+from ui.dialogs.data_dialog import Offer, Period, SaveDataDialog
 from ui.dialogs.token_dialog import Asked, TokenDialog
 from ui.settings import Settings
 from ui.theme import theme
@@ -64,18 +64,38 @@ DIALOGS: dict[Callable[[BenchConfig, QWidget], QDialog], str] = {
           QDialogButtonBox
     """,
     lambda _config, parent: SaveDataDialog(
-        "greenhouse", "save_data_what", Settings(), lambda: None, parent
+        Offer(("greenhouse",), "greenhouse", (Period(Message("save_all")),), 0.0, True),
+        Settings(),
+        lambda _choice: None,
+        parent,
     ): """
-        SaveDataDialog
-        QVBoxLayout room 24 20 24 16 gap 10
-          QLabel.title 'Save the data of greenhouse'
-          QLabel.faint 'All its readings in the journal, as a table (CSV).'
-          QFormLayout room 0 0 0 0 gap 10 8
-            QLabel '&Separator'
-            ChoiceBox 0 letters
-            QLabel '&Decimal sign'
-            ChoiceBox 0 letters
-          QLabel.faint 'A German or French Excel wants ; and ,'
+        SaveDataDialog wide 540
+        QVBoxLayout room 24 20 24 16 gap 14
+          ScrollPage x1
+            QVBoxLayout room 0 0 0 0 gap 10
+              QLabel.title 'Save data'
+              QFormLayout room 0 0 0 0 gap 10 8
+                QLabel 'De&vice'
+                ChoiceBox 24 letters
+                QLabel '&Readings'
+                ChoiceBox 24 letters
+                QLabel '&From'
+                QLineEdit
+                QLabel '&To'
+                QLineEdit
+                QLabel '&Layout'
+                ChoiceBox 24 letters
+                QLabel 'T&imes'
+                ChoiceBox 24 letters
+                QLabel 'File t&ype'
+                ChoiceBox 24 letters
+                QLabel '&Separator'
+                ChoiceBox 24 letters
+                QLabel '&Decimal sign'
+                ChoiceBox 24 letters
+              QLabel.faint 'A German or French Excel wants ; and ,' wraps
+              QLabel.faint 'In LibreOffice, tick “Detect special numbers”, so that times are dates.' wraps
+              room x1
           QDialogButtonBox
     """,
 }

@@ -7,19 +7,23 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.bench.status import FileKind, Form, Layout, Selection, TimeForm
 from app.config.bench_file import BenchConfig
 from app.messages.message import Message, verbatim
-from tests.ui.fake_bench import FakeBench, FakeClock, FakeExported
+from tests.ui.fake_bench import FakeBench, FakeClock, FakeDevice, FakeExported
 from tests.ui.stage import PATIENCE_MS
+from ui.dialogs.data_dialog import SaveDataDialog
 from ui.dialogs.job import Progress
-from ui.dialogs.saving import SaveDataDialog, Saving
+from ui.dialogs.saving import Saving
 from ui.plot.pane import PlotPane
 from ui.settings import Settings
+
+GREENHOUSE = Selection("greenhouse")
 
 
 class Scene:
@@ -67,7 +71,8 @@ def test_data_are_saved_with_the_chosen_signs(
     dialog.separator_box.setCurrentIndex(1)
     dialog.agree.click()
     qtbot.waitUntil(lambda: scene.saving.look() is None, timeout=PATIENCE_MS)
-    assert scene.bench.calls == [("export", "greenhouse", ";", ",")]
+    form = Form(Layout.WIDE, TimeForm.LOCAL, FileKind.CSV, ";", ",")
+    assert scene.bench.calls == [("export", GREENHOUSE, form)]
     assert scene.said == [("good", Message("data_saved", count=2, path=str(path)))]
     assert (scene.settings.separator, scene.settings.decimal) == (";", ",")
     assert proposed[0].startswith("greenhouse 2026-")
@@ -77,7 +82,7 @@ def test_data_are_saved_with_the_chosen_signs(
 
 def test_a_failure_is_shown(qtbot: QtBot, scene: Scene, tmp_path: Path) -> None:
     scene.bench.trouble = "the journal cannot be read"
-    scene.saving.save_data(scene.bench, "greenhouse", tmp_path / "data.csv")
+    scene.saving.save_data(scene.bench, GREENHOUSE, Form(), tmp_path / "data.csv")
     qtbot.waitUntil(lambda: scene.saving.look() is None, timeout=PATIENCE_MS)
     assert scene.said == [("bad", verbatim("the journal cannot be read"))]
 
@@ -87,7 +92,7 @@ def test_damage_is_shown_beside_the_number_of_saved_readings(
 ) -> None:
     scene.bench.damage = [verbatim("Readings 7 to 9 are damaged."), verbatim("So is 12.")]
     path = tmp_path / "data.csv"
-    scene.saving.save_data(scene.bench, "greenhouse", path)
+    scene.saving.save_data(scene.bench, GREENHOUSE, Form(), path)
     qtbot.waitUntil(lambda: scene.saving.look() is None, timeout=PATIENCE_MS)
     ((tone, message),) = scene.said
     assert tone == "warn"
@@ -99,21 +104,6 @@ def test_without_a_device_there_is_nothing_to_save(scene: Scene) -> None:
     scene.saving.ask_for_data(scene.bench, "")
     assert scene.said == [("warn", Message("nothing_to_save"))] * 2
     assert scene.parent.findChildren(SaveDataDialog) == []
-
-
-def test_a_picture_is_written_or_the_failure_is_shown(
-    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    answers = [str(tmp_path / "plot.png"), str(tmp_path / "nowhere" / "plot.png"), ""]
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (answers.pop(0), ""))
-    for _ in range(3):
-        scene.saving.ask_for_picture()
-    assert (tmp_path / "plot.png").stat().st_size > 100
-    nowhere = tmp_path / "nowhere" / "plot.png"
-    assert scene.said == [
-        ("good", Message("picture_saved", path=str(tmp_path / "plot.png"))),
-        ("bad", Message("picture_not_saved", path=str(nowhere))),
-    ]
 
 
 class SlowWork:
@@ -131,51 +121,6 @@ class SlowWork:
         return FakeExported(100, [])
 
 
-@pytest.mark.parametrize(
-    ("separator", "decimal", "can"),
-    [(0, 0, True), (0, 1, False), (1, 0, True), (1, 1, True), (2, 0, True), (2, 1, True)],
-)
-def test_separator_and_decimal_sign_must_differ(
-    scene: Scene, separator: int, decimal: int, can: bool
-) -> None:
-    scene.saving.ask_for_data(scene.bench, "greenhouse")
-    (dialog,) = scene.parent.findChildren(SaveDataDialog)
-    dialog.separator_box.setCurrentIndex(separator)
-    dialog.decimal_box.setCurrentIndex(decimal)
-    said = " ".join(label.text() for label in dialog.findChildren(QLabel))
-    assert dialog.agree.isEnabled() is can
-    assert ("must differ" in said) is not can
-    assert ("Excel" in said) is can
-    assert "Save the data of greenhouse" in said
-    assert "as a table" in said
-    assert len([label for label in dialog.findChildren(QLabel) if label.property("faint")]) == 2
-
-
-def test_the_signs_of_the_last_time_are_chosen(scene: Scene) -> None:
-    scene.settings.separator, scene.settings.decimal = "\t", ","
-    scene.saving.ask_for_data(scene.bench, "greenhouse")
-    (dialog,) = scene.parent.findChildren(SaveDataDialog)
-    assert (dialog.separator_box.currentText(), dialog.decimal_box.currentText()) == ("Tab", "Comma  3,14")
-    labels = [label for label in dialog.findChildren(QLabel) if label.buddy()]
-    assert [(label.text(), label.buddy()) for label in labels] == [
-        *(("&Separator", dialog.separator_box), ("&Decimal sign", dialog.decimal_box))
-    ]
-    assert [dialog.separator_box.itemText(n) for n in range(3)] == ["Comma  ,", "Semicolon  ;", "Tab"]
-    assert [dialog.decimal_box.itemText(n) for n in range(2)] == ["Point  3.14", "Comma  3,14"]
-    assert (dialog.separator_box.accessibleName(), dialog.decimal_box.accessibleName()) == (
-        *("Separator", "Decimal sign"),
-    )
-    assert dialog.windowTitle() == "Save data"
-    assert dialog.testAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-
-
-def test_unknown_signs_in_the_settings_are_replaced_by_the_defaults(scene: Scene) -> None:
-    scene.settings.separator, scene.settings.decimal = "?", "?"
-    scene.saving.ask_for_data(scene.bench, "greenhouse")
-    (dialog,) = scene.parent.findChildren(SaveDataDialog)
-    assert (dialog.separator_box.currentData(), dialog.decimal_box.currentData()) == (",", ".")
-
-
 def test_files_are_named_by_device_date_and_time(
     scene: Scene, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -187,16 +132,11 @@ def test_files_are_named_by_device_date_and_time(
         return "", ""
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
-    scene.saving.ask_for_picture()
-    scene.saving.ask_for_data(scene.bench, "green/house: a-b_c.d 1")
+    name = "green/house: a-b_c.d 1"
+    scene.bench.devices = {name: FakeDevice(msgspec.structs.replace(scene.bench.config.device[0], name=name))}
+    scene.saving.ask_for_data(scene.bench, name)
     scene.parent.findChildren(SaveDataDialog)[0].agree.click()
     assert asked == [
-        (
-            scene.parent,
-            "Save a picture of the plot",
-            "pinbridge 2026-11-24 14.05.09.png",
-            "Pictures (*.png)",
-        ),
         (scene.parent, "Save data", "green-house- a-b_c.d 1 2026-11-24 14.05.09.csv", "Tables (*.csv)"),
     ]
     assert scene.bench.calls == []
@@ -205,12 +145,12 @@ def test_files_are_named_by_device_date_and_time(
 def test_another_export_cancels_the_one_that_runs(qtbot: QtBot, scene: Scene, tmp_path: Path) -> None:
     work = SlowWork()
     usual = scene.bench.export
-    scene.bench.export = lambda *_, progress, **__: work(progress)  # type: ignore[method-assign]
-    scene.saving.save_data(scene.bench, "greenhouse", tmp_path / "first.csv")
+    scene.bench.export = lambda *given: work(given[-1])  # type: ignore[method-assign]
+    scene.saving.save_data(scene.bench, GREENHOUSE, Form(), tmp_path / "first.csv")
     assert work.has_begun.wait(60)
     scene.bench.export = usual  # type: ignore[method-assign]
     work.may_go_on.set()
-    scene.saving.save_data(scene.bench, "greenhouse", tmp_path / "second.csv")
+    scene.saving.save_data(scene.bench, GREENHOUSE, Form(), tmp_path / "second.csv")
     qtbot.waitUntil(lambda: scene.saving.look() is None, timeout=PATIENCE_MS)
     saved = Message("data_saved", count=2, path=str(tmp_path / "second.csv"))
     assert scene.said == [("good", saved)]
@@ -218,8 +158,8 @@ def test_another_export_cancels_the_one_that_runs(qtbot: QtBot, scene: Scene, tm
 
 def test_progress_can_be_seen_and_cancelled(scene: Scene, tmp_path: Path) -> None:
     work = SlowWork()
-    scene.bench.export = lambda *_, progress, **__: work(progress)  # type: ignore[method-assign]
-    scene.saving.save_data(scene.bench, "greenhouse", tmp_path / "data.csv")
+    scene.bench.export = lambda *given: work(given[-1])  # type: ignore[method-assign]
+    scene.saving.save_data(scene.bench, GREENHOUSE, Form(), tmp_path / "data.csv")
     assert work.has_begun.wait(60)
     notice = scene.saving.look()
     assert notice is not None
@@ -234,3 +174,90 @@ def test_progress_can_be_seen_and_cancelled(scene: Scene, tmp_path: Path) -> Non
     scene.saving.cancel()
     assert scene.saving.look() is None
     assert scene.said == [("warn", Message("saving_cancelled", path=str(tmp_path / "data.csv")))]
+
+
+def test_what_is_copied_is_in_the_clipboard_when_it_is_complete(qtbot: QtBot, scene: Scene) -> None:
+    clipboard = QApplication.clipboard()
+    clipboard.setText("what was there")
+    scene.saving.ask_for_data(scene.bench, "greenhouse")
+    (dialog,) = scene.parent.findChildren(SaveDataDialog)
+    dialog.separator_box.setCurrentIndex(1)
+    dialog.copy.click()
+    qtbot.waitUntil(lambda: scene.saving.look() is None, timeout=PATIENCE_MS)
+    form = Form(Layout.WIDE, TimeForm.LOCAL, FileKind.CSV, "\t", ".")
+    assert scene.bench.calls == [("export_text", GREENHOUSE, form, 100_000)]
+    assert clipboard.text() == "id\n1\n2\n"
+    assert scene.said == [("good", Message("data_copied", count=2))]
+
+
+def test_a_copy_that_is_refused_or_cancelled_leaves_the_clipboard(qtbot: QtBot, scene: Scene) -> None:
+    clipboard = QApplication.clipboard()
+    clipboard.setText("what was there")
+    scene.bench.trouble = "too many rows"
+    scene.saving.copy_data(scene.bench, GREENHOUSE, Form())
+    qtbot.waitUntil(lambda: scene.saving.look() is None, timeout=PATIENCE_MS)
+    work = SlowWork()
+    scene.bench.export_text = lambda *given: ("", work(given[-1]))  # type: ignore[method-assign]
+    scene.saving.copy_data(scene.bench, GREENHOUSE, Form())
+    assert work.has_begun.wait(60)
+    notice = scene.saving.look()
+    assert notice is not None
+    assert notice.message == Message("copying_runs", percent=25)
+    assert scene.saving.cut_off() == [Message("ask_close_copying")]
+    assert notice.act
+    notice.act()
+    work.may_go_on.set()
+    scene.saving.cancel()
+    assert scene.saving.look() is None
+    assert scene.said == [("bad", verbatim("too many rows")), ("warn", Message("copying_cancelled"))]
+    assert clipboard.text() == "what was there"
+
+
+def test_the_view_and_the_stretch_between_the_cursors_are_offered(scene: Scene) -> None:
+    scene.pane.show_plot()
+    scene.pane.refresh(1_000.0)
+    scene.pane.view.pause(1_000.0)
+    scene.pane.tools.cursors_button.setChecked(True)
+    scene.saving.ask_for_data(scene.bench, "greenhouse")
+    (dialog,) = scene.parent.findChildren(SaveDataDialog)
+    chosen = [dialog.period_box.itemData(place)[1:] for place in range(dialog.period_box.count() - 1)]
+    assert chosen == [(None, None), (990.0, 1_000.0), (993.5, 996.5)]
+
+
+@pytest.mark.parametrize(
+    ("span_s", "shown"),
+    [
+        (10.0, "In view: 05:46:30.000 – 05:46:40.000"),
+        (86_400.0, "In view: 1969-12-31 05:46:40 – 1970-01-01 05:46:40"),
+    ],
+)
+def test_a_long_period_is_offered_with_its_dates(scene: Scene, span_s: float, shown: str) -> None:
+    scene.pane.show_plot()
+    scene.pane.view.set_span(span_s)
+    scene.pane.view.pause(1_000.0)
+    scene.saving.ask_for_data(scene.bench, "greenhouse")
+    (dialog,) = scene.parent.findChildren(SaveDataDialog)
+    assert shown in [dialog.period_box.itemText(n) for n in range(dialog.period_box.count())]
+
+
+@pytest.mark.parametrize(("has", "kinds"), [(True, 2), (False, 1)])
+def test_parquet_is_offered_where_it_can_be_written(
+    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has: bool, kinds: int
+) -> None:
+    asked: list[str] = []
+
+    def choose(_parent: QWidget, _title: str, name: str, pattern: str) -> tuple[str, str]:
+        asked.extend((name[-8:], pattern))
+        return str(tmp_path / "a.parquet"), ""
+
+    monkeypatch.setattr("ui.dialogs.saving.has_pyarrow", lambda: has)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
+    scene.saving.ask_for_data(scene.bench, "greenhouse")
+    (dialog,) = scene.parent.findChildren(SaveDataDialog)
+    assert dialog.kind_box.count() == kinds
+    dialog.kind_box.setCurrentIndex(kinds - 1)
+    dialog.agree.click()
+    expected = [".parquet", "Parquet (*.parquet)"] if has else ["0.00.csv", "Tables (*.csv)"]
+    assert asked[1] == expected[1]
+    assert asked[0].endswith(expected[0][-4:])
+    assert scene.settings.file_kind == ("parquet" if has else "csv")

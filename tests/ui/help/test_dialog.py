@@ -33,7 +33,8 @@ def test_help_lists_every_key_of_the_menus_once(stage: Stage) -> None:
     keys = [key for keys, _ in KEYS for key in keys]
     actions = stage.window.findChildren(QAction)
     of_the_menus = {key.toString() for action in actions for key in action.shortcuts()}
-    assert set(keys) == of_the_menus | {"Space"}
+    # Alt with a digit sends a line that the user has kept: here is none.
+    assert set(keys) == of_the_menus | {"Space", "Alt+1", "Alt+9"}
     assert len(keys) == len(set(keys))
 
 

@@ -34,7 +34,7 @@ def test_each_page_shows_all_its_sentences(topic: Topic, code: str) -> None:
 
 def test_a_search_finds_the_pages_with_all_its_words_in_any_order() -> None:
     assert titles("") == [topic.title for topic in TOPICS]
-    assert titles("BAUD rate") == ["help_topic_start", "help_topic_no_curve"]
+    assert titles("BAUD rate") == ["help_topic_start", "help_topic_console", "help_topic_no_curve"]
     assert titles("rate baud") == titles("baud rate")
     assert titles("ds7=100") == ["help_topic_lines"]
     assert titles("Ctrl+Q") == ["title_help_keys"]

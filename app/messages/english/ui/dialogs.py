@@ -23,7 +23,7 @@ _MENUS = (
     sentence("menu_save_picture", "Save &picture of the plot…"),
     sentence("menu_quit", "&Quit"),
     sentence("menu_device", "&Device"),
-    sentence("menu_record", "&Record, or end the recording"),
+    sentence("menu_record", "&Record"),
     sentence("menu_release", "Release the &port, or take it back"),
     sentence("menu_send_line", "&Send a line…"),
     sentence("menu_try_now", "&Try the cloud now"),
@@ -32,19 +32,23 @@ _MENUS = (
     sentence("menu_previous_device", "Pre&vious device"),
     sentence("menu_delete_data", "&Delete its data…"),
     sentence("menu_view", "&View"),
-    sentence("menu_pause", "&Pause or resume"),
+    sentence("menu_pause", "&Pause the view"),
     sentence("menu_reset_view", "&Reset"),
-    sentence("menu_lock", "&Lock or free the value axes"),
+    sentence("menu_lock", "&Lock the value axes"),
+    sentence("menu_ranges", "Ranges of the &value axes…"),
     sentence("menu_cursors", "Cursors to &measure with"),
-    sentence("menu_together", "Curves &together or one each"),
-    sentence("menu_clock", "Clock t&ime or seconds ago"),
+    sentence("menu_together", "Curves &together"),
+    sentence("menu_clock", "Clock t&ime"),
+    sentence("menu_marker", "Set a mar&ker…"),
+    sentence("menu_markers", "Mark&ers"),
+    sentence("menu_no_markers", "No markers yet"),
     sentence("menu_shorter", "&Shorter time window"),
-    sentence("menu_longer", "L&onger time window"),
+    sentence("menu_longer", "Longer time win&dow"),
     sentence("menu_keep", "Keep this &board in the plot"),
-    sentence("menu_only_rejected", "Only re&jected lines in the console"),
+    sentence("menu_only_rejected", "Onl&y rejected lines in the console"),
     sentence("menu_clear_console", "&Clear the console"),
     sentence("menu_console", "Co&nsole"),
-    sentence("menu_rejected", "R&ejected lines"),
+    sentence("menu_rejected", "Re&jected lines"),
     sentence("menu_cloud", "Clo&ud"),
     sentence("menu_panes", "P&anes"),
     sentence("menu_table", "&Datastreams"),
@@ -202,6 +206,7 @@ _ACTIONS = (
         "ask_close_decision",
         "Readings of {device} are still being changed: what is not done yet is cancelled.",
     ),
+    sentence("ask_close_copying", "Data are still being copied to the clipboard: that is cancelled."),
     sentence("ask_close_saving", "Data are still being saved to {path}: that is cancelled."),
     plural(
         "data_deleted",
@@ -313,36 +318,6 @@ _CLOUD_PANE = (
     sentence("menu_again_no_target", "All of a &datastream"),
     sentence("menu_again_all", "&All refused readings"),
 )
-_SAVING = (
-    sentence("title_save_data", "Save data"),
-    sentence("title_save_data_of", "Save the data of {device}"),
-    sentence("save_data_what", "All its readings in the journal, as a table (CSV)."),
-    # Translators: the sign that is between the columns of the table.
-    sentence("label_separator", "&Separator"),
-    sentence("separator_comma", "Comma  ,"),
-    sentence("separator_semicolon", "Semicolon  ;"),
-    sentence("separator_tab", "Tab"),
-    sentence("label_decimal", "&Decimal sign"),
-    sentence("decimal_point", "Point  3.14"),
-    sentence("decimal_comma", "Comma  3,14"),
-    sentence("signs_must_differ", "Separator and decimal sign must differ."),
-    sentence("signs_of_excel", "A German or French Excel wants ; and ,"),
-    sentence("button_save_as", "Save as…"),
-    sentence("title_save_picture", "Save a picture of the plot"),
-    sentence("label_pictures", "Pictures ({patterns})"),
-    sentence("label_tables", "Tables ({patterns})"),
-    sentence("picture_saved", "The picture is in {path}."),
-    sentence(
-        "picture_not_saved", "The picture cannot be written to {path}: choose another folder or file name."
-    ),
-    sentence("nothing_to_save", "There is no device yet whose data can be saved: connect first."),
-    sentence("saving_begins", "Saving data to {path}…"),
-    sentence("saving_runs", "Saving data to {path}: {percent} %"),
-    sentence("saving_cancelled", "Saving was cancelled: {path} was not written."),
-    plural("data_saved", "{count:,} reading is in {path}.", "{count:,} readings are in {path}."),
-    # Translators: two whole sentences, one after the other.
-    sentence("two_sentences", "{first} {second}"),
-)
 _TOKENS = (
     sentence("title_tokens", "Auth tokens"),
     sentence(
@@ -381,4 +356,4 @@ _UPDATES = (
     sentence("title_updates", "Is there a newer version?"),
     sentence("updates_asking", "Asking the releases page…"),
 )
-ENTRIES = (*_MENUS, *_LEAVING, *_WINDOW, *_ACTIONS, *_EARLIER, *_CLOUD_PANE, *_SAVING, *_TOKENS, *_UPDATES)
+ENTRIES = (*_MENUS, *_LEAVING, *_WINDOW, *_ACTIONS, *_EARLIER, *_CLOUD_PANE, *_TOKENS, *_UPDATES)

@@ -85,6 +85,33 @@ _LINES = (
         " a hint, and is never sent.",
     ),
 )
+_CONSOLE = (
+    sentence("help_topic_console", "The console"),
+    sentence(
+        "help_console_what",
+        "The console has the last 100,000 lines, each with its time and its verdict, and the lines that you"
+        " sent. Where more come than anybody reads, it leaves some out and says how many; rejected lines go"
+        " first. All lines are read, counted and kept, whether they are shown or not.",
+    ),
+    sentence("help_console_follow", "It follows the newest line until you scroll up; End follows it again."),
+    sentence("help_console_find", "finds a text; Enter goes on, Shift+Enter back, Esc ends it"),
+    sentence(
+        "help_console_show",
+        "filters by verdict and datastream; the lines of all boards; the hex view, which has the bytes as"
+        " they came; colours of the board's log; saving",
+    ),
+    sentence("help_console_keep", "makes a button of the line that you have typed, to send it again"),
+    sentence(
+        "help_console_garbage",
+        "If the board sends rubbish: choose a line and open the hex view. Bytes without any letters come"
+        " from a wrong baud rate; lines without 0a at their end lack Serial.println().",
+    ),
+    sentence(
+        "help_console_file",
+        "A file is sent line by line with a pause, or each line after an answer: menu Device. If the board is"
+        " unplugged meanwhile, a message says how many lines it has got.",
+    ),
+)
 _TROUBLE = (
     sentence("help_topic_no_curve", "When there is no curve"),
     sentence("help_no_curve", "Look at the text in the place of the plot, or at the left of the status bar:"),
@@ -134,13 +161,14 @@ _EDITING = (
     ),
     sentence(
         "help_edit_open",
-        "Ctrl+E opens the editor. A double click on a datastream opens it there, and a click on its dot "
-        "changes its colour or its line.",
+        "Ctrl+E opens the editor. A double click on a datastream opens it there, and the menu of a right "
+        "click changes its colour or its line.",
     ),
     sentence(
         "help_edit_curves",
-        "No two curves of a plot look the same. If two would have the same colour and the same line, as "
-        "those of two recordings of a board, one of them gets another line.",
+        "No two curves of a bench look the same, and each looks the same at every start. If two would have "
+        "the same colour and the same line, as those of two recordings of a board, one of them gets another "
+        "line.",
     ),
     sentence(
         "help_edit_check",
@@ -180,7 +208,28 @@ _PLAN = (
 _SAVING = (
     sentence("help_topic_saving", "Saving data"),
     sentence("help_save_csv", "As a table"),
-    sentence("help_save_csv_how", "All readings of the board, for Excel and other programs (CSV)."),
+    sentence(
+        "help_save_csv_how",
+        "The readings of a board or of all, for a spreadsheet or another program: all, or those of this run, "
+        "in view, between the cursors, or of any period. Copy puts them into the clipboard instead.",
+    ),
+    sentence("help_save_wide", "A column for each datastream"),
+    sentence(
+        "help_save_wide_how",
+        "A row has all values that came at the same time. A cell is empty if the datastream had none then.",
+    ),
+    sentence("help_save_times", "Times"),
+    sentence(
+        "help_save_times_how",
+        "Local times are dates for a spreadsheet, to the millisecond. Seconds since the first row are exact "
+        "to the microsecond, as a fit to a curve needs them.",
+    ),
+    sentence("help_save_signs", "Separator and decimal sign"),
+    sentence(
+        "help_save_signs_how",
+        "Those of your system's language are proposed; your choice is remembered. If LibreOffice shows times "
+        "as text, tick “Detect special numbers” when it opens the file.",
+    ),
     sentence("help_save_picture", "As a picture"),
     sentence("help_save_picture_how", "The plot as it is shown."),
     sentence("help_save_recording", "As a recording"),
@@ -203,18 +252,21 @@ _KEYS = (
     # Translators: the four keys with arrows on them.
     sentence("help_arrows", "Arrows"),
     sentence("help_connect", "connect or disconnect"),
-    sentence("help_pause", "pause the view; reading and sending go on"),
+    sentence("help_pause", "pause the view; in the table, Space hides or shows the curve of the row"),
     sentence("help_span", "shorter (+ and =) or longer time window; the wheel does it too"),
     sentence("help_reset", "reset: newest readings, value axes fitted"),
-    sentence("help_axes", "lock the value axes, curves together, clock time"),
+    sentence("help_axes", "lock the value axes, type their ranges, curves together, clock time"),
     sentence("help_plot", "in the plot: move through time and values; with Shift zoom the values"),
     sentence("help_cursors", "two cursors; Ctrl+← → moves A, Ctrl+Shift+← → moves B"),
+    sentence("help_marker", "set a marker, with a note, at the pointer or now"),
     sentence("help_pages", "console, rejected lines, cloud"),
     sentence("help_panes", "hide or show the datastreams, the pane with the console"),
     sentence("help_text_size", "larger or smaller text, the desktop's size"),
     sentence("help_beamer", "large values and plots on the whole screen; Esc leaves"),
-    sentence("help_console", "clear the console, show only rejected lines in it"),
+    sentence("help_console", "clear the console, show only rejected lines in it, or bytes in hex"),
+    sentence("help_find", "find in the console, next, previous"),
     sentence("help_send", "send a line to the board"),
+    sentence("help_macros", "send the first … ninth line that is sent often"),
     sentence("help_board", "record, release the port for an upload"),
     sentence("help_devices", "show another device; keep the curves of this one in the plot"),
     sentence("help_save", "save data, save a picture of the plot"),
@@ -237,4 +289,16 @@ _ABOUT = (
     sentence("button_copy", "&Copy"),
     sentence("button_licences", "&Licences"),
 )
-ENTRIES = (*_DIALOG, *_START, *_WINDOW, *_LINES, *_TROUBLE, *_EDITING, *_PLAN, *_SAVING, *_KEYS, *_ABOUT)
+ENTRIES = (
+    *_DIALOG,
+    *_START,
+    *_WINDOW,
+    *_LINES,
+    *_CONSOLE,
+    *_TROUBLE,
+    *_EDITING,
+    *_PLAN,
+    *_SAVING,
+    *_KEYS,
+    *_ABOUT,
+)

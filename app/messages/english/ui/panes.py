@@ -42,8 +42,18 @@ ENTRIES = (
     ),
     sentence(
         "tip_datastream",
-        "{name}: Enter or a double click edits it, a click on the dot changes its colour or its line",
+        "{name}: a click on its mark or Space hides or shows its curve, Enter or a double click edits it, "
+        "a right click offers more",
     ),
+    sentence("tip_curve", "{name}: a click on its mark or Space hides or shows its curve"),
+    # Translators: said by screen readers after the name of a datastream.
+    sentence("label_curve_shown", "curve shown"),
+    sentence("label_curve_hidden", "curve hidden"),
+    # The menu of a row.
+    sentence("menu_show_curve", "&Show the curve (Space)"),
+    sentence("menu_hide_curve", "&Hide the curve (Space)"),
+    sentence("menu_look", "&Colour and line…"),
+    sentence("menu_edit_datastream", "&Edit the datastream… (Enter)"),
     # The plot and its tools.
     sentence("button_pause", "Pause"),
     sentence("button_resume", "Resume"),
@@ -52,8 +62,11 @@ ENTRIES = (
     sentence("label_time_window", "Time window"),
     sentence("tip_time_window", "How much time the plot shows"),
     sentence("label_last", "Last {seconds:duration}"),
+    # Translators: how much time a paused view shows, such as "10 s".
+    sentence("label_span", "{seconds:duration}"),
     sentence("button_together", "Together"),
-    sentence("tip_together", "All curves in one plot, on one scale (T)"),
+    sentence("tip_together", "All curves in one plot, with one scale for each unit (T)"),
+    sentence("menu_one_scale", "&One scale for all curves"),
     sentence("button_clock", "Clock"),
     sentence("tip_clock", "Clock time below the plot, not seconds ago (C)"),
     sentence("button_lock", "Lock Y"),
@@ -65,15 +78,16 @@ ENTRIES = (
     sentence("label_measured", "Cursors"),
     # Translators: the right end of the time axis.
     sentence("label_now", "now"),
+    # Translators: the moment of a pause, on the time axis.
+    sentence("label_paused_here", "pause"),
     # Translators: above an empty plot; {ago} is such as "27 s ago".
     sentence("plot_without_values", "No value came in this time window; the newest came {ago}."),
     sentence("label_at_time", "at {time}"),
-    sentence("tip_curve", "{name} ({target}): click to show or hide its curve"),
-    sentence("label_show_curve", "Show the curve of {name}"),
     sentence("label_plot", "Live plot"),
     sentence(
         "label_plot_keys",
-        "The wheel zooms time, dragging moves it; P or Space pauses the view only. Left and Right move "
+        "The wheel zooms time, dragging moves it, dragging with Shift zooms into a box, and a double click "
+        "fits the values; P or Space pauses the view only. Left and Right move "
         "through time, Up and Down through the values; Shift with Up and Down zooms them. With the cursors "
         "shown, Ctrl with Left and Right moves the first one, Ctrl and Shift the second one.",
     ),
@@ -154,4 +168,32 @@ ENTRIES = (
         "The last {shown:,} of {count:,} rejected lines, of all runs",
     ),
     sentence("label_none_rejected", "No line was rejected"),
+    # Why a curve has a gap, and what happened: ui/plot/feed/gaps.py.
+    # Translators: period is a time of day, or two such as 11:02:10–11:04:00; the second is … while it lasts.
+    sentence("gap_not_running", "Pinbridge not running {period}"),
+    sentence("gap_unplugged", "unplugged {period}"),
+    # Translators: of a board on the network.
+    sentence("gap_connection_lost", "connection lost {period}"),
+    sentence("gap_released", "port released {period}"),
+    sentence("gap_not_connected", "not connected {period}"),
+    sentence("gap_port_busy", "port in use by another program {period}"),
+    sentence("gap_no_permission", "no permission to open the port {period}"),
+    # Translators: several boards could be the one that is meant.
+    sentence("gap_ambiguous", "waiting for you to choose the board {period}"),
+    plural("gap_rejected", "{count:,} line rejected {period}", "{count:,} lines rejected {period}"),
+    # Translators: bytes that the program had no room for.
+    plural("gap_bytes_lost", "{count:,} byte lost {period}", "{count:,} bytes lost {period}"),
+    sentence("gap_silent", "no readings {period}"),
+    sentence("event_connected", "connected: {port}"),
+    sentence("event_taken_back", "port opened again after its release"),
+    sentence("event_board_restarted", "board restarted"),
+    sentence("event_brown_out", "board restarted: its supply voltage dropped"),
+    sentence("event_watchdog", "board restarted by its watchdog"),
+    sentence("event_restarted_by_sketch", "board restarted by its sketch"),
+    sentence("event_crash", "sketch crashed"),
+    sentence("event_no_sketch", "board found no sketch"),
+    sentence("event_clock_forward", "this computer's clock set forward by {seconds:duration}"),
+    sentence("event_clock_back", "this computer's clock set back by {seconds:duration}"),
+    # Translators: `reason` is a sentence such as one about a wrong token.
+    sentence("event_cloud_down", "the cloud took no readings {period}: {reason}"),
 )

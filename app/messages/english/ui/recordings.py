@@ -47,9 +47,6 @@ ENTRIES = (
     sentence("tip_shown", "The readings of the recording up to this position; nothing of it is forwarded"),
     sentence("tip_replay_rejected", "The rejected lines of the recording up to this position"),
     sentence("title_replay_without_curve", "No number to plot up to this position"),
-    sentence(
-        "save_recording_what", "All readings of the recording, as a table (CSV); the column fate is empty."
-    ),
     sentence("label_speed", "Speed of the replay"),
     sentence("label_speed_of", "× {speed:g}"),
     sentence("label_speed_most", "As fast as possible"),
