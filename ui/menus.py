@@ -6,17 +6,20 @@ imports `ui.window`, so `ui.window` cannot import this module. Therefore, `ui.ap
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 from app.messages import languages
 from app.messages.languages import text, text_of
 from app.messages.message import Message
+from app.wire.timeline import Marker
+from ui import wording
 from ui.boards.recent import shown
 from ui.help import opening
 from ui.lower_pane import CLOUD, CONSOLE, REJECTED
@@ -30,6 +33,7 @@ _THEMES = (
     (Theme.DARK, "menu_theme_dark"),
     (Theme.HIGH_CONTRAST, "menu_theme_contrast"),
 )
+_MOST_MARKERS = 20
 _PANES = {"table": ("menu_table", "Ctrl+B"), "lower": ("menu_lower_pane", "Ctrl+J")}
 _PAGES = ((CONSOLE, "menu_console"), (REJECTED, "menu_rejected"), (CLOUD, "menu_cloud"))
 
@@ -66,7 +70,7 @@ def _add_bench(menu: QMenu, window: MainWindow) -> None:
     _add(menu, "menu_tokens", window.ask_for_tokens)
     menu.addSeparator()
     _add(menu, "menu_save_data", window.ask_for_data, "Ctrl+S")
-    _add(menu, "menu_save_picture", window.saving.ask_for_picture, "Ctrl+Shift+S")
+    _add(menu, "menu_save_picture", window.pictures.ask, "Ctrl+Shift+S")
     menu.addSeparator()
     menu.addAction(window.background.awake_action)
     menu.addAction(window.background.tray_action)
@@ -76,8 +80,12 @@ def _add_bench(menu: QMenu, window: MainWindow) -> None:
 
 def _add_device(menu: QMenu, window: MainWindow) -> None:
     record = _add(menu, "menu_record", window.bar.record_button.click, "Ctrl+R")
+    _mirror(record, window.bar.record_button)
     release = _add(menu, "menu_release", window.bar.release_button.click, "Ctrl+U")
     send = _add(menu, "menu_send_line", partial(_show_send_box, window), "Ctrl+L")
+    sending = window.console.sending
+    file = _add(menu, "menu_send_file", sending.ask_for_file)
+    menu.addMenu(sending.macros.menu)
     try_now = _add(menu, "menu_try_now", window.device_actions.try_now)
     _add(menu, "menu_cloud_page", window.device_actions.open_cloud_page)
     edit = _add(menu, "menu_edit_device", window.editing.edit_shown)
@@ -86,23 +94,30 @@ def _add_device(menu: QMenu, window: MainWindow) -> None:
     _add(menu, "menu_previous_device", lambda: window.rail.step(-1), "Ctrl+PgUp", of=window)
     menu.addSeparator()
     delete = _add(menu, "menu_delete_data", window.device_actions.delete_data)
-    _disable_in_replays(menu, window, record, release, send, try_now, edit, delete)
+    _disable_in_replays(menu, window, record, release, send, file, try_now, edit, delete)
 
 
 def _add_view(menu: QMenu, window: MainWindow) -> None:
     pane = window.pane
-    _add(menu, "menu_pause", pane.toggle_pause, "P", of=window)
+    tools = pane.tools
+    _mirror(_add(menu, "menu_pause", pane.toggle_pause, "P", of=window), tools.pause_button)
     _add(menu, "menu_reset_view", pane.reset, "R", of=window)
-    _add(menu, "menu_lock", pane.lock_button.toggle, "L", of=window)
-    _add(menu, "menu_cursors", pane.cursors_button.toggle, "X", of=window)
-    _add(menu, "menu_together", pane.together_button.toggle, "T", of=window)
-    _add(menu, "menu_clock", pane.clock_button.toggle, "C", of=window)
+    _mirror(_add(menu, "menu_lock", tools.lock_button.toggle, "L", of=window), tools.lock_button)
+    _add(menu, "menu_ranges", partial(_ask_for_ranges, window), "Y", of=window)
+    _mirror(_add(menu, "menu_cursors", tools.cursors_button.toggle, "X", of=window), tools.cursors_button)
+    _mirror(_add(menu, "menu_together", tools.together_button.toggle, "T", of=window), tools.together_button)
+    menu.addAction(tools.one_scale_action)
+    _mirror(_add(menu, "menu_clock", tools.clock_button.toggle, "C", of=window), tools.clock_button)
+    _add(menu, "menu_marker", partial(_mark, window), "M", of=window)
+    _add_markers(menu.addMenu(text("menu_markers")), window)
     _add(menu, "menu_shorter", lambda: pane.step_span(-1), "+", "=", of=window)
     _add(menu, "menu_longer", lambda: pane.step_span(1), "-", of=window)
     menu.addAction(window.rail.keep_action)
     menu.addSeparator()
-    _add(menu, "menu_only_rejected", window.console.only_rejected.toggle, "W")
+    only_rejected = window.console.only_rejected
+    _mirror(_add(menu, "menu_only_rejected", only_rejected.toggle, "W"), only_rejected)
     _add(menu, "menu_clear_console", window.console.clear, "Ctrl+K")
+    menu.addMenu(window.console.menu)
     menu.addSeparator()
     for page, code in _PAGES:
         _add(menu, code, partial(window.lower_pane.show_page, page), f"Ctrl+{page + 1}")
@@ -119,6 +134,51 @@ def _add_view(menu: QMenu, window: MainWindow) -> None:
     known = [(languages.name_of(code), code) for code in languages.offered()]
     known.insert(0, (text("menu_language_system"), ""))
     _add_choice(menu.addMenu(text("menu_language")), known, languages.chosen(), window.choose_language)
+
+
+def _ask_for_ranges(window: MainWindow) -> None:
+    from ui.dialogs.ranges import ask_for_ranges
+
+    ask_for_ranges(window.pane)
+
+
+def _words(marker: Marker) -> Message:
+    return Message("label_marker", time=wording.moment(marker.at_us / 1e6), note=marker.note)
+
+
+def _mark(window: MainWindow) -> None:
+    """Ask for the note of a marker at the pointer, or at the right edge of the plot."""
+    bench, pane = window.connection.bench, window.pane
+    if bench is None or not pane.has_curves or window.connection.player is not None:
+        window.show_message(Message("no_plot_for_marker"), "warn")
+        return
+    from ui.dialogs.marker import ask_for_new
+
+    ask_for_new(bench.timelines, window.device_actions.device, pane.plot.marked_s, window)
+
+
+def _change_marker(window: MainWindow, marker: Marker) -> None:
+    if window.connection.bench is not None:
+        from ui.dialogs.marker import ask_to_change
+
+        ask_to_change(window.connection.bench.timelines, marker, window)
+
+
+def _add_markers(menu: QMenu, window: MainWindow) -> None:
+    """Let `menu` have an entry for each marker of the device that is shown, the newest first."""
+
+    def fill_in() -> None:
+        menu.clear()
+        bench, device = window.connection.bench, window.device_actions.device
+        markers = bench.timelines.read(device, 0, time.time()).markers if bench and device else ()
+        for marker in reversed(markers[-_MOST_MARKERS:]):
+            action = menu.addAction(text_of(_words(marker)).replace("&", "&&"))
+            action.triggered.connect(lambda _checked=False, marker=marker: _change_marker(window, marker))
+        if menu.isEmpty():
+            menu.addAction(text("menu_no_markers")).setEnabled(False)
+
+    menu.aboutToShow.connect(fill_in)
+    window.pane.marker_chosen.connect(partial(_change_marker, window))
 
 
 def _add_runs(menu: QMenu, window: MainWindow) -> None:
@@ -199,6 +259,14 @@ def _add(
     if of is not None:
         of.addAction(action)
     return action
+
+
+def _mirror(action: QAction, button: QAbstractButton) -> None:
+    """Tick an entry while the button that does the same is pressed in."""
+    action.setCheckable(True)
+    action.setChecked(button.isChecked())
+    button.toggled.connect(action.setChecked)
+    action.triggered.connect(lambda: action.setChecked(button.isChecked()))
 
 
 def _add_choice(

@@ -16,7 +16,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from app.bench.status import BenchStatus
+from app.bench.status import BenchStatus, DeviceStatus
 from app.messages.message import Message
 from ui import settings as memory
 from ui.actions import DeviceActions
@@ -27,6 +27,7 @@ from ui.boards.all_boards import AllBoards
 from ui.boards.connection_bar import ConnectionBar
 from ui.boards.first_page import FirstPage
 from ui.contract import DemoView, Program
+from ui.dialogs.picture import Pictures
 from ui.dialogs.saving import Saving
 from ui.dialogs.token_prompts import TokenPrompts
 from ui.fixing.fixing import Fixing
@@ -47,10 +48,10 @@ from ui.themed_window import ThemedWindow
 from ui.widgets.scroll_page import ScrollPage
 from ui.window_place import WindowPlace
 
-FRAME_MS = 32
-"""A little over 30 frames a second, so that a late frame does not bring the rate below 30."""
-_TEXT_EVERY_FRAMES = 3
-"""Text is renewed ten times a second: text that changes thirty times a second cannot be read."""
+FRAME_MS = 16
+"""A little over 60 frames a second. The plot draws only the frames in which a pixel changes."""
+_TEXT_EVERY_FRAMES = 15
+"""Text is renewed four times a second: numbers that change more often cannot be read."""
 _PORTS_MS = 500
 
 
@@ -75,13 +76,14 @@ class MainWindow(ThemedWindow):
         """`left_running` is a demo that goes on after the window closes, and so does its bench."""
         super().__init__(settings)
         self.picture_at_end: Path | None = None
-        """The file for a picture of the window, taken when the window closes; None for no picture."""
+        """The file for a picture of the window, taken when it closes; None for no picture."""
         self.picture_written = False
         self._program = program
         self._settings_path = settings_path
         self._left_running = left_running
         self._frame = 0
         self._device = ""
+        self._shown: tuple[DeviceStatus, ...] = ()
         self.bar = ConnectionBar(settings)
         self.notices = Notices(after=self.bar.button, clock=clock)
         self.first_page = FirstPage()
@@ -102,6 +104,7 @@ class MainWindow(ThemedWindow):
             lambda device, fix: self.fixing.fix(device, fix),
         )
         self.saving = Saving(self, settings, self.pane, self.show_message, clock)
+        self.pictures = Pictures(self, settings, self.pane, self.show_message, clock)
         self.prompts = TokenPrompts(self, program.tokens, self.show_message)
         self.connection = Connection(program, self.bar, self.prompts, self.device_actions, clock)
         let_leave(self.notices, self.connection, self.bar.form)
@@ -112,7 +115,7 @@ class MainWindow(ThemedWindow):
         )
         parts = WindowParts(
             *(self, self.connection, self.prompts, self.show_message, program.list_ports),
-            *(self.device_actions, self.bar, self.rail, self.all_boards, self.pane.overview),
+            *(self.device_actions, self.bar, self.all_boards, self.panes),
         )
         self.editing = Editing(parts)
         self.fixing = Fixing(parts, self.notices, partial(self._show_page_of, CONSOLE))
@@ -196,7 +199,7 @@ class MainWindow(ThemedWindow):
         self.saving.ask_for_data(self.connection.bench, self._device)
 
     def ask_for_tokens(self) -> None:
-        """Open the dialog for the auth tokens of the bench file's devices. A demo has its own token."""
+        """Open the dialog for the auth tokens of the bench file's devices."""
         self.editing.tokens.ask_for_all()
 
     def refresh_ports(self) -> None:
@@ -219,7 +222,7 @@ class MainWindow(ThemedWindow):
         self._frame += 1
         if self._frame % _TEXT_EVERY_FRAMES == 1:
             if self.connection.connected or self.panes.is_stale:
-                self._show_text()
+                self._show_text(unless_same=self._frame % (4 * _TEXT_EVERY_FRAMES) != 1)
             else:
                 self._show_notices()
         self.pane.refresh(self.connection.now_s, runs=self.connection.connected)
@@ -263,11 +266,16 @@ class MainWindow(ThemedWindow):
                 self._ports_timer.start(_PORTS_MS)
         self.timer.start(FRAME_MS)
 
-    def _show_text(self) -> None:
+    def _show_text(self, *, unless_same: bool = False) -> None:
+        """Renew all texts. If `unless_same`, ages become older only if anything else has changed too."""
         bench, connected = self.connection.bench, self.connection.connected
         if bench is None:
             return
         status = bench.status()
+        if unless_same and not self.panes.is_stale and status.devices == self._shown:
+            self._show_notices(status)
+            return
+        self._shown = status.devices
         self.all_boards.show(status, runs=connected)
         device = next((d for d in status.devices if d.name == self._device), None)
         self._show_notices(status)
@@ -328,17 +336,13 @@ class MainWindow(ThemedWindow):
             self.replaying.toggle()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Pause or resume the view on Space, unless the focused widget handles that key itself.
-
-        If a recording is shown, it is paused or played instead.
-        """
+        """Pause or resume the view or the recording on Space, unless the focused widget takes that key."""
         self._pause_or_play() if event.key() == Qt.Key.Key_Space else super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Ask the user who closes the window while readings wait. Unless it is to stay open, close it.
 
-        First, write a picture of the window to the file `picture_at_end`, unless `picture_at_end` is None.
-        Then cancel running exports and decisions, stop the bench, end the demo, and store the settings.
+        Write the picture at the end, cancel exports and decisions, stop bench and demo, store the settings.
         """
         # Only the user's click is spontaneous: a signal, a timer or the end of the session closes at once.
         if event.spontaneous() and self.leaving.has_asked(self.close):
@@ -370,10 +374,7 @@ class MainWindow(ThemedWindow):
         memory.save(self.settings, self._settings_path)
 
     def take_over(self, other: MainWindow) -> None:
-        """Take over the bench and the view of another window. That window then has no bench.
-
-        A running bench is not interrupted. The plot is drawn again from the history of the bench.
-        """
+        """Take over the bench and the view of another window. A running bench is not interrupted."""
         self.setGeometry(other.normalGeometry())
         self.setWindowState(other.windowState())
         device = other._device

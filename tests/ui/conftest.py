@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-import pyqtgraph as pg
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -160,7 +159,7 @@ def frames(window: MainWindow) -> Callable[[int], None]:
 
     def draw(number: int = 3) -> None:
         window.timer.stop()
-        for _ in range(number):
+        for _ in range(5 * number):
             window.tick()
 
     return draw
@@ -201,9 +200,7 @@ def spoken(
 
 
 @pytest.fixture
-def board(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Board:
-    # pyqtgraph drops mouse moves that follow each other too fast: tests would depend on the machine.
-    monkeypatch.setitem(pg.CONFIG_OPTIONS, "mouseRateLimit", 0)
+def board(stage: Stage) -> Board:
     return Board(stage)
 
 

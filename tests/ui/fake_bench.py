@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
-import numpy as np
 
 from app.bench.bench import BenchError
 from app.bench.status import (
@@ -22,16 +21,20 @@ from app.bench.status import (
     DatastreamStatus,
     DeviceStatus,
     EndedRecording,
+    Form,
     JournalCounts,
     LinkState,
     LinkStatus,
     PortInfo,
+    RawBytes,
     RecordingStatus,
     Refusal,
     RefusedReading,
     RejectedLine,
     ReplayStatus,
     SearchState,
+    Selection,
+    SentLine,
 )
 from app.cloud.blynk.fixes import fix_of
 from app.config.bench_file import BenchConfig, DeviceConfig
@@ -40,8 +43,10 @@ from app.wire.counts import LineCounts
 from app.wire.datastreams import Datastream, Reason
 from app.wire.readings import Grammar, Kind
 from app.wire.streams import UnwrittenReadings
+from tests.ui.fake_readings import FakeReadings
+from tests.ui.fake_stream import Stream
+from tests.ui.fake_timelines import FakeTimelines
 from ui.contract import TellProgress
-from ui.plot.trace import Series
 
 PORTS = [
     PortInfo("/dev/ttyACM0", "Arduino Uno", "2341:0043", "85734323", "1-1"),
@@ -70,17 +75,6 @@ class FakeExported(NamedTuple):
     unreadable: list[Message]
 
 
-class Stream:
-    """The readings of one datastream."""
-
-    def __init__(self, entry: Datastream) -> None:
-        self.entry = entry
-        self.times: list[float] = []
-        self.values: list[float] = []
-        self.last: tuple[int, object] | None = None
-        self.counts = JournalCounts()
-
-
 class FakeDevice:
     """A stand-in for a device: takes lines through `say`, and reports its status."""
 
@@ -89,6 +83,10 @@ class FakeDevice:
         self.grammar = Grammar(config.datastream)
         self.streams: dict[str, Stream] = {}
         self.lines: list[ConsoleLine] = []
+        self.sent: list[SentLine] = []
+        self.is_deaf = False
+        """Whether the bench has not yet written what it was given for the board."""
+        self.raw = RawBytes()
         self.counts = LineCounts()
         self.link = LinkStatus(
             LinkState.SILENT,
@@ -204,6 +202,7 @@ class FakeBench:
         self.config = config
         self.tokens = dict(tokens)
         self.clock = clock
+        self.timelines = FakeTimelines()
         self.devices = {device.name: FakeDevice(device) for device in config.device}
         for device in list(self.devices.values())[1:]:
             # The others are calm, so that tests of the first device see no notices about them.
@@ -255,13 +254,15 @@ class FakeBench:
         lines = self.devices[device].lines
         return lines[max(after, len(lines) - limit) :]
 
-    def history(self, device: str, target: str, from_s: float, to_s: float) -> Series:
-        stream = self.devices[device].streams.get(target)
-        if stream is None:
-            return np.empty(0), np.empty(0)
-        times = np.array(stream.times)
-        first, last = np.searchsorted(times, (from_s, to_s))
-        return times[first : last + 1], np.array(stream.values[first : last + 1])
+    def sent(self, device: str, after: int) -> list[SentLine]:
+        return self.devices[device].sent[after:]
+
+    def raw_bytes(self, device: str) -> RawBytes:
+        return self.devices[device].raw
+
+    @property
+    def readings(self) -> FakeReadings:
+        return FakeReadings(self)
 
     def rejected(self, device: str) -> list[RejectedLine]:
         self.asked.append("rejected")
@@ -276,7 +277,12 @@ class FakeBench:
 
     def send(self, device: str, text: str, line_end: str | None = None) -> bool:
         self._note("send", device, text, line_end)
-        return self.devices[device].link.state is LinkState.GOOD
+        board = self.devices[device]
+        is_open = board.link.state is LinkState.GOOD
+        if is_open and not board.is_deaf:
+            after_line, at_us = len(board.lines), round(self.clock() * 1e6)
+            board.sent.append(SentLine(len(board.sent) + 1, after_line, at_us, text, was_taken=True))
+        return is_open
 
     def release_port(self, device: str) -> None:
         self._note("release_port", device)
@@ -339,19 +345,18 @@ class FakeBench:
         self._note("delete_data", device)
         return _decided(self.devices[device].status().kept, progress)
 
-    def export(
-        self,
-        device: str,
-        path: Path,
-        *,
-        separator: str,
-        decimal: str,
-        progress: TellProgress,
-    ) -> FakeExported:
-        self._note("export", device, separator, decimal)
+    def export(self, selection: Selection, form: Form, path: Path, progress: TellProgress) -> FakeExported:
+        self._note("export", selection, form)
         progress(1, 2)
         path.write_text("id\n1\n2\n", encoding="utf-8")
         return FakeExported(2, self.damage)
+
+    def export_text(
+        self, selection: Selection, form: Form, most_rows: int, progress: TellProgress
+    ) -> tuple[str, FakeExported]:
+        self._note("export_text", selection, form, most_rows)
+        progress(1, 2)
+        return "id\n1\n2\n", FakeExported(2, self.damage)
 
     def _release(self, device: str, progress: _Tell) -> int:
         held, self.devices[device].held = self.devices[device].held, 0

@@ -52,7 +52,7 @@ class User:
         self.reached.append("first page")
         yield from self._connects_board(window) if self._server else self._starts_demo(window)
         while not window.pane.shows_plot or not any(
-            drawn.curve.path().elementCount() for strip in window.pane.plot.strips for drawn in strip.drawn
+            len(curve.points[0]) for strip in window.pane.plot.strips for curve in strip.canvas.curves
         ):
             yield
         self.reached.append("plot")

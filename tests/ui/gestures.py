@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QPointF
-from PySide6.QtWidgets import QGraphicsWidget
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QWidget
 
+from tests.ui.plot.drawing import shows
 from tests.ui.stage import Stage
-from ui.plot.strip import Strip
+from ui.plot.strips.canvas import Canvas
+from ui.plot.strips.strip import Strip
 
 PROVED: set[str] = set()
-"""The handlers, keys and signals that have a test; `test_every_gesture` fails if one is missing here."""
+"""The handlers and keys that have a test; `test_every_gesture` fails if one is missing here."""
 Test = Callable[..., None]
 
 
@@ -24,32 +26,29 @@ def proves(*handlers: str) -> Callable[[Test], Test]:
 
 
 class Board:
-    """The plot in the window of a stage, and the points in it at which tests use the mouse."""
+    """The plot in the window of a stage, and the points in its parts at which tests use the mouse."""
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
         self.plot = stage.window.pane.plot
-        self.viewport = self.plot.viewport()
 
     @property
     def strip(self) -> Strip:
         """The topmost strip, which shows a sine."""
         return self.plot.strips[0]
 
-    def at(self, item: QGraphicsWidget, across: float, up: float = 0.5) -> QPoint:
-        """A point in an item; `across` (from the left) and `up` (from below) are fractions of its size."""
-        size = item.size()  # not `boundingRect`, which for an axis includes its grid
-        place = item.mapToScene(QPointF(across * size.width(), (1 - up) * size.height()))
-        on_screen: QPoint = self.plot.mapFromScene(place)
-        return on_screen
+    @property
+    def canvas(self) -> Canvas:
+        """The curves of the topmost strip."""
+        return self.strip.canvas
 
-    def x_range(self) -> tuple[float, float]:
-        low, high = self.strip.box.viewRange()[0]
-        return low, high
+    def at(self, part: QWidget, across: float, up: float = 0.5) -> QPoint:
+        """A point in a widget; `across` (from the left) and `up` (from below) are fractions of its size."""
+        return QPoint(round(across * part.width()), round((1 - up) * part.height()))
 
-    def y_range(self) -> tuple[float, float]:
-        low, high = self.strip.box.viewRange()[1]
-        return low, high
+    def shows(self, span_s: float) -> bool:
+        """Whether the topmost strip shows `span_s` seconds, up to the right edge of the view."""
+        return shows(self.strip, span_s, self.stage.window.pane.view.right_s(self.stage.clock.now_s))
 
     def right_s(self) -> float:
         """The time at the view's right edge, in seconds relative to now: negative is in the past."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QImage, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from ui.boards.chip_painter import chip_area
 from ui.boards.rail import Rail
 from ui.plot.plot import Plot
+from ui.plot.strips.time_axis import TimeAxis
 from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.scroll_page import ScrollPage
 
@@ -85,7 +86,10 @@ def overlapping(window: QWidget) -> list[str]:
         children = [
             child
             for child in parent.children()
-            if isinstance(child, QWidget) and child.isVisible() and not child.isWindow()
+            if isinstance(child, QWidget)
+            and child.isVisible()
+            and not child.isWindow()
+            and not isinstance(child, TimeAxis)  # which lies on strips that are scrolled out of sight
         ]
         found += [
             f"{name_of(one)} {one.geometry()}, {name_of(other)} {other.geometry()}"
@@ -167,17 +171,20 @@ def plot_out_of_sight(window: QWidget) -> list[str]:
         if not plot.isVisible() or not plot.strips:
             continue
         axis, strip = plot.time_axis, plot.strips[0]
-        seen = QRectF(plot.visibleRegion().boundingRect())
+        seen = plot.visibleRegion().boundingRect()
         places = {
-            name: part.mapRectToScene(QRectF(QPointF(), part.size()))
-            for name, part in (("header", strip.header), ("strip", strip.box), ("time axis", axis))
+            name: QRect(part.mapTo(plot, QPoint()), part.size())
+            for name, part in (("header", strip.header), ("strip", strip.canvas), ("time axis", axis))
         }
         found += [
             f"{name}: {place} is outside {seen}" for name, place in places.items() if not seen.contains(place)
         ]
-        for drawn in (drawn for strip in plot.strips for drawn in strip.drawn):
-            if drawn.label.sceneBoundingRect().right() > plot.width():
-                found.append(f"{drawn.label.text()}: {drawn.label.sceneBoundingRect()} is outside the plot")
+        for header in (strip.header for strip in plot.strips):
+            found += [
+                f"{text}: {area} is outside the plot"
+                for area, text, _ in header._placed
+                if area.right() > header.width()
+            ]
         if places["strip"].bottom() > places["time axis"].top() or places["strip"].height() < _LOW_PX:
             found.append(f"strip: {places['strip']}, time axis: {places['time axis']}")
     return found

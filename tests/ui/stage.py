@@ -8,9 +8,9 @@ from typing import NamedTuple, TypeVar
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
-from PySide6.QtGui import QIcon, QKeySequence, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QIcon, QKeySequence, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QSystemTrayIcon, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu, QMessageBox, QSystemTrayIcon, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bench.status import PortInfo
@@ -29,6 +29,7 @@ from ui.window import MainWindow
 PATIENCE_MS = 60_000
 """The time-out of a wait in a test; the wait ends at once unless the machine is overloaded."""
 CONTROL = Qt.KeyboardModifier.ControlModifier
+NO_KEYS = Qt.KeyboardModifier.NoModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 LEFT = Qt.MouseButton.LeftButton
 
@@ -214,7 +215,7 @@ class Stage:
     def frames(self, number: int = 3) -> None:
         """Draw `number` frames without waiting for the timer."""
         self.window.timer.stop()
-        for _ in range(number):
+        for _ in range(5 * number):
             self.window.tick()
 
     def dialog(self, kind: type[Dialog]) -> Dialog:
@@ -261,6 +262,31 @@ class Stage:
         """Click a visible widget, by default in its middle."""
         assert widget.isVisible(), f"{widget.accessibleName()} cannot be seen"
         QTest.mouseClick(widget, LEFT, pos=at or widget.rect().center())
+
+    def click_mark(self, row: int) -> None:
+        """Click the mark of a row of the table, which hides or shows its curve."""
+        table = self.window.left.table
+        area = table.visualRect(table.rows.index(row, 0))
+        QTest.mouseClick(table.viewport(), LEFT, pos=QPoint(area.left() + 15, area.center().y()))
+
+    def row_menu(self, row: int) -> QMenu:
+        """The menu of a row of the table, opened by a right click."""
+        table = self.window.left.table
+        place = table.visualRect(table.rows.index(row, 0)).center()
+        event = QContextMenuEvent(
+            QContextMenuEvent.Reason.Mouse, place, table.viewport().mapToGlobal(place), NO_KEYS
+        )
+        QApplication.sendEvent(table.viewport(), event)
+        (menu,) = table.findChildren(QMenu)
+        return menu
+
+    def choose_in_row(self, row: int, word: str) -> None:
+        """Choose the entry that begins with `word` in the menu of a row of the table."""
+        menu = self.row_menu(row)
+        (entry,) = [entry for entry in menu.actions() if entry.text().replace("&", "").startswith(word)]
+        QTest.mouseClick(menu, LEFT, pos=menu.actionGeometry(entry).center())
+        # Qt deletes a closed menu only in an event loop.
+        QApplication.sendPostedEvents(menu, QEvent.Type.DeferredDelete)
 
     def hold(self, widget: QWidget, *places: QPoint) -> None:
         """Press the left button at the first place, move through the others, and release it at the last."""

@@ -99,7 +99,7 @@ def test_a_bench_file_waits_for_connect_and_settings_are_kept(config: BenchConfi
     def look(window: MainWindow) -> None:
         seen.append(window.windowTitle())
         seen.append(str(window.settings.theme))
-        window.pane.clock_button.setChecked(True)
+        window.pane.tools.clock_button.setChecked(True)
 
     when_open(look)
     run_window(Program(maker.make, list, Keyring(), unused), config=config, source="bench.toml")

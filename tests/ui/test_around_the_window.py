@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -11,7 +12,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu
 
-from app.bench.status import BenchStatus, PortInfo
+from app.bench.status import BenchStatus, Form, PortInfo, Selection
 from tests.ui.stage import Stage
 from ui import settings as memory
 from ui import window as windows
@@ -131,19 +132,19 @@ def test_after_disconnecting_everything_stays_as_it_was(stage: Stage) -> None:
     values = [stage.window.left.rows.index(row, VALUE).data() for row in range(4)]
     assert values[2] == "77"
     stage.frames()
-    edge_s = stage.window.pane.plot.strips[0].bottom.right_edge_s
+    frame = stage.window.pane.plot.strips[0].canvas.frame
     stage.clock.now_s += 3600
     stage.frames()
     stage.window.pane.plot.touch()
     stage.frames()
-    assert stage.window.pane.plot.strips[0].bottom.right_edge_s == edge_s
+    assert stage.window.pane.plot.strips[0].canvas.frame == frame
 
 
 def test_closing_the_window_cancels_the_export_that_runs(stage: Stage) -> None:
     told: list[str] = []
     gone = threading.Event()
 
-    def export(*_: object, progress: Progress, **__: object) -> None:
+    def export(_selection: Selection, _form: Form, _path: Path, progress: Progress) -> None:
         try:
             while not gone.wait(0.001):
                 progress(1, 2)
@@ -152,7 +153,7 @@ def test_closing_the_window_cancels_the_export_that_runs(stage: Stage) -> None:
             told.append("over")
 
     stage.bench.export = export  # type: ignore[method-assign, assignment]
-    stage.window.saving.save_data(stage.bench, "greenhouse", stage.folder / "data.csv")
+    stage.window.saving.save_data(stage.bench, Selection("greenhouse"), Form(), stage.folder / "data.csv")
     stage.wait_until(lambda: bool(told))
     try:
         stage.window.close()
@@ -189,7 +190,7 @@ def test_ports_are_listed_while_the_form_can_be_filled_in(stage: Stage) -> None:
     assert every_ms() == 0
 
 
-def test_frames_come_thirty_times_a_second_while_there_is_something_to_draw(stage: Stage) -> None:
+def test_frames_can_come_sixty_times_a_second_while_there_is_something_to_draw(stage: Stage) -> None:
     timer = stage.window.timer
     assert timer.timerType() is Qt.TimerType.PreciseTimer
     for act, is_active in (
@@ -198,4 +199,4 @@ def test_frames_come_thirty_times_a_second_while_there_is_something_to_draw(stag
     ):
         act()
         assert timer.isActive() is is_active
-    assert timer.interval() == 32
+    assert timer.interval() == 16

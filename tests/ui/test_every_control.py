@@ -60,6 +60,9 @@ def test_control_does_what_it_says(stage: Stage, name: str) -> None:
 TIPS = {
     "Record": "Record every byte of this board to a file (Ctrl+R)",
     "Only rejected lines": "Hide all other lines (W)",
+    "Find in the console": "Find a text in these lines (Ctrl+F)",
+    "Find next": "The hit below (F3)",
+    "Find previous": "The hit above (Shift+F3)",
     "Jump to newest": "Follow the newest line again (End)",
     "Clear the console": "Empty this view (Ctrl+K); nothing is lost",
     "Copy all": "Copy the counts and these lines to the clipboard (Ctrl+C: selected lines)",
@@ -73,12 +76,14 @@ def test_the_tool_tip_of_a_tool_names_its_key(stage: Stage) -> None:
 
 
 def test_every_menu_is_in_the_menu_bar_or_at_a_button_or_in_the_tray(stage: Stage) -> None:
-    """Context menus are not allowed, because they would need rows of their own."""
+    """The only context menu is that of the table's rows; `test_mouse_gestures` uses it."""
     names = {menu.title() for menu in stage.window.findChildren(QMenu)}
     assert names == {"&Bench", "&Device", "&View", "T&heme", "Lan&guage", "&Faults", "&Help", ""} | {
         "P&anes",
         "Te&xt size",
         "Recent recording&s",
+        "Mark&ers",
+        *("Lines sho&wn in the console", "&Verdict", "&Datastream", "&Lines sent often"),
     }
     untitled = [menu for menu in stage.window.findChildren(QMenu) if not menu.title()]
     # The menu bar has an untitled menu of its own, for menus that do not fit.
@@ -86,6 +91,7 @@ def test_every_menu_is_in_the_menu_bar_or_at_a_button_or_in_the_tray(stage: Stag
         stage.window.lower_pane.cloud.resend_button,
         stage.window.lower_pane.cloud.discard_button,
         stage.window.menuBar(),
+        stage.window.pane.tools.together_button,
         stage.window,  # the parent of the tray's menu
     }
     for widget in stage.window.findChildren(QWidget):

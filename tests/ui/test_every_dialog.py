@@ -10,7 +10,15 @@ from typing import NamedTuple
 import pytest
 from PySide6.QtCore import QMargins
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QLineEdit, QPushButton, QToolButton
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QDialog,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+)
 
 import ui
 from app.bench.status import LinkState, LinkStatus
@@ -22,8 +30,13 @@ from tests.ui.stage import Answer, Stage
 from tests.ui.test_notice_buttons import BOARDS
 from ui.bench.color_choice import ColorChoice
 from ui.boards.port_choice import PortChoice
+from ui.console.sending.file_dialog import FileDialog
+from ui.console.sending.macro_dialog import MacroDialog
+from ui.dialogs.data_dialog import SaveDataDialog
 from ui.dialogs.fitting_dialog import FittingDialog
-from ui.dialogs.saving import SaveDataDialog
+from ui.dialogs.marker import MarkerDialog, ask_for_new
+from ui.dialogs.picture import PictureDialog
+from ui.dialogs.ranges import RangesDialog, ask_for_ranges
 from ui.dialogs.server_dialog import ServerDialog
 from ui.dialogs.token_dialog import TokenDialog
 from ui.dialogs.token_test import TokenTestDialog
@@ -112,6 +125,38 @@ def open_naming(stage: Stage) -> None:
     stage.dialog(NameDialog).field.setText("12")
 
 
+def open_ranges(stage: Stage) -> None:
+    ask_for_ranges(stage.window.pane)
+    row = stage.dialog(RangesDialog).rows[0]
+    row.low.setText("-7")
+    row.high.setText("50")
+    row.locked.setChecked(True)
+
+
+def open_marker(stage: Stage) -> None:
+    ask_for_new(stage.bench.timelines, "greenhouse", stage.clock.now_s, stage.window)
+    stage.dialog(MarkerDialog).field.setText("window opened")
+
+
+def open_picture(stage: Stage) -> None:
+    stage.answers_with(stage.folder / "plot.png")
+    stage.window.pictures.ask()
+
+
+def open_macros(stage: Stage) -> None:
+    stage.window.console.sending.edit()
+    dialog = stage.dialog(MacroDialog)
+    dialog.new_button.click()
+    QTest.keyClicks(dialog.line_field, "led=1")
+
+
+def open_file(stage: Stage) -> None:
+    path = stage.folder / "g.txt"
+    path.write_text("a\nb\n")
+    stage.monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    stage.window.console.sending.ask_for_file()
+
+
 def has_color(stage: Stage) -> bool:
     config = stage.window.connection.config
     return config is not None and config.device[0].datastream[1].color == "#0072B2"
@@ -127,6 +172,29 @@ ROWS = (
         "Save as…",
         "Cancel",
         lambda stage: bool(stage.bench.calls) and (stage.folder / "data.csv").exists(),
+        ("Copy",),
+    ),
+    Row(
+        RangesDialog,
+        open_ranges,
+        "Use these ranges",
+        "Cancel",
+        lambda stage: stage.window.pane.plot.groups[0].scale.low == -7,
+    ),
+    Row(
+        MarkerDialog,
+        open_marker,
+        "Keep the marker",
+        "Cancel",
+        lambda stage: [marker.note for marker in stage.bench.timelines.markers.values()] == ["window opened"],
+    ),
+    Row(
+        PictureDialog,
+        open_picture,
+        "Save as…",
+        "Cancel",
+        lambda stage: (stage.folder / "plot.png").exists(),
+        ("Copy",),
     ),
     Row(
         TokenDialog,
@@ -163,6 +231,21 @@ ROWS = (
         "Rename",
         "Cancel",
         lambda stage: (stage.folder / "12.pbrec").exists(),
+    ),
+    Row(
+        MacroDialog,
+        open_macros,
+        "Use these lines",
+        "Cancel",
+        lambda stage: [macro.line for macro in stage.settings.macros] == ["led=1"],
+        ("New", "Remove", "Up", "Down"),
+    ),
+    Row(
+        FileDialog,
+        open_file,
+        "Send",
+        "Cancel",
+        lambda stage: stage.bench.calls == [("send", "greenhouse", "a", "\n")],
     ),
     Row(
         ColorChoice,

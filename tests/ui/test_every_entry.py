@@ -13,12 +13,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from app.messages import languages
-from tests.ui.entries import bench, device, faults_and_help, view
+from tests.ui.entries import bench, console, device, faults_and_help, view
 from tests.ui.stage import LEFT, Stage
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
-ROWS = bench.ENTRIES | device.ENTRIES | view.ENTRIES | faults_and_help.ENTRIES
+ROWS = bench.ENTRIES | device.ENTRIES | view.ENTRIES | console.ENTRIES | faults_and_help.ENTRIES
 
 
 def plain(text: str) -> str:
@@ -65,7 +65,9 @@ def by_mouse(stage: Stage, path: str) -> None:
         assert menu is not None
         stage.wait_until(menu.isVisible)  # a submenu opens a moment later
         (action,) = [action for action in menu.actions() if plain(action.text()) == word]
-        QTest.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
+        # On a small screen, a menu with large text has two columns, and the second is cut off.
+        seen = menu.actionGeometry(action).intersected(menu.rect())
+        QTest.mouseClick(menu, LEFT, pos=seen.center())
         menu = submenu(stage, action)
 
 
@@ -108,18 +110,29 @@ MENUS = {
         &Keep the computer awake while connected, M&inimise to the tray, -, &Quit
         """,
     "&Device": """
-        &Record, or end the recording, Release the &port, or take it back, &Send a line…, &Try the cloud now,
-        Open the cloud's &web page, Ed&it device…, -, N&ext device, Pre&vious device, -, &Delete its data…
+        &Record, Release the &port, or take it back, &Send a line…, Send a &file line by line…,
+        &Lines sent often, &Try the cloud now, Open the cloud's &web page, Ed&it device…,
+        -, N&ext device, Pre&vious device, -, &Delete its data…
         """,
     "&View": """
-        &Pause or resume, &Reset, &Lock or free the value axes, Cursors to &measure with,
-        Curves &together or one each, Clock t&ime or seconds ago, &Shorter time window, L&onger time window,
-        Keep this &board in the plot, -, Only re&jected lines in the console, &Clear the console,
-        -, Co&nsole, R&ejected lines, Clo&ud,
+        &Pause the view, &Reset, &Lock the value axes, Ranges of the &value axes…, Cursors to &measure with,
+        Curves &together, &One scale for all curves, Clock t&ime, Set a mar&ker…, Mark&ers,
+        &Shorter time window, Longer time win&dow, Keep this &board in the plot,
+        -, Onl&y rejected lines in the console, &Clear the console, Lines sho&wn in the console,
+        -, Co&nsole, Re&jected lines, Clo&ud,
         -, P&anes, Te&xt size, &Full screen for an audience, -, T&heme, Lan&guage
         """,
     "&Faults": "Play down, Play flood",
     "&Help": "&Help topics, Is there a &newer version?, &About Pinbridge",
+    "&Lines sent often": "-, &Keep the line in the send box, &Edit…",
+    "Lines sho&wn in the console": """
+        &Find…, Find ne&xt, Find &previous, -, &Verdict, &Datastream, &All boards,
+        -, &Hex view, &Colours of the log, Copy with &time and verdict, &Save these lines…
+        """,
+    "&Verdict": """
+        &All lines, Only a&ccepted lines, Only &rejected lines, Only co&mments, Only &sent lines
+        """,
+    "&Datastream": "&All datastreams",
     "P&anes": "&Datastreams, &Console, rejected lines, cloud",
     "Te&xt size": "&Larger, &Smaller, &Normal",
     "T&heme": "Like the &system, &Light, &Dark, &High contrast",

@@ -38,16 +38,16 @@ WORD = re.compile(r"[A-Za-z]{3,}")
 DATA = re.compile(
     r"greenhouse|cellar|school|Sine|Temperature|Counter|Wind|Bench 1|calm|hello|another token|# sketch=.*"
     r"|(usb|https|keyring):\S*|COM\d+|/dev/\S*|(\S*/)?bench(-1)?\.\w+|v\d+(\.\w+)?"
-    r"|(replay:)?run 1(\.pbrec)?|Arduino\S*( \w+)?|USB Serial|numpy|BSD"
+    r"|led=1|window opened|(replay:)?run 1(\.pbrec)?|Arduino\S*( \w+)?|USB Serial|numpy|BSD"
 )
 """Data, which has no marks: names in the bench file, names of ports and of packages, and lines of boards."""
 OTHERS = re.compile(
     r"Pinbridge|Deutsch|English|Ctrl|Shift|PgUp|PgDown|Return|Enter|Space|End|Left|Right|Escape"
     r"|Serial\.(print|println)\(.*|forward = .*|Python \d.*"
     r"|void setup\(\)[^⟦]*\}$"  # the first sketch, which has no words
-    r"|QToolButton: Scroll (Left|Right)|QPushButton: (Cancel|Close)|QAction: Export(\.\.\.)?"
+    r"|QToolButton: Scroll (Left|Right)|QPushButton: (Cancel|Close)"
 )
-"""Proper names and keys, and the texts of Qt's buttons and of a menu of pyqtgraph that is never shown."""
+"""Proper names and keys, and the texts of Qt's buttons."""
 
 
 def marked(entry: Entry, count: int) -> str:

@@ -36,7 +36,6 @@ def test_tab_reaches_every_control_in_the_order_on_the_screen_and_each_has_a_nam
     assert all(names)
     wanted = [
         "Datastreams",
-        "Show the curve of Sine",
         "Live plot",
         "Clear",
         "Record",

@@ -83,8 +83,7 @@ PANES = {
           QStackedWidget
             QWidget
               QVBoxLayout room 0 0 0 0 gap 6
-                FlowWidget
-                Legend
+                PlotTools
                 QLabel.tone=warn 'View paused; reading and sending go on'
                 QLabel.tone=warn wraps
                 QLabel
@@ -100,9 +99,13 @@ PANES = {
             QStackedWidget x1
               QWidget
                 QHBoxLayout room 0 0 0 0 gap 10
-                  QLabel.faint x1
+                  ElidedLabel.faint 'What the list shows' x1
+                  room
                   QToolButton 'Jump to newest'
+                  FindBar x4
+                  QToolButton 'Find'
                   QToolButton 'Only rejected lines'
+                  QToolButton 'Show'
                   QToolButton 'Clear'
               QWidget
                 QHBoxLayout room 0 0 0 0 gap 6
@@ -124,8 +127,40 @@ PANES = {
     "ConsolePane": """
         ConsolePane
         QVBoxLayout room 0 0 0 0 gap 4
-          RowsView Time 20, Verdict 15, Line 38, Hint x1
+          QStackedWidget x1
+            RowsView Time 20, Board 0, Verdict 15, Line 38, Hint
+          SendArea
+    """,
+    "FindBar": """
+        FindBar
+        QHBoxLayout room 0 0 0 0 gap 6
+          QLineEdit wide 48 x3
+          ElidedLabel 'Lines with the text' x1
+          QToolButton '↑'
+          QToolButton '↓'
+          QToolButton 'Aa'
+          QToolButton 'Only hits'
+          QToolButton '✕'
+    """,
+    "SendArea": """
+        SendArea
+        QVBoxLayout room 0 0 0 0 gap 4
+          MacroRow
+          FileRow
           SendBox
+    """,
+    "MacroRow": """
+        MacroRow
+        QHBoxLayout room 6 0 0 0 gap 6
+          room x1
+          QToolButton '»'
+    """,
+    "FileRow": """
+        FileRow
+        QHBoxLayout room 6 0 0 0 gap 8
+          ElidedLabel 'File on its way to the board' x1
+          QProgressBar 16 letters at most
+          QToolButton 'Cancel'
     """,
     "SendBox": """
         SendBox
@@ -133,6 +168,7 @@ PANES = {
           QLabel.heading 'Se&nd'
           SendField x1
           ChoiceBox 0 letters
+          QToolButton '+'
           QPushButton 'Send'
     """,
     "RejectedLines": """

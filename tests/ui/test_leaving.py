@@ -10,7 +10,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 
-from app.bench.status import CloudState, CloudStatus
+from app.bench.status import CloudState, CloudStatus, Form, Selection
 from app.messages.message import Message
 from app.wire.streams import UnwrittenReadings
 from tests.ui.recordings.runs import every_second
@@ -244,14 +244,14 @@ def test_closing_while_data_are_saved_asks_and_cancels(stage: Stage, connected: 
     stage.connect()
     begun = threading.Event()
 
-    def export(*_: object, progress: Progress, **__: object) -> None:
+    def export(_selection: Selection, _form: Form, _path: Path, progress: Progress) -> None:
         while True:
             progress(1, 2)
             begun.set()
 
     stage.bench.export = export  # type: ignore[method-assign, assignment]
     path = stage.folder / "data.csv"
-    stage.window.saving.save_data(stage.bench, "greenhouse", path)
+    stage.window.saving.save_data(stage.bench, Selection("greenhouse"), Form(), path)
     assert begun.wait(60)
     if not connected:
         stage.window.connection.disconnect_bench()
@@ -265,13 +265,13 @@ def test_closing_while_data_are_saved_asks_and_cancels(stage: Stage, connected: 
 def test_an_export_that_something_else_cuts_off_is_reported(stage: Stage) -> None:
     stage.connect()
 
-    def export(*_: object, progress: Progress, **__: object) -> None:
+    def export(_selection: Selection, _form: Form, _path: Path, progress: Progress) -> None:
         while True:
             progress(1, 2)
 
     stage.bench.export = export  # type: ignore[method-assign, assignment]
     path = stage.folder / "data.csv"
-    stage.window.saving.save_data(stage.bench, "greenhouse", path)
+    stage.window.saving.save_data(stage.bench, Selection("greenhouse"), Form(), path)
     stage.window.connection.close_bench_file()
     assert stage.window.notices.texts == [f"Saving was cancelled: {path} was not written."]
 

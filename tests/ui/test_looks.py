@@ -44,17 +44,18 @@ def test_everything_above_the_plot_takes_no_more_room_than_it_needs(stage: Stage
     (word,) = [label for label in pane.findChildren(QLabel) if label.text().startswith("View paused")]
     stage.wait_until(lambda: word.height() == word.sizeHint().height())
     assert word.property("tone") == "warn"
-    tools, legend = place(pane.tools, pane), place(pane.legend, pane)
+    tools = place(pane.tools, pane)
     said, plot = place(word, pane), place(plot_area(pane).viewport(), pane)
+    assert pane.whole
+    whole = place(pane.whole, pane)
     assert tools.height() == pane.tools.heightForWidth(tools.width())
-    assert legend.height() == pane.legend.heightForWidth(legend.width())
-    for above, below in ((tools, legend), (legend, said), (said, plot)):
+    for above, below in ((tools, said), (said, plot), (plot, whole)):
         assert above.bottom() < below.top() <= above.bottom() + 10
     # The margins at the left and the right are the same for all, and equal to the margin at the top.
-    assert tools.left() == legend.left() == said.left() == plot.left() == tools.top()
+    assert tools.left() == said.left() == plot.left() == tools.top()
     assert 8 <= tools.left() <= 12
-    assert {tools.right(), legend.right(), plot.right()} == {pane.width() - 1 - tools.left()}
-    assert 4 <= pane.height() - 1 - plot.bottom() <= tools.top()
+    assert {tools.right(), plot.right(), whole.right()} == {pane.width() - 1 - tools.left()}
+    assert 4 <= pane.height() - 1 - whole.bottom() <= tools.top()
 
 
 def test_the_plot_fills_its_room_and_scrolls_if_its_strips_need_more(stage: Stage) -> None:

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.bench.status import RefusedReading, RejectedLine
 from app.messages.message import verbatim
 from app.wire.datastreams import Reason
-from tests.ui.console.test_pane import lines
+from tests.ui.console.rows import news
 from tests.ui.stage import PATIENCE_MS
 from ui.console.model import VERDICT
 from ui.lower_pane import CLOUD, CONSOLE, REJECTED, LowerPane
@@ -68,7 +68,7 @@ def test_a_page_comes_to_the_front_with_its_tools_and_the_focus(pane: LowerPane)
 
 
 def test_another_device_begins_with_empty_pages(pane: LowerPane) -> None:
-    pane.console.add(lines(1, 2))
+    pane.console.add([news(1, "v1=1", "v1=2")])
     pane.cloud.show_refused([RefusedReading(1, "v1", 1.0, 0, verbatim("no"))], 1)
     for page, count in ((CONSOLE, 1), (REJECTED, 1200), (CLOUD, 3)):
         pane.set_count(page, count)
@@ -95,7 +95,7 @@ def test_the_same_count_again_changes_no_tab(pane: LowerPane, monkeypatch: pytes
 
 
 def test_the_lists_take_the_colours_of_the_scheme(pane: LowerPane) -> None:
-    pane.console.add(lines(1, 1))
+    pane.console.add([news(1, "v1=1")])
     pane.set_scheme(DARK)
     color = pane.console.model.index(0, VERDICT).data(Qt.ItemDataRole.ForegroundRole)
     assert color == QColor(DARK.good)

@@ -33,14 +33,14 @@ LATER = (
     *("numpy", "app.bench.bench", "app.boards.link", "app.history", "app.journal.journal", "sqlite3"),
     *("app.cloud.forwarder", "app.cloud.blynk", "requests", "urllib3", "truststore", "ssl", "keyring"),
     # What shows its readings, or a recording.
-    *("pyqtgraph", "ui.plot.plot", "app.bench.player"),
+    *("ui.plot.plot", "ui.plot.strips", "app.bench.player"),
     # The demo, and commands without a window.
     *("app.demo", "app.localcloud", "starlette", "uvicorn", "app.doctor", "app.commands.sessions", "rich"),
     # What the user opens.
     *("ui.bench.editor", "ui.help.dialog", "ui.help.about", "ui.dialogs.updates", "ui.dialogs.token_dialog"),
     *("ui.dialogs.token_test", "ui.dialogs.server_dialog", "ui.recordings.name_dialog", "tomlkit", "wakepy"),
 )
-MOST = 237
+MOST = 262
 """The number of the program's own modules. More modules take longer: import what is seldom needed later."""
 BENCH = """
 [[device]]

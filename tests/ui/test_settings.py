@@ -21,11 +21,13 @@ from app.journal import decisions
 from app.journal.journal import Journal
 from app.journal.steps import carry_out
 from tests.journal.test_earlier import plotted
+from tests.ui.plot.drawing import shows
 from tests.ui.stage import Stage
 from ui import settings as memory
-from ui.dialogs.saving import SaveDataDialog
+from ui.dialogs.data_dialog import SaveDataDialog
+from ui.dialogs.picture import PictureDialog
 from ui.plot.plot import Plot
-from ui.settings import Settings
+from ui.settings import Macro, Settings
 from ui.theme.colors import DARK, Theme
 
 
@@ -42,7 +44,8 @@ def test_the_first_window_has_the_default_settings() -> None:
     first = Settings()
     assert (first.width, first.height) == (1280, 800)
     assert (first.theme, first.span_s, first.together, first.clock) == (Theme.SYSTEM, 10, False, False)
-    assert (first.language, first.separator, first.decimal) == ("", ",", ".")
+    assert (first.language, first.separator, first.decimal) == ("", "", "")
+    assert (first.layout, first.times, first.file_kind) == ("wide", "local", "csv")
     assert (first.last_port, first.last_server) == ("", "")
 
 
@@ -175,9 +178,33 @@ def chooses_excel(stage: Stage) -> None:
     stage.answers_with("")
     stage.window.ask_for_data()
     dialog = stage.dialog(SaveDataDialog)
-    stage.press("Down", dialog.separator_box)
+    for box in (dialog.layout_box, dialog.time_box, dialog.separator_box):
+        stage.press("Down", box)
     stage.press("Down", dialog.decimal_box)
     stage.click(dialog.agree)
+
+
+def chooses_parquet(stage: Stage) -> None:
+    stage.answers_with("")
+    stage.window.ask_for_data()
+    dialog = stage.dialog(SaveDataDialog)
+    stage.press("Down", dialog.kind_box)
+    stage.click(dialog.agree)
+
+
+def chooses_a_picture(stage: Stage) -> None:
+    stage.answers_with("")
+    dialog = picture(stage)
+    stage.press("Down", dialog.scale_box)
+    for _ in range(2):
+        stage.press("Down", dialog.format_box)
+    stage.click(dialog.agree)
+
+
+def picture(stage: Stage) -> PictureDialog:
+    stage.frames()
+    stage.window.pictures.ask()
+    return stage.dialog(PictureDialog)
 
 
 def signs(stage: Stage) -> SaveDataDialog:
@@ -188,6 +215,11 @@ def signs(stage: Stage) -> SaveDataDialog:
 def ends_lines_with_both(stage: Stage) -> None:
     for _ in range(2):
         stage.press("Down", stage.window.console.send_box.line_end_box)
+
+
+def keeps_a_line(stage: Stage) -> None:
+    stage.window.console.send_box.field.setText("led=1")
+    stage.click(stage.window.console.send_box.keep_button)
 
 
 def hides_when_minimised(stage: Stage) -> bool:
@@ -243,6 +275,23 @@ def plot(stage: Stage) -> Plot:
     return connected(stage).window.pane.plot
 
 
+def draws_on_one_scale(stage: Stage) -> None:
+    stage.window.pane.tools.one_scale_action.trigger()
+
+
+def axes_of_curves_together(stage: Stage) -> int:
+    shown = plot(stage)
+    stage.press("T")
+    (strip,) = shown.strips
+    assert len(strip.styles) > 1
+    return len(strip.axes)
+
+
+def has_clock(stage: Stage) -> bool:
+    """Whether the time axis shows clock times."""
+    return all(tick.label.count(":") == 2 for tick in plot(stage).time_axis.ticks)
+
+
 BENCH_FILE = str(Path("bench.toml").absolute())
 
 
@@ -287,14 +336,21 @@ FIELDS = {
     "hidden": Row(hides_both, ["table", "lower"], lambda s: shown_panes(s), []),
     "width": Row(lambda s: s.window.resize(1000, 700), 1000, lambda s: s.window.width(), 1000),
     "height": Row(lambda s: s.window.resize(1000, 700), 700, lambda s: s.window.height(), 700),
-    "span_s": Row(lambda s: s.press("-"), 30.0, lambda s: plot(s).strips[0].box.viewRange()[0], [-30, 0]),
+    "span_s": Row(lambda s: s.press("-"), 30.0, lambda s: shows(plot(s).strips[0], 30, s.clock.now_s), True),
     "together": Row(lambda s: s.press("T"), True, lambda s: len(plot(s).strips), 1),
-    "clock": Row(lambda s: s.press("C"), True, lambda s: plot(s).strips[-1].bottom.shows_clock, True),
+    "one_scale": Row(draws_on_one_scale, True, axes_of_curves_together, 1),
+    "clock": Row(lambda s: s.press("C"), True, has_clock, True),
     "last_port": Row(sets_up_a_board, USB0, lambda s: config_of_the_form(s, "port"), USB0),
     "last_server": Row(sets_up_a_board, NY3, lambda s: config_of_the_form(s, "server"), NY3),
     "baud_rates": Row(sets_up_a_board, {USB0: 74880}, lambda s: config_of_the_form(s, "baud_rate"), 74880),
     "resets": Row(sets_up_a_board, {USB0: False}, lambda s: config_of_the_form(s, "reset_on_connect"), False),
     "line_ends": Row(ends_lines_with_both, {UNO: "\r\n"}, sent, [("send", "greenhouse", "x", "\r\n")]),
+    "macros": Row(
+        keeps_a_line,
+        [Macro(line="led=1")],
+        lambda s: [button.text() for button in connected(s).window.console.sending.macros.buttons],
+        ["led=1"],
+    ),
     "tray": Row(lambda s: s.window.background.tray_action.trigger(), True, hides_when_minimised, True),
     "keep_awake": Row(
         lambda s: s.window.background.awake_action.trigger(), True, lambda s: connected(s).awake.is_on, True
@@ -312,13 +368,23 @@ FIELDS = {
     "old_journal_told": Row(
         lambda s: connects_after_an_earlier_version(s, waiting=False), True, is_told_of_the_old_journal, False
     ),
+    "picture_format": Row(
+        chooses_a_picture, "pdf", lambda s: picture(connected(s)).format_box.currentData(), "pdf"
+    ),
+    "picture_scale": Row(chooses_a_picture, 2, lambda s: picture(connected(s)).scale_box.currentData(), 2),
+    "layout": Row(chooses_excel, "long", lambda s: signs(connected(s)).layout_box.currentData(), "long"),
+    "times": Row(chooses_excel, "utc", lambda s: signs(connected(s)).time_box.currentData(), "utc"),
+    "file_kind": Row(
+        chooses_parquet, "parquet", lambda s: signs(connected(s)).kind_box.currentData(), "parquet"
+    ),
     "separator": Row(chooses_excel, ";", lambda s: signs(connected(s)).separator_box.currentData(), ";"),
     "decimal": Row(chooses_excel, ",", lambda s: signs(connected(s)).decimal_box.currentData(), ","),
 }
 
 
 def test_every_field_has_a_row() -> None:
-    assert set(FIELDS) == {field.name for field in msgspec.structs.fields(Settings)}
+    # The looks of curves are those of a journal, which `datastreams/test_legend` restarts.
+    assert {*FIELDS, "looks"} == {field.name for field in msgspec.structs.fields(Settings)}
 
 
 @pytest.mark.parametrize("field", FIELDS)

@@ -9,11 +9,12 @@ from pathlib import Path
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QSplitter
 
-from app.bench.status import RefusedReading
+from app.bench.status import Form, RefusedReading, Selection
 from app.messages.message import Message, verbatim
 from tests.ui.bad_cloud import wait_for_cloud
 from tests.ui.conftest import BENCH
 from tests.ui.fake_bench import FakeExported
+from tests.ui.plot.drawing import shows
 from tests.ui.stage import Stage
 from ui.datastreams.model import STALE_ROLE, VALUE
 from ui.dialogs.job import Progress
@@ -57,10 +58,10 @@ def test_a_bench_that_runs_goes_on(stage: Stage, follow: Callable[[], MainWindow
     assert other.pane.shows_plot
     assert len(other.pane.plot.strips) == 3
     assert other.left.rows.rowCount() == 4
-    assert len(other.console.model.lines) == len(stage.device.lines)
+    assert len(other.console.model.rows) == len(stage.device.lines)
     stage.device.say("v2=999", stage.clock.now_s)
     stage.frames()
-    assert other.console.model.lines[-1].verdict.text == "v2=999"
+    assert other.console.model.rows[-1].text == "v2=999"
     other.device_actions.try_now()
     assert stage.bench.calls == [("try_now", "greenhouse")]
     other.close()
@@ -70,18 +71,18 @@ def test_a_bench_that_runs_goes_on(stage: Stage, follow: Callable[[], MainWindow
 def test_the_plot_shows_the_same_stretch_and_curves(stage: Stage, follow: Callable[[], MainWindow]) -> None:
     pane = stage.window.pane
     pane.view.set_span(7)
-    pane.pause_button.click()
-    pane.lock_button.click()
-    pane.cursors_button.click()
-    pane.legend.toggle(("greenhouse", "v1"))
+    pane.tools.pause_button.click()
+    pane.tools.lock_button.click()
+    pane.tools.cursors_button.click()
+    pane.toggle_curve(("greenhouse", "v1"))
     stage.frames()
     stage.clock.now_s += 3
     other = follow().pane
     assert (other.is_paused, other.view.span_s, other.view.right_s(0)) == (True, 7, stage.clock.now_s - 3)
-    assert other.pause_button.isChecked()
-    assert other.lock_button.isChecked()
-    assert other.cursors_button.isChecked()
-    assert other.legend.hidden == {("greenhouse", "v1")}
+    assert other.tools.pause_button.isChecked()
+    assert other.tools.lock_button.isChecked()
+    assert other.tools.cursors_button.isChecked()
+    assert other.hidden == {("greenhouse", "v1")}
     assert len(other.plot.strips) == 2
 
 
@@ -90,7 +91,7 @@ def test_a_view_that_runs_goes_on_running(stage: Stage, follow: Callable[[], Mai
     stage.press("-")
     pane = follow().pane
     assert (pane.is_paused, pane.view.span_s, len(pane.plot.strips)) == (False, 30, 1)
-    assert pane.legend.hidden == frozenset()
+    assert pane.hidden == frozenset()
 
 
 def test_panes_and_sizes_are_those_of_before(stage: Stage, follow: Callable[[], MainWindow]) -> None:
@@ -143,14 +144,14 @@ def test_a_message_stays_until_it_is_closed(stage: Stage, follow: Callable[[], M
 def test_an_export_goes_on(stage: Stage, follow: Callable[[], MainWindow], tmp_path: Path) -> None:
     begun, may_go_on = threading.Event(), threading.Event()
 
-    def export(*_: object, progress: Progress, **__: object) -> FakeExported:
+    def export(_selection: Selection, _form: Form, _path: Path, progress: Progress) -> FakeExported:
         begun.set()
         assert may_go_on.wait(60)
         progress(1, 1)
         return FakeExported(2, [])
 
     stage.bench.export = export  # type: ignore[method-assign, assignment]
-    stage.window.saving.save_data(stage.bench, "greenhouse", tmp_path / "data.csv")
+    stage.window.saving.save_data(stage.bench, Selection("greenhouse"), Form(), tmp_path / "data.csv")
     assert begun.wait(60)
     follow()
     may_go_on.set()
@@ -163,7 +164,7 @@ def test_after_the_end_the_plot_stays(stage: Stage, follow: Callable[[], MainWin
     other = follow()
     assert (other.connection.connected, stage.bench.stopped) == (False, 1)
     assert other.pane.shows_plot
-    assert other.pane.plot.strips[-1].bottom.right_edge_s == stage.clock.now_s - 60
+    assert shows(other.pane.plot.strips[-1], 10, stage.clock.now_s - 60)
     assert other.bar.button.text() == "Connect"
     assert "Not connected" in other.status_line.port.text()
     other.connection.connect_bench()

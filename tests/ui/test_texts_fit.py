@@ -24,7 +24,7 @@ from app.bench.status import RejectedTarget
 from app.messages import languages
 from app.wire.datastreams import REASON_LABELS, Reason
 from tests.ui.controls.lower import show_cloud
-from tests.ui.datastreams.test_model import LOOKS, row
+from tests.ui.datastreams.test_model import LOOKS, row, update
 from tests.ui.recordings.runs import opened
 from tests.ui.stage import Stage
 from ui import wording
@@ -211,7 +211,7 @@ def test_the_reason_below_a_rejected_value_fits(spoken: Stage, reason: Reason) -
     table, rejected = spoken.window.left.table, RejectedTarget(reason, 1, 1_790_000_001_000_000)
     entry = msgspec.structs.replace(row("v1", 927, "Ticker"), rejected=rejected)
     table.rows.clear()
-    table.rows.update([entry], LOOKS, spoken.clock.now_s, has_cloud=True)
+    update(table.rows, [entry], LOOKS[:1], spoken.clock.now_s, has_cloud=True)
     option, value = QStyleOptionViewItem(), table.rows.index(0, VALUE)
     table.initViewItemOption(option)
     assert value.data(TONE_ROLE) == "bad"

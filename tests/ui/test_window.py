@@ -11,14 +11,16 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.bench.status import CloudState, CloudStatus, LinkState, LinkStatus
+from app.bench.status import CloudState, CloudStatus, Form, LinkState, LinkStatus, Selection
 from app.config.bench_file import BenchConfig
 from app.messages.message import verbatim
 from tests.ui.bad_cloud import wait_for_cloud
 from tests.ui.conftest import Bench, connect
 from tests.ui.fake_bench import FakeClock, play
+from tests.ui.plot.drawing import place, shows
 from tests.ui.stage import PATIENCE_MS
 from ui.datastreams.model import FATES, SMALL_ROLE, VALUE
+from ui.plot import picture as plot_picture
 from ui.theme.colors import Theme
 from ui.window import MainWindow
 
@@ -33,7 +35,7 @@ def test_a_live_board_fills_table_plot_and_status_bar(
     play(device, clock.now_s - 12, clock.now_s)
     frames()
     rows = window.left.rows
-    assert [rows.target(n) for n in range(rows.rowCount())] == ["v0", "v1", "v2", "v3"]
+    assert [rows.key(n)[1] for n in range(rows.rowCount())] == ["v0", "v1", "v2", "v3"]
     assert rows.index(1, VALUE).data().endswith("°C")
     assert rows.index(2, VALUE).data() == "239"
     assert window.pane.shows_plot
@@ -51,7 +53,7 @@ def test_every_curve_is_painted_where_its_values_are(
     plot = window.pane.plot
     picture = plot.grab().toImage()
     for strip in plot.strips:
-        area = plot.mapFromScene(strip.box.sceneBoundingRect()).boundingRect()
+        area = place(strip.canvas, plot)
         wanted = QColor(strip.styles[0].color)
         columns = {
             x
@@ -133,19 +135,19 @@ def test_pausing_stops_only_the_view(
     plot.setFocus()
     QTest.keyClick(plot, key)
     assert window.pane.is_paused
-    axis = plot.strips[-1].bottom
-    edge_s, lines = axis.right_edge_s, len(window.console.model.lines)
+    (*_, strip) = plot.strips
+    frame, lines = strip.canvas.frame, len(window.console.model.rows)
     clock.now_s += 5
     device.say("v2=999", clock.now_s)
     frames(6)
-    assert axis.right_edge_s == edge_s
-    assert len(window.console.model.lines) == lines
+    assert strip.canvas.frame == frame
+    assert len(window.console.model.rows) == lines
     assert window.left.rows.index(2, VALUE).data() == "999"
     assert maker.last.stopped == 0
     QTest.keyClick(plot, key)
     frames(6)
-    assert axis.right_edge_s == clock.now_s
-    assert window.console.model.lines[-1].verdict.text == "v2=999"
+    assert shows(strip, 10, clock.now_s)
+    assert window.console.model.rows[-1].text == "v2=999"
 
 
 def test_another_device_is_shown_while_both_run(
@@ -159,7 +161,7 @@ def test_another_device_is_shown_while_both_run(
     assert window.rail.chosen == "cellar"
     frames()
     assert window.left.rows.rowCount() == 1
-    assert [line.verdict.text for line in window.console.model.lines] == ["v9=4.5"]
+    assert [line.text for line in window.console.model.rows] == ["v9=4.5"]
     window.rail.step(1)
     frames()
     assert window.left.rows.rowCount() == 4
@@ -178,7 +180,7 @@ def test_data_can_be_saved_after_the_bench_was_stopped(
 ) -> None:
     connect(window, config)
     window.connection.disconnect_bench()
-    window.saving.save_data(maker.last, "greenhouse", tmp_path / "data.csv")
+    window.saving.save_data(maker.last, Selection("greenhouse"), Form(), tmp_path / "data.csv")
     qtbot.waitUntil(
         lambda: window.notices.texts == [f"2 readings are in {tmp_path / 'data.csv'}."], timeout=PATIENCE_MS
     )
@@ -201,5 +203,5 @@ def test_every_theme_changes_the_whole_window(
     picture = window.grab().toImage()
     corner = picture.pixelColor(2, picture.height() // 2)
     assert corner.name().upper() == window.scheme.window.upper()
-    assert window.pane.save_picture(tmp_path / "plot.png")
+    assert plot_picture.save(window.pane.plot, tmp_path / "plot.png")
     assert (tmp_path / "plot.png").stat().st_size > 1000

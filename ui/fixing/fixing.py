@@ -21,13 +21,15 @@ from app.wire.datastreams import Datastream, sent_as
 from ui import wording
 from ui.bench.parts import WindowParts
 from ui.boards.newcomer import TOKEN_PLACE
-from ui.console.model import MAX_LINES
 from ui.fixes.changes import changed, entry_of, split
 from ui.fixes.fix import OF_A_LINE, Fix, Kind
 from ui.fixing.applying import Applying, Report, place_of
 from ui.notices.line import Notices
 from ui.running.disconnecting import leave
 from ui.situation import Notice
+
+_LINES = 1000
+"""With so many of the newest lines, a fix is tried out."""
 
 
 class Fixing:
@@ -291,7 +293,7 @@ class Fixing:
 
     def _lines_at_hand(self, name: str) -> list[str]:
         bench = self._connection.bench
-        return [line.verdict.text for line in bench.console(name, 0, MAX_LINES)] if bench else []
+        return [line.text for line in bench.console(name, 0, _LINES)] if bench else []
 
     def _newest_line(self, name: str, hint: str) -> str:
         """The newest rejected line of a device that has this hint."""

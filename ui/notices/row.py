@@ -45,8 +45,9 @@ def show_sign(sign: QLabel, tone: str) -> None:
     mark, name = SIGNS[tone]
     sign.setText(mark)
     sign.setAccessibleName(text(name))
-    sign.setProperty("tone", tone)
-    sign.style().polish(sign)
+    if sign.property("tone") != tone:
+        sign.setProperty("tone", tone)
+        sign.style().polish(sign)
 
 
 def fix_at(notice: Notice, place: int) -> Callable[[], None] | None:

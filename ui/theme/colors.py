@@ -53,6 +53,11 @@ class Scheme(NamedTuple):
     warn_ground: str
     bad_ground: str
 
+    @property
+    def least_contrast(self) -> float:
+        """The least contrast between a text and what is behind it, as a ratio."""
+        return 7.0 if self == HIGH_CONTRAST else 4.5
+
 
 LIGHT = Scheme(
     is_dark=False,
@@ -137,3 +142,41 @@ def series_color(place: int, declared: str, scheme: Scheme) -> str:
     """
     color = (declared or PALETTE[place % len(PALETTE)]).upper()
     return (_ON_BLACK if scheme.is_dark else _ON_WHITE).get(color, color)
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colours (`#RRGGBB`) as WCAG defines it, 1 to 21."""
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def readable(color: str, ground: str, least: float = 4.5) -> str:
+    """The colour nearest to `color` whose contrast with `ground` is at least `least`, or black or white.
+
+    It is lighter or darker than `color`, and its hue is the same.
+    """
+    if contrast(color, ground) >= least:
+        return color
+    end = max(("#000000", "#FFFFFF"), key=lambda end: contrast(end, ground))
+    for tenths in range(1, 10):
+        mixed = _mixed(color, end, tenths / 10)
+        if contrast(mixed, ground) >= least:
+            return mixed
+    return end
+
+
+def _channels(color: str) -> tuple[int, int, int]:
+    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
+
+
+def _mixed(color: str, end: str, share: float) -> str:
+    pairs = zip(_channels(color), _channels(end), strict=True)
+    return "#{:02X}{:02X}{:02X}".format(*(round(a + (b - a) * share) for a, b in pairs))
+
+
+def _luminance(color: str) -> float:
+    levels = (channel / 255 for channel in _channels(color))
+    red, green, blue = (
+        level / 12.92 if level <= 0.03928 else ((level + 0.055) / 1.055) ** 2.4 for level in levels
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -59,6 +59,8 @@ QPushButton, QToolButton {{
 }}
 QToolButton {{ padding: 4px 10px; }}
 QToolButton::menu-indicator {{ image: none; width: 0; }}
+QToolButton[popupMode="1"] {{ padding-right: 24px; }}
+QToolButton::menu-button {{ border: none; border-left: 1px solid {border}; width: 18px; }}
 QPushButton:hover, QToolButton:hover {{ background: {hover}; }}
 QPushButton:focus, QToolButton:focus {{ border: 2px solid {accent}; padding: 4px 11px; }}
 QToolButton:focus {{ padding: 3px 9px; }}

@@ -7,12 +7,14 @@ import re
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QListWidget, QMenu, QTabBar, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListWidget, QMenu, QTabBar, QToolButton, QWidget
 
 from app.bench.status import CloudState, CloudStatus, RefusedReading
 from app.messages.message import verbatim
 from tests.ui.controls import Controls
 from tests.ui.stage import LEFT, Stage
+from ui.console.model import HINT, TEXT, TIME, VERDICT
+from ui.console.sending.file_sending import Pacing
 from ui.lower_pane import CLOUD, REJECTED
 
 CONTROLS = Controls()
@@ -36,8 +38,8 @@ def turns_the_pages(stage: Stage, tabs: QWidget) -> None:
 def shows_lines(_stage: Stage, view: QWidget) -> None:
     assert isinstance(view, QAbstractItemView)
     model = view.model()
-    row = next(n for n in range(model.rowCount()) if model.index(n, 2).data() == "temp: 21.4")
-    time, verdict, _, hint = (model.index(row, column).data() for column in range(4))
+    row = next(n for n in range(model.rowCount()) if model.index(n, TEXT).data() == "temp: 21.4")
+    time, verdict, hint = (model.index(row, column).data() for column in (TIME, VERDICT, HINT))
     assert re.fullmatch(r"\d\d:\d\d:\d\d\.\d{3}", time)
     assert verdict == "✗ rejected"
     assert "=" in hint
@@ -46,7 +48,99 @@ def shows_lines(_stage: Stage, view: QWidget) -> None:
 @control("Only rejected lines")
 def shows_rejected_lines_only(stage: Stage, button: QWidget) -> None:
     stage.click(button)
-    assert {str(line.verdict.kind) for line in stage.window.console.model.lines} == {"rejected"}
+    assert {str(line.tag.kind) for line in stage.window.console.model.rows} == {"rejected"}
+
+
+@control("Find in the console")
+def opens_the_search(stage: Stage, button: QWidget) -> None:
+    stage.click(button)
+    assert stage.window.focusWidget() is stage.window.console.find_bar.field
+
+
+def search(stage: Stage, text: str) -> None:
+    stage.window.console.open_search()
+    QTest.keyClicks(stage.window.console.find_bar.field, text)
+
+
+@control("Text to find in the console")
+def finds_a_text(stage: Stage, field: QWidget) -> None:
+    stage.window.console.open_search()
+    QTest.keyClicks(field, "temp")
+    console = stage.window.console
+    assert console.find_bar.count.text() == "1 of 1"
+    assert [console.model.row(row).text for row in console.view.chosen] == ["temp: 21.4"]
+
+
+@control("Find previous")
+def finds_the_previous(stage: Stage, button: QWidget) -> None:
+    search(stage, "v3=")
+    console = stage.window.console
+    (newest,) = console.view.chosen
+    stage.click(button)
+    assert console.view.chosen < [newest]
+
+
+@control("Find next")
+def finds_the_next(stage: Stage, button: QWidget) -> None:
+    search(stage, "v3=")
+    console = stage.window.console
+    stage.click(button)
+    assert console.find_bar.count.text().startswith("1 of ")
+
+
+@control("Match case")
+def tells_capital_letters_apart(stage: Stage, button: QWidget) -> None:
+    search(stage, "TEMP")
+    assert stage.window.console.find_bar.count.text() == "1 of 1"
+    stage.click(button)
+    assert stage.window.console.find_bar.count.text() == "not found"
+
+
+@control("Show only lines with the text")
+def shows_only_hits(stage: Stage, button: QWidget) -> None:
+    search(stage, "temp")
+    stage.click(button)
+    assert [row.text for row in stage.window.console.model.rows] == ["temp: 21.4"]
+
+
+@control("Close the search")
+def closes_the_search(stage: Stage, button: QWidget) -> None:
+    search(stage, "temp")
+    stage.click(button)
+    assert not stage.window.console.find_bar.isVisible()
+    assert stage.window.focusWidget() is stage.window.console.view
+
+
+@control("How the lines are shown, copied and saved")
+def opens_the_menu_of_the_console(stage: Stage, button: QWidget) -> None:
+    # `test_every_entry` chooses each of its entries.
+    assert isinstance(button, QToolButton)
+    assert button.menu() is stage.window.console.menu
+
+
+@control("Keep this line as a button")
+def keeps_a_line(stage: Stage, button: QWidget) -> None:
+    QTest.keyClicks(stage.window.console.send_box.field, "led=1")
+    stage.click(button)
+    (macro,) = stage.window.console.sending.macros.buttons
+    stage.click(macro)
+    assert stage.bench.calls == [("send", "greenhouse", "led=1", "\n")]
+
+
+@control("All lines sent often")
+def opens_the_lines_sent_often(stage: Stage, button: QWidget) -> None:
+    assert isinstance(button, QToolButton)
+    assert button.menu() is stage.window.console.sending.macros.menu
+
+
+@control("Send no more lines of the file")
+def cancels_a_file(stage: Stage, button: QWidget) -> None:
+    sending = stage.window.console.sending
+    sending.file.begin("greenhouse", "g.txt", ["a", "b"], Pacing(60.0), "\n")
+    stage.click(button)
+    assert stage.bench.calls == [("send", "greenhouse", "a", "\n")]
+    assert sending.file.sending is None
+    assert "g.txt: cancelled" in stage.window.notices.texts[0]
 
 
 @control("Jump to newest")

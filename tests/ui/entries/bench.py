@@ -11,7 +11,8 @@ from tests.ui.conftest import BENCH
 from tests.ui.entries import Entries
 from tests.ui.recordings.runs import every_second, opened
 from tests.ui.stage import Stage
-from ui.dialogs.saving import SaveDataDialog
+from ui.dialogs.data_dialog import SaveDataDialog
+from ui.dialogs.picture import PictureDialog
 from ui.dialogs.token_dialog import TokenDialog
 
 ENTRIES = Entries()
@@ -175,9 +176,11 @@ def saves_a_picture(stage: Stage) -> Iterator[None]:
     path = stage.folder / "plot.png"
     asked = stage.answers_with(path)
     yield
+    assert asked == []
+    stage.click(stage.dialog(PictureDialog).agree)
     assert len(asked) == 1
     assert "*.png" in asked[0]
-    assert QImage(str(path)).width() == stage.window.pane.plot.width()
+    assert QImage(str(path)).width() > stage.window.pane.plot.width()
 
 
 @entry("Bench / Quit", "Ctrl+Q")

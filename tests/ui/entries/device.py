@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from PySide6.QtWidgets import QFileDialog
+
 from tests.ui.browser import browser
 from tests.ui.conftest import BENCH
 from tests.ui.entries import Entries
 from tests.ui.stage import Stage
+from ui.console.sending.file_dialog import FileDialog
+from ui.console.sending.macro_dialog import MacroDialog
 from ui.lower_pane import REJECTED
 
 ENTRIES = Entries()
 entry = ENTRIES.row
 
 
-@entry("Device / Record, or end the recording", "Ctrl+R")
+@entry("Device / Record", "Ctrl+R")
 def records(stage: Stage) -> Iterator[None]:
     yield
     stage.frames()
@@ -37,6 +41,34 @@ def lets_a_line_be_typed(stage: Stage) -> Iterator[None]:
     yield
     assert stage.window.focusWidget() is stage.window.console.send_box.field
     assert stage.window.console.isVisible()
+
+
+@entry("Device / Send a file line by line…")
+def asks_for_a_file(stage: Stage) -> Iterator[None]:
+    path = stage.folder / "g.txt"
+    path.write_text("a\nb\n")
+    stage.monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    yield
+    stage.dialog(FileDialog).accept()
+    assert stage.bench.calls == [("send", "greenhouse", "a", "\n")]
+
+
+@entry("Device / Lines sent often / Keep the line in the send box")
+def keeps_the_line(stage: Stage) -> Iterator[None]:
+    stage.window.console.send_box.field.setText("led=1")
+    yield
+    assert [macro.line for macro in stage.settings.macros] == ["led=1"]
+
+
+@entry("Device / Lines sent often / Edit…")
+def edits_the_lines_sent_often(stage: Stage) -> Iterator[None]:
+    yield
+    dialog = stage.dialog(MacroDialog)
+    dialog.new_button.click()
+    dialog.line_field.insert("?")
+    dialog.line_field.textEdited.emit("?")
+    dialog.accept()
+    assert [macro.line for macro in stage.settings.macros] == ["?"]
 
 
 @entry("Device / Try the cloud now")

@@ -155,7 +155,8 @@ def test_old_readings_are_not_sent_unless_the_user_wants_it(desk: Desk, cloud: L
     desk.answer_by_key(Qt.Key.Key_Return)
     assert desk.is_connected
     assert desk.counts == JournalCounts(3, expired=3)
-    assert desk.window.notices.texts == ["3 old readings stay in the journal and are not sent."]
+    # The port of the board may have been looked for by now.
+    assert desk.window.notices.texts[0] == "3 old readings stay in the journal and are not sent."
     desk.disconnect()
     desk.connect()
     assert desk.is_connected  # it asks once

@@ -6,6 +6,7 @@ import itertools
 
 import pytest
 
+from ui.theme import colors
 from ui.theme.colors import (
     DARK,
     HIGH_CONTRAST,
@@ -14,6 +15,7 @@ from ui.theme.colors import (
     RECORDING,
     Scheme,
     Theme,
+    readable,
     scheme_of,
     series_color,
 )
@@ -85,3 +87,21 @@ def test_the_system_decides_if_the_user_has_not() -> None:
     assert scheme_of(Theme.LIGHT, system_is_dark=True) is LIGHT
     assert scheme_of(Theme.DARK, system_is_dark=False) is DARK
     assert scheme_of(Theme.HIGH_CONTRAST, system_is_dark=False) is HIGH_CONTRAST
+
+
+@pytest.mark.parametrize("ground", ["#FFFFFF", "#1A2228", "#FDE8DD", "#808080"])
+@pytest.mark.parametrize("color", ["#FF0000", "#FFFF00", "#0000FF", "#808080", "#000000", "#FFFFFF"])
+def test_a_colour_is_changed_until_it_can_be_read(color: str, ground: str) -> None:
+    for least in (1.0, 4.5, 7.0, 22.0):
+        found = readable(color, ground, least)
+        best = max(contrast("#000000", ground), contrast("#FFFFFF", ground))
+        assert contrast(found, ground) >= min(least, best)
+        if contrast(color, ground) >= least:
+            assert found == color
+
+
+@SCHEMES
+def test_contrasts_are_those_of_the_definition(scheme: Scheme) -> None:
+    for color in scheme[1:]:
+        assert colors.contrast(color, scheme.card) == pytest.approx(contrast(color, scheme.card))
+    assert scheme.least_contrast == (7.0 if scheme == HIGH_CONTRAST else 4.5)

@@ -1,0 +1,38 @@
+"""The readings of a fake bench, for the plot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ui.plot.feed.trace import Series
+
+if TYPE_CHECKING:
+    from tests.ui.fake_bench import FakeBench
+
+
+class FakeReadings:
+    """All readings are known at once."""
+
+    def __init__(self, bench: FakeBench) -> None:
+        self._bench = bench
+
+    def window(self, device: str, target: str, from_s: float, to_s: float, _columns: int) -> Series:
+        stream = self._bench.devices[device].streams.get(target)
+        if stream is None:
+            return np.empty(0), np.empty(0)
+        times = np.array(stream.times)
+        first, last = np.searchsorted(times, (from_s, to_s))
+        return times[first : last + 1], np.array(stream.values[first : last + 1])
+
+    def count(self, device: str, target: str) -> int:
+        stream = self._bench.devices[device].streams.get(target)
+        return len(stream.times) if stream else 0
+
+    def extent(self, device: str, target: str) -> tuple[float, float] | None:
+        stream = self._bench.devices[device].streams.get(target)
+        return (stream.times[0], stream.times[-1]) if stream and stream.times else None
+
+    def revision(self, _device: str, _target: str) -> int:
+        return 0
