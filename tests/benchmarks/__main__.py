@@ -8,7 +8,18 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.benchmarks import deciding, delivery, intake, latency, rivals, start
+from tests.benchmarks import (
+    classroom,
+    console,
+    deciding,
+    delivery,
+    dense,
+    intake,
+    latency,
+    rivals,
+    start,
+    views,
+)
 from tests.benchmarks.figures import Figure, as_json, table
 
 BENCHMARKS: dict[str, tuple[Callable[[float], list[Figure]], float]] = {
@@ -22,8 +33,13 @@ BENCHMARKS: dict[str, tuple[Callable[[float], list[Figure]], float]] = {
     "sets": (delivery.sets, 10),
     "far": (delivery.far, 10),
     "backlog": (delivery.backlog, 10),
+    "console": (console.console, 20),
     "deciding": (deciding.deciding, 10),
+    "summaries": (intake.summaries, 60),
+    "views": (views.views, 10),
     "requests": (rivals.requests_get, 6),
+    "dense": (dense.dense, 10),
+    "classroom": (classroom.classroom, 10),
     "start": (start.start, 30),
 }
 """The function of each benchmark, and how many seconds it must run for its limits to be fair."""

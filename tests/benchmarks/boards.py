@@ -47,10 +47,13 @@ class Boards:
         self.ports = [os.ttyname(slave) for slave in self.slaves]
         self._process: subprocess.Popen[str] | None = None
 
-    def speak(self, seconds: float, lines_per_s: float = 0) -> None:
-        """Start the generator for `seconds`; `generator.py` explains rates of 0 and below."""
+    def speak(self, seconds: float, lines_per_s: float = 0, *, together: int = 1) -> None:
+        """Start the generator for `seconds`; `generator.py` explains rates of 0 and below, and `together`."""
+        environment = {**os.environ, "PINBRIDGE_TOGETHER": str(together)}
         arguments = [sys.executable, str(_GENERATOR), str(seconds), str(lines_per_s), *map(str, self.masters)]
-        self._process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, pass_fds=self.masters)
+        self._process = subprocess.Popen(
+            arguments, stdout=subprocess.PIPE, text=True, pass_fds=self.masters, env=environment
+        )
 
     @property
     def speaking(self) -> bool:

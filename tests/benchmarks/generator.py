@@ -5,7 +5,8 @@ It uses only the standard library. Each board sends a comment and then numbers o
 A rate of -20 means 20 lines a second on each board, sent one by one, with the time of each recorded; the
 values of these lines are 0, 1, 2 … over all boards. At the end, the process prints a JSON object with the
 number of lines on each board and its longest delay behind the rate; a slow reader causes such delays. Times
-are those of the monotonic clock, which is the same for all processes.
+are those of the monotonic clock, which is the same for all processes. The lines of `PINBRIDGE_TOGETHER` pins
+(an environment variable) come at once, as from a sketch that prints them in its loop.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ import random
 import sys
 import time
 
-PINS = 8
+TOGETHER = int(os.environ.get("PINBRIDGE_TOGETHER", "1"))
+PINS = TOGETHER if TOGETHER > 1 else 8
 _TICK_S = 0.005
 _BLOCK_LINES = 8000
 
@@ -62,6 +64,7 @@ def _pace(seconds: float, rate: float, boards: list[int], lines: list[bytes]) ->
     started_s = time.monotonic()
     while sent < seconds * rate:
         due = min(round((time.monotonic() - started_s + _TICK_S) * rate), round(seconds * rate))
+        due = max(sent, due - due % TOGETHER)
         begin, end = sent % len(lines), due - sent + sent % len(lines)
         block = b"".join((lines * (end // len(lines) + 1))[begin:end])
         for board in boards:
@@ -69,7 +72,7 @@ def _pace(seconds: float, rate: float, boards: list[int], lines: list[bytes]) ->
         sent = due
         spare_s = started_s + sent / rate - time.monotonic()
         late_s = max(late_s, -spare_s)
-        time.sleep(max(0.0, spare_s))
+        time.sleep(max(_TICK_S if TOGETHER > 1 else 0.0, spare_s))
     return sent, late_s
 
 

@@ -14,10 +14,14 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple, Protocol
+from unittest import mock
+
+import numpy as np
 
 from app.bench.bench import Bench
 from app.config.bench_file import BenchConfig
 from app.journal.journal import Written
+from app.journal.summaries.summarizer import Summarizer
 from app.wire.batches import Intake
 from app.wire.readings import Grammar
 from tests.benchmarks import rivals
@@ -37,6 +41,22 @@ def throughput(seconds: float) -> list[Figure]:
         own = rivals.readline(ptys, min(seconds, _RIVAL_S))
     with boards(1) as ptys:
         regex = rivals.readline(ptys, min(seconds, _RIVAL_S), commits=False)
+    bridged, alone = _bridged(seconds)
+    return [
+        Figure("pty to journal, no window", bridged, "lines/s", at_least=700_000),
+        Figure("the same per second of processor time", alone, "lines"),
+        Figure("the limit: os.read and split", raw, "lines/s"),
+        Figure("share of the limit", bridged / raw, ""),
+        Figure("parsing only, from memory", _parsed(seconds), "lines/s"),
+        Figure("readline and a regex", regex, "lines/s"),
+        Figure("readline, a regex, a commit a line", own, "lines/s"),
+        Figure("times as fast as readline and a regex", bridged / regex, "×"),
+        Figure("times as fast as with a commit a line", bridged / own, "×"),
+    ]
+
+
+def _bridged(seconds: float) -> tuple[float, float]:
+    """Measure lines per second from a pty to the journal, and lines per second of processor time."""
     with (
         tempfile.TemporaryDirectory() as folder,
         boards(1) as ptys,
@@ -48,17 +68,22 @@ def throughput(seconds: float) -> list[Figure]:
         ptys.speak(seconds)
         sent = ptys.said()
         wait_for(bench, sent.lines)
-        bridged, alone = sent.lines / meter.wall_s, sent.lines / meter.cpu_s
+        return sent.lines / meter.wall_s, sent.lines / meter.cpu_s
+
+
+def summaries(seconds: float, turns: int = 5) -> list[Figure]:
+    """Measure what the summaries cost: the throughput with them, compared with that without, in turns."""
+    rates: dict[bool, list[tuple[float, float]]] = {True: [], False: []}
+    for _ in range(turns):
+        rates[True].append(_bridged(seconds / (2 * turns)))
+        with mock.patch.object(Summarizer, "step", return_value=False):
+            rates[False].append(_bridged(seconds / (2 * turns)))
+    (with_rate, with_alone), (rate, alone) = (np.median(rates[key], axis=0).tolist() for key in (True, False))
     return [
-        Figure("pty to journal, no window", bridged, "lines/s", at_least=700_000),
-        Figure("the same per second of processor time", alone, "lines"),
-        Figure("the limit: os.read and split", raw, "lines/s"),
-        Figure("share of the limit", bridged / raw, ""),
-        Figure("parsing only, from memory", _parsed(seconds), "lines/s"),
-        Figure("readline and a regex", regex, "lines/s"),
-        Figure("readline, a regex, a commit a line", own, "lines/s"),
-        Figure("times as fast as readline and a regex", bridged / regex, "×"),
-        Figure("times as fast as with a commit a line", bridged / own, "×"),
+        Figure("pty to journal, with summaries", with_rate, "lines/s"),
+        Figure("the same without summaries", rate, "lines/s"),
+        Figure("share of the throughput that is left", with_rate / rate, "", at_least=0.9),
+        Figure("the same per second of processor time", with_alone / alone, ""),
     ]
 
 
@@ -165,8 +190,9 @@ def _paced(count: int, lines_per_s: float, seconds: float, *, shows: bool) -> _P
 class _Watch(Protocol):
     """A way to wait while a bench works: with a window that shows the bench, or without one."""
 
-    painted: int
-    """Frames that the window's plot has painted."""
+    @property
+    def painted(self) -> int:
+        """Frames that the window's plot has painted."""
 
     def wait(self, seconds: float) -> None:
         """Let the bench work for `seconds`."""

@@ -8,7 +8,18 @@ import pytest
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 
-from tests.benchmarks import deciding, delivery, intake, latency, rivals, start
+from tests.benchmarks import (
+    classroom,
+    console,
+    deciding,
+    delivery,
+    dense,
+    intake,
+    latency,
+    rivals,
+    start,
+    views,
+)
 from tests.benchmarks.figures import Figure, as_json, table
 
 
@@ -27,7 +38,12 @@ from tests.benchmarks.figures import Figure, as_json, table
         (delivery.far, 0.5),
         (delivery.backlog, 0.1),
         (deciding.deciding, 0.01),
+        (partial(intake.summaries, turns=1), 0.1),
+        (views.views, 0.01),
+        (console.console, 0.1),
         (start.start, 0.1),
+        pytest.param(classroom.classroom, 0.5, marks=pytest.mark.long),  # opens many windows
+        (partial(dense.dense, points=1000), 0.1),
     ],
 )
 def test_a_benchmark_runs_in_its_short_form(measure: Callable[[float], list[Figure]], seconds: float) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import NamedTuple
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.bench.bench import Bench
@@ -57,22 +56,19 @@ class Window(QObject):
         self._window.connection.open_demo(demo)
         self._window.show()
         self._window.connection.connect_bench()
-        self.painted = 0
-        """Frames that the plot has painted."""
-        self._window.pane.plot.viewport().installEventFilter(self)
 
-    def run_until(self, done: Callable[[], bool]) -> None:
-        """Run the event loop until `done` returns true."""
+    def run_until(self, done: Callable[[], bool], every_ms: int = _LOOK_MS) -> None:
+        """Run the event loop until `done` returns true. It is asked every `every_ms` milliseconds."""
         looking = QTimer(self)
         looking.timeout.connect(lambda: self._application.exit() if done() else None)
-        looking.start(_LOOK_MS)
+        looking.start(every_ms)
         self._application.exec()
         looking.stop()
 
     def wait(self, seconds: float) -> None:
         """Run the event loop for `seconds`."""
-        ends_s = time.monotonic() + seconds
-        self.run_until(lambda: time.monotonic() >= ends_s)
+        QTimer.singleShot(round(seconds * 1000), self._application.exit)
+        self._application.exec()
 
     def picture(self, path: Path) -> None:
         """Save a picture of the window."""
@@ -84,10 +80,26 @@ class Window(QObject):
         self._window.deleteLater()
         self._application.processEvents()
 
-    def eventFilter(self, _: QObject, event: QEvent) -> bool:
-        """Count the plot's paint events."""
-        self.painted += event.type() is QEvent.Type.Paint
-        return False
+    @property
+    def painted(self) -> int:
+        """How often the topmost strip was painted since it was made."""
+        strips = self._window.pane.plot.strips
+        return strips[0].canvas.paints if strips else 0
+
+    @property
+    def newest(self) -> float | None:
+        """The value of the newest reading that the topmost strip has painted."""
+        strips = self._window.pane.plot.strips
+        curves = strips[0].canvas.curves if strips else ()
+        return float(curves[0].points[1][-1]) if curves and len(curves[0].points[1]) else None
+
+    def pause(self) -> None:
+        """Pause the view."""
+        self._window.pane.toggle_pause()
+
+    def minimise(self) -> None:
+        """Minimise the window."""
+        self._window.showMinimized()
 
 
 @contextmanager
