@@ -23,8 +23,10 @@ def drawn() -> Iterator[tuple[str, str, str]]:
 
 
 def real(parent: type[PinbridgeError] = PinbridgeError) -> Iterator[tuple[str, str, str]]:
-    """Yield parent, name and module of each class that is derived from `parent`."""
+    """Yield parent, name and module of each class of `app` that is derived from `parent`."""
     for error in parent.__subclasses__():
+        if not error.__module__.startswith("app."):
+            continue
         yield parent.__name__, error.__name__, error.__module__
         yield from real(error)
 
