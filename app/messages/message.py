@@ -14,6 +14,7 @@ import re
 import string
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Union
 
 from app.messages.catalogue import CATALOGUE
@@ -87,7 +88,6 @@ class Language:
         """`translate` takes an entry and the count for its plural form, and returns the translated text."""
         self.code = code
         self._translate = translate
-        self._formatter = _Formatter(self)
         self._plain: dict[str, str] = {}
         """The sentences without parameters that were made so far, by their codes."""
         self._signs = str.maketrans(
@@ -110,7 +110,10 @@ class Language:
         count = message.params["count"] if entry.plural else 0
         if not isinstance(count, int):
             raise TypeError(f"{message.code}: count is {count!r}, which is not an int")
-        text = self._formatter.vformat(self._translate(entry, count), (), message.params)
+        text = "".join(
+            start if name is None else start + self._formatted(message.params[name], spec or "")
+            for start, name, spec, _ in _parts(self._translate(entry, count))
+        )
         return _SECOND_END.sub(r"\1", text)
 
     def number(self, number: float, spec: str) -> str:
@@ -132,31 +135,31 @@ class Language:
             case []:
                 return ""
             case [only]:
-                return self._formatter.format_field(only, "")
+                return self._formatted(only, "")
         head = items[0]
         for item in items[1:-1]:
             head = self.text(Message("list_start", first=head, rest=item))
         return self.text(Message(last, first=head, last=items[-1]))
 
-
-class _Formatter(string.Formatter):
-    """Formats the parameters of a sentence, such as numbers, durations and lists, for one language."""
-
-    def __init__(self, language: Language) -> None:
-        self._language = language
-
-    def format_field(self, value: Any, spec: str) -> str:
+    def _formatted(self, value: Any, spec: str) -> str:
+        """A parameter as text; `spec` is its format."""
         if isinstance(value, Message):
-            return self._language.text(value)
+            return self.text(value)
         if isinstance(value, tuple):
-            return self._language.listed(value, _LISTS[spec])
+            return self.listed(value, _LISTS[spec])
         if spec == "duration":
-            return self._language.duration(value)
+            return self.duration(value)
         if spec in _MOMENTS:
             return f"{datetime.fromtimestamp(value / 1e6, UTC):{_MOMENTS[spec]}}"
         if isinstance(value, float) or "," in spec:
-            return self._language.number(value, spec)
+            return self.number(value, spec)
         return format(value, spec)
+
+
+@cache
+def _parts(sentence: str) -> list[tuple[str, str | None, str | None, str | None]]:
+    """The parts of a sentence: a text, and the name and the format of the parameter that follows it."""
+    return list(string.Formatter().parse(sentence))
 
 
 def verbatim(text: str) -> Message:
