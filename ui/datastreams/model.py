@@ -83,6 +83,16 @@ class _Line(NamedTuple):
         return self.device, self.status.target if self.status else ""
 
 
+class _Cell(NamedTuple):
+    """What a cell shows."""
+
+    main: str = ""
+    small: str = ""
+    """The smaller line below."""
+    look: tuple[object, ...] = ()
+    """What else decides how it looks."""
+
+
 class DatastreamModel(QAbstractTableModel):
     """A table model with three columns: name and target; live value and rate; fates of the readings."""
 
@@ -90,6 +100,8 @@ class DatastreamModel(QAbstractTableModel):
         """`staleness` knows the pauses of the bench's datastreams; without it, the model learns them."""
         super().__init__(parent)
         self._lines: list[_Line] = []
+        self._shown: list[list[_Cell]] = []
+        """What each row shows; made once for each `update`."""
         self._hidden: frozenset[Key] = frozenset()
         self._headers = [text(code) for code in _HEADERS]
         self._rates = LineRates()
@@ -101,7 +113,7 @@ class DatastreamModel(QAbstractTableModel):
     def clear(self) -> None:
         """Remove all rows, for example before another device is shown."""
         self.beginResetModel()
-        self._lines = []
+        self._lines, self._shown = [], []
         self._rates.clear()
         self._decimals.clear()
         self.endResetModel()
@@ -115,22 +127,23 @@ class DatastreamModel(QAbstractTableModel):
         """
         self._show_header(is_replay=any(section.is_replay for section in sections[:1]))
         lines = [line for place, section in enumerate(sections) for line in self._of(section, place, at_s)]
-        before = [self._cells(line) for line in self._lines]
         self._runs = runs
+        cells, before = [self._cells(line) for line in lines], self._shown
         known = [line.key for line in self._lines]
         if [line.key for line in lines[: len(known)]] != known:
             self.beginResetModel()
-            self._lines = lines
+            self._lines, self._shown = lines, cells
             self.endResetModel()
             return
         if len(lines) > len(known):
             self.beginInsertRows(QModelIndex(), len(known), len(lines) - 1)
             self._lines.extend(lines[len(known) :])
+            self._shown = [*before, *cells[len(known) :]]
             self.endInsertRows()
-        self._lines = lines
-        for number, cells in enumerate(before):
-            for column, cell in enumerate(self._cells(lines[number])):
-                if cell != cells[column]:
+        self._lines, self._shown = lines, cells
+        for number, row in enumerate(before):
+            for column, cell in enumerate(row):
+                if cell != cells[number][column]:
                     self.dataChanged.emit(self.index(number, column), self.index(number, column))
 
     def _show_header(self, *, is_replay: bool) -> None:
@@ -152,14 +165,14 @@ class DatastreamModel(QAbstractTableModel):
                 *(section.has_cloud, section.is_replay, place > 0, key in self._hidden),
             )
 
-    def _cells(self, line: _Line) -> list[tuple[object, ...]]:
+    def _cells(self, line: _Line) -> list[_Cell]:
         """What each cell of a row shows."""
         row = line.status
         if row is None:
-            return [(line.device,)] * len(_HEADERS)
+            return [_Cell(visible(line.device)), *[_Cell()] * (len(_HEADERS) - 1)]
         looks = (line.look, line.is_hidden), (_fails(row), line.age_s is not None), ()
         return [
-            (self._main(line, row, column), self._small(line, row, column), look)
+            _Cell(self._main(line, row, column), self._small(line, row, column), look)
             for column, look in enumerate(looks)
         ]
 
@@ -170,6 +183,7 @@ class DatastreamModel(QAbstractTableModel):
             is_hidden = line.key in self._hidden
             if is_hidden != line.is_hidden:
                 self._lines[number] = line._replace(is_hidden=is_hidden)
+                self._shown[number] = self._cells(self._lines[number])
                 self.dataChanged.emit(self.index(number, NAME), self.index(number, NAME))
 
     def key(self, row: int) -> Key:
@@ -229,13 +243,14 @@ class DatastreamModel(QAbstractTableModel):
         row = line.status
         if role == HEADING_ROLE:
             return row is None
+        cell = self._shown[index.row()][column]
         if row is None:
             said = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
-            return visible(line.device) if column == NAME and role in said else None
+            return cell.main if column == NAME and role in said else None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._main(line, row, column)
+            return cell.main
         if role == SMALL_ROLE:
-            return self._small(line, row, column)
+            return cell.small
         if role == STALE_ROLE:
             return line.is_hidden if column == NAME else column == VALUE and line.age_s is not None
         if role == TONE_ROLE:
@@ -248,7 +263,7 @@ class DatastreamModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.CheckStateRole and column == NAME and line.look.color:
             return Qt.CheckState.Unchecked if line.is_hidden else Qt.CheckState.Checked
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self._said(line, row, column)
+            return self._said(line, cell, column)
         if role == Qt.ItemDataRole.ToolTipRole:
             return wording.tooltip(self._tip(line, row, column))
         return None
@@ -298,9 +313,9 @@ class DatastreamModel(QAbstractTableModel):
         shown = [text(code, number=wording.count(number)) for number, code in parts if number]
         return " · ".join(shown) if shown else text("label_none_waiting")
 
-    def _said(self, line: _Line, row: DatastreamStatus, column: int) -> str:
+    def _said(self, line: _Line, cell: _Cell, column: int) -> str:
         """What a screen reader says of a cell."""
-        parts = [self._main(line, row, column), self._small(line, row, column)]
+        parts = [cell.main, cell.small]
         if column == NAME:
             if line.is_of_other:
                 parts.insert(0, visible(line.device))

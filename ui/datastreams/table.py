@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
+import string
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
@@ -61,6 +63,8 @@ _SPOT_PX = 12
 _LINE_PX = 15
 """The length of the sample of a curve's line: three pixels for each dot."""
 _PAD_PX = 10
+_DIGIT = re.compile(r"\d")
+_MOST_WIDTHS = 1000
 _MOST_LETTERS = 30
 """Longer names and fates may be cut off; tool tips show them whole."""
 
@@ -73,19 +77,26 @@ class TwoLineCell(QStyledItemDelegate):
         self.scheme = LIGHT
         self._font = QFont()
         self._made: dict[int, tuple[QFont, QFont]] = {}
+        self._widths: dict[tuple[int, str, str], int] = {}
+        """The widths of texts in which all digits are 0, by their columns."""
 
     def sizeHint(  # noqa: N802
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         """The size of a cell: as wide as the longer of its two lines, and as tall as both."""
-        fonts = self._fonts(seen(option).font, index.column())
-        texts = (index.data() or "", _small(index))
-        # A text that is a fraction of a pixel wider than its cell is cut.
-        width = max(
-            math.ceil(QFontMetricsF(font).horizontalAdvance(text))
-            for font, text in zip(fonts, texts, strict=True)
-        )
+        column = index.column()
+        fonts = self._fonts(seen(option).font, column)
         height = _row_px(QFontMetrics(seen(option).font))
+        texts = [_DIGIT.sub("0", text) for text in (index.data() or "", _small(index))]
+        place = column, texts[0], texts[1]
+        if place not in self._widths:
+            if len(self._widths) >= _MOST_WIDTHS:
+                self._widths.clear()
+            # A text that is a fraction of a pixel wider than its cell is cut.
+            self._widths[place] = max(
+                math.ceil(_width(QFontMetricsF(font), text)) for font, text in zip(fonts, texts, strict=True)
+            )
+        width = self._widths[place]
         return QSize(width + 2 * _PAD_PX + (_SPOT_PX + 8 if index.column() == NAME else 0), height)
 
     def paint(
@@ -158,7 +169,7 @@ class TwoLineCell(QStyledItemDelegate):
     def _fonts(self, font: QFont, column: int) -> tuple[QFont, QFont]:
         """The fonts of both lines of a cell, in a table with this font."""
         if font != self._font:
-            self._font, self._made = QFont(font), {}
+            self._font, self._made, self._widths = QFont(font), {}, {}
         if column not in self._made:
             self._made[column] = self._fonts_of(font, column)
         return self._made[column]
@@ -169,6 +180,12 @@ class TwoLineCell(QStyledItemDelegate):
         large.setWeight(QFont.Weight.DemiBold if column in (NAME, VALUE) else QFont.Weight.Normal)
         small.setPointSizeF(font.pointSizeF() * 0.86)
         return large, small
+
+
+def _width(metrics: QFontMetricsF, text: str) -> float:
+    """The width of a text with any digits in place of its zeros."""
+    widest = max(string.digits, key=metrics.horizontalAdvance)
+    return metrics.horizontalAdvance(text.replace("0", widest))
 
 
 def _small(index: QModelIndex | QPersistentModelIndex) -> str:

@@ -42,9 +42,12 @@ class ElidedLabel(QFrame):
         letters, so that the width stays the same while digits change.
         """
         if (text, steady, tip) != (self._text, self._steady, self._tip):
+            before = self.sizeHint(), self.minimumSizeHint()
             self._text, self._steady, self._tip = text, steady, tip
             self._tell()
-            self.updateGeometry()
+            # Another layout of all that is around would cost more than all else.
+            if (self.sizeHint(), self.minimumSizeHint()) != before:
+                self.updateGeometry()
             self.update()
             self.setVisible(bool(text))
         if (self.property("tone") or "") != tone:
