@@ -63,6 +63,12 @@ class ReadingsView(Protocol):
     def count(self, device: str, target: str) -> object:
         """Something that changes whenever the result of `window` or `extent` may have changed."""
 
+    def watch(self, told: Callable[[], object]) -> None:
+        """From now on, call `told` whenever `count` has changed, instead of what was given before.
+
+        It is called in any thread, and must return at once.
+        """
+
     def revision(self, device: str, target: str) -> int:
         """A number that changes when earlier readings are other ones than before, or have been read."""
 

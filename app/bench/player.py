@@ -291,6 +291,9 @@ class RunReadings:
         """What changes while the recording is read, and with the position."""
         return self._player.count(device, target), self._player.now_s
 
+    def watch(self, _told: Callable[[], object]) -> None:
+        """Do nothing: the values are new in each frame while the recording plays."""
+
     def extent(self, _device: str, _target: str) -> tuple[float, float]:
         """The start of all recordings, and the present position, in seconds since 1970."""
         return self._player.zero_s, self._player.now_s

@@ -106,7 +106,19 @@ class _Track:
                     to_s = float(np.nextafter(level.first_s, -np.inf))
                 if level.first_s <= from_s or not level.forgot:
                     break
-        times, values = np.concatenate(parts, axis=1) if parts else np.empty((2, 0))
+        if len(parts) == 1:
+            times, values = parts[0]
+        else:
+            times, values = np.concatenate(parts, axis=1) if parts else np.empty((2, 0))
+        return times, values
+
+    def points(self, from_s: float, to_s: float, share: float) -> Series | None:
+        """The points from `from_s` to `to_s`; None if not all of these are kept one by one."""
+        with self._lock:
+            self._sort_in(share)
+            if self._fine.first_s >= from_s:
+                return None
+            times, values = self._fine.between(from_s, to_s)
         return times, values
 
     def kept(self, bucket_s: float, share: float) -> Kept:
@@ -129,15 +141,18 @@ class _Track:
         if not self._aside:
             return
         pieces, self._aside, self._aside_points = self._aside, [], 0
-        times = np.concatenate([at_us for at_us, _ in pieces]) / 1e6
-        values = np.concatenate([numbers for _, numbers in pieces])
+        at_us, values = pieces[0]
+        if len(pieces) > 1:
+            at_us = np.concatenate([at_us for at_us, _ in pieces])
+            values = np.concatenate([numbers for _, numbers in pieces])
+        times = at_us / 1e6
         self._newest_s = float(times[-1])
         good = ~np.isnan(values)
         if not good.all():
             times, values = times[good], values[good]
         if not len(times):
             return
-        backs = (np.flatnonzero(times[1:] < times[:-1]) + 1).tolist()
+        backs = (np.flatnonzero(times[1:] < times[:-1]) + 1).tolist() if len(times) > 1 else []
         if times[0] < self._last_s:
             backs.insert(0, 0)
         for first, last in pairwise(sorted({0, *backs, len(times)})):
@@ -155,8 +170,9 @@ class _Track:
         most = max(_FEWEST, int(FINE_POINTS * share))
         if self._late_points + len(times) > most // 4:
             self._fill_buckets(share)
-        self._fine.append(np.stack((times, values)), most)
-        self._late.append(np.stack((times, values, values)))
+        points = np.stack((times, values))
+        self._fine.append(points, most)
+        self._late.append(points)
         self._late_points += len(times)
         if self._late_points > most // 4 or len(self._late) >= _ASIDE_PIECES:
             self._fill_buckets(share)
@@ -164,7 +180,7 @@ class _Track:
     def _fill_buckets(self, share: float) -> None:
         if not self._late:
             return
-        closed: NDArray[np.float64] | None = np.concatenate(self._late, axis=1)
+        closed: NDArray[np.float64] | None = np.concatenate(self._late, axis=1)[(0, 1, 1), :]
         self._late, self._late_points = [], 0
         most = max(_FEWEST, int(_BUCKETS * share))
         for level in self._coarse:
@@ -206,6 +222,12 @@ class History:
         if track is None:
             return np.empty(0), np.empty(0)
         return track.window(from_s, to_s, self._share(), partly=partly)
+
+    def points(self, device: str, target: str, from_s: float, to_s: float) -> Series | None:
+        """As `window`, but None unless there is an earlier point, and all points are kept one by one."""
+        with self._lock:
+            track = self._tracks.get((device, target))
+        return track.points(from_s, to_s, self._share()) if track else None
 
     def kept(self, device: str, target: str, bucket_s: float) -> Kept:
         """Which times of a target are in memory; `Kept.reach_s` is for buckets of at most `bucket_s`."""

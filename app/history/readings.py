@@ -46,6 +46,7 @@ class Readings:
         self._numbers = itertools.count(1)
         self._changes: dict[Key, int] = {}
         self._revisions: dict[Key, int] = {}
+        self._told: Callable[[], object] | None = None
 
     def append(
         self, device: str, target: str, received_at_us: NDArray[np.int64], numbers: NDArray[np.float64]
@@ -53,6 +54,13 @@ class Readings:
         """Add readings that are in the journal now; see `History.append`."""
         self._history.append(device, target, received_at_us, numbers)
         self._change((device, target))
+
+    def watch(self, told: Callable[[], object]) -> None:
+        """From now on, call `told` whenever `count` has changed, instead of what was given before.
+
+        It is called in any thread, and must return at once.
+        """
+        self._told = told
 
     def count(self, device: str, target: str) -> int:
         """A number that changes whenever the result of `window` or `extent` may have changed."""
@@ -78,6 +86,8 @@ class Readings:
 
         Returns at once what is known. If the journal must be read for it, `count` changes when that is done.
         """
+        if points := self._history.points(device, target, from_s, to_s):
+            return points
         key = (device, target)
         column_s = max((to_s - from_s) / max(columns, 1), _SHORTEST_S)
         kept = self._history.kept(device, target, column_s)
@@ -181,6 +191,8 @@ class Readings:
     def _change(self, key: Key) -> None:
         with self._lock:
             self._changes[key] = next(self._numbers)
+        if self._told:
+            self._told()
 
 
 def _seam_s(answer: Answer, kept: Kept, from_s: float) -> float:

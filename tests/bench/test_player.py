@@ -291,6 +291,7 @@ def test_the_readings_has_what_was_shown_so_far(tmp_path: Path) -> None:
         assert len(set(counts)) == 4
         assert readings.count("a", "v1") == counts[-1]
         assert readings.revision("a", "v1") == 0
+        readings.watch(lambda: pytest.fail("the window looks at a recording in each frame"))
 
 
 def test_the_status_has_the_position_and_says_that_nothing_is_sent(tmp_path: Path) -> None:

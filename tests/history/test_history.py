@@ -362,3 +362,40 @@ def test_points_that_are_not_in_the_buckets_are_among_the_fine_points(
         add(history, np.full(size, 1.0), np.full(size, 1.0))
         points(history, 0, 10)
     assert (seen.points, seen.by_width_s[0.002]) == (sum(sizes), in_buckets)
+
+
+@given(st.lists(st.integers(-3, 40), min_size=1, max_size=60), st.integers(0, 60), st.integers(0, 60))
+def test_single_points_are_those_of_the_window_or_none(steps: list[int], begin: int, length: int) -> None:
+    """Also if the clock is set back, and after points have left the ring."""
+    history = History()
+    times = np.cumsum(np.array(steps, np.int64))
+    for part in np.array_split(times, 3):
+        history.append("a", "v1", 1_000_000 * part, part.astype(float))
+    from_s, to_s = float(times[0] + begin), float(times[0] + begin + length)
+    found = history.points("a", "v1", from_s, to_s)
+    window = history.window("a", "v1", from_s, to_s)
+    if found is not None:
+        assert [part.tolist() for part in found] == [part.tolist() for part in window]
+    kept = history.kept("a", "v1", 0.0)
+    assert (found is not None) == (from_s > kept.reach_s)
+
+
+def test_points_that_have_left_the_ring_are_not_kept_one_by_one() -> None:
+    history = History()
+    assert history.points("board", "v1", 0, 1) is None
+    add(history, np.arange(FINE_POINTS + 10.0), np.zeros(FINE_POINTS + 10))
+    assert history.points("board", "v1", 10.0, 11.0) is None
+    assert history.points("board", "v1", 10.5, 11.0) is not None
+
+
+def test_points_are_copies_of_what_came_and_of_what_is_kept() -> None:
+    history = History()
+    numbers = np.array([1.0, 2.0, 3.0])
+    history.append("a", "v1", np.array([1, 2, 3]) * 1_000_000, numbers)
+    assert history.points("a", "v1", 1.5, 3.0) is not None
+    numbers[:] = 9.0
+    found = history.points("a", "v1", 1.5, 3.0)
+    assert found is not None
+    assert found[1].tolist() == [2.0, 3.0]
+    found[1][:] = 8.0
+    assert history.window("a", "v1", 1.5, 3.0)[1].tolist() == [2.0, 3.0]

@@ -365,3 +365,16 @@ def test_nobody_waits_for_the_journal(tmp_path: Path) -> None:
     gate.set()
     assert timeline.stop(PATIENCE_S)
     journal.close()
+
+
+def test_whoever_watches_is_told_of_each_change_and_nobody_else() -> None:
+    with staged() as stage:
+        told: list[str] = []
+        stage.timeline.watch(lambda: told.append("first"))
+        stage.commit(at(5))
+        assert told == ["first"]
+        stage.timeline.watch(lambda: told.append("second"))
+        stage.commit(at(6))
+        assert told == ["first", "second"]
+        stage.timeline.read_again()
+        assert told == ["first", "second", "second"]

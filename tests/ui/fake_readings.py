@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,6 +34,9 @@ class FakeReadings:
     def extent(self, device: str, target: str) -> tuple[float, float] | None:
         stream = self._bench.devices[device].streams.get(target)
         return (stream.times[0], stream.times[-1]) if stream and stream.times else None
+
+    def watch(self, _told: Callable[[], object]) -> None:
+        pass
 
     def revision(self, _device: str, _target: str) -> int:
         return 0
