@@ -42,6 +42,7 @@ class WholeStrip(QWidget):
         self.setAccessibleDescription(text("label_whole_keys"))
         self.setToolTip(text("tip_whole"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._moved, self._zoomed = moved, zoomed
         self._scheme = LIGHT
         self.extent = Period(0.0, 1.0)
@@ -63,10 +64,11 @@ class WholeStrip(QWidget):
         self.update()
 
     def show_seen(self, frame: Frame) -> None:
-        """Show which period is in view."""
-        before = self._window()
+        """Show which period is in view. A window that runs on with the time moves with the curves."""
+        before, place = self.seen, self._window()
         self.seen = Period(frame.from_s, frame.to_s)
-        if before != self._window():
+        runs_on = before.to_s < self.seen.to_s and self.seen.to_s >= self.extent.to_s
+        if not (runs_on and math.isclose(before.length_s, self.seen.length_s)) and place != self._window():
             self.update()
 
     def _x(self, at_s: float) -> float:

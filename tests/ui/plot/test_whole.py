@@ -142,3 +142,22 @@ def test_in_the_window_it_moves_the_plot_and_lets_it_run_on(stage: Stage) -> Non
     stage.wheel(whole, QPoint(10, 10), -1)
     stage.frames()
     assert pane.view.span_s == pytest.approx(12.5)
+
+
+def test_a_window_that_runs_on_is_painted_with_the_curves_and_any_other_at_once(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted: list[str] = []
+    monkeypatch.setattr(scene.strip, "update", lambda: painted.append("!"))
+
+    def shows(from_s: float, to_s: float) -> int:
+        painted.clear()
+        scene.strip.show_seen(Frame(1.0, round(from_s), round(to_s) - 1))
+        return len(painted)
+
+    assert shows(NOW_S - 100, NOW_S) == 0
+    assert shows(NOW_S - 95, NOW_S + 5) == 0
+    assert shows(NOW_S - 195, NOW_S + 5) == 1
+    assert shows(NOW_S - 200, NOW_S) == 1
+    assert shows(NOW_S - 500, NOW_S - 400) == 1
+    assert shows(NOW_S - 495, NOW_S - 395) == 1

@@ -64,10 +64,13 @@ class Feed:
         self._readings: Readings | None = None
         self._revisions: dict[Key, int] = {}
         self._devices: tuple[str, ...] = ()
+        self._whole_curves: list[tuple[Style, Series]] = []
+        self._whole_counts: list[tuple[Style, int, object]] = []
+        """What changes when `_whole_curves` must be read again."""
 
     def look_at(self, source: Source) -> None:
         """Read from `source` from now on."""
-        self._readings = source.readings
+        self._readings, self._whole_counts = source.readings, []
         self.happened.look_at(source.timelines)
 
     def follow(self, styles: Sequence[Style]) -> None:
@@ -104,11 +107,13 @@ class Feed:
         if readings is None or not known:
             return None
         period = Period(min(first for first, _ in known), max(now_s, *(last for _, last in known)))
-        column_s = period.length_s / columns
-        return Whole(
-            period,
-            [(style, thin(readings.window(*style.key, *period, columns), column_s)) for style in styles],
-        )
+        counts = [(style, columns, readings.count(*style.key)) for style in styles]
+        if counts != self._whole_counts:
+            self._whole_counts, column_s = counts, period.length_s / columns
+            self._whole_curves = [
+                (style, thin(readings.window(*style.key, *period, columns), column_s)) for style in styles
+            ]
+        return Whole(period, self._whole_curves)
 
     def events(self, frame: Frame) -> dict[str, tuple[Event, ...]]:
         """What happened to each device in `frame`, and perhaps beside it."""

@@ -200,8 +200,11 @@ def _makes_gap(event: Event, target: str) -> bool:
 
 def _silences(times_s: NDArray[np.float64], now_s: float) -> Iterator[tuple[float, float, float]]:
     """The times of silence, each with the interval from which on it counts as one."""
-    instants = np.unique(times_s)
-    instants = np.append(instants, now_s) if len(instants) and now_s > instants[-1] else instants
+    instants = np.append(times_s, now_s) if len(times_s) and now_s > times_s[-1] else times_s
+    intervals = instants[1:] - instants[:-1]
+    if not (intervals[_LAST:] > _LEAST_S).any():
+        return
+    instants = instants[np.append(True, intervals > 0)]  # noqa: FBT003
     intervals = np.diff(instants)
     places = np.flatnonzero(intervals[_LAST:] > _LEAST_S) + _LAST
     if not len(places):

@@ -98,29 +98,31 @@ class Trace:
             since_s, frame.to_s, max(1, round((frame.to_s - since_s) / column_s))
         )
         columns = np.floor(new_times / column_s)
-        first = int(np.searchsorted(columns, closed, side="right"))
-        last = int(np.searchsorted(columns, frame.last, side="right"))
+        first = int(columns.searchsorted(closed, side="right"))
+        last = int(columns.searchsorted(frame.last, side="right"))
         new_times, new_values = new_times[first:last], new_values[first:last]
         if changed_s is None:
-            if np.array_equal(new_times, self._open[0]):
+            if len(new_times) == len(self._open[0]) and (new_times == self._open[0]).all():
                 return None
             changed_s = float(times[-1]) if len(times) else frame.from_s
         starts = _column_starts(new_times, column_s)
         # Only the last column may still get readings.
         open_at = int(starts[-1]) if len(starts) else 0
         whole = _thin(new_times[:open_at], new_values[:open_at], starts[:-1])
-        times, values = np.concatenate((times, whole[0])), np.concatenate((values, whole[1]))
-        gone = max(0, int(np.searchsorted(times, frame.from_s)) - _BEFORE)
-        times, values = times[gone:], values[gone:]
-        self._whole, self._open = (times, values), (new_times[open_at:], new_values[open_at:])
-        rest = _thin(*self._open, starts[-1:] - open_at)
-        self.points = np.concatenate((times, rest[0])), np.concatenate((values, rest[1]))
+        rest = _thin(new_times[open_at:], new_values[open_at:], starts[-1:] - open_at)
+        times = np.concatenate((times, whole[0], rest[0]))
+        values = np.concatenate((values, whole[1], rest[1]))
+        ends = len(times) - len(rest[0])
+        gone = max(0, int(times[:ends].searchsorted(frame.from_s)) - _BEFORE)
+        self.points = times[gone:], values[gone:]
+        self._whole = times[gone:ends], values[gone:ends]
+        self._open = new_times[open_at:], new_values[open_at:]
         return changed_s
 
     def visible(self) -> NDArray[np.float64]:
         """The values of the points that are seen, and of the one before them, from which a line may come."""
         times, values = self.points
-        return values[max(0, int(np.searchsorted(times, self._frame.from_s)) - 1) :]
+        return values[max(0, int(times.searchsorted(self._frame.from_s)) - 1) :]
 
     @property
     def newest(self) -> Reading | None:
@@ -167,14 +169,15 @@ def _nearest(times: NDArray[np.float64], at_s: float) -> int:
 def _column_starts(times: NDArray[np.float64], column_s: float) -> NDArray[np.intp]:
     """The index of the first point of each column that has points."""
     columns = np.floor(times / column_s)
-    is_first = np.ones(len(times), np.bool_)
+    is_first = np.empty(len(times), np.bool_)
+    is_first[:1] = True
     np.not_equal(columns[1:], columns[:-1], out=is_first[1:])
-    return np.flatnonzero(is_first)
+    return is_first.nonzero()[0]
 
 
 def _thin(times: NDArray[np.float64], values: NDArray[np.float64], starts: NDArray[np.intp]) -> Series:
     """Replace the points of each column by two points: see `thin`. The columns begin at `starts`."""
-    if not len(starts):
+    if len(starts) == len(times):
         return times, values
     ends = np.append(starts[1:], len(times)) - 1
     lows, highs = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)

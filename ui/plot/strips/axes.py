@@ -45,6 +45,7 @@ class ValueAxis(QWidget):
     def __init__(self, scheme: Scheme, parent: QWidget, gestures: AxisGestures) -> None:
         super().__init__(parent)
         self._scheme = scheme
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._gestures = gestures
         self._dragged_y: float | None = None
         self.ticks: Sequence[Tick] = ()

@@ -60,7 +60,7 @@ class Curve(NamedTuple):
     def density(self, frame: Frame) -> Density:
         """How close together the points are that `frame` shows."""
         times = self.points[0]
-        visible = len(times) - int(np.searchsorted(times, frame.from_s))
+        visible = len(times) - int(times.searchsorted(frame.from_s))
         return Density(visible <= _FEW_POINTS, visible < _SPARSE * (frame.last - frame.first))
 
 
@@ -138,18 +138,19 @@ def _range(times: NDArray[np.float64], place: Place, area: QRect) -> tuple[int, 
     to_s = place.at_s(area.right() + 1 + REACH_PX)
     if not len(times) or times[-1] < from_s:
         return 0, 0
-    first = max(0, int(np.searchsorted(times, from_s)) - 1)
-    return first, int(np.searchsorted(times, to_s, side="right")) + 1
+    first = max(0, int(times.searchsorted(from_s)) - 1)
+    return first, int(times.searchsorted(to_s, side="right")) + 1
 
 
 def _unbroken(
     times: NDArray[np.float64], x: NDArray[np.float64], y: NDArray[np.float64], gaps: Sequence[Band]
 ) -> Iterator[Pixels]:
     """The pieces of a line between its gaps."""
-    if not gaps:
+    near = [gap for gap in gaps if gap.to_s >= times[0] and gap.from_s <= times[-1]]
+    if not near:
         yield x, y
         return
-    breaks = (np.flatnonzero(~connected(times, gaps)[:-1]) + 1).tolist()
+    breaks = (np.flatnonzero(~connected(times, near)[:-1]) + 1).tolist()
     for first, last in zip([0, *breaks], [*breaks, len(x)], strict=True):
         yield x[first:last], y[first:last]
 

@@ -53,6 +53,7 @@ class Header(QWidget):
     def __init__(self, scheme: Scheme, parent: QWidget) -> None:
         super().__init__(parent)
         self._scheme = scheme
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._entries: tuple[Entry, ...] = ()
         self._units: tuple[Unit, ...] = ()
         self._placed: list[_Placed] = []
@@ -123,6 +124,7 @@ class Header(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Draw the samples and the texts."""
         painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._scheme.card))
         scale = text_scale(self.font())
         for area, label, style in self._placed:
             sample = QRectF(0, 0, _SAMPLE_PX * scale, _THICK_PX * scale)

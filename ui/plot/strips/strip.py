@@ -191,9 +191,6 @@ class Strip(QWidget):
                 found.append(Marker(reading.at_s, reading.value, number))
         return tuple(found)
 
-    def _axis_gestures(self, scale: Scale) -> AxisGestures:
-        return AxisGestures(partial(self._move_axis, scale), partial(self._fit_axis, scale))
-
     def _move_axis(self, scale: Scale, by: float, factor: float) -> None:
         scale.move(by, factor)
         self._gestures.values_changed()

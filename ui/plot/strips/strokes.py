@@ -7,6 +7,7 @@ hairlines with two ends, and for those with more only if they are not smooth.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any, cast
 
 import numpy as np
@@ -40,6 +41,10 @@ def draw_smooth(painter: QPainter, lines: Iterable[Pixels], thick_px: int, scale
     """Draw lines as `draw_rough` does, but smoothly. That is for few points."""
     drawn: list[QLineF] = []
     for x, y in lines:
+        if thick_px == 1:
+            places = zip(x.tolist(), y.tolist(), strict=True)
+            drawn += (QLineF(*begin, *end) for begin, end in pairwise(places))
+            continue
         is_flat = _is_flat(x, y)
         for by in np.arange(-(thick_px - 1) / 2, thick_px / 2, _OVERLAP) / scale:
             across, down = np.where(is_flat, 0.0, by), np.where(is_flat, by, 0.0)

@@ -38,6 +38,7 @@ class TimeAxis(QWidget):
         """`zoom_time` is that of `Gestures`."""
         super().__init__(parent)
         self._scheme, self._zoom_time = scheme, zoom_time
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._marks: list[tuple[int, int, Mark]] = []
         """The place of the begin and the end of each mark, and the mark."""
         self._columns = 1

@@ -123,3 +123,23 @@ def test_counts_change_with_readings_and_with_what_happened() -> None:
     after = feed.counts()
     source.timelines.mark("a", NOW_S, "")
     assert len({str(before), str(after), str(feed.counts())}) == 3
+
+
+def test_the_whole_is_read_again_only_for_new_readings_other_curves_or_another_width() -> None:
+    source = Source()
+    feed = fed(source, ONE, TWO)
+
+    def reads(now_s: float, columns: int = 25, *styles: Style) -> int:
+        source.asked.clear()
+        whole = feed.whole(styles or [ONE], now_s, columns)
+        assert whole is not None
+        assert whole.period == Period(source.begin_s, now_s)
+        assert [style for style, _ in whole.curves] == list(styles or [ONE])
+        return len(source.asked)
+
+    assert [reads(NOW_S), reads(NOW_S + 10), reads(NOW_S + 10, 50)] == [1, 0, 1]
+    assert [reads(NOW_S, 50, ONE, TWO), reads(NOW_S, 50, ONE, TWO)] == [2, 0]
+    source.begin_s -= 1
+    assert [reads(NOW_S, 50, ONE, TWO), reads(NOW_S, 50, ONE, TWO)] == [2, 0]
+    feed.look_at(source)
+    assert reads(NOW_S, 50, ONE, TWO) == 2

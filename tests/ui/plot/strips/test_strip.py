@@ -64,7 +64,7 @@ def test_one_reading_or_none_has_a_range_too(drawing: Drawing) -> None:
     assert (points(drawing.strip), texts(drawing.strip)) == ([], ["name of v1   –"])
     assert values(drawing.strip) == (0, 1)
     drawing.put("v1", (2, 20))
-    drawing.draw()
+    drawing.draw(each_s=1)
     assert values(drawing.strip) == (19, 21)
 
 
@@ -119,12 +119,12 @@ def test_the_header_shows_the_newest_reading_and_no_lowest_or_highest(drawing: D
     numbers = (np.arange(len(times)) * 37 % 1009).astype(float)
     drawing.set("v1", times, numbers)
     drawing.name(["v1"])
-    for _ in range(60):
-        drawing.draw(each_s=0.1001)
+    for _ in range(20):
+        drawing.draw(each_s=0.3334)
         known = int(np.searchsorted(times, drawing.now_s, side="right"))
         assert texts(drawing.strip) == [f"name of v1   {numbers[known - 1]:.0f}"]
     assert drawing.now_s > times[-1] + 4  # the board has fallen silent
-    drawing.draw(60, each_s=0.11)
+    drawing.draw(20, each_s=0.34)
     assert texts(drawing.strip) == ["name of v1   –"]
 
 
@@ -137,7 +137,7 @@ def test_the_last_reading_is_shown_also_if_no_pixel_moves_after_it(drawing: Draw
     drawing.draw(each_s=0.06)
     assert texts(drawing.strip) == ["name of v1   2"]
     drawing.runs = runs
-    drawing.draw(2, each_s=0.1 if runs else 0.0)
+    drawing.draw(2, each_s=0.34 if runs else 0.0)
     assert texts(drawing.strip) == ["name of v1   3"]
 
 
@@ -222,7 +222,7 @@ def test_values_keep_their_decimals(drawing: Drawing) -> None:
     drawing.name(["v1"])
     drawing.draw()
     drawing.put("v1", (2, 20.75), (1, 21.0))
-    drawing.draw(2, each_s=0.11)
+    drawing.draw(2, each_s=0.34)
     assert texts(drawing.strip) == ["name of v1   21.00"]
 
 
