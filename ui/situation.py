@@ -84,6 +84,16 @@ class Notice(NamedTuple):
         return self.device, self.message.subject
 
     @property
+    def frame(self) -> tuple[object, ...]:
+        """All that is seen of the notice, apart from its text."""
+        return self.tone, self.device, self.labels, self.fixes
+
+    @property
+    def seen(self) -> tuple[object, ...]:
+        """All that is seen of the notice."""
+        return self.message, self.frame
+
+    @property
     def acts(self) -> tuple[Callable[[], None] | None, ...]:
         """What the three buttons do."""
         return self.act, self.also_act, self.close

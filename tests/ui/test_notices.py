@@ -95,6 +95,25 @@ def test_notices_come_change_and_go(scene: Scene) -> None:
     assert line.label.text() == ""
 
 
+def test_a_notice_that_looks_the_same_is_not_shown_again_but_acts_anew(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pressed: list[str] = []
+
+    def wanted(name: str, words: str = "first") -> list[Notice]:
+        return [Notice("warn", verbatim(words), "button_try_now", lambda: pressed.append(name))]
+
+    scene.line.show_all(wanted("old"))
+    said: list[str] = []
+    monkeypatch.setattr(scene.line.label, "say", said.append)
+    scene.line.show_all(wanted("new"))
+    assert said == []
+    QTest.mouseClick(scene.line.button, LEFT)
+    assert pressed == ["new"]
+    scene.line.show_all(wanted("new", "second"))
+    assert said == ["second"]
+
+
 def test_a_press_acts_on_the_notice_that_was_there(scene: Scene) -> None:
     scene.line.show_all([scene.notice("warn", "first")])
     QTest.mousePress(scene.line.button, LEFT)

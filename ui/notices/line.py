@@ -192,9 +192,9 @@ class Notices(QFrame):
         return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
 
     def _show_top(self, notice: Notice | None) -> None:
-        if notice == self._top:
-            return
         before, self._top = self._top, notice
+        if before == notice or (before and notice and before.seen == notice.seen):
+            return
         if (before.tone if before else "") != (notice.tone if notice else ""):
             self.setProperty("notice", notice.tone if notice else "")
             self.style().polish(self)
