@@ -34,8 +34,8 @@ from ui.status_bar import StatusBar
 from ui.theme.colors import LIGHT, Scheme
 
 _MOST_PX = 16_000
-_LISTS_EVERY = 10
-"""`show_device` is called ten times per second; the lists are read at every tenth call at most."""
+_LISTS_EVERY = 3
+"""`show_device` is called up to three times a second; the lists are read at every third call at most."""
 
 _NARROW_LETTERS = 162
 """A narrower window has no room for the rail beside the lower pane, whose buttons need 134 letters."""
@@ -57,6 +57,8 @@ class Panes(QWidget):
         super().__init__(parent)
         self._settings = settings
         self._scheme = LIGHT
+        # Then Qt need not paint what is around the panes whenever anything in them has changed.
+        self.setAutoFillBackground(True)
         self.curves = Curves()
         self._journal = ""
         """The path of the journal of the bench whose curves `curves` has; empty while there is none."""

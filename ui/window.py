@@ -1,4 +1,4 @@
-"""The main window: composes the panes, and polls the bench with one timer.
+"""The main window: composes the panes, and looks at the bench in each frame.
 
 Invariants: the bench is called only in the window's thread, except for exports and decisions; a frame draws
 only what is visible and has changed; closing the window stops its bench and its demo, unless it was told to
@@ -7,6 +7,7 @@ leave that demo running, or another window has taken them over.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from functools import partial
@@ -40,6 +41,7 @@ from ui.recordings.replaying import Replaying
 from ui.running.background import Background
 from ui.running.connection import Connection
 from ui.running.first_steps import FirstSteps
+from ui.running.frames import FRAME_S, Frames, Texts
 from ui.running.stale_messages import let_leave
 from ui.settings import Settings
 from ui.situation import NO_DEVICE, Handlers, notices
@@ -48,11 +50,7 @@ from ui.themed_window import ThemedWindow
 from ui.widgets.scroll_page import ScrollPage
 from ui.window_place import WindowPlace
 
-FRAME_MS = 16
-"""A little over 60 frames a second. The plot draws only the frames in which a pixel changes."""
-_TEXT_EVERY_FRAMES = 15
-"""Text is renewed four times a second: numbers that change more often cannot be read."""
-_PORTS_MS = 500
+_PORTS_MS, _AGES_US = 500, 990_000
 
 
 class MainWindow(ThemedWindow):
@@ -78,11 +76,9 @@ class MainWindow(ThemedWindow):
         self.picture_at_end: Path | None = None
         """The file for a picture of the window, taken when it closes; None for no picture."""
         self.picture_written = False
-        self._program = program
-        self._settings_path = settings_path
+        self._program, self._settings_path = program, settings_path
         self._left_running = left_running
-        self._frame = 0
-        self._device = ""
+        self._device, self._shown_at_us = "", 0
         self._shown: tuple[DeviceStatus, ...] = ()
         self.bar = ConnectionBar(settings)
         self.notices = Notices(after=self.bar.button, clock=clock)
@@ -126,9 +122,8 @@ class MainWindow(ThemedWindow):
         self.pane.restore(settings)
         self.panes.restore(settings)
         self.set_theme(settings.theme)
-        self.timer = QTimer(self)
-        self.timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self.timer.timeout.connect(self.tick)
+        self.frames = Frames(self, self.draw)
+        self.pane.plot_area.frame_asked.connect(self.frames.ask)
         self._ports_timer = QTimer(self)
         self._ports_timer.timeout.connect(self.refresh_ports)
         self.connection.close_bench_file()
@@ -215,18 +210,21 @@ class MainWindow(ThemedWindow):
 
     # Showing the bench
 
-    def tick(self) -> None:
-        """Draw one frame."""
-        if self.isMinimized() or self.connection.bench is None:
-            return
-        self._frame += 1
-        if self._frame % _TEXT_EVERY_FRAMES == 1:
-            if self.connection.connected or self.panes.is_stale:
-                self._show_text(unless_same=self._frame % (4 * _TEXT_EVERY_FRAMES) != 1)
-            else:
-                self._show_notices()
-        self.pane.refresh(self.connection.now_s, runs=self.connection.connected)
+    def draw(self, texts: Texts = Texts.ALL) -> float:
+        """Draw one frame. Returns after how many seconds the next one is due if nothing is new."""
+        bench, connected = self.connection.bench, self.connection.connected
+        if bench is None:
+            return math.inf
+        if self.isMinimized():
+            self.all_boards.show(bench.status(), runs=connected)
+            return math.inf
+        if texts is not Texts.NONE and (connected or self.panes.is_stale):
+            self._show_text(unless_same=texts is Texts.CHANGED)
+        elif texts is not Texts.NONE:
+            self._show_notices()
+        self.pane.refresh(self.connection.now_s, runs=connected)
         self.replaying.show_position()
+        return FRAME_S if self.replaying.plays else self.pane.plot_area.wait_s(self.connection.now_s)
 
     def _show_opened(self) -> None:
         """Show the bench file that has been opened, or the form for a single board and the first page."""
@@ -252,7 +250,7 @@ class MainWindow(ThemedWindow):
     def _show_connection(self) -> None:
         """Show that the bench has been connected or disconnected."""
         connected = self.connection.connected
-        self.timer.stop()
+        self.frames.stop()
         self._pages.setCurrentWidget(self.panes)
         if connected:
             self._forget_bench()
@@ -264,18 +262,19 @@ class MainWindow(ThemedWindow):
             self.bar.show_state(connected=False)
             if self.connection.config is None:
                 self._ports_timer.start(_PORTS_MS)
-        self.timer.start(FRAME_MS)
+        self.frames.start()
 
     def _show_text(self, *, unless_same: bool = False) -> None:
-        """Renew all texts. If `unless_same`, ages become older only if anything else has changed too."""
+        """Renew all texts. If `unless_same`, only once a second while nothing but ages has changed."""
         bench, connected = self.connection.bench, self.connection.connected
         if bench is None:
             return
         status = bench.status()
-        if unless_same and not self.panes.is_stale and status.devices == self._shown:
+        is_recent = 0 <= status.at_us - self._shown_at_us < _AGES_US
+        if unless_same and is_recent and not self.panes.is_stale and status.devices == self._shown:
             self._show_notices(status)
             return
-        self._shown = status.devices
+        self._shown, self._shown_at_us = status.devices, status.at_us
         self.all_boards.show(status, runs=connected)
         device = next((d for d in status.devices if d.name == self._device), None)
         self._show_notices(status)
@@ -295,13 +294,14 @@ class MainWindow(ThemedWindow):
         if not name:
             name = bench.config.device[0].name if bench.config.device else ""
         self._device = name
+        bench.readings.watch(self.frames.ring)
         self.device_actions.look_at(bench, name)
         self.beamer.restart()
         self.panes.look_at(bench, name, next((d for d in bench.config.device if d.name == name), None))
         self._show_text()
 
     def _forget_bench(self) -> None:
-        self.timer.stop()
+        self.frames.stop()
         self.saving.cancel()
         self._device = ""
         self.device_actions.look_at(None, "")
@@ -350,7 +350,7 @@ class MainWindow(ThemedWindow):
             return
         if self.picture_at_end is not None:
             self.picture_written = self.grab().save(str(self.picture_at_end))
-        self.timer.stop()
+        self.frames.close()
         self._ports_timer.stop()
         self.background.stop()
         self.all_boards.show_idle()
@@ -396,5 +396,5 @@ class MainWindow(ThemedWindow):
             self.rail.choose(device)
             if self.connection.connected:
                 self._ports_timer.stop()
-            self.timer.start(FRAME_MS)
+            self.frames.start()
         self.panes.take_over(other.panes, self.connection.now_s)

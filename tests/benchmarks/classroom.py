@@ -91,7 +91,7 @@ def _window(rate_hz: int, seconds: float, action: str) -> _Cost:
             shown.wait(_WARM_S)
         else:
             ptys.speak(1, 10 * _VALUES, together=_VALUES)
-            shown.wait(_SPAN_S + _WARM_S)
+            shown.wait(_SPAN_S + 2 * _WARM_S)
         if action:
             getattr(shown, action)()
             shown.wait(0.2)

@@ -158,9 +158,9 @@ def frames(window: MainWindow) -> Callable[[int], None]:
     """A function that draws the given number of frames without waiting for the timer."""
 
     def draw(number: int = 3) -> None:
-        window.timer.stop()
-        for _ in range(5 * number):
-            window.tick()
+        window.frames.stop()
+        for _ in range(number):
+            window.draw()
 
     return draw
 

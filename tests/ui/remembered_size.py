@@ -52,7 +52,7 @@ def looks(percent: int, *, live: bool) -> list[str]:
     first_page = _places(window)
     window.connection.open_bench(config, "bench.toml")
     window.connection.connect_bench()
-    window.timer.stop()
+    window.frames.stop()
     play(made[-1].devices["greenhouse"], clock.now_s - 2, clock.now_s)
     fonts = [f"{name_of(w)} {w.font().toString()}" for w in window.findChildren(QWidget)]
     running = _places(window)
@@ -63,7 +63,7 @@ def looks(percent: int, *, live: bool) -> list[str]:
 def _places(window: MainWindow) -> list[str]:
     for _ in range(3):
         QApplication.processEvents()
-        window.tick()
+        window.draw()
     return sorted(f"{name_of(w)} {w.geometry()}" for w in visible_children(window))
 
 

@@ -214,9 +214,9 @@ class Stage:
 
     def frames(self, number: int = 3) -> None:
         """Draw `number` frames without waiting for the timer."""
-        self.window.timer.stop()
-        for _ in range(5 * number):
-            self.window.tick()
+        self.window.frames.stop()
+        for _ in range(number):
+            self.window.draw()
 
     def dialog(self, kind: type[Dialog]) -> Dialog:
         """The only visible dialog of the class `kind`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -12,10 +13,20 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu
 
-from app.bench.status import BenchStatus, Form, PortInfo, Selection
+from app.bench.status import (
+    BenchStatus,
+    CloudState,
+    CloudStatus,
+    DeviceStatus,
+    Form,
+    PortInfo,
+    Selection,
+)
+from app.messages.message import verbatim
 from tests.ui.stage import Stage
 from ui import settings as memory
 from ui import window as windows
+from ui.contract import BenchView
 from ui.datastreams.model import VALUE
 from ui.dialogs.job import Progress
 from ui.theme import theme
@@ -59,24 +70,28 @@ def test_the_window_follows_a_desktop_that_turns_dark_if_its_theme_is_the_system
     assert stage.window.scheme == then
 
 
-def test_a_minimised_window_does_not_read_the_bench(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    looks: list[BenchStatus] = []
-    real = stage.bench.status
+def test_of_a_minimised_window_only_the_title_is_renewed(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[BenchStatus] = []
+    real = stage.window.panes.show_device
 
-    def status() -> BenchStatus:
-        looks.append(real())
-        return looks[-1]
+    def show_device(bench: BenchView, status: BenchStatus, device: DeviceStatus, *, runs: bool) -> None:
+        shown.append(status)
+        real(bench, status, device, runs=runs)
 
-    monkeypatch.setattr(stage.bench, "status", status)
-    stage.frames(9)
-    seen = len(looks)
-    assert seen > 1
+    monkeypatch.setattr(stage.window.panes, "show_device", show_device)
+    stage.frames(2)
+    assert len(shown) == 2
+    title = stage.window.windowTitle()
     stage.window.showMinimized()
-    stage.frames(9)
-    assert len(looks) == seen
+    stage.device.cloud = CloudStatus(CloudState.PAUSED, verbatim("Wrong token."))
+    assert stage.window.draw() == math.inf
+    assert len(shown) == 2
+    assert stage.window.windowTitle() != title
     stage.window.showNormal()
-    stage.frames(9)
-    assert len(looks) > seen
+    stage.frames(1)
+    assert len(shown) == 3
 
 
 def test_a_maximised_window_keeps_the_size_to_which_it_returns(stage: Stage) -> None:
@@ -190,13 +205,10 @@ def test_ports_are_listed_while_the_form_can_be_filled_in(stage: Stage) -> None:
     assert every_ms() == 0
 
 
-def test_frames_can_come_sixty_times_a_second_while_there_is_something_to_draw(stage: Stage) -> None:
-    timer = stage.window.timer
-    assert timer.timerType() is Qt.TimerType.PreciseTimer
-    for act, is_active in (
+def test_frames_come_while_there_is_something_to_draw(stage: Stage) -> None:
+    for act, is_on in (
         (stage.window.connection.disconnect_bench, True),  # goes on, because the plot can still be moved
         (stage.window.connection.close_bench_file, False),
     ):
         act()
-        assert timer.isActive() is is_active
-    assert timer.interval() == 16
+        assert stage.window.frames.is_on is is_on

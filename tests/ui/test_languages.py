@@ -116,10 +116,10 @@ def test_a_language_is_chosen_while_a_bench_runs(maker: Bench, config: BenchConf
         assert other.windowTitle() == "Bench 1 – Pinbridge"
         assert other.rail.chosen == "cellar"
         other.rail.step(1)
-        other.tick()
+        other.draw()
         assert len(other.pane.plot.strips) == 3
-        assert other.timer.isActive()
-        assert not window.timer.isActive()
+        assert other.frames.is_on
+        assert not window.frames.is_on
         assert (maker.last.started, maker.last.stopped, len(maker.made)) == (1, 0, 1)
         entry(other, "English").trigger()
         last = shown()

@@ -164,7 +164,7 @@ def test_one_snapshot_serves_all_chips_and_orphans_with_held_readings_are_the_la
         seen = msgspec.structs.replace(status, devices=(*status.devices, left))
         taken: list[BenchStatus] = []
         monkeypatch.setattr(stage.bench, "status", lambda seen=seen, taken=taken: taken.append(seen) or seen)
-        stage.frames(30)
+        stage.frames(10)
         assert stage.window.rail.rows.names == names
         assert len(taken) == 10
 

@@ -52,7 +52,7 @@ def test_a_bench_that_runs_goes_on(stage: Stage, follow: Callable[[], MainWindow
     old = stage.window
     other = follow()
     assert (other.connection.connected, old.connection.connected, old.connection.bench) == (True, False, None)
-    assert not old.timer.isActive()
+    assert not old.frames.is_on
     assert not old._ports_timer.isActive()
     assert (len(stage.made), stage.bench.started, stage.bench.stopped) == (1, 1, 0)
     assert other.pane.shows_plot

@@ -18,8 +18,8 @@ from ui import lights, wording
 from ui.boards.chip import Chip, chip_of, idle_chip
 from ui.datastreams.rates import LineRates
 
-_NUMBERS_EVERY = 10
-"""`show` is called ten times per second."""
+_NUMBERS_EVERY = 3
+"""`show` is called up to three times a second."""
 
 Index = QModelIndex | QPersistentModelIndex
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ui.console.saving import RowSaver
 
 LINES_AT_ONCE = 500
-"""How many lines of all boards are taken over at a time, ten times a second; of more, only the newest."""
+"""How many lines of all boards are taken over at a time, three times a second; of more, only the newest."""
 LINES_AT_FIRST = 5000
 """The same when the console has just been opened."""
 _REJECTED = frozenset({RowKind.REJECTED})

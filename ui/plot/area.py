@@ -6,6 +6,7 @@ axis, at any size of the text.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -31,6 +32,8 @@ class PlotArea(QScrollArea):
     """
 
     plot_made = Signal()
+    frame_asked = Signal()
+    """See `Plot.frame_asked`."""
     pause_asked = Signal()
     """Emitted when the user presses Space in the plot."""
 
@@ -63,6 +66,7 @@ class PlotArea(QScrollArea):
             space = QShortcut(QKeySequence(Qt.Key.Key_Space), plot)
             space.setContext(Qt.ShortcutContext.WidgetShortcut)
             space.activated.connect(self.pause_asked)
+            plot.frame_asked.connect(self.frame_asked)
             self.setWidget(plot)
             self.plot_made.emit()
         return self.made
@@ -106,6 +110,10 @@ class PlotArea(QScrollArea):
         """See `Plot.read_again`."""
         if self.made:
             self.made.read_again()
+
+    def wait_s(self, now_s: float) -> float:
+        """See `Plot.wait_s`."""
+        return self.made.wait_s(now_s) if self.made and self.made.isVisible() else math.inf
 
     def touch(self) -> None:
         """See `Plot.touch`."""

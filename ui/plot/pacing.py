@@ -14,8 +14,14 @@ from enum import Enum, auto
 _SCROLL_S = 0.048
 """A frame in which nothing but the time is new follows the previous one no sooner than this: scrolling would
 cost more than all else. Readings are drawn with the next frame."""
-_LABELS_S = 0.1
-"""Labels change no more often: a number that changes thirty times a second cannot be read."""
+_STEADY_S = 0.15
+"""If readings come so soon after each other, the curves move on with them only: a frame in between, with
+nothing but a move by some pixels, would cost as much as one with readings."""
+_SAME_S, _STANDS_S = 1 / 3, 1.0
+"""How soon readings are drawn after the previous ones if the frame has the same period as before: then they
+can change no more than the last column. And if the period stands still: then they are late for it."""
+_LABELS_S = 1 / 3
+"""Labels change no more often: numbers that do cannot be read."""
 _REFIT_S = 0.3
 """How soon a value axis is fitted after a peak has left the view."""
 
@@ -35,7 +41,10 @@ class Pacing:
     def __init__(self) -> None:
         self._is_stale = True
         self._counts: list[object] = []
-        self._drawn_s = self._fitted_s = self._labelled_s = -math.inf
+        self._drawn_s = self._news_s = self._fitted_s = self._labelled_s = -math.inf
+        self._scroll_s = _SCROLL_S
+        self._due_s = math.inf
+        """When the readings are drawn that came too soon after the previous ones; infinite if none did."""
         self._had_content = self._has_old_labels = self._asks_for_labels = False
 
     def touch(self) -> None:
@@ -43,19 +52,34 @@ class Pacing:
         self._is_stale = True
 
     def due(
-        self, now_s: float, counts: Sequence[object], *, moves: bool, follows: bool, has_content: bool
+        self,
+        now_s: float,
+        counts: Sequence[object],
+        *,
+        moves: bool,
+        stands: bool,
+        follows: bool,
+        has_content: bool,
     ) -> Due:
         """What the frame for `now_s` needs. Unless that is nothing, the frame is taken for drawn.
 
-        `counts` changes with new readings. The frame `moves` if its period is another one; it `follows` if it
-        shows something that moves against the curves, such as a cursor. `has_content` says whether the frame
-        that was drawn last has a curve.
+        `counts` changes with new readings. The frame `moves` if its period is another one, and `stands` if
+        that does not go on with the time; it `follows` if it shows something that moves against the curves,
+        such as a cursor. `has_content` says whether the frame that was drawn last has a curve.
         """
         has_left = self._had_content and not has_content
-        is_new = self._is_stale or has_left or list(counts) != self._counts
-        is_late = moves and (follows or has_content) and _is_over(now_s, self._drawn_s, _SCROLL_S)
+        has_news = list(counts) != self._counts
+        pause_s = 0.0 if moves else _STANDS_S if stands else _SAME_S
+        self._due_s = self._news_s + pause_s if has_news else math.inf
+        is_new = self._is_stale or has_left or (has_news and _is_over(now_s, self._news_s, pause_s))
+        is_late = moves and (follows or has_content) and _is_over(now_s, self._drawn_s, self._scroll_s)
         if not is_new and not is_late:
             return Due.NOTHING
+        if has_news:
+            self._scroll_s = _SCROLL_S if _is_over(now_s, self._news_s, _STEADY_S) else _STEADY_S
+            self._news_s, self._due_s = now_s, math.inf
+        elif is_late:
+            self._scroll_s = _SCROLL_S
         self._asks_for_labels = self._asks_for_labels or self._is_stale
         self._is_stale, self._counts, self._had_content = False, list(counts), has_content
         self._drawn_s = now_s
@@ -63,6 +87,20 @@ class Pacing:
             return Due.SHIFT
         self._fitted_s, self._has_old_labels = now_s, True
         return Due.ALL
+
+    def wait_s(self, now_s: float, moves_at_s: float, *, follows: bool) -> float:
+        """After how many seconds the next frame may be due if nothing is new.
+
+        `moves_at_s` is when the period of the frame becomes another one; infinite if it does not.
+        """
+        if self._is_stale:
+            return 0.0
+        waits_s = [self._due_s - now_s]
+        if self._has_old_labels:
+            waits_s.append(self._labelled_s + _LABELS_S - now_s)
+        if follows or self._had_content:
+            waits_s.append(max(moves_at_s, self._drawn_s + self._scroll_s) - now_s)
+        return max(0.0, min(waits_s))
 
     def labels_due(self, now_s: float, *, is_measured: bool) -> bool:
         """Whether the values in the headers are to be renewed: with each frame if the user measures."""

@@ -47,7 +47,7 @@ _LOW_LINES = 20
 
 _PLOT_AT = 4
 """The place of the plot among the widgets of the pane."""
-_WHOLE_S = 1.0
+_WHOLE_S = 2.0
 """How often the strip with all readings is renewed."""
 
 

@@ -8,14 +8,14 @@ outlives its strip.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPoint, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMoveEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.messages.languages import text
-from ui import wording
 from ui.plot.arrangement import Arrangement, arranged
 from ui.plot.cursors import NAMES, Cursors
 from ui.plot.curves import Key, Style
@@ -23,12 +23,12 @@ from ui.plot.feed.feed import Feed, Source, Whole
 from ui.plot.feed.happened import Mark
 from ui.plot.pacing import Due, Pacing
 from ui.plot.steering import Steering
-from ui.plot.strips import ticks
 from ui.plot.strips.axes import OVERHANG_PX, label_font, text_scale
 from ui.plot.strips.canvas import Line
 from ui.plot.strips.scale import Scale
 from ui.plot.strips.strip import Group, Pointed, Strip
 from ui.plot.strips.time_axis import TimeAxis
+from ui.plot.time_labels import TimeLabels
 from ui.plot.time_view import Frame, TimeView
 from ui.theme.colors import HIGH_CONTRAST, LIGHT, Scheme
 
@@ -43,11 +43,14 @@ class Plot(QWidget):
 
     view_changed = Signal()
     """Emitted when the user has moved, paused or zoomed the view with the mouse or the keyboard."""
+    frame_asked = Signal()
+    """Emitted when the next frame will differ from the last one, because something was changed here."""
     marker_chosen = Signal(object)
     """Emitted with the `Marker` that the user wants to change."""
 
     def __init__(self, view: TimeView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(text("label_plot"))
         self.setAccessibleDescription(text("label_plot_keys"))
         self._view = view
@@ -65,8 +68,7 @@ class Plot(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setSpacing(0)
         self.arrangement = Arrangement.APART
-        self._shows_clock = False
-        self._zero_s: float | None = None
+        self._labels = TimeLabels(view)
         self._locked = False
         self._bold = False
         self._has_old_font = False
@@ -116,7 +118,7 @@ class Plot(QWidget):
 
     def set_clock(self, shows_clock: bool) -> None:
         """Label the time axis by clock times if `shows_clock`, otherwise by seconds before now."""
-        self._shows_clock = shows_clock
+        self._labels.shows_clock = shows_clock
         self.touch()
 
     def set_zero(self, zero_s: float | None) -> None:
@@ -124,7 +126,7 @@ class Plot(QWidget):
 
         None stands for a plot of the present. Clock times take precedence.
         """
-        self._zero_s = zero_s
+        self._labels.zero_s = zero_s
         self.touch()
 
     def set_locked(self, locked: bool) -> None:
@@ -159,6 +161,14 @@ class Plot(QWidget):
     def touch(self) -> None:
         """Make the next `refresh` draw a new frame even if the view is paused."""
         self._pacing.touch()
+        self.frame_asked.emit()
+
+    def wait_s(self, now_s: float) -> float:
+        """After how many seconds the next frame may be due if there is nothing new."""
+        if not self.strips:
+            return math.inf
+        moves_at_s = math.inf if self._stands else self._frame.to_s
+        return self._pacing.wait_s(now_s, moves_at_s, follows=self._follows)
 
     def refresh(self, now_s: float, *, runs: bool = True) -> None:
         """Draw the frame for `now_s` (Unix seconds), unless it would be the same as the previous one.
@@ -178,7 +188,8 @@ class Plot(QWidget):
         due = self._pacing.due(
             *(now_s, counts),
             moves=frame != self._frame,
-            follows=self._is_pointed or self._moves,
+            stands=self._stands,
+            follows=self._follows,
             has_content=any(strip.canvas.has_content for strip in self.strips),
         )
         if due is not Due.NOTHING:
@@ -196,27 +207,32 @@ class Plot(QWidget):
         """Whether there are lines that stand still while the curves move."""
         return self._steering.pointer_x is not None or self.cursors.shown
 
+    @property
+    def _stands(self) -> bool:
+        """Whether the period does not go on with the time."""
+        return self._view.is_paused or not self._runs
+
+    @property
+    def _follows(self) -> bool:
+        """Whether anything moves against the curves."""
+        return self._is_pointed or self._labels.move
+
     def _draw(self, frame: Frame) -> None:
         self._feed.look_for_earlier()
         self._fit_axes()
-        scale = self._time_scale(frame)
+        scale = self._labels.scale(frame, self._now_s, runs=self._runs)
         shown = scale.ticks(frame.from_s, frame.to_s, self._canvas_px / text_scale(self.time_axis.font()))
         self.time_axis.show_ticks(frame, shown)
         marks = self._feed.marks(frame)
         self.time_axis.show_marks(frame, marks)
         # Lines that stand still while the curves move would have to be drawn again in each frame.
-        stand = not (self._moves or self._view.is_paused)
+        stand = not (self._labels.move or self._view.is_paused)
         hover_s = self.hovered_s()
         grid = () if stand else tuple(tick.at for tick in shown)
         pointed = Pointed(grid, self._lines(hover_s, marks), hover_s)
         happened = self._feed.events(frame)
         for strip in self.strips:
             strip.show_frame(frame, pointed, happened, locked=self._locked)
-
-    @property
-    def _moves(self) -> bool:
-        """Whether the labels of the time axis move with the curves."""
-        return self._shows_clock or self._zero_s is not None
 
     @property
     def _canvas_px(self) -> int:
@@ -232,17 +248,6 @@ class Plot(QWidget):
                 strip.set_axes_px(wanted)
             self.time_axis.set_left(wanted)
             self.touch()
-
-    def _time_scale(self, frame: Frame) -> ticks.TimeScale:
-        if self._shows_clock:
-            return ticks.clock_time(self._now_s)
-        if self._zero_s is not None:
-            return ticks.since_start(self._zero_s)
-        # From the middle of a column: then all labels stand still while time goes on.
-        from_s = self._view.counts_from_s((frame.last + 0.5) * frame.column_s)
-        if self._view.is_paused:
-            return ticks.seconds_ago(from_s, text("label_paused_here"))
-        return ticks.seconds_ago(from_s, text("label_now") if self._runs else wording.clock(self._now_s))
 
     def _lines(self, hover_s: float | None, marks: Sequence[Mark]) -> tuple[Line, ...]:
         found = [Line(mark.from_s, self._scheme.accent) for mark in marks if mark.marker]

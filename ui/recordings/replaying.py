@@ -82,6 +82,13 @@ class Replaying(QObject):
             if player.position_us < was_at_us:
                 self._show_jump()
             self.show_position()
+            self._panes.plot.plot_area.touch()
+
+    @property
+    def plays(self) -> bool:
+        """Whether a recording is shown whose position or length changes by itself."""
+        player = self._connection.player
+        return player is not None and (player.transport.is_playing or not player.is_whole)
 
     def show_position(self) -> None:
         """Show the state of the replay in the controls, if a recording is shown."""

@@ -292,7 +292,7 @@ def test_closing_the_window_stops_a_running_bench(
     qtbot.waitUntil(lambda: window.pane.shows_plot, timeout=PATIENCE_MS)
     window.close()
     assert maker.last.stopped == 1
-    assert not window.timer.isActive()
+    assert not window.frames.is_on
     assert not window.isVisible()
 
 
@@ -308,11 +308,11 @@ def test_closing_the_window_stops_only_what_runs(
     window.refresh_ports()
     assert maker.looks_at_ports == looks
     window.connection.disconnect_bench()
-    assert window.timer.isActive()
+    assert window.frames.is_on
     assert window._ports_timer.isActive()
     window.close()
     assert [bench.stopped for bench in maker.made] == [1, 1]
-    assert not window.timer.isActive()
+    assert not window.frames.is_on
     assert not window._ports_timer.isActive()
     assert pictured == []
 

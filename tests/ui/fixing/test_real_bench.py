@@ -69,7 +69,7 @@ def opened(qtbot: QtBot, path: Path, text: str, open_port: OpenPort, keyring: Ke
 
 def wait(qtbot: QtBot, window: MainWindow, is_so: Callable[[], object]) -> None:
     def look() -> bool:
-        window.tick()
+        window.draw()
         return bool(is_so())
 
     qtbot.waitUntil(look, timeout=PATIENCE_MS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import pytest
@@ -22,12 +23,13 @@ class Plot:
         self.now_s = 1000.0
         self.readings = 0
         self.moves = self.has_content = True
-        self.follows = self.is_measured = False
+        self.follows = self.is_measured = self.stands = False
 
     def frame(self) -> tuple[Due, bool]:
         due = self.pacing.due(
             *(self.now_s, [self.readings]),
             moves=self.moves,
+            stands=self.stands,
             follows=self.follows,
             has_content=self.has_content,
         )
@@ -53,14 +55,14 @@ def plot() -> Plot:
 
 def test_a_new_plot_is_drawn_at_once_also_without_readings() -> None:
     pacing = Pacing()
-    assert pacing.due(1000.0, [], moves=False, follows=False, has_content=False) is Due.ALL
+    assert pacing.due(1000.0, [], moves=False, stands=False, follows=False, has_content=False) is Due.ALL
     assert pacing.labels_due(1000.0, is_measured=False)
 
 
 def test_sixty_readings_a_second_are_sixty_frames(plot: Plot) -> None:
     told = plot.run(1.6, 0.016, reading_every=1)
     assert told.frames[Due.ALL] == 100
-    assert 14 <= told.labels <= 16
+    assert 4 <= told.labels <= 5
 
 
 def test_while_only_time_goes_on_most_frames_are_shifts_and_all_are_few(plot: Plot) -> None:
@@ -100,8 +102,8 @@ def test_what_the_user_does_is_drawn_at_once_with_its_values(plot: Plot, seconds
 
 def test_what_the_user_does_is_not_forgotten_if_the_values_are_asked_for_later(plot: Plot) -> None:
     plot.pacing.touch()
-    plot.pacing.due(plot.now_s, [0], moves=False, follows=False, has_content=True)
-    plot.pacing.due(plot.now_s, [1], moves=False, follows=False, has_content=True)
+    for number in (0, 1):
+        plot.pacing.due(plot.now_s, [number], moves=True, stands=False, follows=False, has_content=True)
     assert plot.pacing.labels_due(plot.now_s, is_measured=False)
 
 
@@ -120,13 +122,13 @@ def test_while_the_user_measures_values_are_renewed_with_each_frame(plot: Plot) 
 
 
 def test_the_last_values_are_shown_even_if_nothing_comes_after_them(plot: Plot) -> None:
-    plot.moves = False
     plot.now_s += 0.05
     plot.readings += 1
     assert plot.frame() == (Due.ALL, False)
-    plot.now_s += 0.049
+    plot.moves = False
+    plot.now_s += 0.28
     assert plot.frame() == (Due.NOTHING, False)
-    plot.now_s += 0.002
+    plot.now_s += 0.01
     assert plot.frame() == (Due.NOTHING, True)
     assert plot.run(10).labels == 0
 
@@ -141,3 +143,74 @@ def test_a_clock_that_is_set_back_stops_neither_frames_nor_values(plot: Plot) ->
 def test_how_soon_a_frame_follows(plot: Plot, after_s: float, due: Due) -> None:
     plot.now_s += after_s
     assert plot.frame()[0] is due
+
+
+def test_readings_that_come_steadily_move_the_curves_and_then_time_does(plot: Plot) -> None:
+    told = plot.run(9.6, 0.012, reading_every=8)  # a little more than ten times a second
+    assert told.frames == {Due.NOTHING: 700, Due.SHIFT: 0, Due.ALL: 100}
+    silent = plot.run(9.6).frames
+    assert silent[Due.SHIFT] + silent[Due.ALL] >= 9.6 / 0.064 - 4
+
+
+def test_seldom_readings_do_not_keep_time_from_moving_the_curves(plot: Plot) -> None:
+    drawn = plot.run(9.6, reading_every=12).frames  # about five times a second
+    assert drawn[Due.SHIFT] + drawn[Due.ALL] >= 9.6 / 0.064 - 4
+
+
+def test_in_the_same_period_readings_are_drawn_at_once_if_they_are_seldom(plot: Plot) -> None:
+    plot.run(5)
+    plot.moves = False
+    plot.now_s += 0.001
+    plot.readings += 1
+    assert plot.frame()[0] is Due.ALL
+    plot.now_s += 0.332
+    plot.readings += 1
+    assert plot.frame()[0] is Due.NOTHING
+    assert plot.pacing.wait_s(plot.now_s, math.inf, follows=False) == pytest.approx(1 / 3 - 0.332)
+    plot.now_s += 0.002
+    assert plot.frame()[0] is Due.ALL
+    assert plot.pacing._due_s == math.inf
+
+
+@pytest.mark.parametrize(("stands", "frames"), [(False, 30), (True, 10)])
+def test_in_the_same_period_readings_are_drawn_seldom(plot: Plot, stands: bool, frames: int) -> None:
+    plot.moves, plot.stands = False, stands
+    plot.now_s += 1.0
+    assert plot.run(10, 0.01, reading_every=1).frames[Due.ALL] == frames
+
+
+def test_a_new_period_is_drawn_with_the_readings_that_were_put_off(plot: Plot) -> None:
+    plot.moves = False
+    plot.now_s += 0.1
+    plot.readings += 1
+    assert plot.frame()[0] is Due.NOTHING
+    plot.moves = True
+    assert plot.frame()[0] is Due.ALL
+
+
+def test_the_next_frame_is_due_when_the_period_moves_but_not_too_soon(plot: Plot) -> None:
+    def wait_s(moves_in_s: float) -> float:
+        return plot.pacing.wait_s(plot.now_s, plot.now_s + moves_in_s, follows=False)
+
+    assert wait_s(0.1) == pytest.approx(0.1)
+    assert wait_s(0.01) == pytest.approx(0.048)
+    plot.now_s += 0.2
+    assert wait_s(0.01) == pytest.approx(0.01)
+    assert wait_s(-0.01) == 0.0
+    plot.pacing.touch()
+    assert wait_s(0.1) == 0.0
+
+
+def test_without_a_curve_no_frame_is_due_unless_something_else_moves(plot: Plot) -> None:
+    plot.has_content = False
+    plot.now_s += 0.5
+    assert plot.frame()[1]
+    assert plot.pacing.wait_s(plot.now_s, plot.now_s + 0.1, follows=False) == math.inf
+    assert plot.pacing.wait_s(plot.now_s, plot.now_s + 0.1, follows=True) == pytest.approx(0.1)
+
+
+def test_a_frame_is_due_for_values_that_were_not_renewed(plot: Plot) -> None:
+    plot.now_s += 0.1
+    plot.readings += 1
+    assert plot.frame() == (Due.ALL, False)
+    assert plot.pacing.wait_s(plot.now_s, math.inf, follows=False) == pytest.approx(1 / 3 - 0.1)

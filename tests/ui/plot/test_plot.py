@@ -195,16 +195,16 @@ def test_a_plot_without_room_for_a_curve_can_be_drawn(drawing: Drawing) -> None:
     assert frame.last - frame.first + 1 == 50  # the least number of columns
 
 
-def test_labels_are_renewed_ten_times_a_second(drawing: Drawing) -> None:
+def test_labels_are_renewed_three_times_a_second(drawing: Drawing) -> None:
     drawing.name(["v1"])
     said = []
     for number in range(1, 12):
-        drawing.put("v1", (-(number - 1) * 0.032, number))
-        drawing.draw(each_s=0.0 if number == 1 else 0.032)
+        drawing.put("v1", (0.01 - (number - 1) * 0.1, number))
+        drawing.draw(each_s=0.0 if number == 1 else 0.1)
         said.append(texts(drawing.strip)[0].split()[-1])
     assert said == ["1", "1", "1", "1", "5", "5", "5", "5", "9", "9", "9"]
     drawing.plot.set_scheme(DARK)
-    drawing.put("v1", (-0.33, 77))
+    drawing.put("v1", (-1.01, 77))
     drawing.draw(each_s=0.02)
     assert texts(drawing.strip)[0].split()[-1] == "77"
 
@@ -289,7 +289,7 @@ def test_a_new_plot_fits_each_strip(drawing: Drawing) -> None:
         pytest.approx((number - 0.8, number + 10.8)) for number in range(3)
     ]
     drawing.put("v1", (8, 0), (1, 10), (0.5, 100))
-    drawing.draw()
+    drawing.draw(each_s=1)
     assert values(drawing.strip) == pytest.approx((-8, 108))
 
 

@@ -122,7 +122,7 @@ def test_disconnecting_a_real_bench_says_where_its_recording_is(window: MainWind
     connection.open_bench(config, "bench.toml")
     connection.connect_bench()
     connection.disconnect_bench()
-    window.tick()
+    window.draw()
     (path,) = (tmp_path / "recordings").iterdir()
     (told,) = window.notices.texts
     assert told.startswith(f"The recording is in {path} (")

@@ -1,0 +1,149 @@
+"""Decides when the window draws its next frame: at news, when the plot moves on, and for texts.
+
+Invariants: there are at most about 60 frames a second; while nothing happens, there is one for each renewal
+of the texts only, and while the window is minimised, one every two seconds. A thread that has news never
+calls the window: it writes a byte to a socket, which Qt watches in the window's thread, and no second one
+before the next frame.
+"""
+
+from __future__ import annotations
+
+import math
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from enum import Enum, auto
+
+from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt, QTimer
+from PySide6.QtWidgets import QWidget
+
+FRAME_S = 0.016
+"""A little over 60 frames a second."""
+_TEXTS_S = 1 / 3
+"""Numbers that change more often cannot be read."""
+_MINIMISED_S = 2.0
+"""How often the title is renewed, which is all that is seen of a minimised window."""
+_LATE_S = 0.002
+"""A timer may come so much too early."""
+
+
+class Texts(Enum):
+    """Which texts a frame renews."""
+
+    NONE = auto()
+    CHANGED = auto()
+    """All, if anything but the time has changed, or if their ages can be seen to be old."""
+    ALL = auto()
+
+
+class Frames(QObject):
+    """Has the frames of a window drawn. It is off at first."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        draw: Callable[[Texts], float],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`draw` draws one frame. It returns how many seconds later the next one is due if nothing is new."""
+        super().__init__(window)
+        self._window, self._draw, self._clock = window, draw, clock
+        self._is_on = self._is_asked = self._is_drawing = False
+        self._drawn_s = self._texts_s = -math.inf
+        self._texts = Texts.ALL
+        """Which texts are renewed next."""
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._draw_next)
+        self._has_rung = False
+        self._lock = threading.Lock()
+        """Held while the sockets are used or closed."""
+        self._ours, self._theirs = socket.socketpair()
+        for end in (self._ours, self._theirs):
+            end.setblocking(False)
+        self._watching = QSocketNotifier(self._ours.fileno(), QSocketNotifier.Type.Read, self)
+        self._watching.activated.connect(self._answer)
+        window.installEventFilter(self)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether frames are drawn."""
+        return self._is_on
+
+    def start(self) -> None:
+        """Draw frames from now on; the first one has all texts."""
+        self._is_on = True
+        self._texts_s, self._texts = -math.inf, Texts.ALL
+        self.ask()
+
+    def stop(self) -> None:
+        """Draw no more frames."""
+        self._is_on = False
+        self._timer.stop()
+
+    def close(self) -> None:
+        """Draw no more frames, and close the sockets. The window is not used again."""
+        self.stop()
+        self._watching.setEnabled(False)
+        with self._lock:
+            self._ours.close()
+            self._theirs.close()
+
+    def ask(self) -> None:
+        """Draw a frame soon, because something was changed in the window's thread."""
+        if self._is_drawing:
+            self._is_asked = True
+        elif self._is_on:
+            wait_ms = self._wait_ms(0.0)
+            if not self._timer.isActive() or self._timer.remainingTime() > wait_ms:
+                self._timer.start(wait_ms)
+
+    def ring(self) -> None:
+        """Draw a frame soon, because there are news. Any thread may call this; it returns at once."""
+        if not self._has_rung:
+            self._has_rung = True
+            with self._lock, suppress(OSError):  # the window may be closed by now
+                self._theirs.send(b"\0")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Draw a frame when the window is shown again."""
+        if event.type() in (QEvent.Type.WindowStateChange, QEvent.Type.Show):
+            self.ask()
+        return super().eventFilter(watched, event)
+
+    def _answer(self) -> None:
+        with suppress(BlockingIOError):
+            self._ours.recv(16)
+        self.ask()
+
+    def _wait_ms(self, wait_s: float) -> int:
+        """After how many milliseconds a frame is due that should come in `wait_s` seconds."""
+        least_s = self._drawn_s + FRAME_S - self._clock()
+        return math.ceil(round(1000 * max(0.0, least_s, wait_s), 3))  # without errors of rounding
+
+    def _draw_next(self) -> None:
+        now_s = self._drawn_s = self._clock()
+        is_minimised = self._window.isMinimized()
+        # Before the frame is drawn, so that what comes meanwhile asks for another one.
+        self._has_rung, self._is_asked = is_minimised, False
+        self._is_drawing = True
+        wait_s = math.inf
+        try:
+            wait_s = self._draw(self._texts_due(now_s))
+        finally:
+            self._is_drawing = False
+            wait_s = 0.0 if self._is_asked else min(wait_s, self._texts_s + _TEXTS_S - self._clock())
+            if is_minimised:
+                wait_s = _MINIMISED_S
+            if self._is_on:
+                self._timer.start(self._wait_ms(wait_s))
+
+    def _texts_due(self, now_s: float) -> Texts:
+        if now_s - self._texts_s < _TEXTS_S - _LATE_S:
+            return Texts.NONE
+        self._texts_s = now_s
+        due, self._texts = self._texts, Texts.CHANGED
+        return due
