@@ -24,11 +24,11 @@ from app.bench.status import (
     SentLine,
 )
 from app.config.bench_file import BenchConfig, DeviceConfig
-from app.history.calculation import Calculated, Calculation, T
 from app.messages.message import Message
 from app.wire.timeline import Marker, Timeline
 
 if TYPE_CHECKING:
+    from app.history.calculation import Calculated, Calculation, T
     from app.wire.timeline import Marker, Timeline
     from ui.plot.feed.trace import Series
 
