@@ -18,7 +18,7 @@ from ui.plot.measuring.frequency import frequency_hz, slope_of
 class Statistics(NamedTuple):
     """The figures of one datastream in a period."""
 
-    count: int = 0
+    readings: int = 0
     """How many readings there are."""
     lowest: float | None = None
     highest: float | None = None
