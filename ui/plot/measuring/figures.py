@@ -69,13 +69,13 @@ def _count(found: Statistics) -> str:
 
 
 def _decimals(lowest: float | None, highest: float | None) -> int | None:
-    """How many decimals numbers between these have; None if they need a power of ten."""
+    """How many decimals numbers between these have; None if they need a power of ten, or are 0."""
     if lowest is None or highest is None:
         return None
     size = max(abs(lowest), abs(highest))
-    if not (size == 0 or _SMALL <= size < _LARGE):
+    if not _SMALL <= size < _LARGE:
         return None
-    whole = max(1, math.floor(math.log10(size)) + 1) if size else 1
+    whole = max(1, math.floor(math.log10(size)) + 1)
     # For a constant, as many as it takes: zeros at its end are cut.
     wanted = _EXACT_DIGITS
     if highest > lowest:
@@ -95,7 +95,7 @@ def _fixed(number: float | None, decimals: int | None) -> str:
 def _plain(number: float | None, decimals: int | None) -> str:
     """The same without zeros at the end, since a reading has only some digits."""
     written = _fixed(number, decimals)
-    return written.rstrip("0").removesuffix(".") if decimals and "." in written else written
+    return written.rstrip("0").removesuffix(".") if decimals else written
 
 
 def _rounded(number: float | None, digits: int) -> str:
