@@ -117,6 +117,8 @@ class Calculating:
         The results stay, and what is asked for later is calculated.
         """
         with self._changed:
+            for place in self._waiting:
+                self._tasks[place].asked = None
             self._waiting.clear()
             thread = self._thread
             self._is_stopping = thread is not None

@@ -220,6 +220,19 @@ def test_the_stop_ends_a_long_read_and_results_can_be_asked_for_afterwards() -> 
         assert finished(made, over(3, 6)) == [18]
 
 
+def test_what_waited_at_the_stop_is_calculated_when_it_is_asked_for_again() -> None:
+    with calculations() as (made, reader):
+        reader.gate.clear()
+        made.calculate(over(3, 5), 0)
+        wait_until(lambda: reader.asked == [KEY])
+        made.calculate(over(3, 5, lengths), 0)
+        assert not made.stop(0.0)
+        reader.gate.set()
+        wait_until(lambda: made._thread is None)
+        assert reader.asked == [KEY]
+        assert finished(made, over(3, 5, lengths)) == [3]
+
+
 def test_a_stretch_has_the_newest_readings_if_there_are_too_many() -> None:
     taken = []
 
