@@ -62,10 +62,11 @@ class StatisticsModel(QAbstractTableModel):
             self._icons = [sample_icon(QColor(row.style.color), row.style.line_style) for row in rows]
             self.endResetModel()
             return
-        for number, (old, row) in enumerate(zip(self._rows, rows, strict=True)):
-            if row != old:
-                self._rows[number] = row
-                self.dataChanged.emit(self.index(number, 1), self.index(number, len(TITLES)))
+        changed = [number for number, row in enumerate(rows) if row != self._rows[number]]
+        self._rows = list(rows)
+        if changed:
+            # At once, because the table measures its columns.
+            self.dataChanged.emit(self.index(changed[0], 1), self.index(changed[-1], len(TITLES)))
 
     def text_of(self, rows: Sequence[int]) -> str:
         """The given rows as text for the clipboard: one line per row, with tabs between the columns.

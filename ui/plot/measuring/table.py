@@ -94,11 +94,13 @@ class StatisticsTable(RowsView):
 
     def _measure(self) -> None:
         """Find out which widths the columns need."""
-        header, needed = self.horizontalHeader(), []
+        header, metrics, needed = self.horizontalHeader(), self.fontMetrics(), list[int]()
         for column in range(self.rows.columnCount()):
             cells = [self.rows.index(row, column) for row in range(self.rows.rowCount())]
-            widest = max((self.sizeHintForIndex(cell).width() for cell in cells), default=0)
-            needed.append(max(widest, header.sectionSizeHint(column)))
+            lengths = [metrics.horizontalAdvance(cell.data()) for cell in cells]
+            # Qt's own hints take too long to be asked for each cell.
+            beside = self.sizeHintForIndex(cells[0]).width() + 1 - lengths[0] if cells else 0
+            needed.append(max(max(lengths, default=0) + beside, header.sectionSizeHint(column)))
         wanted = list(map(max, self._wanted, needed))
         if wanted != self._wanted:
             self._wanted = wanted
