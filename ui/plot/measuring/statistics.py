@@ -35,19 +35,18 @@ class Statistics(NamedTuple):
 
 
 def statistics(stretches: Sequence[Stretch]) -> Statistics:
-    """The figures of the first of `stretches`, whose values are finite."""
-    times_s, values, is_cut = stretches[0]
+    """The figures of the only one of `stretches`, whose values are finite."""
+    ((times_s, values, is_cut),) = stretches
     if not len(values):
         return Statistics()
     lowest, highest = float(values.min()), float(values.max())
-    # Where large values differ little, their differences from one of them are exact. They are scaled by a
+    # Where large values differ little, their differences from the lowest are exact. They are scaled by a
     # power of two, which is exact too, so that no square is too large or too small.
-    exponent = int(np.frexp(max(abs(lowest), abs(highest)))[1])
-    scaled = np.ldexp(values, -exponent)
-    origin = scaled[0]
-    scaled = scaled - origin
+    exponent = int(np.frexp(max(-lowest, highest))[1])
+    origin = float(np.ldexp(lowest, -exponent))
+    scaled = np.ldexp(values, -exponent) - origin
     times = times_s - times_s[0]
-    mean = scaled.mean()
+    mean = float(scaled.mean())
     deviation = slope = None
     if len(values) > 1:
         deviation = _unscaled(float(np.sqrt(((scaled - mean) ** 2).sum() / (len(values) - 1))), exponent)
@@ -57,7 +56,7 @@ def statistics(stretches: Sequence[Stretch]) -> Statistics:
         len(values),
         lowest,
         highest,
-        min(max(_unscaled(float(origin + mean), exponent), lowest), highest),
+        min(max(_unscaled(origin + mean, exponent), lowest), highest),
         deviation,
         slope,
         frequency_hz(times, scaled),

@@ -54,6 +54,11 @@ def test_small_changes_of_large_values_are_exact() -> None:
 def test_no_square_is_too_small_or_too_large(size: float) -> None:
     found = of([NOW_S, NOW_S + 1, NOW_S + 2], [size, 3 * size, 2 * size])
     assert found[1:6] == pytest.approx((size, 3 * size, 2 * size, size, size / 2), rel=1e-12)
+    found = of([NOW_S, NOW_S + 1], [size, -size])
+    assert found[3:6] == pytest.approx((0, math.sqrt(2) * size, -2 * size), rel=1e-12)
+    found = of([NOW_S, NOW_S + 1], [-size, -3 * size])
+    assert found[3:6] == pytest.approx((-2 * size, math.sqrt(2) * size, -2 * size), rel=1e-12)
+    assert of([NOW_S, NOW_S + 1], [-1e300, 1.0])[5] == 1e300
     assert of([NOW_S, NOW_S + 1], [-1.7e308, 1.7e308])[3:6] == (0.0, math.inf, math.inf)
 
 
