@@ -33,9 +33,9 @@ READINGS = TITLES.index("column_readings")
 _MISSING, _AWAITED = "–", "…"
 _DIGITS = 6
 _EXACT_DIGITS = 15
-"""A float has so many digits that are all right."""
+"""The first so many digits of a float are right."""
 _STEPS = 3
-"""A range has at least ten to the power of this steps."""
+"""The last digit of the mean is at most the range divided by ten to the power of this."""
 _SMALL, _LARGE = 1e-4, 1e15
 """Numbers that are smaller or larger than these are written with a power of ten."""
 _FEW_DIGITS, _FREQUENCY_DIGITS = 4, 5

@@ -44,7 +44,7 @@ def frequency_hz(times_s: Numbers, values: Numbers) -> float | None:
 
     `times_s` do not decrease, and there is a value for each. The squares of all values must be finite.
     """
-    if len(times_s) < 2 or times_s[-1] <= times_s[0]:
+    if not len(times_s) or not np.ptp(times_s):
         return None
     times, values = times_s - times_s[0], values - values.mean()
     slope = slope_of(times, values)

@@ -42,7 +42,6 @@ class Measuring(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._readings: Calculates | None = None
-        self._is_low = False
         self._frames_left = 0
         self.line = plain_label("")
         self.line.setAccessibleName(text("label_measured"))
@@ -67,7 +66,6 @@ class Measuring(QWidget):
 
     def set_height(self, height_px: int, *, is_low: bool) -> None:
         """Take the height of the pane into account: if it `is_low`, there is no room for the table."""
-        self._is_low = is_low
         self.table.setVisible(not is_low)
         rows = height_px // _PART // self.table.verticalHeader().defaultSectionSize() - 1
         self.table.set_most_rows(min(max(1, rows), MOST_ROWS))
