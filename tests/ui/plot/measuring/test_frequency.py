@@ -95,6 +95,14 @@ def test_noise_seldom_seems_to_repeat(count: int, walks: bool) -> None:
     assert found <= 2
 
 
+def test_a_few_swings_of_smooth_noise_do_not_repeat() -> None:
+    times, window = sampled(20.0, 20.0), np.ones(40) / 40
+    for seed in range(100):
+        rough = noise(len(times) + 2 * len(window) - 2, seed=seed)
+        smooth = np.convolve(np.convolve(rough, window, "valid"), window, "valid")
+        assert frequency_hz(times, smooth) is None
+
+
 def test_two_whole_periods_are_needed() -> None:
     hz = 0.5
     found = {
