@@ -28,6 +28,7 @@ from app.messages.message import Message
 from app.wire.timeline import Marker, Timeline
 
 if TYPE_CHECKING:
+    from app.history.calculation import Calculated, Calculation, T
     from app.wire.timeline import Marker, Timeline
     from ui.plot.feed.trace import Series
 
@@ -74,6 +75,15 @@ class ReadingsView(Protocol):
 
     def extent(self, device: str, target: str) -> tuple[float, float] | None:
         """The first and the last time of all readings; None if none is known yet."""
+
+    def calculate(self, wanted: Calculation[T]) -> Calculated[T] | None:
+        """The newest result of a calculation over all readings of a period; None before the first one.
+
+        Never waits: the readings are read from the journal, and `wanted.function` is called, in a thread of
+        its own. While a newer result is being calculated, the latest earlier one for the same `keys` and an
+        equal `function` is returned, with its period. It is calculated again only if the period is another
+        one, or if its readings may have changed; so a window may ask as often as it likes.
+        """
 
 
 class TimelinesView(Protocol):

@@ -232,6 +232,7 @@ class Panes(QWidget):
         self._restart()
         self.lower_pane.show_device(name)
         self.plot.look_at(bench)
+        self.plot.measuring.look_at(bench.readings)
         self._port = entry.port if entry else ""
         sending = self.lower_pane.console.sending
         sending.setVisible(not self._port.startswith(REPLAY))

@@ -222,7 +222,7 @@ class MainWindow(ThemedWindow):
             self._show_text(unless_same=texts is Texts.CHANGED)
         elif texts is not Texts.NONE:
             self._show_notices()
-        self.pane.refresh(self.connection.now_s, runs=connected)
+        self.pane.refresh(self.connection.now_s, runs=connected, texts=texts is not Texts.NONE)
         self.replaying.show_position()
         return FRAME_S if self.replaying.plays else self.pane.plot_area.wait_s(self.connection.now_s)
 

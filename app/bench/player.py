@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -38,7 +38,8 @@ from app.boards.recordings.transport import Transport
 from app.config.addresses import REPLAY
 from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig
 from app.errors import InvalidValueError
-from app.history.history import Series
+from app.history.calculating import Calculating
+from app.history.calculation import Calculated, Calculation, Key, Series, T
 from app.journal.export.file import check_is_no_journal, write_whole
 from app.journal.export.form import Form, Selection
 from app.journal.export.rows import Exported
@@ -87,6 +88,7 @@ class Player:
         self.timelines = NoTimelines()
         self._add(path)
         self.transport = Transport(clock())
+        self._calculating = Calculating(self._read_period, lambda _error: None)
 
     def add(self, path: Path) -> str:
         """Show another recording beside the others, from the same zero. Returns the name of its device.
@@ -141,6 +143,7 @@ class Player:
 
     def stop(self) -> None:
         """Close the recordings."""
+        self._calculating.stop(within_s=0.5)
         for run in self._runs.values():
             run.close()
 
@@ -172,6 +175,11 @@ class Player:
     def history(self, device: str, target: str, from_s: float, to_s: float) -> Series:
         """The values of a target between two times in Unix seconds, but none after the present position."""
         return self._runs[device].window(target, from_s, min(to_s, self.now_s))
+
+    def calculate(self, wanted: Calculation[T]) -> Calculated[T] | None:
+        """See `Readings.calculate`; the period ends at the present position at the latest."""
+        shown = wanted._replace(to_s=min(wanted.to_s, self.now_s))
+        return self._calculating.calculate(shown, tuple(self.count(*key) for key in wanted.keys))
 
     @property
     def readings(self) -> RunReadings:
@@ -252,6 +260,10 @@ class Player:
         self._runs[name] = run
         return name
 
+    def _read_period(self, key: Key, from_s: float, to_s: float) -> Generator[Series, None, None]:
+        device, target = key
+        return self._runs[device].read_period(target, from_s, to_s)
+
     def _progress(self, device: str) -> Progress:
         run = self._runs[device]
         return run.show(min(self.position_us, run.length_us))
@@ -293,6 +305,10 @@ class RunReadings:
 
     def watch(self, _told: Callable[[], object]) -> None:
         """Do nothing: the values are new in each frame while the recording plays."""
+
+    def calculate(self, wanted: Calculation[T]) -> Calculated[T] | None:
+        """See `Player.calculate`."""
+        return self._player.calculate(wanted)
 
     def extent(self, _device: str, _target: str) -> tuple[float, float]:
         """The start of all recordings, and the present position, in seconds since 1970."""

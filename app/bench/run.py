@@ -15,7 +15,7 @@ import heapq
 import tempfile
 import threading
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from functools import partial
 from operator import attrgetter
 from pathlib import Path
@@ -27,7 +27,7 @@ from app.boards.console import MAX_LINES
 from app.boards.recordings.format import Record, RecordingError, RecordingReader
 from app.boards.recordings.progress import Progress
 from app.config.bench_file import DeviceConfig
-from app.history.history import Series
+from app.history.calculation import Series
 from app.history.points import Points
 from app.journal.export.form import Form, Layout, Selection
 from app.journal.export.headings import Key, labels_of
@@ -138,6 +138,17 @@ class Run:
             return self._points.window(target, from_s, to_s)
         except (OSError, ValueError):
             return np.empty(0), np.empty(0)
+
+    def read_period(self, target: str, from_s: float, to_s: float) -> Generator[Series, None, None]:
+        """All points of a target in pieces, the newest first; see `Points.read`. Any thread may call it.
+
+        Raises OSError if they cannot be read.
+        """
+        try:
+            yield from self._points.read(target, from_s, to_s)
+        except ValueError as error:
+            # The file is closed.
+            raise OSError(str(error)) from None
 
     def count(self, target: str) -> int:
         """How many points of a target were read so far."""

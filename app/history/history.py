@@ -22,6 +22,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from app.history.calculation import Series
 from app.history.rings import Buckets, Ring
 
 
@@ -37,9 +38,6 @@ class Kept(NamedTuple):
     steps_back: int = 0
     """How often the computer's clock was set back, so that points were dropped."""
 
-
-Series = tuple[NDArray[np.float64], NDArray[np.float64]]
-"""The times (seconds since 1970) and the values of n points; both arrays have shape (n,)."""
 
 FINE_POINTS = 8192
 _BUCKETS = 3072

@@ -19,10 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import PinbridgeError
+from app.history.calculation import Key
 from app.journal.summaries.view import View
-
-Key = tuple[str, str]
-"""A device and a target."""
 
 Read = Callable[[str, str, int, int, int], View]
 """Reads a view of a device's target from the journal: between two times (µs since 1970, UTC), for so many
@@ -37,7 +35,7 @@ _REQUESTS = 64
 _AGAIN_S = 1.0
 """After which time what could not be read, or an answer that lacks readings, may be asked for again."""
 
-_LATEST_S = 1e11
+LATEST_S = 1e11
 """Some thousand years: no plot shows more."""
 
 log = logging.getLogger(__name__)
@@ -99,7 +97,7 @@ def request(key: Key, from_s: float, to_s: float, column_s: float) -> Request:
 
     Its columns are not wider, and it is about a cell more at each end.
     """
-    from_s, to_s = max(-_LATEST_S, from_s), min(to_s, _LATEST_S)
+    from_s, to_s = max(-LATEST_S, from_s), min(to_s, LATEST_S)
     exponent = math.frexp(column_s)[1] - 1
     cell_s = math.ldexp(_CELL, exponent)
     return Request(key, exponent, math.floor(from_s / cell_s) - 1, math.floor(to_s / cell_s) + 1)

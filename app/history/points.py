@@ -11,12 +11,13 @@ blocks, but every peak.
 from __future__ import annotations
 
 import threading
+from collections.abc import Generator
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.history.history import Series
+from app.history.calculation import Series
 
 _BLOCK = 64
 _POINT_BYTES = 16
@@ -102,6 +103,27 @@ class Points:
         begin = int(np.searchsorted(points[:, 0], from_s))
         end = int(np.searchsorted(points[:, 0], to_s, side="right"))
         return points[begin:end, 0].copy(), points[begin:end, 1].copy()
+
+    def read(self, target: str, from_s: float, to_s: float) -> Generator[Series, None, None]:
+        """All points of a target in pieces, the newest first; also some before `from_s` and after `to_s`.
+
+        Within a piece, the newest point is the last. Raises OSError or ValueError if the file cannot be read.
+        """
+        with self._lock:
+            track = self._tracks.get(target)
+            if track is None:
+                return
+            firsts = track.blocks[_FIRST_S, : track.count]
+            first = max(0, int(np.searchsorted(firsts, from_s)) - 1)
+            last = int(np.searchsorted(firsts, to_s, side="right"))
+            tail = track.tail
+        yield tail[:, 0], tail[:, 1]
+        for end in range(last, first, -_MOST_READ):
+            # Not all at once, because the plot waits for the lock.
+            with self._lock:
+                blocks = [self._read(track, number) for number in range(max(first, end - _MOST_READ), end)]
+            points = np.concatenate(blocks)
+            yield points[:, 0], points[:, 1]
 
     def _read(self, track: _Track, number: int) -> NDArray[np.float64]:
         self._file.seek(int(track.blocks[_PLACE, number]))

@@ -15,13 +15,21 @@ import itertools
 import math
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import closing
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.history.history import History, Kept, Series
-from app.history.past import Answer, Key, Past, Read, Request, request
+from app.history.calculating import Calculating
+from app.history.calculation import Calculated, Calculation, Key, Series, T
+from app.history.history import History, Kept
+from app.history.past import LATEST_S, Answer, Past, Read, Request, request
+from app.journal.summaries.points import Points
+
+ReadAll = Callable[[str, str, int, int], Generator[Points, None, None]]
+"""Reads all readings of a device's target from the journal, between two times (µs since 1970, UTC): pieces of
+any size, the newest first. Raises sqlite3.Error or PinbridgeError."""
 
 _SHORTEST_S = 1e-6
 """No two readings are closer to each other, unless they have the same time."""
@@ -36,24 +44,31 @@ class Readings:
     def __init__(
         self,
         read: Read,
+        read_all: ReadAll,
         report: Callable[[Exception], object],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`read` reads the journal; if it raises, `report` is called with the error."""
+        """`read` and `read_all` read the journal; if they raise, `report` is called with the error."""
         self._history = History()
         self._past = Past(read, self._change_earlier, report, clock)
+        self._read_all = read_all
+        self._calculating = Calculating(self._read_period, report, clock)
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
         self._changes: dict[Key, int] = {}
         self._revisions: dict[Key, int] = {}
         self._told: Callable[[], object] | None = None
+        self._arrivals: dict[Key, int] = {}
+        """How many readings have come. Only the thread that adds them changes it."""
 
     def append(
         self, device: str, target: str, received_at_us: NDArray[np.int64], numbers: NDArray[np.float64]
     ) -> None:
         """Add readings that are in the journal now; see `History.append`."""
         self._history.append(device, target, received_at_us, numbers)
-        self._change((device, target))
+        key = (device, target)
+        self._arrivals[key] = self._arrivals.get(key, 0) + len(numbers)
+        self._change(key)
 
     def watch(self, told: Callable[[], object]) -> None:
         """From now on, call `told` whenever `count` has changed, instead of what was given before.
@@ -126,6 +141,17 @@ class Readings:
         first_s, last_s = min(first_s, kept.begin_s), max(last_s, kept.last_s)
         return (first_s, last_s) if first_s <= last_s else None
 
+    def calculate(self, wanted: Calculation[T]) -> Calculated[T] | None:
+        """The newest result of a calculation over all readings of a period; None before the first one.
+
+        Never waits: the readings are read from the journal and `wanted.function` is called in a thread of its
+        own. While a newer result is being calculated, the latest earlier one for the same keys and an equal
+        function is returned, with its period. Works also after `stop`.
+        """
+        return self._calculating.calculate(
+            wanted, tuple(self._stamp(key, wanted.to_s) for key in wanted.keys)
+        )
+
     def is_waiting(self, device: str, target: str) -> bool:
         """Whether `window` may lack something, because the journal is still being read or summarised."""
         key = (device, target)
@@ -149,15 +175,18 @@ class Readings:
     def read_again(self) -> None:
         """Drop what was read of the journal, because it continues in a new file."""
         self._past.forget()
+        self._calculating.forget()
         for key in list(self._changes):
             self._change_earlier(key)
 
     def stop(self, within_s: float) -> bool:
-        """Read the journal no more. Returns False if a read takes longer than `within_s` seconds.
+        """Read the journal no more, except for `calculate`. What was read remains.
 
-        What was read remains.
+        Returns False if a read takes longer than `within_s` seconds.
         """
-        return self._past.stop(within_s)
+        until_s = time.monotonic() + within_s
+        has_ended = self._past.stop(within_s)
+        return self._calculating.stop(max(0.0, until_s - time.monotonic())) and has_ended
 
     def _best(self, wanted: Request, from_s: float, to_s: float, kept: Kept) -> Answer | None:
         """The answer that shows most of a period. If there could be a better one, it is asked for."""
@@ -180,9 +209,22 @@ class Readings:
 
     def _forget_past(self, devices: set[str]) -> None:
         self._past.forget(lambda key: key[0] in devices)
+        self._calculating.forget(lambda key: key[0] in devices)
         for key in list(self._changes):
             if key[0] in devices:
                 self._change_earlier(key)
+
+    def _read_period(self, key: Key, from_s: float, to_s: float) -> Generator[Series, None, None]:
+        from_us, to_us = math.floor(max(-LATEST_S, from_s) * 1e6), math.ceil(min(to_s, LATEST_S) * 1e6)
+        with closing(self._read_all(*key, from_us, to_us)) as pieces:
+            for piece in pieces:
+                yield piece.times_us / 1e6, piece.numbers
+
+    def _stamp(self, key: Key, to_s: float) -> tuple[int, int]:
+        """What changes when there are more readings up to `to_s`, or the computer's clock is set back."""
+        kept = self._history.kept(*key, math.inf)
+        # No more readings come before the newest one.
+        return kept.steps_back, self._arrivals.get(key, 0) if to_s >= kept.last_s else -1
 
     def _change_earlier(self, key: Key) -> None:
         self._change(key)

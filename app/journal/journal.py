@@ -284,6 +284,13 @@ class Journal:
         """The calling thread's own connection for reading, which never waits for the writer."""
         return self._file.readers.connection()
 
+    def new_reader(self) -> sqlite3.Connection:
+        """A new connection for reading, which the caller closes. Any thread may ask, also after `close`.
+
+        Raises JournalError.
+        """
+        return self._file.readers.opened()
+
     def execute(self, statement: str) -> list[tuple[Any, ...]]:
         """Run a statement outside of any transaction and return its rows.
 

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from app.history import past
-from app.history.past import Key, Past, Request, request
+from app.history.calculation import Key
+from app.history.past import Past, Request, request
 from app.journal.journal import JournalError
 from app.journal.summaries.points import Points
 from app.journal.summaries.view import View

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,6 +18,8 @@ from app.history import history
 from app.history.readings import Readings
 from app.journal import deleting
 from app.journal.steps import carry_out
+from app.journal.summaries.period import read_period
+from app.journal.summaries.points import Points
 from app.journal.summaries.view import View, read_view
 from tests.journal.summaries.small import Reading, mark_clock, small_blocks, steady, summarize, write
 from tests.journal.test_journal import opened
@@ -42,7 +45,9 @@ class Stage:
     def restart(self) -> None:
 
         self.close_timeline()
-        self.timeline = Readings(self._read, self.errors.append, lambda: self.now_s)
+        self.timeline = Readings(
+            self._read, partial(read_period, self.journal), self.errors.append, lambda: self.now_s
+        )
 
     def _read(self, device: str, target: str, from_us: int, to_us: int, columns: int) -> View:
         self.reads += 1
@@ -350,6 +355,10 @@ def test_what_was_read_of_another_period_hides_nothing() -> None:
         assert set(rows(*recent)) <= set(wide)
 
 
+def no_period(_device: str, _target: str, _from_us: int, _to_us: int) -> Generator[Points, None, None]:
+    yield from ()
+
+
 def test_nobody_waits_for_the_journal(tmp_path: Path) -> None:
     gate = threading.Event()
     journal = opened(tmp_path / "j.db")
@@ -358,7 +367,7 @@ def test_nobody_waits_for_the_journal(tmp_path: Path) -> None:
         assert gate.wait(PATIENCE_S)
         return read_view(journal, device, target, from_us, to_us, columns)
 
-    timeline = Readings(read, print)
+    timeline = Readings(read, no_period, print)
     for _ in range(3):
         assert timeline.window("board", "v1", 0.0, 9.0, 100)[0].tolist() == []
     assert timeline.is_waiting("board", "v1")

@@ -76,7 +76,7 @@ def test_the_tool_tip_of_a_tool_names_its_key(stage: Stage) -> None:
 
 
 def test_every_menu_is_in_the_menu_bar_or_at_a_button_or_in_the_tray(stage: Stage) -> None:
-    """The only context menu is that of the table's rows; `test_mouse_gestures` uses it."""
+    """The only context menus are those of tables' rows; `test_mouse_gestures` and others use them."""
     names = {menu.title() for menu in stage.window.findChildren(QMenu)}
     assert names == {"&Bench", "&Device", "&View", "T&heme", "Lan&guage", "&Faults", "&Help", ""} | {
         "P&anes",

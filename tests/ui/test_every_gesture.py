@@ -22,6 +22,7 @@ for name in (
     "widgets.test_choice_box",
     "fixing.test_form",
     "console.test_find_bar",
+    "plot.measuring.test_table",
     "plot.test_whole",
     "dialogs.test_marker",
 ):

@@ -86,7 +86,7 @@ PANES = {
                 PlotTools
                 QLabel.tone=warn 'View paused; reading and sending go on'
                 QLabel.tone=warn wraps
-                QLabel
+                Measuring
                 PlotArea
             EmptyPane
             Overview

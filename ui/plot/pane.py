@@ -28,8 +28,8 @@ from app.messages.languages import text
 from app.messages.message import Message
 from ui.fixes.fix import Fix
 from ui.plot.area import PlotArea
-from ui.plot.cursors import measured
 from ui.plot.curves import Key, Style
+from ui.plot.measuring.measuring import Measuring
 from ui.plot.overview import EmptyPane, Overview, plain_label
 from ui.plot.time_view import DEFAULT_SPAN_S, PRESETS_S, TimeView
 from ui.plot.tools import PlotTools
@@ -79,9 +79,7 @@ class PlotPane(QFrame):
         self._remark.setProperty("tone", "warn")
         self._remark.setWordWrap(True)
         self._remark.hide()
-        self._measured = plain_label("")
-        self._measured.setAccessibleName(text("label_measured"))
-        self._measured.hide()
+        self.measuring = Measuring()
         self.whole: WholeStrip | None = None
         """The strip with all readings; None before there is a plot."""
         self._whole_s = -math.inf
@@ -94,7 +92,7 @@ class PlotPane(QFrame):
         page.addWidget(self.tools)
         page.addWidget(self._paused_label)
         page.addWidget(self._remark)
-        page.addWidget(self._measured)
+        page.addWidget(self.measuring)
         page.addWidget(self.plot_area)
         self._column = page
         self._pages = QStackedWidget()
@@ -155,7 +153,7 @@ class PlotPane(QFrame):
     @property
     def measured(self) -> str:
         """The line of text about the two measuring cursors: their times, and the time between them."""
-        return self._measured.text()
+        return self.measuring.line.text()
 
     @property
     def in_view(self) -> tuple[float, float] | None:
@@ -232,13 +230,16 @@ class PlotPane(QFrame):
         """Show the contents of the bench file instead of the plot."""
         self._pages.setCurrentWidget(self.overview)
 
-    def refresh(self, now_s: float, *, runs: bool = True) -> None:
-        """Draw the frame for the time `now_s` (Unix seconds) if the plot is visible. See `Plot.refresh`."""
+    def refresh(self, now_s: float, *, runs: bool = True, texts: bool = True) -> None:
+        """Draw the frame for the time `now_s` (Unix seconds) if the plot is visible. See `Plot.refresh`.
+
+        `texts` says whether what is read, and not only seen, is renewed.
+        """
         self._now_s = now_s
         plot = self.plot_area.made
         if plot and plot.isVisible():
             plot.refresh(now_s, runs=runs)
-            self._show_measured()
+            self.measuring.refresh(plot, now_s, texts=texts)
             self._show_whole(plot)
 
     def _show_whole(self, plot: Plot) -> None:
@@ -353,6 +354,7 @@ class PlotPane(QFrame):
         if self.whole:
             self.whole.setVisible(not self._is_low)
         self._paused_label.setVisible(self.is_paused and not self._is_low)
+        self.measuring.set_height(self.height(), is_low=self._is_low)
 
     @property
     def _is_low(self) -> bool:
@@ -370,12 +372,8 @@ class PlotPane(QFrame):
 
     def _cursors_toggled(self, shown: bool) -> None:
         self.plot.set_cursors(shown)
-        self._measured.setVisible(shown)
-        self._show_measured()
-
-    def _show_measured(self) -> None:
-        if self.plot.cursors.shown:
-            self._measured.setText(measured(*self.plot.cursors.times_s(self._now_s)))
+        self.measuring.show_cursors(shown)
+        self.measuring.refresh(self.plot, self._now_s, texts=True)
 
     def _pause_toggled(self, paused: bool) -> None:
         if paused and not self.view.is_paused:

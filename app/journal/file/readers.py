@@ -1,6 +1,6 @@
 """Connections for reading an open journal: one for each thread. They never wait for the writer.
 
-Invariants: a connection is closed by the thread that uses it, or when the journal is closed; no connection
+Invariants: the connection of a thread is closed by the thread, or when the journal is closed; no connection
 reads another file that has taken the journal's name.
 """
 
@@ -36,7 +36,7 @@ class Readers:
                 del self._own.connection
                 self._all.remove(own[1])
                 own[1].close()
-            own = self._own.connection = (self._file, self._opened())
+            own = self._own.connection = (self._file, self.opened())
             self._all.append(own[1])
         return own[1]
 
@@ -48,7 +48,11 @@ class Readers:
         self._path, self._is_lost = path, is_lost
         self._file = object()
 
-    def _opened(self) -> sqlite3.Connection:
+    def opened(self) -> sqlite3.Connection:
+        """A new connection, which the caller closes, also after `close`.
+
+        Raises JournalError if the journal cannot be opened, or is not under its name.
+        """
         path = self._path
         connection = open_for_reading(path)
         # SQLite would combine a file that was put there with the journal's log.

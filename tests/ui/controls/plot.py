@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from tests.ui.controls import Controls
@@ -81,6 +82,19 @@ def measures(stage: Stage, button: QWidget) -> None:
     stage.click(button)
     stage.frames()
     assert "Δy" not in texts(stage.window.pane.plot.strips[0])[0]
+
+
+@control("Statistics between the cursors")
+def shows_and_copies_statistics(stage: Stage, table: QWidget) -> None:
+    assert isinstance(table, QAbstractItemView)
+    stage.press("X")
+    stage.frames(6)
+    model = table.model()
+    names = [model.index(row, 0).data() for row in range(model.rowCount())]
+    assert names == ["Sine", "Temperature (°C)", "Counter"]
+    table.selectRow(2)  # type: ignore[attr-defined]
+    stage.press("Ctrl+C", table)
+    assert QGuiApplication.clipboard().text().startswith("Counter\t")
 
 
 @control("All curves in one plot, with one scale for each unit (T)")

@@ -114,6 +114,8 @@ class Strip(QWidget):
         self._traces: tuple[Trace, ...] = ()
         self._frame = Frame(1.0, -1, -1)
         self._decimals = Decimals()
+        self.apart: dict[Key, float | None] = {}
+        """By how much the values of each curve differ at the cursors; None if one of them has none near."""
         self._ticks: list[tuple[Tick, ...]] = [() for _ in groups]
         self._ticked: list[tuple[float, float, int] | None] = [None for _ in groups]
 
@@ -249,6 +251,7 @@ class Strip(QWidget):
             if alone:
                 parts += [f"{name} {wording.value(value)}" for name, value in zip(NAMES, values, strict=True)]
             first, second = values
-            apart = None if first is None or second is None else second - first
+            apart = None if first is None or second is None else second - first + 0.0  # never −0
+            self.apart[style.key] = apart
             parts.append(f"Δy {wording.value(apart, style.unit)}")
         return tuple(parts)

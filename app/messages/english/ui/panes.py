@@ -76,6 +76,31 @@ ENTRIES = (
     sentence("button_reset_view", "Reset"),
     sentence("tip_reset_view", "Fit the value axes and follow the newest readings (R)"),
     sentence("label_measured", "Cursors"),
+    sentence("label_statistics", "Statistics between the cursors"),
+    # Translators: the columns of the table below the cursors' times, as short as possible.
+    sentence("column_curve", "Curve"),
+    sentence("column_difference", "Δy"),
+    sentence("column_readings", "Count"),
+    sentence("column_lowest", "Min"),
+    sentence("column_highest", "Max"),
+    sentence("column_mean", "Mean"),
+    sentence("column_deviation", "σ"),
+    sentence("column_slope", "Slope/s"),
+    sentence("column_frequency", "f (Hz)"),
+    sentence("tip_difference", "The value at B minus that at A"),
+    sentence("tip_mean", "The mean of all readings, whatever the time between them"),
+    sentence("tip_deviation", "The standard deviation of the readings, as of a sample"),
+    sentence("tip_slope", "The slope per second of the straight line that fits best (least squares)"),
+    sentence(
+        "tip_frequency", "The frequency with which the curve repeats, if at least two periods can be seen"
+    ),
+    # Translators: in the column "Count".
+    plural("label_newest_readings", "newest {count:,}", "newest {count:,}"),
+    sentence(
+        "tip_newest_readings", "There are more readings between the cursors; only the newest count here."
+    ),
+    sentence("menu_copy_rows", "&Copy the selected rows (Ctrl+C)"),
+    sentence("menu_copy_statistics", "Copy &all with the titles"),
     # Translators: the right end of the time axis.
     sentence("label_now", "now"),
     # Translators: the moment of a pause, on the time axis.

@@ -1,0 +1,1 @@
+"""What is measured between the two cursors of the plot."""
