@@ -2,7 +2,7 @@
 
 A point is the time and the value of a reading. The newest points are kept one by one, older points only in
 buckets: a bucket has the lowest and highest value of an interval of time, so that a plot of a long time keeps
-its peaks. There are buckets of seven lengths; longer buckets reach further back. New points are first
+its peaks. There are buckets of six lengths; longer buckets reach further back. New points are first
 collected in a list. When there are many, or when a plot asks for points, all of them are put into the ring
 buffers of points and of buckets. That takes less time than if each point were put there when it arrives.
 
@@ -41,20 +41,20 @@ class Kept(NamedTuple):
 
 FINE_POINTS = 8192
 _BUCKETS = 3072
-_BUCKETS_S = (0.002, 0.01, 0.05, 0.25, 1.25, 6.25, 31.25)
+_BUCKETS_S = (0.002, 0.01, 0.05, 0.25, 1.25, 6.25)
 """The lengths of the buckets, in seconds. Buckets of each length reach back five times as far as those of the
-previous length; the longest reach back 26 hours. All buckets and single points of a target take 650 kB."""
+previous length; the longest reach back five hours. All buckets and single points of a target take 570 kB."""
 _FULL_TARGETS = 64
-"""Up to this many targets may use 650 kB each. If there are more, all share the same total equally."""
+"""Up to this many targets may use 570 kB each. If there are more, all share the same total equally."""
 _FEWEST = 64
 _ASIDE_PIECES = 64
 _ASIDE_POINTS = 2048
 
 
 class _Track:
-    """The points of one target: a ring buffer of the newest points, and seven ring buffers of buckets.
+    """The points of one target: a ring buffer of the newest points, and six ring buffers of buckets.
 
-    A bucket has the lowest and highest value of an interval of time. The seven ring buffers differ in the
+    A bucket has the lowest and highest value of an interval of time. The six ring buffers differ in the
     length of this interval.
     """
 
