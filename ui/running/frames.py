@@ -1,7 +1,7 @@
 """Decides when the window draws its next frame: at news, when the plot moves on, and for texts.
 
 Invariants: there are at most about 60 frames a second; while nothing happens, there is one for each renewal
-of the texts only, and while the window is minimised, one every two seconds. A thread that has news never
+of the texts only, and while the window is minimised or hidden, one every two seconds. A thread that has news never
 calls the window: it writes a byte to a socket, which Qt watches in the window's thread, and no second one
 before the next frame.
 """
@@ -23,8 +23,8 @@ FRAME_S = 0.016
 """A little over 60 frames a second."""
 _TEXTS_S = 1 / 3
 """Numbers that change more often cannot be read."""
-_MINIMISED_S = 2.0
-"""How often the title is renewed, which is all that is seen of a minimised window."""
+_AWAY_S = 2.0
+"""How often a window is renewed that is minimised, of which the title is seen, or hidden in the tray."""
 _LATE_S = 0.002
 """A timer may come so much too early."""
 
@@ -122,13 +122,13 @@ class Frames(QObject):
     def _wait_ms(self, wait_s: float) -> int:
         """After how many milliseconds a frame is due that should come in `wait_s` seconds."""
         least_s = self._drawn_s + FRAME_S - self._clock()
-        return math.ceil(round(1000 * max(0.0, least_s, wait_s), 3))  # without errors of rounding
+        return round(1000 * max(0.0, least_s, wait_s))
 
     def _draw_next(self) -> None:
         now_s = self._drawn_s = self._clock()
-        is_minimised = self._window.isMinimized()
+        is_away = self._window.isMinimized() or self._window.isHidden()
         # Before the frame is drawn, so that what comes meanwhile asks for another one.
-        self._has_rung, self._is_asked = is_minimised, False
+        self._has_rung, self._is_asked = is_away, False
         self._is_drawing = True
         wait_s = math.inf
         try:
@@ -136,8 +136,8 @@ class Frames(QObject):
         finally:
             self._is_drawing = False
             wait_s = 0.0 if self._is_asked else min(wait_s, self._texts_s + _TEXTS_S - self._clock())
-            if is_minimised:
-                wait_s = _MINIMISED_S
+            if is_away:
+                wait_s = _AWAY_S
             if self._is_on:
                 self._timer.start(self._wait_ms(wait_s))
 

@@ -204,7 +204,7 @@ def _silences(times_s: NDArray[np.float64], now_s: float) -> Iterator[tuple[floa
     intervals = instants[1:] - instants[:-1]
     if not (intervals[_LAST:] > _LEAST_S).any():
         return
-    instants = instants[np.append(True, intervals > 0)]  # noqa: FBT003
+    instants = instants[np.append(True, intervals > 0)]
     intervals = np.diff(instants)
     places = np.flatnonzero(intervals[_LAST:] > _LEAST_S) + _LAST
     if not len(places):
