@@ -24,6 +24,8 @@ for name in (
     "console.test_find_bar",
     "plot.test_whole",
     "dialogs.test_marker",
+    "plot.analysis.test_chart",
+    "plot.analysis.test_window",
 ):
     importlib.import_module(f"tests.ui.{name}")  # importing it adds its handlers to `PROVED`
 

@@ -6,7 +6,6 @@ for a float; the labels of an axis never touch each other.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable
 from enum import Enum, auto
 from typing import NamedTuple
@@ -19,6 +18,7 @@ from ui.plot.strips.ticks import Tick, value_ticks
 
 _PAD = 0.04
 """The room beside the outermost points, as a share of the axis."""
+_BIGGEST = float(np.finfo(float).max)
 _BETWEEN_PX = 6.0
 _FIRST_PX = 20.0
 """At first, labels are taken to be so wide, with the room between them."""
@@ -143,5 +143,4 @@ def title(name: str, unit: str) -> Message:
 def padded(low: float, high: float) -> tuple[float, float]:
     """The ends of an axis for values from `low` to `high`, with some room beside them."""
     room = _PAD * (high / 2 - low / 2) * 2 if low < high else abs(low) / 20 or 0.5
-    most = sys.float_info.max
-    return max(low - room, -most), min(high + room, most)
+    return max(low - room, -_BIGGEST), min(high + room, _BIGGEST)
