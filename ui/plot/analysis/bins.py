@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 LEAST, MOST = 5, 100
+_BIGGEST = float(np.finfo(float).max)
 _WHOLE = 2.0**51
 """From here on, floats cannot represent the borders between whole numbers."""
 _HUGE, _SCALE = 1e150, 2.0**600
@@ -55,7 +56,7 @@ def histogram(_times_s: Numbers, values: Numbers) -> Histogram | None:
     is_whole = size < _WHOLE and bool((values == np.rint(values)).all())
     scale = _SCALE if size > _HUGE else 1.0
     scaled = values / scale
-    borders = _borders(scaled, is_whole=is_whole)
+    borders = np.clip(_borders(scaled, is_whole=is_whole), -_BIGGEST / scale, _BIGGEST / scale)
     places = np.searchsorted(borders, scaled, side="right") - 1
     counts = np.bincount(np.minimum(places, len(borders) - 2), minlength=len(borders) - 1)
     # Relative to one of the values: nothing is lost if all are large and near each other.

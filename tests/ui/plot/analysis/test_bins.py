@@ -91,6 +91,8 @@ def test_the_largest_numbers_do_not_overflow() -> None:
     assert found.counts.tolist() == [1, 0, 1, 0, 1]
     assert (found.borders[0], found.borders[-1], found.mean) == (-BIGGEST, BIGGEST, 0)
     assert found.deviation == BIGGEST
+    assert of([BIGGEST]).borders.tolist() == [pytest.approx(0.95 * BIGGEST), BIGGEST]
+    assert of([-BIGGEST]).counts.tolist() == [1]
 
 
 @given(
