@@ -70,7 +70,8 @@ class Spectrum(NamedTuple):
 def spectrum(times_s: Numbers, values: Numbers) -> Spectrum | Problem:
     """The spectrum of some readings; their times do not decrease, and are in Unix seconds."""
     places = _longest_piece(times_s)
-    spread_s, values = _spread(times_s[places], values[places])
+    # From 0 on: between Unix seconds of today, floats have only a few steps in a microsecond.
+    spread_s, values = _spread(times_s[places] - times_s[places][:1], values[places])
     if len(spread_s) < LEAST:
         return Problem.TOO_FEW
     intervals = np.diff(spread_s)
@@ -126,7 +127,6 @@ def _amplitudes(samples: Numbers) -> Numbers:
     window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(number) / number)
     length = _PADDING * 2 ** math.ceil(math.log2(number))
     found = np.abs(np.fft.rfft(samples * window, length)) * (2 / window.sum())
-    found[0] /= 2
     found[-math.ceil(_LOBE * length / number) :] /= 2
     return np.asarray(found)
 

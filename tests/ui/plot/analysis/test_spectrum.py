@@ -86,6 +86,12 @@ def test_values_that_alternate_have_the_highest_frequency() -> None:
     found = peak(at_s, np.tile([2.0, -2.0], 200))
     assert found.frequency_hz == pytest.approx(10)
     assert found.amplitude == pytest.approx(2, rel=1e-2)
+    assert (np.diff(of(at_s, np.tile([2.0, -2.0], 200)).amplitudes[-11:]) > 0).all()
+
+
+def test_three_periods_below_the_highest_frequency_a_sine_has_its_amplitude() -> None:
+    at_s = times(20, 20)
+    assert peak(at_s, sine(at_s, 10 - 3 / 20)).amplitude == pytest.approx(2, rel=2e-2)
 
 
 def test_noise_has_an_even_spectrum_of_the_right_power() -> None:
@@ -115,6 +121,20 @@ def test_readings_that_came_in_one_go_are_spread_over_the_time_since_the_last_on
     assert found.peak.frequency_hz == pytest.approx(7, rel=1e-3)
     assert found.peak.amplitude == pytest.approx(2, rel=0.03)
     assert found.frequencies_hz[-1] >= rate_hz / 2 * 0.99
+
+
+def test_readings_in_a_burst_of_a_microsecond_are_told_apart() -> None:
+    at_s = NOON_S + np.repeat([0.0, 1e-6], [1, 1000])
+    found = of(at_s, sine(NOON_S + np.arange(1001.0), 0.1))
+    assert found.samples == 1001
+    assert found.peak is not None
+    assert found.peak.amplitude == pytest.approx(2, rel=2e-2)
+
+
+def test_the_line_begins_without_a_step() -> None:
+    at_s = times(20, 20)
+    first, second, *_ = of(at_s, sine(at_s, 0.06)).amplitudes
+    assert first == pytest.approx(second, rel=0.05)
 
 
 def test_of_what_came_in_the_first_go_only_the_last_reading_is_used() -> None:
@@ -168,10 +188,10 @@ def test_one_interval_in_ten_may_be_odd(odd: int, is_regular: bool, share: float
     assert isinstance(spectrum(at_s, at_s % 3), Spectrum) is is_regular
 
 
-@pytest.mark.parametrize("share", [0.35, 2.9])
-def test_intervals_between_a_third_and_three_times_the_median_are_not_odd(share: float) -> None:
-    intervals = np.ones(101)
-    intervals[::4] = share
+@pytest.mark.parametrize(("usual", "other"), [(1, 0.35), (1, 2.9), (1, 3), (3, 1)])
+def test_intervals_from_a_third_to_three_times_the_median_are_not_odd(usual: float, other: float) -> None:
+    intervals = np.full(101, float(usual))
+    intervals[::4] = other
     at_s = NOON_S + np.concatenate(([0.0], np.cumsum(intervals)))
     assert isinstance(spectrum(at_s, at_s % 3), Spectrum)
 
