@@ -58,7 +58,7 @@ def histogram(_times_s: Numbers, values: Numbers) -> Histogram | None:
     scaled = values / scale
     borders = np.clip(_borders(scaled, is_whole=is_whole), -_BIGGEST / scale, _BIGGEST / scale)
     places = np.searchsorted(borders, scaled, side="right") - 1
-    counts = np.bincount(np.minimum(places, len(borders) - 2), minlength=len(borders) - 1)
+    counts = np.bincount(np.minimum(places, len(borders) - 2))
     # Relative to one of the values: nothing is lost if all are large and near each other.
     moved = scaled - scaled[0]
     mean = scale * float(scaled[0] + moved.mean())
@@ -90,6 +90,5 @@ def _even_borders(values: Numbers, low: float, high: float) -> Numbers:
 
 def _whole_borders(values: Numbers, low: float, high: float) -> Numbers:
     numbers = high - low + 1
-    width = max(1.0, np.rint(_width(values)))
-    width = max(min(width, numbers // LEAST), math.ceil(numbers / MOST), 1.0)
+    width = max(min(np.rint(_width(values)), numbers // LEAST), math.ceil(numbers / MOST), 1.0)
     return np.asarray(low - 0.5 + width * np.arange(math.ceil(numbers / width) + 1))

@@ -54,6 +54,7 @@ def test_bins_of_whole_numbers_have_a_whole_width() -> None:
     found = of(np.arange(1024))
     assert set(np.diff(found.borders)) == {101}
     assert found.counts.tolist() == [101] * 10 + [14]
+    assert set(np.diff(of(np.tile(np.arange(12), 100)).borders)) == {1}
     assert set(np.diff(of([0] * 100 + [1023]).borders)) == {11}  # MOST bins would be too narrow
     assert set(np.diff(of([1, 4, 8, 11]).borders)) == {2}  # LEAST bins, at least
 
