@@ -82,11 +82,12 @@ def _values_at(
     if holds:
         between, has_value = values[before], end > 0
     else:
-        lengths = np.where(is_same, 1.0, times_s[after] - times_s[before])
-        share = (at_s - times_s[before]) / np.where(lengths > 0, lengths, 1.0)
+        lengths = times_s[after] - times_s[before]
+        share = np.divide(at_s - times_s[before], lengths, out=np.zeros(len(at_s)), where=lengths > 0)
         # Not the difference of the values, which may be too large for a float.
         between = values[before] * (1 - share) + values[after] * share
-        has_value = (end > 0) & (first < len(times_s)) & unbroken(times_s)[before]
+        # After the last reading, `unbroken` is False.
+        has_value = (end > 0) & unbroken(times_s)[before]
     return np.where(is_same, values[np.maximum(same, 0)], between), is_same | has_value
 
 
@@ -101,11 +102,9 @@ def _goes_on(times_s: Numbers, *, holds: bool) -> NDArray[np.bool_]:
 def _thinned(times_s: Numbers, x: Numbers, y: Numbers, is_joined: NDArray[np.bool_]) -> Pairs:
     count = len(times_s)
     step = max(1, -(-count // MOST))
-    if step > 1:
-        kept = np.arange(count)[::-1][::step][::-1]
-        # Of the breaks in what is left out, none is lost.
-        breaks = np.concatenate(([0], np.cumsum(~is_joined)))
-        joined = np.zeros(len(kept), bool)
-        joined[:-1] = breaks[kept[1:]] == breaks[kept[:-1]]
-        return Pairs(times_s[kept], x[kept], y[kept], joined, count)
-    return Pairs(times_s, x, y, is_joined, count)
+    kept = np.arange(count)[::-1][::step][::-1]
+    # Of the breaks in what is left out, none is lost.
+    breaks = np.concatenate(([0], np.cumsum(~is_joined)))
+    joined = np.zeros(len(kept), bool)
+    joined[:-1] = breaks[kept[1:]] == breaks[kept[:-1]]
+    return Pairs(times_s[kept], x[kept], y[kept], joined, count)
