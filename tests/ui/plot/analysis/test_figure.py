@@ -120,6 +120,7 @@ def test_of_the_line_the_highest_corner_within_a_pixel_is_meant() -> None:
     assert shown.nearest(0.5, 0.0, 100, 100) == 2
     assert shown.nearest(0.491, 0.0, 1000, 100) == 1
     assert shown.nearest(0.3, 0.9, 100, 100) == 1
+    assert shown.nearest(0.515, 0.0, 100, 100) == 3
     assert shown.nearest(1.0, 0.0, 100, 100) == 4
 
 
