@@ -39,9 +39,9 @@ def until(to_s: float, length_s: float = 10.0, *, is_between: bool = False) -> S
 def test_a_period_stays_until_it_has_moved_by_a_two_hundredth() -> None:
     asked = Asked()
     assert asked.scope(until(0)) == until(0)
-    assert asked.scope(until(0.049)) == until(0)
-    assert asked.scope(until(0.051)) == until(0.051)
-    assert asked.scope(until(0.06)) == until(0.051)
+    assert asked.scope(until(0.0499)) == until(0)
+    assert asked.scope(until(0.0501)) == until(0.0501)
+    assert asked.scope(until(0.06)) == until(0.0501)
 
 
 def test_a_long_period_moves_after_a_second() -> None:
