@@ -21,6 +21,7 @@ from app.messages.message import Message
 from app.wire.timeline import Marker
 from ui import wording
 from ui.boards.recent import shown
+from ui.contract import ReadingsView
 from ui.help import opening
 from ui.lower_pane import CLOUD, CONSOLE, REJECTED
 from ui.theme.colors import Theme
@@ -105,6 +106,7 @@ def _add_view(menu: QMenu, window: MainWindow) -> None:
     _mirror(_add(menu, "menu_lock", tools.lock_button.toggle, "L", of=window), tools.lock_button)
     _add(menu, "menu_ranges", partial(_ask_for_ranges, window), "Y", of=window)
     _mirror(_add(menu, "menu_cursors", tools.cursors_button.toggle, "X", of=window), tools.cursors_button)
+    _add(menu, "menu_analysis", partial(_show_analysis, window), "A", of=window)
     _mirror(_add(menu, "menu_together", tools.together_button.toggle, "T", of=window), tools.together_button)
     menu.addAction(tools.one_scale_action)
     _mirror(_add(menu, "menu_clock", tools.clock_button.toggle, "C", of=window), tools.clock_button)
@@ -140,6 +142,22 @@ def _ask_for_ranges(window: MainWindow) -> None:
     from ui.dialogs.ranges import ask_for_ranges
 
     ask_for_ranges(window.pane)
+
+
+def _show_analysis(window: MainWindow) -> None:
+    """Show the window with the analyses. There is one for each main window."""
+    from ui.plot.analysis.window import AnalysisWindow
+
+    made = window.findChild(AnalysisWindow)
+    if made is None:
+        made = AnalysisWindow(window, window.pane, lambda: _readings(window), lambda: window.scheme)
+    made.show()
+    made.activateWindow()
+
+
+def _readings(window: MainWindow) -> ReadingsView | None:
+    bench = window.connection.bench
+    return None if bench is None else bench.readings
 
 
 def _words(marker: Marker) -> Message:

@@ -49,6 +49,8 @@ ALWAYS_MANY = {
     "estimate_organisation_exceeded": "more than the limit, which is at least 1",
     "estimate_points_exceeded": "more than the limit, which is at least 1",
     "boards_fail": "for one board there is a text of its own",
+    "analysis_mean": "for one reading there is a sentence of its own",
+    "analysis_cut": "a constant",
     "hint_too_long": "a constant",
     "hint_too_many_datastreams": "a constant",
     "hint_value_too_long": "a constant",

@@ -45,6 +45,7 @@ from ui.fixes.fix import Fix, Kind
 from ui.help import opening
 from ui.help.about import AboutDialog
 from ui.help.dialog import HelpDialog
+from ui.plot.analysis.window import AnalysisWindow
 from ui.recordings.name_dialog import NameDialog
 
 LONDON = "https://lon1.blynk.cloud"
@@ -143,6 +144,10 @@ def open_picture(stage: Stage) -> None:
     stage.window.pictures.ask()
 
 
+def open_analysis(stage: Stage) -> None:
+    stage.press("A")
+
+
 def open_macros(stage: Stage) -> None:
     stage.window.console.sending.edit()
     dialog = stage.dialog(MacroDialog)
@@ -166,6 +171,14 @@ ROWS = (
     Row(HelpDialog, open_help, "", "Close", lambda _stage: False),
     Row(AboutDialog, open_about, "", "Close", lambda _stage: False, ("Copy",)),
     Row(UpdatesDialog, open_updates, "", "Close", lambda _stage: False),
+    Row(
+        AnalysisWindow,
+        open_analysis,
+        "",
+        "Close",
+        lambda _stage: False,
+        ("Copy the picture", "Copy the values"),
+    ),
     Row(
         SaveDataDialog,
         open_saving,
@@ -312,7 +325,7 @@ def test_it_begins_with_a_title_and_has_the_same_margins_as_the_others(stage: St
     assert layout
     assert layout.contentsMargins() == QMargins(24, 20, 24, 16)
     titles = [label.property("title") for label in dialog.findChildren(QLabel)]
-    assert titles[0] or row.kind in (UpdatesDialog, HelpDialog)  # these have none; a page has its own
+    assert titles[0] or row.kind in (UpdatesDialog, HelpDialog, AnalysisWindow)  # a page has its own
 
 
 @EACH

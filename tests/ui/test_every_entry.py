@@ -116,6 +116,7 @@ MENUS = {
         """,
     "&View": """
         &Pause the view, &Reset, &Lock the value axes, Ranges of the &value axes…, Cursors to &measure with,
+        Analyse: x–y, histogram, fre&quencies…,
         Curves &together, &One scale for all curves, Clock t&ime, Set a mar&ker…, Mark&ers,
         &Shorter time window, Longer time win&dow, Keep this &board in the plot,
         -, Onl&y rejected lines in the console, &Clear the console, Lines sho&wn in the console,

@@ -25,6 +25,8 @@ for name in (
     "plot.measuring.test_table",
     "plot.test_whole",
     "dialogs.test_marker",
+    "plot.analysis.test_chart",
+    "plot.analysis.test_window",
 ):
     importlib.import_module(f"tests.ui.{name}")  # importing it adds its handlers to `PROVED`
 

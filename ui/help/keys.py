@@ -19,6 +19,7 @@ KEYS = (
     (("L", "Y", "T", "C"), "help_axes"),
     ((), "help_plot"),
     (("X",), "help_cursors"),
+    (("A",), "help_analysis"),
     (("M",), "help_marker"),
     (("Ctrl+1", "Ctrl+2", "Ctrl+3"), "help_pages"),
     (("Ctrl+B", "Ctrl+J"), "help_panes"),

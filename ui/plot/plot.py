@@ -56,7 +56,8 @@ class Plot(QWidget):
         self._view = view
         self._scheme = LIGHT
         self._feed = Feed()
-        self._styles: tuple[Style, ...] = ()
+        self.styles: tuple[Style, ...] = ()
+        """The styles of all curves, also of hidden ones."""
         self._hidden: frozenset[Key] = frozenset()
         self._scales: dict[tuple[Key, ...], Scale] = {}
         self.strips: list[Strip] = []
@@ -94,8 +95,8 @@ class Plot(QWidget):
 
     def set_styles(self, styles: Sequence[Style]) -> None:
         """Draw the curves of `styles`, each in its style."""
-        if tuple(styles) != self._styles:
-            self._styles = tuple(styles)
+        if tuple(styles) != self.styles:
+            self.styles = tuple(styles)
             self._feed.follow(styles)
             self._rebuild()
 
@@ -314,7 +315,7 @@ class Plot(QWidget):
 
     def _groups(self) -> list[list[Group]]:
         """The axes of each strip, with their curves."""
-        visible = [style for style in self._styles if style.key not in self._hidden]
+        visible = [style for style in self.styles if style.key not in self._hidden]
         return [[self._group(axis) for axis in axes] for axes in arranged(visible, self.arrangement)]
 
     def _group(self, styles: tuple[Style, ...]) -> Group:

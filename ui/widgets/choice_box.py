@@ -112,6 +112,8 @@ class ChoiceBox(QComboBox):
         self.initStyleOption(option)
         field = QStyle.SubControl.SC_ComboBoxEditField
         room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width()
+        if not self.itemIcon(self.currentIndex()).isNull():
+            room -= self.iconSize().width() + _AROUND_TEXT_PX
         shown = self.currentText() or self.placeholderText()
         return self.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideRight, room - _AROUND_TEXT_PX)
 

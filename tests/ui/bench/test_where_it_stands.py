@@ -157,7 +157,7 @@ def test_a_line_is_chosen_in_the_editor_by_keys_and_drawn_after_saving(desk: Des
     assert 'line_style = "dash_dot"' in desk.path.read_text(encoding="utf-8")
     desk.stage.frames()
     assert drawn(desk, "v0") == Look(PALETTE[0], LineStyle.DASH_DOT)
-    assert [style.line_style for style in desk.window.pane.plot._styles][:2] == [
+    assert [style.line_style for style in desk.window.pane.plot.styles][:2] == [
         *(LineStyle.DASH_DOT, LineStyle.SOLID)
     ]
 

@@ -17,6 +17,7 @@ from ui.console.model import VERDICT
 from ui.dialogs.marker import MarkerDialog
 from ui.dialogs.ranges import RangesDialog
 from ui.lower_pane import CLOUD, CONSOLE
+from ui.plot.analysis.window import AnalysisWindow
 from ui.theme import theme
 from ui.theme.colors import DARK, HIGH_CONTRAST, LIGHT, Scheme, Theme
 
@@ -81,6 +82,15 @@ def measures(stage: Stage) -> Iterator[None]:
     yield
     stage.frames()
     assert "Δy" not in texts(pane.plot.strips[0])[0]
+
+
+@entry("View / Analyse: x–y, histogram, frequencies…", "A")
+def analyses(stage: Stage) -> Iterator[None]:
+    yield
+    shown = stage.dialog(AnalysisWindow)
+    assert shown.page.chart.accessibleName() == "Chart: x–y"
+    assert "pairs" in shown.page.words.text()
+    shown.close()
 
 
 @entry("View / Curves together", "T")

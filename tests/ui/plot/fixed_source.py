@@ -32,7 +32,7 @@ class FixedSource:
         seen = (times >= from_s) & (times <= to_s)
         return times[seen], values[seen]
 
-    def calculate(self, wanted: Calculation[T]) -> Calculated[T]:
+    def calculate(self, wanted: Calculation[T]) -> Calculated[T] | None:
         """At once."""
         found = [Stretch(*self.window(*key, wanted.from_s, wanted.to_s, 0)) for key in wanted.keys]
         return Calculated(wanted.from_s, wanted.to_s, wanted.function(found))

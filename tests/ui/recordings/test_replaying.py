@@ -123,7 +123,7 @@ def test_two_runs_are_compared_in_one_plot(stage: Stage) -> None:
     rows = stage.window.left.rows
     assert [rows.index(n, 0).data() for n in range(rows.rowCount())] == ["v1", "with fan", "v1"]
     assert shown(stage)[:2] == ("00:05 / 02:30", [0, 1, 2, 3, 4, 100, 101, 102, 103, 104])
-    looks = {(style.color, style.line_style) for style in pane.plot._styles}
+    looks = {(style.color, style.line_style) for style in pane.plot.styles}
     assert len(looks) == 2
     slider = stage.window.replaying.bar.slider
     slider.setFocus()

@@ -31,7 +31,7 @@ class Window(QWidget):
     def isMinimized(self) -> bool:
         return self.minimised
 
-    def isHidden(self) -> bool:  # noqa: N802
+    def isHidden(self) -> bool:
         return self.hidden
 
     def draw(self, texts: Texts) -> float:

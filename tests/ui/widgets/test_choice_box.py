@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPalette
+from PySide6.QtGui import QColor, QHelpEvent, QIcon, QPalette, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
@@ -237,6 +237,23 @@ def test_a_text_that_does_not_fit_ends_with_an_ellipsis_and_is_whole_in_the_tool
     box.setCurrentIndex(1)
     box.setFixedWidth(150)
     assert box.shown_text == "kurz"
+
+
+def test_an_icon_takes_room_from_the_text(qtbot: QtBot) -> None:
+    theme.apply(LIGHT)
+    box = ChoiceBox()
+    qtbot.addWidget(box)
+    box.addItem(LONG)
+    box.setFixedWidth(150)
+    box.show()
+    without = box.shown_text
+    icon = QPixmap(20, 10)
+    icon.fill(QColor("red"))
+    box.setIconSize(icon.size())
+    box.setItemIcon(0, QIcon(icon))
+    assert len(box.shown_text) < len(without)
+    assert box.shown_text.endswith("…")
+    assert drawn_text_ends_before_the_arrow(box)
 
 
 def drawn_text_ends_before_the_arrow(box: ChoiceBox) -> bool:

@@ -16,6 +16,7 @@ accepted.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -106,6 +107,18 @@ def connected(times_s: NDArray[np.float64], bands: Sequence[Band]) -> NDArray[np
         if band.from_s == band.to_s:
             first = int(np.searchsorted(times_s, band.from_s))
             found[max(0, first - 1) : before + 1] = False
+    return found
+
+
+def unbroken(times_s: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """For each reading, whether the datastream was not silent until the next one; the last entry is False.
+
+    That is `connected` for readings about which nothing else is known.
+    """
+    found = np.ones(len(times_s), bool)
+    found[-1:] = False
+    for from_s, _, _ in _silences(times_s, -math.inf):
+        found[int(np.searchsorted(times_s, from_s, side="right")) - 1] = False
     return found
 
 

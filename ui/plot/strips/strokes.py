@@ -32,9 +32,9 @@ def draw_rough(painter: QPainter, line: Pixels, thick_px: int, scale: float) -> 
     flat_runs = _runs(_is_flat(x, y)) if thick_px > 1 else []
     for number in range(thick_px):
         by = (number - (thick_px - 1) // 2) / scale
-        painter.drawPolyline(_polygon(x + by, y))
+        painter.drawPolyline(polygon(x + by, y))
         for first, last in flat_runs if by else ():
-            painter.drawPolyline(_polygon(x[first:last], y[first:last] + by))
+            painter.drawPolyline(polygon(x[first:last], y[first:last] + by))
 
 
 def draw_smooth(painter: QPainter, lines: Iterable[Pixels], thick_px: int, scale: float) -> None:
@@ -64,12 +64,12 @@ def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
     return [(first, last + 1) for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)]
 
 
-def _polygon(x: NDArray[np.float64], y: NDArray[np.float64]) -> QPolygonF:
+def polygon(x: NDArray[np.float64], y: NDArray[np.float64]) -> QPolygonF:
     """The points as Qt draws them; they are copied in one go."""
-    polygon = QPolygonF()
-    polygon.resize(len(x))
+    made = QPolygonF()
+    made.resize(len(x))
     # The type stubs know neither that a VoidPtr is made from an object, nor that it is a buffer.
-    memory: Any = cast(Any, shiboken6.VoidPtr)(polygon.data(), 16 * len(x), True)
+    memory: Any = cast(Any, shiboken6.VoidPtr)(made.data(), 16 * len(x), True)
     points = np.frombuffer(memory, np.float64).reshape(-1, 2)
     points[:, 0], points[:, 1] = x, y
-    return polygon
+    return made

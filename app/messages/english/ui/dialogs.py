@@ -37,6 +37,7 @@ _MENUS = (
     sentence("menu_lock", "&Lock the value axes"),
     sentence("menu_ranges", "Ranges of the &value axes…"),
     sentence("menu_cursors", "Cursors to &measure with"),
+    sentence("menu_analysis", "Analyse: x–y, histogram, fre&quencies…"),
     sentence("menu_together", "Curves &together"),
     sentence("menu_clock", "Clock t&ime"),
     sentence("menu_marker", "Set a mar&ker…"),

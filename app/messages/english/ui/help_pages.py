@@ -258,6 +258,10 @@ _KEYS = (
     sentence("help_axes", "lock the value axes, type their ranges, curves together, clock time"),
     sentence("help_plot", "in the plot: move through time and values; with Shift zoom the values"),
     sentence("help_cursors", "two cursors; Ctrl+← → moves A, Ctrl+Shift+← → moves B"),
+    sentence(
+        "help_analysis",
+        "analyse what is between the cursors, else what is in view: x–y, histogram, spectrum",
+    ),
     sentence("help_marker", "set a marker, with a note, at the pointer or now"),
     sentence("help_pages", "console, rejected lines, cloud"),
     sentence("help_panes", "hide or show the datastreams, the pane with the console"),

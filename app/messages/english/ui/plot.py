@@ -1,8 +1,8 @@
-"""The texts of the plot's dialogs: ranges of axes, markers and pictures. Pure."""
+"""The texts of the plot's dialogs: ranges of axes, markers, pictures and analyses. Pure."""
 
 from __future__ import annotations
 
-from app.messages.entry import sentence
+from app.messages.entry import plural, sentence
 
 ENTRIES = (
     sentence("label_whole", "All readings"),
@@ -44,4 +44,60 @@ ENTRIES = (
     sentence(
         "picture_not_saved", "The picture cannot be written to {path}: choose another folder or file name."
     ),
+    sentence("title_analysis", "Analyse"),
+    sentence("label_analysis_period", "Period"),
+    sentence("analysis_between", "Between the cursors: {length_s:duration}"),
+    sentence("analysis_in_view", "In view: {length_s:duration}"),
+    sentence("label_analysis_words", "Result"),
+    sentence("label_analysis_pointed", "At the pointer"),
+    # Translators: for screen readers; {name} is the name of the tab.
+    sentence("label_chart", "Chart: {name}"),
+    sentence("tab_xy", "x–y"),
+    sentence("tab_histogram", "Histogram"),
+    sentence("tab_spectrum", "Spectrum"),
+    sentence("label_x", "&x"),
+    sentence("label_y", "&y"),
+    sentence("label_lines", "&Lines between the points"),
+    sentence("label_decibels", "&Decibels"),
+    sentence("label_analysed", "Data&stream"),
+    sentence("button_copy_chart", "Copy the &picture"),
+    sentence("button_copy_values", "Copy the &values"),
+    sentence("analysis_nothing", "There are no curves in the plot yet."),
+    sentence("analysis_no_readings", "There are no readings in this period."),
+    sentence(
+        "analysis_no_pairs",
+        "In this period, no two readings belong together: whenever one datastream sent, the other was "
+        "silent.",
+    ),
+    plural(
+        "analysis_pairs",
+        "{count:,} pair; {x} from {x_low} to {x_high}, {y} from {y_low} to {y_high}.",
+        "{count:,} pairs; {x} from {x_low} to {x_high}, {y} from {y_low} to {y_high}.",
+    ),
+    sentence("analysis_one_reading", "1 reading: {value}."),
+    sentence("analysis_mean", "{count:,} readings: mean {mean}, σ {sigma}."),
+    plural("analysis_bin", "{low} to {high}: {count:,} reading", "{low} to {high}: {count:,} readings"),
+    plural("analysis_bin_one", "{value}: {count:,} reading", "{value}: {count:,} readings"),
+    sentence(
+        "analysis_peak",
+        "Highest peak: {frequency}, {amplitude}. From {count:,} samples in {length_s:duration}.",
+    ),
+    sentence(
+        "analysis_no_peak",
+        "The value does not change in any rhythm. From {count:,} samples in {length_s:duration}.",
+    ),
+    sentence(
+        "analysis_too_few",
+        "There are too few readings for a spectrum: at least {least} are needed without a gap.",
+    ),
+    sentence(
+        "analysis_irregular",
+        "The readings come too irregularly for a spectrum: let the sketch print the value at a steady rate.",
+    ),
+    sentence("analysis_cut", "Only the newest {count:,} readings are used."),
+    sentence("axis_readings", "Readings"),
+    sentence("axis_frequency", "Frequency (Hz)"),
+    sentence("column_unix_s", "Seconds since 1970"),
+    sentence("column_bin_from", "{name} from"),
+    sentence("column_bin_to", "{name} to"),
 )

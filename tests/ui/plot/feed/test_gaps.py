@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from app.messages.message import Message
 from app.wire.timeline import Event, EventKind
-from ui.plot.feed.gaps import Band, connected, described, gaps, period
+from ui.plot.feed.gaps import Band, connected, described, gaps, period, unbroken
 
 S = 1_000_000
 NOON_S = time.mktime((2026, 11, 24, 12, 0, 0, 0, 0, -1))
@@ -273,3 +273,16 @@ def test_every_time_of_an_event_without_readings_is_in_a_band(
         if not any(from_s < second < to_s for second in seconds):
             assert any(b.from_s <= from_s <= b.to_s for b in found)
             assert any(b.from_s <= to_s <= b.to_s for b in found)
+
+
+@given(st.lists(st.integers(1, 60), max_size=40))
+def test_a_curve_about_which_nothing_else_is_known_breaks_where_it_was_silent(intervals: list[int]) -> None:
+    seconds = np.concatenate(([0], np.cumsum(intervals))) / 8
+    at_s = times(*seconds.tolist())
+    assert unbroken(at_s).tolist() == connected(at_s, gaps((), "v1", at_s, float(at_s[-1]))).tolist()
+
+
+def test_a_silence_breaks_a_curve_after_the_last_reading_of_its_instant() -> None:
+    at_s = times(*every(1, 9), 8, 30, 30, 31)
+    assert unbroken(at_s).tolist() == [True] * 9 + [False, True, True, False]
+    assert unbroken(times()).tolist() == []
