@@ -34,9 +34,14 @@ class Equivalent(msgspec.Struct, forbid_unknown_fields=True):
     reason: str
     function: str | None = None
 
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The lines that the mutants remove and add."""
+        return key_of(self.diff.splitlines())
+
     def is_of(self, mutant: Mutant) -> bool:
         """Whether the entry describes `mutant`, which must be of the entry's module."""
-        return key_of(self.diff.splitlines()) == mutant.key and self.function in (None, mutant.function)
+        return self.key == mutant.key and self.function in (None, mutant.function)
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -53,4 +58,5 @@ def by_module(path: Path) -> dict[str, list[Equivalent]]:
 
 def stale(entries: Iterable[Equivalent], mutants: list[Mutant]) -> list[Equivalent]:
     """The entries of a module that describe none of its mutants any more."""
-    return [entry for entry in entries if not any(entry.is_of(mutant) for mutant in mutants)]
+    found = {(mutant.key, function) for mutant in mutants for function in (None, mutant.function)}
+    return [entry for entry in entries if (entry.key, entry.function) not in found]

@@ -41,6 +41,13 @@ class Source:
         """The syntax tree as text; it is the same whatever the spacing and the comments are."""
         return ast.dump(self.tree)
 
+    @cached_property
+    def functions(self) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+        """All functions of the module, also those within others."""
+        return [
+            node for node in ast.walk(self.tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        ]
+
     def segment(self, node: ast.AST) -> str:
         """The text of a node."""
         start, end = self.span(node)
@@ -53,12 +60,14 @@ class Source:
     def function_lines(self, index: int) -> range | None:
         """The line numbers of the innermost function's body around `index`; None outside of all functions."""
         line = self.line(index)
-        bodies = [
-            range(node.body[0].lineno, (node.end_lineno or 0) + 1)
-            for node in ast.walk(self.tree)
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        ]
+        bodies = [range(node.body[0].lineno, (node.end_lineno or 0) + 1) for node in self.functions]
         return min((body for body in bodies if line in body), key=len, default=None)
+
+    def replaced(self, start: int, end: int, replacement: str) -> tuple[int, list[str], list[str]]:
+        """The count of lines before a span, the lines that it is in, and these lines with the replacement."""
+        first, after = self.line(start) - 1, self.line(end)
+        head, tail = self.text[self._starts[first] : start], self.text[end : self._starts[after] - 1]
+        return first, self._lines[first:after], f"{head}{replacement}{tail}".split("\n")
 
     def _index(self, line: int, utf8_column: int) -> int:
         text = self._lines[line - 1]
@@ -118,10 +127,7 @@ class Mutant:
 
     def _changed_lines(self) -> tuple[int, list[str], list[str]]:
         """The count of unchanged lines before the mutation, its removed lines, and its added lines."""
-        old, new = self.source.text.split("\n"), self.text.split("\n")
-        same = self.source.line(self.start) - 1
-        old_end = self.source.line(self.end)
-        removed, added = old[same:old_end], new[same : len(new) - (len(old) - old_end)]
+        same, removed, added = self.source.replaced(self.start, self.end, self.replacement)
         while removed and added and removed[0] == added[0]:
             del removed[0], added[0]
             same += 1

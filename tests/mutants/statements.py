@@ -99,7 +99,7 @@ def _rebinds(source: Source, node: ast.Assign) -> bool:
     names = {target.id for target in node.targets if isinstance(target, ast.Name)}
     inside = [
         scope
-        for scope in ast.walk(source.tree)
+        for scope in source.functions
         if isinstance(scope, ast.FunctionDef)
         and scope.lineno < node.lineno
         and (scope.end_lineno or 0) >= node.lineno

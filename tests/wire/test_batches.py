@@ -179,6 +179,15 @@ def test_numbers_within_their_range_take_the_fast_path(block: bytes, plain: bool
     assert taken.lines == block or not plain
 
 
+def test_the_lines_of_a_plain_block_can_be_judged_again() -> None:
+    taken = warm(GRAMMARS["typed"], b"v1=1\n" + SCALED).feed(b"v1=2\r\nv10=3\nv1=-40\n", 5)
+    assert isinstance(taken.lines, bytes)
+    verdicts = judge_block(GRAMMARS["typed"], taken.lines)
+    assert [(verdict.target, verdict.value) for verdict in verdicts] == readings_of(taken, 5)
+    assert [verdict.text for verdict in verdicts] == ["v1=2", "v10=3", "v1=-40"]
+    assert judge_block(GRAMMARS["typed"], b"") == []
+
+
 def test_a_plain_block_has_the_values_by_scale_and_offset() -> None:
     taken = warm(GRAMMARS["typed"], b"v1=1\n" + SCALED).feed(b"v10=3\nv1=2\nv12=5\nds11=-0.5\nv14=-0\n", 5)
     assert isinstance(taken.lines, bytes)
