@@ -1,9 +1,9 @@
 """Decides when the window draws its next frame: at news, when the plot moves on, and for texts.
 
 Invariants: there are at most about 60 frames a second; while nothing happens, there is one for each renewal
-of the texts only, and while the window is minimised or hidden, one every two seconds. A thread that has news never
-calls the window: it writes a byte to a socket, which Qt watches in the window's thread, and no second one
-before the next frame.
+of the texts only, and while the window is minimised or hidden, one every two seconds. A thread that has news
+never calls the window: it writes a byte to a socket, which Qt watches in the window's thread, and no second
+one before the next frame.
 """
 
 from __future__ import annotations

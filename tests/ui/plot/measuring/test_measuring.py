@@ -35,6 +35,7 @@ class Source(FixedSource):
         if not self.is_ready:
             return None
         found = super().calculate(wanted)
+        assert found
         return found._replace(result=found.result._replace(is_cut=self.is_cut))
 
 
