@@ -19,7 +19,7 @@ from ui.plot.strips.scale import Scale
 from ui.plot.strips.ticks import value_label
 
 if TYPE_CHECKING:
-    from ui.plot.strips.strip import Group
+    from ui.plot.strips.groups import Group
 
 _FIELD_PX = 130
 _FIGURES = 1e-3

@@ -27,6 +27,7 @@ from app.bench.status import DatastreamStatus, DeviceStatus
 from app.config.bench_file import DeviceConfig
 from app.messages.visible import visible
 from app.wire.datastreams import DatastreamType, LineStyle
+from ui.plot.limits import NO_LIMITS, Limits, limits_of
 from ui.theme.colors import PALETTE, Scheme, series_color
 
 Key = tuple[str, str]
@@ -58,6 +59,8 @@ class Style(NamedTuple):
     """Whether the name of the device is shown too, because the plot has curves of several devices."""
     is_stepped: bool = False
     """Whether a value holds until the next one, because what has not changed is left out."""
+    limits: Limits = NO_LIMITS
+    """The range of the bench file."""
 
     @property
     def key(self) -> Key:
@@ -120,7 +123,9 @@ class Curves:
         `devices` are all devices of the bench, and `entries` their entries in the bench file. The plot has
         the curves of the device that is named `chosen`, and of those whose names are in `kept`.
         """
+        entries = tuple(entries)
         rows = {(device.name, row.target): row for device, row in self._curves_of(devices)}
+        limits = limits_of(entries)
         declared = _declared(entries)
         for key, row in rows.items():
             declared.setdefault(key, Look(row.color.upper(), row.line_style))
@@ -134,7 +139,8 @@ class Curves:
         for key, row in plotted.items():
             color, line_style = _adapted(self._looks[key], scheme)
             what = row.target, visible(row.name or row.target), row.unit
-            styles.append(Style(*what, color, line_style, key[0], shows_device, row.only_changes))
+            is_stepped, range_ = row.only_changes, limits.get(key, NO_LIMITS)
+            styles.append(Style(*what, color, line_style, key[0], shows_device, is_stepped, range_))
         return styles
 
     def looks(self, device: DeviceStatus, scheme: Scheme) -> list[Look]:

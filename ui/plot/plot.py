@@ -26,8 +26,9 @@ from ui.plot.steering import Steering
 from ui.plot.strips import ticks
 from ui.plot.strips.axes import OVERHANG_PX, label_font, text_scale
 from ui.plot.strips.canvas import Line
+from ui.plot.strips.groups import Group
 from ui.plot.strips.scale import Scale
-from ui.plot.strips.strip import Group, Pointed, Strip
+from ui.plot.strips.strip import Pointed, Strip
 from ui.plot.strips.time_axis import TimeAxis
 from ui.plot.time_view import Frame, TimeView
 from ui.theme.colors import HIGH_CONTRAST, LIGHT, Scheme

@@ -22,12 +22,15 @@ from ui.plot.curves import Key, Style
 from ui.plot.decimals import Decimals
 from ui.plot.feed.gaps import gaps
 from ui.plot.feed.trace import Trace
+from ui.plot.limits import stretched
 from ui.plot.strips.axes import ValueAxis
 from ui.plot.strips.canvas import Canvas, Content, Line, Marker
 from ui.plot.strips.curve_painter import Curve
 from ui.plot.strips.gestures import AxisGestures, Box, CanvasGestures, Gestures
 from ui.plot.strips.grounds import grounds
+from ui.plot.strips.groups import Group
 from ui.plot.strips.header import Entry, Header, Unit
+from ui.plot.strips.limit_lines import LimitLine, limit_lines
 from ui.plot.strips.scale import Scale
 from ui.plot.strips.ticks import Tick, value_ticks
 from ui.plot.time_view import Frame
@@ -37,19 +40,6 @@ _NEAR_PX = 12
 """A reading so near to the pointer is shown, even if the curve does not pass there."""
 _AXIS_ROOM = 0.6
 """The curves keep at least this fraction of the width, however many axes there are."""
-
-
-class Group(NamedTuple):
-    """Curves that share a value axis."""
-
-    styles: tuple[Style, ...]
-    scale: Scale
-
-    @property
-    def unit(self) -> str:
-        """The unit of all curves; empty if they have different ones."""
-        units = {style.unit for style in self.styles}
-        return units.pop() if len(units) == 1 else ""
 
 
 class Pointed(NamedTuple):
@@ -116,6 +106,7 @@ class Strip(QWidget):
         self._decimals = Decimals()
         self._ticks: list[tuple[Tick, ...]] = [() for _ in groups]
         self._ticked: list[tuple[float, float, int] | None] = [None for _ in groups]
+        self._limits: list[tuple[LimitLine, ...]] = [() for _ in groups]
 
     @property
     def axes_px(self) -> int:
@@ -160,6 +151,7 @@ class Strip(QWidget):
             if self._ticked[number] != (low, high, height):
                 self._ticked[number] = low, high, height
                 self._ticks[number] = tuple(value_ticks(low, high, height, axis.label_px))
+                self._limits[number] = tuple(limit_lines(group, height, is_named=len(self.styles) > 1))
             axis.show_ticks(low, high, self._ticks[number], group.unit, is_locked=group.scale.is_locked)
         first = self.groups[0].scale
         levels = tuple(
@@ -168,7 +160,8 @@ class Strip(QWidget):
         markers = self._markers(pointed.hover_s) if pointed.hover_s is not None else ()
         bands = (band for trace in self._traces for band in trace.gaps)
         shown = grounds(bands, self._scheme, frame.to_s)
-        content = Content(levels, pointed.time_lines, shown, pointed.lines, markers)
+        limits = tuple(line for of_axis in self._limits for line in of_axis)
+        content = Content(levels, pointed.time_lines, shown, pointed.lines, markers, limits)
         curves = [
             Curve(style, trace.points, trace.gaps, scale.low, scale.high)
             for style, trace, scale in zip(self.styles, self._traces, self._scales, strict=True)
@@ -181,7 +174,8 @@ class Strip(QWidget):
             seen = [trace.visible() for _, trace in zip(styles, traces, strict=False)]
             values = np.concatenate(seen)
             if len(values) and not (locked and scale.has_range):
-                scale.fit(float(values.min()), float(values.max()))
+                limits = [style.limits for style in styles]
+                scale.fit(*stretched(float(values.min()), float(values.max()), limits))
 
     def _markers(self, hover_s: float) -> tuple[Marker, ...]:
         found = []

@@ -11,6 +11,9 @@ ENTRIES = (
         "Left, Right, Page up and Page down move the view, Home shows the first readings, End the newest.",
     ),
     sentence("tip_whole", "All readings that the journal has: drag the window to look at another time"),
+    # Translators: short labels at a line in the plot, such as "max 30 °C".
+    sentence("label_limit_high", "max {value}"),
+    sentence("label_limit_low", "min {value}"),
     sentence("title_ranges", "Ranges of the value axes"),
     sentence("label_ranges_hint", "A locked axis keeps its range until you reset the view or unlock it."),
     sentence("label_range_low", "From"),
