@@ -27,7 +27,7 @@ from ui import settings as memory
 from ui.dialogs.data_dialog import SaveDataDialog
 from ui.dialogs.picture import PictureDialog
 from ui.plot.plot import Plot
-from ui.settings import Macro, Settings
+from ui.settings import Alarm, Macro, Settings
 from ui.theme.colors import DARK, Theme
 
 
@@ -314,23 +314,23 @@ def recent_runs(stage: Stage) -> list[str]:
     return [action.text() for action in menu.actions()]
 
 
+def ticked_alarm(stage: Stage) -> str:
+    """The choice that is ticked in the menu of alarms."""
+    (menu,) = [menu for menu in stage.window.findChildren(QMenu) if menu.title().startswith("Alarm")]
+    (ticked,) = [action for action in menu.actions() if action.isChecked()]
+    return ticked.text().replace("&", "")
+
+
 FIELDS = {
     "runs": Row(ends_a_recording, [RUN], recent_runs, ["a run.pbrec"]),
-    "language": Row(
-        lambda s: s.window.choose_language("de"), "de", lambda s: s.window.settings.language, "de"
-    ),
-    "theme": Row(
-        lambda s: s.window.set_theme(Theme.DARK), Theme.DARK, lambda s: s.window.scheme == DARK, True
-    ),
+    "language": Row(lambda s: s.window.choose_language("de"), "de", lambda s: s.settings.language, "de"),
+    "theme": Row(lambda s: s.window.set_theme(Theme.DARK), "dark", lambda s: s.window.scheme == DARK, True),
+    "alarm": Row(lambda s: s.window.panes.alarms.choose(Alarm.BOTH), "both", ticked_alarm, "Flash and beep"),
     "text_percent": Row(
         lambda s: s.press("Ctrl++"), 110, lambda s: s.window.bar.button.font().pointSizeF(), 9 * 1.1
     ),
-    "left": Row(
-        lambda s: s.window.setGeometry(30, 20, 1000, 700), 30, lambda s: s.window.geometry().left(), 30
-    ),
-    "top": Row(
-        lambda s: s.window.setGeometry(30, 20, 1000, 700), 20, lambda s: s.window.geometry().top(), 20
-    ),
+    "left": Row(moves_the_window, 30, lambda s: s.window.geometry().left(), 30),
+    "top": Row(moves_the_window, 20, lambda s: s.window.geometry().top(), 20),
     "maximised": Row(lambda s: s.window.showMaximized(), True, lambda s: s.window.isMaximized(), True),
     "splitters": Row(drags_both_splitters, SPLIT, lambda s: split(connected(s)), SPLIT),
     "hidden": Row(hides_both, ["table", "lower"], lambda s: shown_panes(s), []),

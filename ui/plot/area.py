@@ -107,6 +107,11 @@ class PlotArea(QScrollArea):
         if self.made:
             self.made.read_again()
 
+    def flash(self, key: Key) -> None:
+        """Let the name of a curve flash, if it is in the plot."""
+        for strip in self.made.strips if self.made else ():
+            strip.header.flash(key)
+
     def touch(self) -> None:
         """See `Plot.touch`."""
         if self.made:
