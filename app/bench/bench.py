@@ -12,7 +12,6 @@ import io
 import sys
 import time
 from collections.abc import Collection, Mapping
-from functools import partial
 from pathlib import Path
 
 from app.bench.at_rest import open_journal
@@ -44,8 +43,6 @@ from app.journal.file.folder import folder_warnings
 from app.journal.journal import JournalError, Stream, Written
 from app.journal.maintenance import Maintenance
 from app.journal.steps import Steps, TellProgress
-from app.journal.streams.newest import newest
-from app.journal.summaries.view import read_view
 from app.journal.timeline.timelines import Timelines
 from app.journal.writer import JournalWriter
 from app.messages.message import Message
@@ -89,8 +86,7 @@ class Bench:
             raise of_journal(error) from None
         self._upkeep = Maintenance(self._journal, config.bench.keep_days, config.bench.max_journal_mb)
         self._writer = JournalWriter(self._journal, self._on_commit, self._maintain, self._on_new_file)
-        self._recent = Recent(partial(read_view, self._journal), self._writer.report)
-        self._recent.begin_with(newest(self._journal.reader(), self._journal.streams()))
+        self._recent = Recent(self._journal, self._writer.report)
         self.timelines = Timelines(self._journal, self._writer)
         """What happened to the devices, and the user's markers."""
         self._deciding = Deciding(self._writer)

@@ -6,10 +6,13 @@ Invariant: only the thread that writes the journal adds values and renames devic
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
-from app.history.past import Read
 from app.history.readings import Readings
-from app.journal.journal import Written
+from app.journal.journal import Journal, Written
+from app.journal.streams.newest import newest
+from app.journal.summaries.states import read_states
+from app.journal.summaries.view import read_view
 from app.wire.datastreams import Value
 
 Latest = Mapping[tuple[str, str], tuple[Value, int]]
@@ -19,27 +22,26 @@ Latest = Mapping[tuple[str, str], tuple[Value, int]]
 class Recent:
     """The newest readings of all devices, and all that came before."""
 
-    def __init__(self, read: Read, report: Callable[[Exception], object]) -> None:
-        """See `Readings`."""
-        self.readings = Readings(read, report)
+    def __init__(self, journal: Journal, report: Callable[[Exception], object]) -> None:
+        """`report` is called with an error of reading the journal."""
+        self.readings = Readings(
+            partial(read_view, journal), report, read_states=partial(read_states, journal)
+        )
         """Their values at any time, for the plots."""
-        self._latest: dict[tuple[str, str], tuple[Value, int]] = {}
+        self._latest: dict[tuple[str, str], tuple[Value, int]] = newest(journal.reader(), journal.streams())
 
     @property
     def latest(self) -> Latest:
         """The newest value of each datastream."""
         return self._latest
 
-    def begin_with(self, latest: Latest) -> None:
-        """Take these as the newest values, until newer ones come."""
-        self._latest = dict(latest)
-
     def add(self, written: Iterable[Written]) -> None:
         """Add readings that are in the journal now."""
         for device, columns in written:
             last = columns.values[-1] if columns.values else float(columns.numbers[-1])
             self._latest[(device, columns.target)] = (last, int(columns.received_at_us[-1]))
-            self.readings.append(device, columns.target, columns.received_at_us, columns.numbers)
+            what = columns.received_at_us, columns.numbers, columns.values
+            self.readings.append(device, columns.target, *what)
 
     def rename(self, names: Mapping[str, str]) -> None:
         """Let devices have other names; `names` maps their names to the new ones, and may swap names."""
