@@ -28,6 +28,7 @@ from app.messages.message import Message
 from app.wire.timeline import Marker, Timeline
 
 if TYPE_CHECKING:
+    from app.wire.states import StateRow
     from app.wire.timeline import Marker, Timeline
     from ui.plot.feed.trace import Series
 
@@ -48,7 +49,7 @@ class ExportedView(Protocol):
 
 
 class ReadingsView(Protocol):
-    """The numeric readings of any period; all times are in seconds since 1970.
+    """The numbers and the texts of any period; all times are in seconds since 1970.
 
     No method waits for the journal or for a board.
     """
@@ -58,6 +59,13 @@ class ReadingsView(Protocol):
 
         There are a few points for each column, among them the lowest and the highest reading, or all readings
         if they are few; times do not decrease. What is not known yet is read: then `revision` changes.
+        """
+
+    def states(self, device: str, target: str, from_s: float, to_s: float, columns: int) -> list[StateRow]:
+        """Which texts have come in a period, for a plot that is `columns` pixels wide.
+
+        The row before the period is there, too, because its text goes on. There are a few rows for each
+        column at most. What is not known yet is read: then `revision` changes.
         """
 
     def count(self, device: str, target: str) -> object:

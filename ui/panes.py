@@ -272,7 +272,8 @@ class Panes(QWidget):
             self.plot.say(*words, fixes_for(device, self._entries, words[1]))
         else:
             shown = {style.key for style in styles} - self.plot.hidden
-            silence = self._silence(status, shown) if runs and not self.plot.is_paused else ""
+            boxes = any(style.is_text and style.key in shown for style in styles)
+            silence = self._silence(status, shown) if runs and not boxes and not self.plot.is_paused else ""
             self.plot.show_plot(_remark(device, words) if words else silence)
         self.status_line.show_device(device, at_s)
         boards = [each for each in status.devices if not each.orphan]

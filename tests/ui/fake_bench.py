@@ -137,12 +137,9 @@ class FakeDevice:
         stream = self.streams.setdefault(
             verdict.target, Stream(entry or Datastream(virtual_pin=0, name=verdict.target))
         )
-        stream.last = (at_us, verdict.value)
+        stream.take(at_s, verdict.value)
         sent = {"forwarded": 1} if self.sends else {"pending": 1}
         stream.counts += JournalCounts(readings=1, **sent)
-        if isinstance(verdict.value, int | float):
-            stream.times.append(at_s)
-            stream.values.append(float(verdict.value))
 
     def status(self) -> DeviceStatus:
         rows = tuple(

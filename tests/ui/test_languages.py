@@ -117,7 +117,7 @@ def test_a_language_is_chosen_while_a_bench_runs(maker: Bench, config: BenchConf
         assert other.rail.chosen == "cellar"
         other.rail.step(1)
         other.tick()
-        assert len(other.pane.plot.strips) == 3
+        assert len(other.pane.plot.strips) == 4
         assert other.timer.isActive()
         assert not window.timer.isActive()
         assert (maker.last.started, maker.last.stopped, len(maker.made)) == (1, 0, 1)

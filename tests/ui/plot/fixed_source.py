@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from app.wire.states import StateRow
 from tests.ui.fake_timelines import FakeTimelines
 from ui.plot.feed.trace import Series
 
@@ -30,6 +31,9 @@ class FixedSource:
         times, values = self._read(device, target)
         seen = (times >= from_s) & (times <= to_s)
         return times[seen], values[seen]
+
+    def states(self, *_: object) -> list[StateRow]:
+        return []
 
     def count(self, _device: str, _target: str) -> object:
         return self.version

@@ -219,8 +219,7 @@ class Canvas(QWidget):
         painter.fillRect(area, self._ground)
         self._paint_grounds(painter, area)
         self._paint_grid(painter, area)
-        for curve, density in zip(self.curves, self._densities, strict=True):
-            paint_curve(painter, area, self._place, curve, density, self._width_px)
+        self._paint_curves(painter, area)
         paint_limits(
             painter, area, self.frame.first, self.content.limits, self._scheme, min(self._width_px, 2)
         )
@@ -229,6 +228,10 @@ class Canvas(QWidget):
         if not self._box.isNull():
             painter.setPen(QPen(QColor(self._scheme.accent), 0, Qt.PenStyle.DashLine))
             painter.drawRect(self._box.adjusted(0, 0, -1, -1))
+
+    def _paint_curves(self, painter: QPainter, area: QRect) -> None:
+        for curve, density in zip(self.curves, self._densities, strict=True):
+            paint_curve(painter, area, self._place, curve, density, self._width_px)
 
     def _paint_grounds(self, painter: QPainter, area: QRect) -> None:
         for ground in self.content.grounds:

@@ -20,8 +20,8 @@ from ui.plot.strips.axes import text_scale
 from ui.theme.colors import Scheme
 from ui.widgets.flashes import Flashes
 
-_SAMPLE_PX, _THICK_PX = 18, 3
-"""The length and the thickness of the samples, at the usual size of the text."""
+_SAMPLE_PX, _THICK_PX, _BOX_PX = 18, 3, 9
+"""The length and the thickness of the samples of curves and of boxes, at the usual size of the text."""
 _ROW_PX = 20
 _BESIDE_PX, _BETWEEN_PX, _TOP_PX, _PAD_PX = 6, 22, 2, 6
 
@@ -138,7 +138,8 @@ class Header(QWidget):
                 ground = QRectF(area.left() - _TOP_PX, area.top() - _TOP_PX, 0, self.row_px)
                 ground.setRight(right)
                 painter.fillRect(ground, QColor(self._scheme.warn))
-            sample = QRectF(0, 0, _SAMPLE_PX * scale, _THICK_PX * scale)
+            thick = (_BOX_PX if style.is_text else _THICK_PX) * scale
+            sample = QRectF(0, 0, _SAMPLE_PX * scale, thick)
             sample.moveTo(area.left(), area.center().y() - sample.height() / 2)
             painter.fillPath(sample_path(sample, style.line_style), QColor(style.color))
             painter.setPen(QColor(self._scheme.card if flashes else self._scheme.text))

@@ -18,12 +18,13 @@ from app.messages.languages import text, text_of
 from app.wire.timeline import Event
 from ui import wording
 from ui.plot.cursors import NAMES
-from ui.plot.curves import Key, Style
+from ui.plot.curves import Style
 from ui.plot.decimals import Decimals
+from ui.plot.feed.feed import Feed
 from ui.plot.feed.gaps import gaps
 from ui.plot.feed.trace import Trace
 from ui.plot.limits import stretched
-from ui.plot.strips.axes import ValueAxis
+from ui.plot.strips.axes import ValueAxis, text_scale
 from ui.plot.strips.canvas import Canvas, Content, Line, Marker
 from ui.plot.strips.curve_painter import Curve
 from ui.plot.strips.gestures import AxisGestures, Box, CanvasGestures, Gestures
@@ -36,6 +37,8 @@ from ui.plot.strips.ticks import Tick, value_ticks
 from ui.plot.time_view import Frame
 from ui.theme.colors import Scheme
 
+_LEAST_PX = 30
+"""The least height of the curves, at the usual size of the text."""
 _NEAR_PX = 12
 """A reading so near to the pointer is shown, even if the curve does not pass there."""
 _AXIS_ROOM = 0.6
@@ -54,6 +57,9 @@ class Pointed(NamedTuple):
 
 class Strip(QWidget):
     """A header, value axes, and the area with the curves."""
+
+    stretch = 1
+    """It shares what room there is with others."""
 
     def __init__(
         self,
@@ -120,9 +126,14 @@ class Strip(QWidget):
             width -= axis.wanted_px
         self.axes[0].setFixedWidth(max(self.axes[0].wanted_px, width))
 
-    def follow(self, traces: Mapping[Key, Trace]) -> None:
-        """Draw these traces from now on; there is one for each curve."""
-        self._traces = tuple(traces[style.key] for style in self.styles)
+    @property
+    def least_px(self) -> int:
+        """The height that it needs, with low curves."""
+        return round(_LEAST_PX * text_scale(self.header.font())) + self.header.row_px
+
+    def follow(self, feed: Feed) -> None:
+        """Draw what `feed` has of the curves from now on."""
+        self._traces = tuple(feed.traces[style.key] for style in self.styles)
 
     def shift(self, frame: Frame) -> None:
         """Move on to `frame`, in which no curve has anything new."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.messages.entry import sentence
+from app.messages.entry import plural, sentence
 
 ENTRIES = (
     sentence("label_whole", "All readings"),
@@ -22,6 +22,10 @@ ENTRIES = (
     sentence("menu_alarm_flash", "&Flash"),
     sentence("menu_alarm_beep", "&Beep"),
     sentence("menu_alarm_both", "Flash &and beep"),
+    # Of datastreams of texts.
+    sentence("label_state_since", "since {time}"),
+    plural("label_changes", "{count:,} change", "{count:,} changes"),
+    sentence("label_states_left_out", "too many readings: zoom in"),
     sentence("title_ranges", "Ranges of the value axes"),
     sentence("label_ranges_hint", "A locked axis keeps its range until you reset the view or unlock it."),
     sentence("label_range_low", "From"),
