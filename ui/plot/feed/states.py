@@ -9,6 +9,7 @@ Invariants: boxes are in the order of time and do not overlap; no box is within 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
@@ -27,7 +28,7 @@ class Box(NamedTuple):
 
     from_s: float
     to_s: float
-    """Both in Unix seconds."""
+    """Both in Unix seconds; the end is infinite while the text holds."""
     text: str | None
     """None for several texts, or for readings that are left out because there are too many."""
     since_s: float
@@ -60,7 +61,7 @@ class StateTrace:
         self._rows = self._read(frame.from_s, frame.to_s, frame.last - frame.first + 1)
         times = np.array([row.at_s for row in self._rows])
         self.gaps = tuple(gaps(events, target, times, frame.to_s, only_changes=True))
-        found = boxes(self._rows, self.gaps, frame.to_s, _NARROW_PX * frame.column_s)
+        found = boxes(self._rows, self.gaps, _NARROW_PX * frame.column_s)
         self.boxes = tuple(box for box in found if box.to_s > frame.from_s)
 
     @property
@@ -76,15 +77,15 @@ class StateTrace:
         return next((box for box in self.boxes if box.from_s <= at_s < box.to_s), None)
 
 
-def boxes(rows: Sequence[StateRow], bands: Sequence[Band], end_s: float, narrow_s: float) -> list[Box]:
-    """The boxes of `rows` up to `end_s`; those that are shorter than `narrow_s` have no room.
+def boxes(rows: Sequence[StateRow], bands: Sequence[Band], narrow_s: float) -> list[Box]:
+    """The boxes of `rows`; those that are shorter than `narrow_s` seconds have no room.
 
-    `bands` are the gaps, in the order of time. All times are in Unix seconds.
+    `bands` are the gaps, in the order of time.
     """
-    return _with_room(_joined(_cut(_pieces(rows, end_s), bands)), narrow_s)
+    return _with_room(_joined(_cut(_pieces(rows), bands)), narrow_s)
 
 
-def _pieces(rows: Sequence[StateRow], end_s: float) -> list[Box]:
+def _pieces(rows: Sequence[StateRow]) -> list[Box]:
     """A box from each row to the next one."""
     found: list[Box] = []
     for row, after in zip(rows, (*rows[1:], None), strict=False):
@@ -92,7 +93,7 @@ def _pieces(rows: Sequence[StateRow], end_s: float) -> list[Box]:
         if after is not None and after.changes > 1:
             found.append(Box(row.at_s, after.at_s, None, row.at_s, begun + after.changes))
         elif row.text is not None:
-            to_s = end_s if after is None else after.at_s
+            to_s = math.inf if after is None else after.at_s
             found.append(Box(row.at_s, to_s, row.text, row.since_s, begun))
     return found
 

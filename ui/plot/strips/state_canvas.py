@@ -54,7 +54,8 @@ class StateCanvas(Canvas):
         metrics = painter.fontMetrics()
         for box in self.boxes:
             left = max(-1, math.floor(self._place.x(box.from_s)))
-            right = min(self.width(), max(left + 1, math.floor(self._place.x(box.to_s))))
+            ends = box.to_s < self.frame.to_s
+            right = max(left + 1, math.floor(self._place.x(box.to_s))) if ends else self.width()
             shape = QRect(left, _EDGE_PX, right - left, self.height() - 2 * _EDGE_PX)
             if box.text is None:
                 pattern = Qt.BrushStyle.BDiagPattern if box.is_left_out else Qt.BrushStyle.Dense6Pattern

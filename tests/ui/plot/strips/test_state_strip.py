@@ -231,3 +231,11 @@ def test_pictures_have_the_boxes(shown: Drawing, tmp_path: Path, suffix: str) ->
         )
     if suffix == ".svg":
         assert ">idle<" in path.read_text(encoding="utf-8")
+
+
+def test_the_newest_text_reaches_the_right_edge_in_each_frame(shown: Drawing) -> None:
+    off = QColor(state_colors("off", LIGHT).ground).rgb()
+    canvas = shown.strip.canvas
+    for _ in range(12):
+        shown.paint(1, each_s=0.05)
+        assert on_screen(canvas).pixel(canvas.width() - 1, canvas.height() - 5) == off
