@@ -10,7 +10,6 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from operator import attrgetter
 from typing import NamedTuple
 
 from app.wire.datastreams import Value
@@ -89,4 +88,4 @@ def during(rows: list[StateRow], from_s: float, to_s: float) -> list[StateRow]:
 
 def place(rows: list[StateRow], at_s: float) -> int:
     """The number of rows before `at_s`."""
-    return bisect_left(rows, at_s, key=attrgetter("at_s"))
+    return bisect_left(rows, at_s, key=lambda row: row.at_s)
