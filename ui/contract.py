@@ -69,7 +69,7 @@ class ReadingsView(Protocol):
         """
 
     def count(self, device: str, target: str) -> object:
-        """Something that changes whenever the result of `window` or `extent` may have changed."""
+        """Something that changes whenever the result of `window`, `states` or `extent` may have changed."""
 
     def revision(self, device: str, target: str) -> int:
         """A number that changes when earlier readings are other ones than before, or have been read."""

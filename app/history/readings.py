@@ -72,11 +72,11 @@ class Readings:
         self._change((device, target))
 
     def count(self, device: str, target: str) -> int:
-        """A number that changes whenever the result of `window` or `extent` may have changed."""
+        """A number that changes whenever the result of `window`, `states` or `extent` may have changed."""
         return self._changes.get((device, target), 0)
 
     def revision(self, device: str, target: str) -> int:
-        """A number that changes when `window` may return other earlier readings than before.
+        """A number that changes when `window` or `states` may return other earlier readings than before.
 
         That is, when the journal has been read, or when readings were deleted.
         """
