@@ -150,7 +150,7 @@ class TwoLineCell(QStyledItemDelegate):
         painter.setBrush(color if shown else Qt.BrushStyle.NoBrush)
         left, middle, width = inner.left() + 1, inner.center().y(), _SPOT_PX - 2
         if index.data(TEXT_ROLE):
-            painter.drawRect(left, middle - _SPOT_PX // 2, width, width)
+            painter.drawRect(QRect(left, middle - _SPOT_PX // 2, width, width))
             return
         line_style = LineStyle(index.data(LINE_ROLE))
         if line_style is LineStyle.SOLID:
