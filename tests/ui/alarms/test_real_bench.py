@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from app.bench.status import LinkState
 from tests.processes import pty_board
 from tests.ui.stage import PATIENCE_MS
 from ui.contract import Program
+from ui.plot.feed.states import Box
 from ui.plot.strips.state_canvas import StateCanvas
 from ui.settings import Alarm, Settings
 from ui.window import MainWindow
@@ -53,10 +55,14 @@ def wait(qtbot: QtBot, window: MainWindow, is_so: Callable[[], object]) -> None:
     qtbot.waitUntil(look, timeout=PATIENCE_MS)
 
 
-def boxes(window: MainWindow) -> list[str]:
-    """The texts in the boxes of the plot."""
+def boxes(window: MainWindow) -> list[Box]:
+    """The boxes of texts in the plot."""
     found = [strip.canvas for strip in window.pane.plot.strips]
-    return [box.text or "" for canvas in found if isinstance(canvas, StateCanvas) for box in canvas.boxes]
+    return [box for canvas in found if isinstance(canvas, StateCanvas) for box in canvas.boxes]
+
+
+def texts(window: MainWindow) -> list[str | None]:
+    return [box.text for box in boxes(window)]
 
 
 def test_a_rejected_value_is_an_alarm_and_texts_have_boxes_also_after_a_restart(
@@ -72,16 +78,17 @@ def test_a_rejected_value_is_an_alarm_and_texts_have_boxes_also_after_a_restart(
         status = window.connection.bench.status
         wait(qtbot, window, lambda: status().devices[0].link.state is LinkState.OPEN)
         board.say(b"# sketch\nv1=29\nv2=idle\n")
-        wait(qtbot, window, lambda: boxes(window) == ["idle"])
+        wait(qtbot, window, lambda: texts(window) == ["idle"])
         assert heard == []
         board.say(b"v1=31\nv2=on\n")
         wait(qtbot, window, lambda: "Temperature is above 30 °C." in window.notices.texts)
         assert len(heard) == 1
-        wait(qtbot, window, lambda: boxes(window) == ["idle", "on"])
+        wait(qtbot, window, lambda: texts(window) == ["idle", "on"])
         window.connection.disconnect_bench()
         window.close()
         again = opened(qtbot, path)
         again.pane.view.set_span(60.0)
-        wait(qtbot, again, lambda: "on" in boxes(again))
+        # It has ended with the run.
+        wait(qtbot, again, lambda: [box.text for box in boxes(again) if box.to_s < math.inf][-1:] == ["on"])
         again.connection.disconnect_bench()
         again.close()
