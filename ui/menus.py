@@ -24,6 +24,7 @@ from ui.boards.recent import shown
 from ui.contract import ReadingsView
 from ui.help import opening
 from ui.lower_pane import CLOUD, CONSOLE, REJECTED
+from ui.settings import Alarm
 from ui.theme.colors import Theme
 from ui.window import MainWindow
 
@@ -33,6 +34,12 @@ _THEMES = (
     (Theme.LIGHT, "menu_theme_light"),
     (Theme.DARK, "menu_theme_dark"),
     (Theme.HIGH_CONTRAST, "menu_theme_contrast"),
+)
+_ALARMS = (
+    (Alarm.OFF, "menu_alarm_off"),
+    (Alarm.FLASH, "menu_alarm_flash"),
+    (Alarm.BEEP, "menu_alarm_beep"),
+    (Alarm.BOTH, "menu_alarm_both"),
 )
 _MOST_MARKERS = 20
 _PANES = {"table": ("menu_table", "Ctrl+B"), "lower": ("menu_lower_pane", "Ctrl+J")}
@@ -131,6 +138,9 @@ def _add_view(menu: QMenu, window: MainWindow) -> None:
     _add(size, "menu_normal_text", lambda: window.step_text_size(0), "Ctrl+0", of=window)
     _add(menu, "menu_beamer", window.toggle_beamer, "F11", of=window)
     menu.addSeparator()
+    alarms = [(text(code), alarm) for alarm, code in _ALARMS]
+    chosen, choose = window.settings.alarm, lambda alarm: window.panes.alarms.choose(alarm)
+    _add_choice(menu.addMenu(text("menu_alarm")), alarms, chosen, choose)
     themes = [(text(code), theme) for theme, code in _THEMES]
     _add_choice(menu.addMenu(text("menu_theme")), themes, window.settings.theme, window.set_theme)
     known = [(languages.name_of(code), code) for code in languages.offered()]

@@ -8,7 +8,9 @@ refused readings are read at most once a second, and only when their counts have
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -29,9 +31,12 @@ from ui.lower_pane import CLOUD, CONSOLE, REJECTED, LowerPane
 from ui.plot.curves import Curves, Key, Style
 from ui.plot.pane import PlotPane
 from ui.settings import Settings
-from ui.situation import empty_text, fixes_for, is_open
+from ui.situation import Notice, empty_text, fixes_for, is_open
 from ui.status_bar import StatusBar
 from ui.theme.colors import LIGHT, Scheme
+
+if TYPE_CHECKING:
+    from ui.alarms.alarms import Alarms
 
 _MOST_PX = 16_000
 _LISTS_EVERY = 3
@@ -67,6 +72,8 @@ class Panes(QWidget):
         self.plot = PlotPane()
         self.lower_pane = LowerPane()
         self.status_line = StatusBar()
+        self.notices: list[Notice] = []
+        """Which values are beyond their limits."""
         self._looks = 0
         """How many times `show_device` was called since the user asked for something else to be shown."""
         self._port = ""
@@ -150,6 +157,13 @@ class Panes(QWidget):
             (self._beside_upper if is_narrow else self._beside_both).insertWidget(0, self.rail)
             self.rail.show_if_needed()
 
+    @cached_property
+    def alarms(self) -> Alarms:
+        """The alarms. They are made when they are needed, so that the window opens sooner."""
+        from ui.alarms.alarms import Alarms
+
+        return Alarms(self._settings, self.plot.plot_area, self.rail)
+
     @property
     def hideable(self) -> dict[str, QWidget]:
         """The panes that the user can hide, by their names in the settings."""
@@ -204,6 +218,7 @@ class Panes(QWidget):
         self._remember_looks()
         self.curves, self._journal = Curves(), ""
         self.left.staleness.clear()
+        self.notices = []
         self.plot.forget_bench()
 
     def forget_readings(self, device: str) -> None:
@@ -251,6 +266,7 @@ class Panes(QWidget):
         at_s = status.at_us / 1e6
         if runs:
             self.left.staleness.look(status.devices, at_s)
+        self.notices = self.alarms.look(bench, status if runs else None)
         if status.journal != self._journal:
             self.curves, self._journal = Curves(self._settings.looks.get(status.journal)), status.journal
         styles = self._show_curves(bench, status, device, runs=runs)
@@ -259,7 +275,8 @@ class Panes(QWidget):
             self.plot.say(*words, fixes_for(device, self._entries, words[1]))
         else:
             shown = {style.key for style in styles} - self.plot.hidden
-            silence = self._silence(status, shown) if runs and not self.plot.is_paused else ""
+            boxes = any(style.is_text and style.key in shown for style in styles)
+            silence = self._silence(status, shown) if runs and not boxes and not self.plot.is_paused else ""
             self.plot.show_plot(_remark(device, words) if words else silence)
         self.status_line.show_device(device, at_s)
         boards = [each for each in status.devices if not each.orphan]

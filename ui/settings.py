@@ -6,6 +6,7 @@ that is missing in an older file has its default. A number may be anything: who 
 
 from __future__ import annotations
 
+import enum
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +16,15 @@ from app.config import folders
 from ui.theme.colors import Theme
 
 _MAX_BOARDS = 100
+
+
+class Alarm(enum.StrEnum):
+    """How the user learns that a value is beyond its limits."""
+
+    OFF = "off"
+    FLASH = "flash"
+    BEEP = "beep"
+    BOTH = "both"
 
 
 Kept = TypeVar("Kept", int, str, bool, dict[str, int])
@@ -53,6 +63,7 @@ class Settings(msgspec.Struct, kw_only=True):
     one_scale: bool = False
     """Whether curves that share a strip share one axis too, even if their units differ."""
     clock: bool = False
+    alarm: Alarm = Alarm.FLASH
     looks: dict[str, dict[str, int]] = {}
     """How the curves of each bench look, by the path of its journal: see `Curves.remembered`."""
     last_port: str = ""

@@ -17,7 +17,7 @@ from app.messages.message import Message
 from ui import lights, wording
 from ui.fixes.catalogue import Subject, fixes_of_all
 from ui.fixes.fix import Fix
-from ui.plot.curves import has_curve
+from ui.plot.curves import has_curve, has_states
 
 NO_DEVICE = (Message("title_no_device"), Message("no_device_in_file"))
 _HEADLINES = {
@@ -137,7 +137,7 @@ def empty_text(device: DeviceStatus) -> tuple[Message, Message | None] | None:
 
     Returns None if the device has something to plot.
     """
-    if any(has_curve(row) for row in device.datastreams):
+    if any(has_curve(row) or has_states(row) for row in device.datastreams):
         return None
     link = device.link
     if device.replay:

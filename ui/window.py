@@ -323,7 +323,7 @@ class MainWindow(ThemedWindow):
     def _show_notices(self, status: BenchStatus | None = None) -> None:
         running = self.saving.look()
         wanted = self.device_actions.look() + self.fixing.look(status) + ([running] if running else [])
-        wanted += self.endings.look(status) + self.editing.tokens.look()
+        wanted += self.endings.look(status) + self.editing.tokens.look() + self.panes.notices
         bench, shown = self.connection.bench, self._device if self.connection.connected else None
         if status is not None:
             wanted += notices(status, shown, self._handlers, bench.config if bench else None)

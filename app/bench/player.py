@@ -46,6 +46,7 @@ from app.journal.export.rows import Exported
 from app.messages.message import Message
 from app.messages.visible import visible
 from app.wire.datastreams import Datastream
+from app.wire.states import StateRow
 from app.wire.timeline import Timeline
 
 
@@ -181,6 +182,10 @@ class Player:
         shown = wanted._replace(to_s=min(wanted.to_s, self.now_s))
         return self._calculating.calculate(shown, tuple(self.count(*key) for key in wanted.keys))
 
+    def states(self, device: str, target: str, from_s: float, to_s: float, columns: int) -> list[StateRow]:
+        """The texts of a target between two times in Unix seconds, but none after the present position."""
+        return self._runs[device].states(target, from_s, min(to_s, self.now_s), columns)
+
     @property
     def readings(self) -> RunReadings:
         """The values of any period up to the present position."""
@@ -298,6 +303,10 @@ class RunReadings:
     def window(self, device: str, target: str, from_s: float, to_s: float, _columns: int) -> Series:
         """See `Player.history`: the extremes of blocks if there are many values."""
         return self._player.history(device, target, from_s, to_s)
+
+    def states(self, device: str, target: str, from_s: float, to_s: float, columns: int) -> list[StateRow]:
+        """See `Player.states`."""
+        return self._player.states(device, target, from_s, to_s, columns)
 
     def count(self, device: str, target: str) -> tuple[int, float]:
         """What changes while the recording is read, and with the position."""

@@ -12,6 +12,7 @@ from app.history.readings import Readings
 from app.journal.journal import Journal, Written
 from app.journal.streams.newest import newest
 from app.journal.summaries.period import read_period
+from app.journal.summaries.states import read_states
 from app.journal.summaries.view import read_view
 from app.wire.datastreams import Value
 
@@ -24,7 +25,12 @@ class Recent:
 
     def __init__(self, journal: Journal, report: Callable[[Exception], object]) -> None:
         """`report` is called with an error of reading the journal."""
-        self.readings = Readings(partial(read_view, journal), partial(read_period, journal), report)
+        self.readings = Readings(
+            partial(read_view, journal),
+            partial(read_period, journal),
+            report,
+            read_states=partial(read_states, journal),
+        )
         """Their values at any time, for the plots."""
         self._latest: dict[tuple[str, str], tuple[Value, int]] = newest(journal.reader(), journal.streams())
 
@@ -38,7 +44,8 @@ class Recent:
         for device, columns in written:
             last = columns.values[-1] if columns.values else float(columns.numbers[-1])
             self._latest[(device, columns.target)] = (last, int(columns.received_at_us[-1]))
-            self.readings.append(device, columns.target, columns.received_at_us, columns.numbers)
+            what = columns.received_at_us, columns.numbers, columns.values
+            self.readings.append(device, columns.target, *what)
 
     def rename(self, names: Mapping[str, str]) -> None:
         """Let devices have other names; `names` maps their names to the new ones, and may swap names."""

@@ -29,6 +29,7 @@ from app.boards.recordings.progress import Progress
 from app.config.bench_file import DeviceConfig
 from app.history.calculation import Series
 from app.history.points import Points
+from app.history.states import Track
 from app.journal.export.form import Form, Layout, Selection
 from app.journal.export.headings import Key, labels_of
 from app.journal.export.rows import Exported
@@ -36,7 +37,9 @@ from app.journal.export.tables import Row
 from app.journal.export.writing import write
 from app.messages.message import Message
 from app.wire.batches import Batch
+from app.wire.datastreams import Value
 from app.wire.readings import Grammar
+from app.wire.states import StateRow, fitted
 
 CHECK_BYTES = 1 << 17
 _TARGET_BYTES = 256
@@ -44,6 +47,8 @@ _TARGET_BYTES = 256
 _MOST_BACK = 16
 """How many checkpoints are read again at most, to have the last lines for the console."""
 _FLUSH_READINGS = 8192
+_MOST_TEXTS = 32_768
+"""So many rows of the texts of a target are kept for the plot: of more, the newest."""
 _LONGEST_US = 10**15
 """A recording is not longer than 31 years, whatever the file says."""
 _LATEST_START_US = 4 * 10**15
@@ -80,6 +85,8 @@ class Run:
         self._first = _Check(0, self._stream.tell(), Progress(self._make_grammar))
         self._points_file = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 - see `close`
         self._points = Points(self._points_file)
+        self._texts: dict[str, Track] = {}
+        self._text_count = 0
         self._checks = [self._first]
         self.length_us = 0
         """The length of the part that has been read."""
@@ -151,8 +158,13 @@ class Run:
             raise OSError(str(error)) from None
 
     def count(self, target: str) -> int:
-        """How many points of a target were read so far."""
-        return self._points.count(target)
+        """A number that grows when more values of a target were read."""
+        return self._points.count(target) + (self._text_count if target in self._texts else 0)
+
+    def states(self, target: str, from_s: float, to_s: float, columns: int) -> list[StateRow]:
+        """The texts of a target between two times in Unix seconds; see `Readings.states`."""
+        track = self._texts.get(target)
+        return fitted(track.during(from_s, to_s), from_s, to_s, columns) if track else []
 
     def read(
         self, device: str, progress: Callable[[int], object], damage: Callable[[Message], object]
@@ -247,12 +259,29 @@ class Run:
         times_s = np.concatenate([batch.received_at_us for batch in batches]) / 1e6
         order = np.argsort(codes, kind="stable")
         starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
+        texts = _texts(batches)
+        with_texts = {targets[int(codes[place])] for place in texts}
         for places in np.split(order, starts[1:]):
-            self._points.append(targets[int(codes[places[0]])], times_s[places], numbers[places])
+            target = targets[int(codes[places[0]])]
+            self._points.append(target, times_s[places], numbers[places])
+            if target in with_texts or target in self._texts:
+                came = [texts.get(place) for place in places.tolist()]
+                self._texts.setdefault(target, Track()).append(times_s[places].tolist(), came, _MOST_TEXTS)
+        self._text_count += len(texts)
 
     def _fail(self, error: OSError | RecordingError) -> None:
         words = error.strerror or str(error) if isinstance(error, OSError) else str(error)
         self.trouble = Message("run_not_read_on", path=str(self.path), words=words)
+
+
+def _texts(batches: Iterable[Batch]) -> dict[int, Value]:
+    """The texts in `batches`, by their places among all readings of these."""
+    found: dict[int, Value] = {}
+    before = 0
+    for batch in batches:
+        found |= {before + at: value for at, value in batch.others.items() if isinstance(value, str)}
+        before += len(batch.codes)
+    return found
 
 
 class Exporting:

@@ -110,6 +110,7 @@ def _row(
         counts=stream.counts(),
         only_changes=entry.min_change > 0,
         rejected=rejected,
+        beyond_at_us=session.link.beyond.get(stream.target),
     )
 
 

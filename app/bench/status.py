@@ -78,6 +78,8 @@ class DatastreamStatus(msgspec.Struct, frozen=True):
     """The lines for this target that were rejected in this run; None if there are none."""
     only_changes: bool = False
     """Whether `min_change` leaves out readings that have not changed."""
+    beyond_at_us: int | None = None
+    """When the last number outside `min`…`max` came that was rejected or clamped; None: none in this run."""
 
 
 class ReplayStatus(msgspec.Struct, frozen=True):

@@ -83,6 +83,8 @@ class Link:
         self.raw = RawBuffer()
         self.announced = Announced()
         self.counts = LineCounts()
+        self.beyond: dict[str, int] = {}
+        """See `IntakeResult`."""
         self.lost_bytes = 0
         self.opened = 0
         self.quiet_since_s: float | None = None
@@ -364,6 +366,7 @@ class Link:
         self.console.add(taken, at_us)
         if taken.counts.comments:
             self.announced.add(taken.lines)
+        self.beyond.update(taken.beyond)
         # The counts come last, so that every counted line is already in the sink and the console.
         self.counts += taken.counts
 

@@ -13,16 +13,31 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from app.errors import PinbridgeError
 from app.history.calculation import Key
-from app.journal.summaries.view import View
 
-Read = Callable[[str, str, int, int, int], View]
+
+class Viewed(Protocol):
+    """What the journal has of a target in a period."""
+
+    @property
+    def newest_us(self) -> int | None:
+        """The time of the target's newest reading (µs since 1970, UTC); None if it has none."""
+
+    @property
+    def extent(self) -> tuple[int, int] | None:
+        """The earliest and the latest time of the target's readings; None if it has none."""
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether readings are lacking, which are there a little later."""
+
+
+V = TypeVar("V", bound=Viewed)
+
+Read = Callable[[str, str, int, int, int], V]
 """Reads a view of a device's target from the journal: between two times (µs since 1970, UTC), for so many
 columns. Raises sqlite3.Error or PinbridgeError."""
 
@@ -34,6 +49,9 @@ _REQUESTS = 64
 """How many requests may wait; the newest are answered first, since they are what the user looks at."""
 _AGAIN_S = 1.0
 """After which time what could not be read, or an answer that lacks readings, may be asked for again."""
+
+SHORTEST_S = 1e-6
+"""No two readings are closer to each other, unless they have the same time."""
 
 LATEST_S = 1e11
 """Some thousand years: no plot shows more."""
@@ -78,18 +96,24 @@ class Request(NamedTuple):
         return math.ceil(self.first * cell_us), math.ceil((self.last + 1) * cell_us) - 1
 
 
-class Answer(NamedTuple):
+class Answer(NamedTuple, Generic[V]):
     """What the journal had when it was read."""
 
     request: Request
     steps_back: int
     """How often the clock had been set back when this was asked for."""
-    times_s: NDArray[np.float64]
-    numbers: NDArray[np.float64]
+    view: V
     newest_s: float
     """The time of the newest reading that the journal had; minus infinity if it had none."""
     is_partial: bool
     answered_at_s: float
+
+
+def worth(answer: Answer[V], from_s: float, to_s: float) -> tuple[float, float]:
+    """How much of a period an answer has, and how finely: the greater, the better."""
+    first_us, last_us = answer.request.period_us
+    seen_s = min(to_s, last_us / 1e6) - max(from_s, first_us / 1e6)
+    return round(max(0.0, seen_s) / (to_s - from_s + SHORTEST_S), 2), -answer.request.exponent
 
 
 def request(key: Key, from_s: float, to_s: float, column_s: float) -> Request:
@@ -103,12 +127,12 @@ def request(key: Key, from_s: float, to_s: float, column_s: float) -> Request:
     return Request(key, exponent, math.floor(from_s / cell_s) - 1, math.floor(to_s / cell_s) + 1)
 
 
-class Past:
+class Past(Generic[V]):
     """The answers of the journal for all targets. Any thread may use it."""
 
     def __init__(
         self,
-        read: Read,
+        read: Read[V],
         on_answer: Callable[[Key], object],
         report: Callable[[Exception], object],
         clock: Callable[[], float] = time.monotonic,
@@ -124,7 +148,7 @@ class Past:
         self._changed = threading.Condition()
         self._waiting: dict[tuple[Key, int], tuple[Request, int]] = {}
         self._current: Request | None = None
-        self._answers: dict[Key, list[Answer]] = {}
+        self._answers: dict[Key, list[Answer[V]]] = {}
         self._extents: dict[Key, tuple[float, float] | None] = {}
         self._generation = 0
         """Grows when answers are forgotten, also those that are being read."""
@@ -133,7 +157,7 @@ class Past:
         self._is_stopping = False
         self._thread: threading.Thread | None = None
 
-    def answers(self, key: Key, steps_back: int) -> list[Answer]:
+    def answers(self, key: Key, steps_back: int) -> list[Answer[V]]:
         """The answers for a target, the oldest first: those from after the clock was last set back."""
         with self._changed:
             return [answer for answer in self._answers.get(key, ()) if answer.steps_back == steps_back]
@@ -173,7 +197,7 @@ class Past:
             asked = [self._current, *(wanted for wanted, _ in self._waiting.values())]
             return any(wanted and wanted.key == key for wanted in asked)
 
-    def may_be_asked_again(self, answer: Answer) -> bool:
+    def may_be_asked_again(self, answer: Answer[V]) -> bool:
         """Whether an answer that lacks readings is old enough to be asked for again."""
         return self._clock() - answer.answered_at_s >= _AGAIN_S
 
@@ -224,13 +248,12 @@ class Past:
             if self._keep(wanted, steps_back, view, generation):
                 self._on_answer(wanted.key)
 
-    def _keep(self, wanted: Request, steps_back: int, view: View, generation: int) -> bool:
+    def _keep(self, wanted: Request, steps_back: int, view: V, generation: int) -> bool:
         """Keep an answer. Returns False if it was forgotten before it came."""
         answer = Answer(
             wanted,
             steps_back,
-            view.points.times_us / 1e6,
-            view.points.numbers,
+            view,
             -math.inf if view.newest_us is None else view.newest_us / 1e6,
             view.is_partial,
             self._clock(),

@@ -15,7 +15,7 @@ import itertools
 import math
 import threading
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 
 import numpy as np
@@ -24,15 +24,21 @@ from numpy.typing import NDArray
 from app.history.calculating import Calculating
 from app.history.calculation import Calculated, Calculation, Key, Series, T
 from app.history.history import History, Kept
-from app.history.past import LATEST_S, Answer, Past, Read, Request, request
+from app.history.past import LATEST_S, SHORTEST_S, Answer, Past, Read, Request, request, worth
+from app.history.states import States
 from app.journal.summaries.points import Points
+from app.journal.summaries.states import StatesView
+from app.journal.summaries.view import View
+from app.wire.datastreams import Value
+from app.wire.states import StateRow
 
 ReadAll = Callable[[str, str, int, int], Generator[Points, None, None]]
 """Reads all readings of a device's target from the journal, between two times (µs since 1970, UTC): pieces of
 any size, the newest first. Raises sqlite3.Error or PinbridgeError."""
 
-_SHORTEST_S = 1e-6
-"""No two readings are closer to each other, unless they have the same time."""
+
+def _no_states(*_: object) -> StatesView:
+    return StatesView([])
 
 
 class Readings:
@@ -43,14 +49,16 @@ class Readings:
 
     def __init__(
         self,
-        read: Read,
+        read: Read[View],
         read_all: ReadAll,
         report: Callable[[Exception], object],
         clock: Callable[[], float] = time.monotonic,
+        read_states: Read[StatesView] = _no_states,
     ) -> None:
-        """`read` and `read_all` read the journal; if they raise, `report` is called with the error."""
+        """`read`, `read_all` and `read_states` read the journal; if they raise, `report` is called."""
         self._history = History()
         self._past = Past(read, self._change_earlier, report, clock)
+        self._states = States(read_states, self._change_earlier, report, clock)
         self._read_all = read_all
         self._calculating = Calculating(self._read_period, report, clock)
         self._lock = threading.Lock()
@@ -62,10 +70,19 @@ class Readings:
         """How many readings have come. Only the thread that adds them changes it."""
 
     def append(
-        self, device: str, target: str, received_at_us: NDArray[np.int64], numbers: NDArray[np.float64]
+        self,
+        device: str,
+        target: str,
+        received_at_us: NDArray[np.int64],
+        numbers: NDArray[np.float64],
+        values: Sequence[Value] | None = None,
     ) -> None:
-        """Add readings that are in the journal now; see `History.append`."""
+        """Add readings that are in the journal now; see `History.append`.
+
+        `values` are all values if any of them is not a number.
+        """
         self._history.append(device, target, received_at_us, numbers)
+        self._states.append(device, target, received_at_us, values)
         key = (device, target)
         self._arrivals[key] = self._arrivals.get(key, 0) + len(numbers)
         self._change(key)
@@ -78,11 +95,11 @@ class Readings:
         self._told = told
 
     def count(self, device: str, target: str) -> int:
-        """A number that changes whenever the result of `window` or `extent` may have changed."""
+        """A number that changes whenever the result of `window`, `states` or `extent` may have changed."""
         return self._changes.get((device, target), 0)
 
     def revision(self, device: str, target: str) -> int:
-        """A number that changes when `window` may return other earlier readings than before.
+        """A number that changes when `window` or `states` may return other earlier readings than before.
 
         That is, when the journal has been read, or when readings were deleted.
         """
@@ -104,7 +121,7 @@ class Readings:
         if points := self._history.points(device, target, from_s, to_s):
             return points
         key = (device, target)
-        column_s = max((to_s - from_s) / max(columns, 1), _SHORTEST_S)
+        column_s = max((to_s - from_s) / max(columns, 1), SHORTEST_S)
         kept = self._history.kept(device, target, column_s)
         if from_s > kept.reach_s or not from_s <= to_s:
             return self._history.window(device, target, from_s, to_s)
@@ -113,7 +130,7 @@ class Readings:
         if answer is None:
             return self._history.window(device, target, from_s, to_s)
         seam_s = _seam_s(answer, kept, from_s)
-        times, numbers = answer.times_s, answer.numbers
+        times, numbers = answer.view.points.times_us / 1e6, answer.view.points.numbers
         is_seen = (times >= from_s) & (times <= to_s)
         recent_times, recent = self._history.window(device, target, max(from_s, seam_s), to_s, partly=True)
         is_older = is_seen & (times < seam_s)
@@ -127,6 +144,14 @@ class Readings:
             np.concatenate((times[is_older], recent_times, times[is_newest])),
             np.concatenate((numbers[is_older], recent, numbers[is_newest])),
         )
+
+    def states(self, device: str, target: str, from_s: float, to_s: float, columns: int) -> list[StateRow]:
+        """Which texts have come from `from_s` to `to_s` (seconds since 1970), for a plot of `columns` pixels.
+
+        The row before `from_s` is there, too, because its text goes on. Returns at once what is known. If the
+        journal must be read for it, `count` and `revision` change when that is done.
+        """
+        return self._states.window((device, target), from_s, to_s, columns)
 
     def extent(self, device: str, target: str) -> tuple[float, float] | None:
         """The first and the last time of all readings, also of pruned ones, in seconds since 1970.
@@ -162,11 +187,13 @@ class Readings:
     def forget(self, device: str) -> None:
         """Drop all readings of a device, because they were deleted."""
         self._history.forget(device)
+        self._states.forget(device)
         self._forget_past({device})
 
     def rename(self, names: Mapping[str, str]) -> None:
         """Let devices have other names; `names` maps their names to the new ones, and may swap names."""
         self._history.rename(names)
+        self._states.rename(names)
         for device, target in list(self._changes):
             if device in names:
                 self._change((names[device], target))
@@ -176,6 +203,7 @@ class Readings:
         """Drop what was read of the journal, because it continues in a new file."""
         self._past.forget()
         self._calculating.forget()
+        self._states.read_again()
         for key in list(self._changes):
             self._change_earlier(key)
 
@@ -185,10 +213,13 @@ class Readings:
         Returns False if a read takes longer than `within_s` seconds.
         """
         until_s = time.monotonic() + within_s
-        has_ended = self._past.stop(within_s)
-        return self._calculating.stop(max(0.0, until_s - time.monotonic())) and has_ended
+        ends = [
+            part.stop(max(0.0, until_s - time.monotonic()))
+            for part in (self._past, self._states, self._calculating)
+        ]
+        return all(ends)
 
-    def _best(self, wanted: Request, from_s: float, to_s: float, kept: Kept) -> Answer | None:
+    def _best(self, wanted: Request, from_s: float, to_s: float, kept: Kept) -> Answer[View] | None:
         """The answer that shows most of a period. If there could be a better one, it is asked for."""
         answers = self._past.answers(wanted.key, kept.steps_back)
         exact = next((answer for answer in answers if answer.request == wanted), None)
@@ -200,12 +231,7 @@ class Readings:
             return exact
         self._past.ask(wanted, kept.steps_back)
 
-        def worth(answer: Answer) -> tuple[float, float]:
-            first_us, last_us = answer.request.period_us
-            seen_s = min(to_s, last_us / 1e6) - max(from_s, first_us / 1e6)
-            return round(max(0.0, seen_s) / (to_s - from_s + _SHORTEST_S), 2), -answer.request.exponent
-
-        return max(answers, key=worth, default=None)
+        return max(answers, key=lambda answer: worth(answer, from_s, to_s), default=None)
 
     def _forget_past(self, devices: set[str]) -> None:
         self._past.forget(lambda key: key[0] in devices)
@@ -237,7 +263,7 @@ class Readings:
             self._told()
 
 
-def _seam_s(answer: Answer, kept: Kept, from_s: float) -> float:
+def _seam_s(answer: Answer[View], kept: Kept, from_s: float) -> float:
     """From which time on the readings are taken from memory; infinite if nothing is in memory."""
     begins_late = answer.request.begin_s > max(from_s, kept.begin_s)
     if answer.newest_s > kept.last_s or begins_late:

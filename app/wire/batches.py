@@ -25,7 +25,7 @@ Invariants: both paths give the same verdicts; every line is counted once; no ch
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 
 from app.wire.arrival import Arrival, ClockMark
 from app.wire.counts import LineCounts
-from app.wire.datastreams import Datastream, DatastreamType, OutOfRange, Value
+from app.wire.datastreams import Datastream, DatastreamType, OutOfRange, Reason, Value
 from app.wire.line_ends import line_ends, line_feeds
 from app.wire.lines import LineSplitter, split_block
 from app.wire.readings import Grammar, Kind, Verdict
@@ -80,6 +80,9 @@ class IntakeResult(NamedTuple):
     rejected: Rejected | None = None
     doubtful: Verdict | None = None
     """The last accepted line whose value is a text that was probably meant to be a number."""
+    beyond: Mapping[str, int] = {}
+    """For each target, when the last number outside its range came (microseconds since 1970), which was
+    rejected or clamped for it."""
 
 
 class Intake:
@@ -226,11 +229,15 @@ class Intake:
         places: list[int] = []
         wrong: list[int] = []
         doubtful: Verdict | None = None
+        beyond: dict[str, int] = {}
         tally = dict.fromkeys(Kind, 0)
         for place, verdict in enumerate(verdicts):
             tally[verdict.kind] += 1
             if verdict.reason:
                 wrong.append(place)
+            is_clamped = verdict.said is not None and verdict.is_clamped
+            if verdict.target and (is_clamped or verdict.reason is Reason.OUT_OF_RANGE):
+                beyond[verdict.target] = int(times[place])
             if verdict.target is None or verdict.value is None:
                 continue
             if isinstance(verdict.value, int | float):
@@ -244,7 +251,7 @@ class Intake:
         counts = LineCounts(*(tally[kind] for kind in Kind))
         rejected = Rejected([verdicts[place] for place in wrong], times[wrong]) if wrong else None
         if not codes:
-            return IntakeResult(None, counts, verdicts, rejected)
+            return IntakeResult(None, counts, verdicts, rejected, beyond=beyond)
         batch = Batch(
             self._targets,
             self._as_column(codes),
@@ -253,7 +260,7 @@ class Intake:
             times[places],
             line_bytes=_bytes_of_lines(block, places, len(verdicts)),
         )
-        return IntakeResult(batch, counts, verdicts, rejected, doubtful)
+        return IntakeResult(batch, counts, verdicts, rejected, doubtful, beyond)
 
     def _as_column(self, codes: list[int]) -> NDArray[np.unsignedinteger[Any]]:
         # 16 bits sort faster, but a board may use more of the 2³¹ datastream ids than fit into 16 bits.

@@ -24,6 +24,18 @@ def test_earlier_runs_have_their_readings_too(trial: Trial) -> None:
     assert (first, last) == ([], [1, 2, 3, 4])
 
 
+def test_texts_of_earlier_runs_go_on_with_those_that_a_board_sends(trial: Trial) -> None:
+    trial.left(["v1=idle\n", "v1=on\n"], age_days=1.0)
+    readings = trial.started().readings
+    key, day_s = ("board", "v1"), (NOON_US / 1e6 - 90_000, NOON_US / 1e6 + 90_000)
+    assert readings.states(*key, *day_s, 10**9) == []
+    trial.wait(lambda: bool(readings.states(*key, *day_s, 10**9)))
+    trial.say("v1=on\nv1=off\n")
+    assert [row.text for row in readings.states(*key, *day_s, 10**9)] == ["idle", "on", "on", "off"]
+    trial.stop()
+    assert [row.text for row in readings.states(*key, *day_s, 10**9)] == ["idle", "on", "on", "off"]
+
+
 def test_the_newest_value_of_an_earlier_run_is_shown_until_another_comes(trial: Trial) -> None:
     trial.left(["v1=1\n", "v1=2\n"], age_days=1.0)
     trial.started()

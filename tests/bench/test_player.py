@@ -294,6 +294,24 @@ def test_the_readings_has_what_was_shown_so_far(tmp_path: Path) -> None:
         readings.watch(lambda: pytest.fail("the window looks at a recording in each frame"))
 
 
+def test_the_readings_have_the_texts_that_were_shown_so_far(tmp_path: Path) -> None:
+    clock, lines = Clock(), (b"v1=on\n", b"v1=on\nv2=1\n", b"v1=off\nv2=2\n", b"v1=5\n")
+    begin = (RecordKind.OPENED, 0, b""), (RecordKind.DATA, 0, b"# sketch\n")
+    records = [*begin, *((RecordKind.DATA, 10**6, line) for line in lines)]
+    with opened(write(tmp_path / "a.pbrec", records), clock) as player:
+        wait_until(lambda: player.is_whole)
+        readings, zero_s = player.readings, ZERO_US / 1e6
+        counts = []
+        for position, shown in enumerate(([], ["on"], ["on"], ["on", "off"], ["on", "off", None])):
+            clock.now_s = 50.0 + position
+            found = readings.states("a", "v1", 0.0, zero_s + 99, 1000)
+            assert [row.text for row in found if row.changes] == shown
+            counts.append(readings.count("a", "v1"))
+        assert len(set(counts)) == 5
+        assert readings.states("a", "v2", 0.0, zero_s + 99, 1000) == []
+        assert player.states("a", "v1", zero_s + 2.5, zero_s + 99, 1000)[0].since_s == zero_s + 1
+
+
 def test_the_status_has_the_position_and_says_that_nothing_is_sent(tmp_path: Path) -> None:
     clock = Clock()
     with opened(write(tmp_path / "a.pbrec", every_second([1, 2, 3])), clock) as player:

@@ -379,6 +379,7 @@ SEEN_BY_TEST: dict[str, Callable[..., None]] = {
     "DatastreamStatus.only_changes": (
         test_earlier_runs.test_a_datastream_with_min_change_is_known_to_have_only_changes
     ),
+    "DatastreamStatus.beyond_at_us": test_rejected.test_the_last_number_outside_the_range_has_a_time,
     "DatastreamStatus.rejected": test_rejected.test_a_datastream_whose_every_line_is_rejected_has_a_row,
     "DeviceStatus.kept": test_the_status_counts_what_the_journal_still_has,
     "DeviceStatus.baud_search": test_the_status_has_the_search_for_a_baud_rate,

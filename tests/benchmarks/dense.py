@@ -18,6 +18,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import pyqtgraph as pg
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.wire.states import StateRow
 from app.wire.timeline import Timeline
 from tests.benchmarks.figures import Figure
 from ui.plot.arrangement import Arrangement
@@ -65,6 +66,10 @@ class _Noise:
     def window(self, _device: str, target: str, from_s: float, to_s: float, _columns: int) -> Series:
         """See `Readings`."""
         return self.series(int(target[1:]), from_s, to_s)
+
+    def states(self, *_: object) -> list[StateRow]:
+        """See `Readings`."""
+        return []
 
     def count(self, _device: str, _target: str) -> object:
         """See `Source`."""

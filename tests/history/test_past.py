@@ -51,7 +51,7 @@ class Reader:
 
 
 @contextmanager
-def reading() -> Iterator[tuple[Past, Reader]]:
+def reading() -> Iterator[tuple[Past[View], Reader]]:
     reader = Reader()
     made = Past(reader.read, reader.answered.append, reader.errors.append, lambda: reader.now_s)
     try:
@@ -86,7 +86,7 @@ def test_an_answer_is_kept_with_what_was_asked() -> None:
         reader.wait(1)
         (answer,) = made.answers(KEY, 0)
         assert answer.request == at(3)
-        assert answer.times_s.tolist() == [3 * 512]
+        assert (answer.view.points.times_us / 1e6).tolist() == [3 * 512]
         assert answer.newest_s == pytest.approx(4 * 512)
         assert reader.asked == [("board", "v1", 3 * 512 * 10**6, 4 * 512 * 10**6 - 1, 512)]
         assert made.extent(KEY) == (3 * 512, 4 * 512 - 1e-6)

@@ -101,6 +101,7 @@ class FakeDevice:
         )
         self.sends = bool(config.server)
         self.reasons: Counter[Reason] = Counter()
+        self.beyond: dict[str, int] = {}
         self.rejected: list[RejectedLine] = []
         self.refused: list[RefusedReading] = []
         self.held = 0
@@ -127,6 +128,8 @@ class FakeDevice:
         if verdict.reason and verdict.hint:
             self.reasons[verdict.reason] += 1
             self.rejected.append(RejectedLine(at_us, text, verdict.reason, self.grammar))
+        if verdict.target and (verdict.reason is Reason.OUT_OF_RANGE or verdict.is_clamped):
+            self.beyond[verdict.target] = at_us
         if verdict.kind is not Kind.ACCEPTED or verdict.target is None:
             return
         self.link = LinkStatus(LinkState.GOOD, Message("lines_come_in", port=self.config.port))
@@ -134,12 +137,9 @@ class FakeDevice:
         stream = self.streams.setdefault(
             verdict.target, Stream(entry or Datastream(virtual_pin=0, name=verdict.target))
         )
-        stream.last = (at_us, verdict.value)
+        stream.take(at_s, verdict.value)
         sent = {"forwarded": 1} if self.sends else {"pending": 1}
         stream.counts += JournalCounts(readings=1, **sent)
-        if isinstance(verdict.value, int | float):
-            stream.times.append(at_s)
-            stream.values.append(float(verdict.value))
 
     def status(self) -> DeviceStatus:
         rows = tuple(
@@ -152,6 +152,7 @@ class FakeDevice:
                 stream.last[1] if stream.last else None,  # type: ignore[arg-type]
                 stream.last[0] if stream.last else None,
                 stream.counts,
+                beyond_at_us=self.beyond.get(target),
             )
             for target, stream in self.streams.items()
         )
@@ -286,9 +287,8 @@ class FakeBench:
 
     def release_port(self, device: str) -> None:
         self._note("release_port", device)
-        self.devices[device].link = LinkStatus(
-            LinkState.RELEASED, verbatim(f"{device}: the port is released.")
-        )
+        released = verbatim(f"{device}: the port is released.")
+        self.devices[device].link = LinkStatus(LinkState.RELEASED, released)
 
     def take_port(self, device: str) -> None:
         self._note("take_port", device)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.history.calculation import Calculated, Calculation, Stretch, T
+from app.wire.states import StateRow, during, fitted, state_rows
 from ui.plot.feed.trace import Series
 
 if TYPE_CHECKING:
@@ -28,9 +29,14 @@ class FakeReadings:
         first, last = np.searchsorted(times, (from_s, to_s))
         return times[first : last + 1], np.array(stream.values[first : last + 1])
 
+    def states(self, device: str, target: str, from_s: float, to_s: float, columns: int) -> list[StateRow]:
+        stream = self._bench.devices[device].streams.get(target)
+        rows = list(state_rows(stream.texts)) if stream else []
+        return fitted(during(rows, from_s, to_s), from_s, to_s, columns)
+
     def count(self, device: str, target: str) -> int:
         stream = self._bench.devices[device].streams.get(target)
-        return len(stream.times) if stream else 0
+        return len(stream.times) + len(stream.texts) if stream else 0
 
     def calculate(self, wanted: Calculation[T]) -> Calculated[T]:
         """At once."""
@@ -43,7 +49,8 @@ class FakeReadings:
 
     def extent(self, device: str, target: str) -> tuple[float, float] | None:
         stream = self._bench.devices[device].streams.get(target)
-        return (stream.times[0], stream.times[-1]) if stream and stream.times else None
+        times = [*stream.times, *(at_s for at_s, _ in stream.texts)] if stream else []
+        return (min(times), max(times)) if times else None
 
     def watch(self, _told: Callable[[], object]) -> None:
         pass

@@ -13,5 +13,15 @@ class Stream:
         self.entry = entry
         self.times: list[float] = []
         self.values: list[float] = []
+        self.texts: list[tuple[float, str]] = []
         self.last: tuple[int, object] | None = None
         self.counts = JournalCounts()
+
+    def take(self, at_s: float, value: object) -> None:
+        """Take a reading."""
+        self.last = (round(at_s * 1e6), value)
+        if isinstance(value, int | float):
+            self.times.append(at_s)
+            self.values.append(float(value))
+        elif isinstance(value, str):
+            self.texts.append((at_s, value))

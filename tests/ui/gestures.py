@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from tests.ui.plot.drawing import shows
 from tests.ui.stage import Stage
 from ui.plot.strips.canvas import Canvas
-from ui.plot.strips.strip import Strip
+from ui.plot.strips.state_strip import AnyStrip
 
 PROVED: set[str] = set()
 """The handlers and keys that have a test; `test_every_gesture` fails if one is missing here."""
@@ -33,7 +33,7 @@ class Board:
         self.plot = stage.window.pane.plot
 
     @property
-    def strip(self) -> Strip:
+    def strip(self) -> AnyStrip:
         """The topmost strip, which shows a sine."""
         return self.plot.strips[0]
 

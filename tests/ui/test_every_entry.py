@@ -132,7 +132,7 @@ MENUS = {
         &Shorter time window, Longer time win&dow, Keep this &board in the plot,
         -, Onl&y rejected lines in the console, &Clear the console, Lines sho&wn in the console,
         -, Co&nsole, Re&jected lines, Clo&ud,
-        -, P&anes, Te&xt size, &Full screen for an audience, -, T&heme, Lan&guage
+        -, P&anes, Te&xt size, &Full screen for an audience, -, Alarm: flash or bu&zz, T&heme, Lan&guage
         """,
     "&Faults": "Play down, Play flood",
     "&Help": "&Help topics, Is there a &newer version?, &About Pinbridge",

@@ -29,11 +29,12 @@ def test_left_and_right_move_through_time(board: Board) -> None:
 def test_up_and_down_move_and_zoom_the_values_of_every_strip(
     board: Board, keys: str, moved: float, factor: float
 ) -> None:
-    before = [values(strip) for strip in board.plot.strips]
+    strips = board.plot.strips[:3]
+    before = [values(strip) for strip in strips]
     board.stage.press(keys)
     board.stage.frames()
     assert all(group.scale.is_locked for strip in board.plot.strips for group in strip.groups)
-    for strip, (low, high) in zip(board.plot.strips, before, strict=True):
+    for strip, (low, high) in zip(strips, before, strict=True):
         new_low, new_high = values(strip)
         assert new_high - new_low == pytest.approx(factor * (high - low))
         assert (new_low + new_high - low - high) / 2 == pytest.approx(moved * (high - low), abs=1e-9)
@@ -163,7 +164,7 @@ def test_space_hides_the_curve_of_the_chosen_row_and_does_not_pause(board: Board
         (("Home", "Space"), {"v0"}),
         (("Down", "Right", "Space"), {"v0", "v1"}),
         (("Up", "Space"), {"v1"}),
-        (("Ctrl+End", "Space"), {"v1"}),
+        (("Ctrl+End", "Space"), {"v1", "v3"}),
     ):
         for key in keys:
             stage.press(key, table)

@@ -117,7 +117,7 @@ def test_a_language_is_chosen_while_a_bench_runs(maker: Bench, config: BenchConf
         assert other.rail.chosen == "cellar"
         other.rail.step(1)
         other.draw()
-        assert len(other.pane.plot.strips) == 3
+        assert len(other.pane.plot.strips) == 4
         assert other.frames.is_on
         assert not window.frames.is_on
         assert (maker.last.started, maker.last.stopped, len(maker.made)) == (1, 0, 1)

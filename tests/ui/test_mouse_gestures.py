@@ -113,7 +113,7 @@ def test_drag_on_a_value_axis_moves_its_values_and_locks_only_them(board: Board)
 @proves("ValueAxis.mouseDoubleClickEvent")
 def test_double_click_on_a_value_axis_fits_its_values(board: Board) -> None:
     before = values(board.strip)
-    for strip in board.plot.strips:
+    for strip in board.plot.strips[:3]:
         (axis,) = strip.axes
         board.stage.wheel(axis, board.at(axis, 0.5), -1)
     (axis,) = board.strip.axes
@@ -241,15 +241,15 @@ def test_a_click_on_a_mark_hides_a_curve_and_shows_it_again(board: Board) -> Non
     stage, rows = board.stage, board.stage.window.left.rows
     check = Qt.ItemDataRole.CheckStateRole
     for state, shown in (
-        ("Unchecked", ["Temperature", "Counter"]),
-        ("Checked", ["Sine", "Temperature", "Counter"]),
+        ("Unchecked", ["Temperature", "Counter", "Wind"]),
+        ("Checked", ["Sine", "Temperature", "Counter", "Wind"]),
     ):
         stage.click_mark(0)
         assert [strip.styles[0].name for strip in board.plot.strips] == shown
         assert Qt.CheckState(rows.index(0, NAME).data(check)).name == state
-    stage.click_mark(3)  # a text has no mark
+    stage.click_mark(3)  # a datastream of texts
     assert len(board.plot.strips) == 3
-    assert stage.window.pane.hidden == frozenset()
+    assert stage.window.pane.hidden == {("greenhouse", "v3")}
 
 
 @proves("DatastreamTable.mouseDoubleClickEvent")
@@ -265,7 +265,7 @@ def test_a_double_click_beside_a_mark_edits_and_one_on_it_is_two_clicks(board: B
     QTest.mouseDClick(table.viewport(), LEFT, pos=QPoint(rows[0].left() + 15, rows[0].center().y()))
     QTest.mouseRelease(table.viewport(), LEFT, pos=QPoint(rows[0].left() + 15, rows[0].center().y()))
     assert asked == ["greenhouse v3"]
-    assert len(board.plot.strips) == 2 + board.stage.window.pane.hidden.isdisjoint({("greenhouse", "v0")})
+    assert len(board.plot.strips) == 3 + board.stage.window.pane.hidden.isdisjoint({("greenhouse", "v0")})
     table.setFocus()
     table.selectRow(1)
     board.stage.press("Return", table)
@@ -281,13 +281,15 @@ def test_the_menu_of_a_row_hides_its_curve_and_asks_for_its_look_and_edits_it(bo
         signal.disconnect()
         signal.connect(lambda target, device, name=name: asked.append((name, target, device)))
     for word in ("Hide", "Show", "Hide"):
-        stage.choose_in_row(1, f"{word} the curve")
+        stage.choose_in_row(1, f"{word} in the plot")
     assert stage.window.pane.hidden == {("greenhouse", "v1")}
     stage.choose_in_row(1, "Colour")
     stage.choose_in_row(3, "Edit")
     assert asked == [("look", "v1", "greenhouse"), ("edit", "v3", "greenhouse")]
     menu = stage.row_menu(3)
-    assert [entry.text() for entry in menu.actions()] == ["&Edit the datastream… (Enter)"]
+    assert [entry.text() for entry in menu.actions()] == [
+        *("&Hide in the plot (Space)", "&Edit the datastream… (Enter)")
+    ]
     menu.close()
     QApplication.sendPostedEvents(menu, QEvent.Type.DeferredDelete)
     table.selectRow(2)

@@ -27,7 +27,7 @@ from ui import settings as memory
 from ui.dialogs.data_dialog import SaveDataDialog
 from ui.dialogs.picture import PictureDialog
 from ui.plot.plot import Plot
-from ui.settings import Macro, Settings
+from ui.settings import Alarm, Macro, Settings
 from ui.theme.colors import DARK, Theme
 
 
@@ -288,7 +288,7 @@ def draws_on_one_scale(stage: Stage) -> None:
 def axes_of_curves_together(stage: Stage) -> int:
     shown = plot(stage)
     stage.press("T")
-    (strip,) = shown.strips
+    strip = shown.strips[0]
     assert len(strip.styles) > 1
     return len(strip.axes)
 
@@ -320,6 +320,13 @@ def recent_runs(stage: Stage) -> list[str]:
     return [action.text() for action in menu.actions()]
 
 
+def ticked_alarm(stage: Stage) -> str:
+    """The choice that is ticked in the menu of alarms."""
+    (menu,) = [menu for menu in stage.window.findChildren(QMenu) if menu.title().startswith("Alarm")]
+    (ticked,) = [action for action in menu.actions() if action.isChecked()]
+    return ticked.text().replace("&", "")
+
+
 ROWS = (
     Row(ends_a_recording, {"runs": [RUN]}, recent_runs, ["a run.pbrec"]),
     Row(
@@ -333,6 +340,12 @@ ROWS = (
         {"theme": Theme.DARK},
         lambda s: s.window.scheme == DARK,
         True,
+    ),
+    Row(
+        lambda s: s.window.panes.alarms.choose(Alarm.BOTH),
+        {"alarm": Alarm.BOTH},
+        ticked_alarm,
+        "Flash and beep",
     ),
     Row(
         lambda s: s.press("Ctrl++"),
@@ -355,7 +368,7 @@ ROWS = (
         lambda s: shows(plot(s).strips[0], 30, s.clock.now_s),
         True,
     ),
-    Row(lambda s: s.press("T"), {"together": True}, lambda s: len(plot(s).strips), 1),
+    Row(lambda s: s.press("T"), {"together": True}, lambda s: len(plot(s).strips[0].styles), 3),
     Row(draws_on_one_scale, {"one_scale": True}, axes_of_curves_together, 1),
     Row(lambda s: s.press("C"), {"clock": True}, has_clock, True),
     Row(

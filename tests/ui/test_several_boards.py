@@ -62,7 +62,9 @@ def click_tick(stage: Stage, name: str) -> None:
 
 
 def curves(stage: Stage) -> list[str]:
-    return [style.label for strip in stage.window.pane.plot.strips for style in strip.styles]
+    """The labels of the curves in the plot, without those of texts."""
+    found = [style for strip in stage.window.pane.plot.strips for style in strip.styles]
+    return [style.label for style in found if not style.is_text]
 
 
 def names(stage: Stage) -> list[str]:
@@ -175,7 +177,7 @@ def test_a_tick_adds_the_curves_of_a_board_to_the_plot(stage: Stage) -> None:
     click_tick(stage, "cellar")
     assert rail.chosen == "greenhouse"
     assert curves(stage) == [*GREENHOUSE, "cellar: v9"]
-    assert texts(pane.plot.strips[3]) == ["cellar: v9   6.5"]
+    assert texts(pane.plot.strips[4]) == ["cellar: v9   6.5"]
     assert names(stage) == ["Sine", "Temperature", "Counter", "Wind", "cellar", "v9"]
     QTest.mouseClick(rail.viewport(), LEFT, CONTROL, chip(stage, "cellar"))
     stage.frames()
@@ -188,7 +190,7 @@ def test_curves_of_several_boards_share_a_strip_cursors_and_the_pointer(stage: S
     stage.press("X")
     QApplication.processEvents()
     stage.frames()
-    (strip,) = stage.window.pane.plot.strips
+    strip, _ = stage.window.pane.plot.strips
     said = texts(strip)
     sine, temperature, counter = GREENHOUSE  # that with a unit has an axis of its own
     assert [text.split("   ")[0] for text in said] == [sine, counter, "cellar: v9", temperature]
@@ -200,14 +202,14 @@ def test_curves_of_several_boards_share_a_strip_cursors_and_the_pointer(stage: S
 def test_colours_are_all_different_and_those_of_the_table(stage: Stage) -> None:
     click_tick(stage, "cellar")
     pane, rows = stage.window.pane, stage.window.left.rows
-    styles = [strip.styles[0] for strip in pane.plot.strips]
+    styles = [strip.styles[0] for strip in pane.plot.strips if strip.groups]
     assert len({style.color for style in styles}) == 4
     assert [rows.index(n, NAME).data(COLOR_ROLE) for n in range(3)] == [s.color for s in styles[:3]]
     stage.window.rail.keep(["greenhouse", "cellar"])
     click_chip(stage, "cellar")
     stage.frames()
     assert rows.index(0, NAME).data(COLOR_ROLE) == styles[3].color
-    assert [strip.styles[0].color for strip in pane.plot.strips] == [style.color for style in styles]
+    assert [s.styles[0].color for s in pane.plot.strips if s.groups] == [style.color for style in styles]
 
 
 def test_in_a_narrow_window_the_lower_pane_has_the_whole_width(stage: Stage) -> None:
@@ -317,7 +319,7 @@ def test_the_saved_picture_has_the_curves_of_all_boards(stage: Stage, tmp_path: 
     click_tick(stage, "cellar")
     stage.press("T")
     stage.frames()
-    (strip,) = stage.window.pane.plot.strips
+    strip, _ = stage.window.pane.plot.strips
     wanted = {QColor(style.color).name() for style in strip.styles}
     assert len(wanted) == 4
     assert picture.save(stage.window.pane.plot, tmp_path / "plot.png")

@@ -134,11 +134,12 @@ def test_a_bench_file_without_a_device_says_what_to_do() -> None:
     ]
 
 
-def test_one_number_among_texts_is_enough_to_plot() -> None:
-    text = msgspec.structs.replace(NUMBER, value="calm")
-    device = msgspec.structs.replace(DEVICE, datastreams=(text,))
+def test_one_number_or_one_text_is_enough_to_plot() -> None:
+    place = msgspec.structs.replace(NUMBER, value=(13.4, 52.5))
+    device = msgspec.structs.replace(DEVICE, datastreams=(place,))
     assert empty_text(device) is not None
-    assert empty_text(msgspec.structs.replace(DEVICE, datastreams=(text, NUMBER))) is None
+    for row in (NUMBER, msgspec.structs.replace(NUMBER, value="calm")):
+        assert empty_text(msgspec.structs.replace(DEVICE, datastreams=(place, row))) is None
 
 
 @pytest.mark.parametrize("state", list(ASKS))

@@ -56,7 +56,7 @@ def test_a_bench_that_runs_goes_on(stage: Stage, follow: Callable[[], MainWindow
     assert not old._ports_timer.isActive()
     assert (len(stage.made), stage.bench.started, stage.bench.stopped) == (1, 1, 0)
     assert other.pane.shows_plot
-    assert len(other.pane.plot.strips) == 3
+    assert len(other.pane.plot.strips) == 4
     assert other.left.rows.rowCount() == 4
     assert len(other.console.model.rows) == len(stage.device.lines)
     stage.device.say("v2=999", stage.clock.now_s)
@@ -83,14 +83,14 @@ def test_the_plot_shows_the_same_stretch_and_curves(stage: Stage, follow: Callab
     assert other.tools.lock_button.isChecked()
     assert other.tools.cursors_button.isChecked()
     assert other.hidden == {("greenhouse", "v1")}
-    assert len(other.plot.strips) == 2
+    assert len(other.plot.strips) == 3
 
 
 def test_a_view_that_runs_goes_on_running(stage: Stage, follow: Callable[[], MainWindow]) -> None:
     stage.press("T")
     stage.press("-")
     pane = follow().pane
-    assert (pane.is_paused, pane.view.span_s, len(pane.plot.strips)) == (False, 30, 1)
+    assert (pane.is_paused, pane.view.span_s, len(pane.plot.strips)) == (False, 30, 2)
     assert pane.hidden == frozenset()
 
 

@@ -39,7 +39,8 @@ def test_a_live_board_fills_table_plot_and_status_bar(
     assert rows.index(1, VALUE).data().endswith("°C")
     assert rows.index(2, VALUE).data() == "239"
     assert window.pane.shows_plot
-    assert len(window.pane.plot.strips) == 3
+    assert len(window.pane.plot.strips) == 4
+    assert window.pane.plot.strips[3].header.texts[0].startswith("Wind   calm   since")
     assert "rejected" in window.status_line.rejected.text()
     assert "Connected" in window.status_line.port.text()
 
@@ -52,7 +53,7 @@ def test_every_curve_is_painted_where_its_values_are(
     frames()
     plot = window.pane.plot
     picture = plot.grab().toImage()
-    for strip in plot.strips:
+    for strip in plot.strips[:3]:
         area = place(strip.canvas, plot)
         wanted = QColor(strip.styles[0].color)
         columns = {
@@ -172,7 +173,7 @@ def test_the_timer_draws_by_itself(
 ) -> None:
     connect(window, config)
     play(maker.last.devices["greenhouse"], clock.now_s - 12, clock.now_s)
-    qtbot.waitUntil(lambda: len(window.pane.plot.strips) == 3, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: len(window.pane.plot.strips) == 4, timeout=PATIENCE_MS)
 
 
 def test_data_can_be_saved_after_the_bench_was_stopped(

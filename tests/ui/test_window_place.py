@@ -205,7 +205,7 @@ def test_the_size_of_the_text_changes_again_and_again_while_readings_come(stage:
         stage.window.set_theme(Theme.LIGHT)
         stage.qtbot.wait(0)
         stage.frames(4)
-    assert len(stage.window.pane.plot.strips) == 3
+    assert len(stage.window.pane.plot.strips) == 4
 
 
 def test_windows_that_are_only_drawn_in_memory_have_no_screens() -> None:

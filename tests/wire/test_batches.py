@@ -305,3 +305,10 @@ def test_counts_add_up() -> None:
     both = LineCounts(1, 2, 3, 4, 5) + LineCounts(10, 20, 30, 40, 50)
     assert both == LineCounts(11, 22, 33, 44, 55)
     assert both.lines == 165
+
+
+def test_the_last_time_of_a_number_outside_the_range_of_each_target_is_told() -> None:
+    intake = Intake(GRAMMARS["typed"])
+    assert intake.feed(b"v1=1\nv2=0.5\nv3=7\n", 1).beyond == {}
+    assert intake.feed(b"v1=86\nv2=1.5\nv8=11\nv1=x\nv12=100\n", 2).beyond == {"v1": 2, "v2": 2}
+    assert intake.feed(b"v12=101\nv77=9\n", 3).beyond == {"v12": 3}

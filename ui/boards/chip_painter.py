@@ -18,6 +18,7 @@ from app.messages.languages import text_of
 from ui.boards.chip import Chip, Part, last_line, lights_and_numbers
 from ui.boards.rail_model import RailModel
 from ui.theme.colors import LIGHT
+from ui.widgets.flashes import Flashes
 from ui.widgets.option import seen
 from ui.widgets.shortening import told_apart
 
@@ -38,8 +39,11 @@ _LETTERS_FOR_TICK = 20
 class ChipPainter(QStyledItemDelegate):
     """Paints a chip in up to three lines: the name and the tick, the lights, and the numbers."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, shown_in: QWidget) -> None:
+        """The chips are painted in `shown_in`."""
+        super().__init__(shown_in)
+        self.flashes = Flashes(self, shown_in.update)
+        """The names of the devices whose chips flash in the colour of warnings."""
         self.scheme = LIGHT
         self.lines = MOST_LINES
         """With two lines, lights and numbers share one; with one line, lights are signs before the name."""
@@ -61,7 +65,8 @@ class ChipPainter(QStyledItemDelegate):
         area = chip_area(shown.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ground(painter, area, shown.state, chip.fails)
+        flashes = cast(RailModel, index.model()).names[index.row()] in self.flashes
+        self._paint_ground(painter, area, shown.state, chip.fails, flashes=flashes)
         font, small = QFont(shown.font), _small(shown.font)
         font.setWeight(QFont.Weight.DemiBold)
         line = area.adjusted(_PAD_PX, _edge_px(self.lines), -_PAD_PX if self.lines > 1 else -_LOW_EDGE_PX, 0)
@@ -111,13 +116,15 @@ class ChipPainter(QStyledItemDelegate):
         self._write_parts(painter, line, font, last_line(chip, lambda p: _width(font, p) <= line.width()))
 
     def _paint_ground(
-        self, painter: QPainter, area: QRect, state: QStyle.StateFlag, chip_fails: bool
+        self, painter: QPainter, area: QRect, state: QStyle.StateFlag, chip_fails: bool, *, flashes: bool
     ) -> None:
         scheme, is_chosen = self.scheme, bool(state & QStyle.StateFlag.State_Selected)
         ground = scheme.hover if state & QStyle.StateFlag.State_MouseOver and not is_chosen else scheme.card
         edge = scheme.accent if is_chosen else scheme.bad if chip_fails else scheme.border
+        if flashes:
+            ground, edge = scheme.warn_ground, scheme.warn
         has_focus = bool(state & QStyle.StateFlag.State_HasFocus)
-        width = 2 if is_chosen or chip_fails or has_focus else 1
+        width = 3 if flashes else 2 if is_chosen or chip_fails or has_focus else 1
         painter.setPen(QPen(QColor(scheme.text if has_focus else edge), width))
         painter.setBrush(QColor(ground))
         inset = width / 2

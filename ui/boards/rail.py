@@ -46,7 +46,7 @@ class Rail(QListView):
         super().__init__(parent)
         self.rows = RailModel(self)
         self.setModel(self.rows)
-        self._painter = ChipPainter(self)
+        self._painter = ChipPainter(self.viewport())
         self.setItemDelegate(self._painter)
         self.setAccessibleName(text("label_rail"))
         self.setAccessibleDescription(text("label_rail_keys"))
@@ -133,6 +133,11 @@ class Rail(QListView):
     def show_idle(self, devices: Sequence[DeviceStatus] = ()) -> None:
         """Show that nothing is connected; `devices` are those that were disconnected."""
         self.rows.show_idle(devices)
+
+    def flash(self, name: str) -> None:
+        """Let the chip of the device `name` flash, unless it is the chosen one."""
+        if name != self.chosen:
+            self._painter.flashes.begin(name)
 
     def choose(self, name: str) -> None:
         """Choose the device `name`; do nothing if there is no such device."""

@@ -46,6 +46,9 @@ LINE_ROLE = Qt.ItemDataRole.UserRole + 5
 HEADING_ROLE = Qt.ItemDataRole.UserRole + 6
 """The role that tells whether the row is the heading of a device."""
 
+TEXT_ROLE = Qt.ItemDataRole.UserRole + 7
+"""The role that tells whether the plot has texts in boxes for the row."""
+
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -55,7 +58,7 @@ class Section(NamedTuple):
     device: str
     rows: Sequence[DatastreamStatus]
     looks: Sequence[Look]
-    """The look of each row; `NO_LOOK` if it has no curve."""
+    """The look of each row; `NO_LOOK` if it is not in the plot."""
     has_cloud: bool = True
     """Whether the device sends readings to the cloud."""
     is_replay: bool = False
@@ -195,8 +198,12 @@ class DatastreamModel(QAbstractTableModel):
         return next((number for number, line in enumerate(self._lines) if line.key == key), None)
 
     def is_plotted(self, row: int) -> bool:
-        """Whether a row has a curve in the plot, which may be hidden."""
+        """Whether a row is in the plot, where it may be hidden."""
         return bool(self._lines[row].look.color)
+
+    def has_curve(self, row: int) -> bool:
+        """Whether a row is in the plot and has a curve there, rather than boxes."""
+        return self.is_plotted(row) and not self._lines[row].look.is_text
 
     def is_hidden(self, row: int) -> bool:
         """Whether the plot hides the curve of a row."""
@@ -257,9 +264,9 @@ class DatastreamModel(QAbstractTableModel):
             if column == VALUE:
                 return "bad" if _fails(row) else ""
             return "warn" if column == FATES and (row.counts.refused or row.counts.held) else ""
-        if role in (COLOR_ROLE, LINE_ROLE):
+        if role in (COLOR_ROLE, LINE_ROLE, TEXT_ROLE):
             look = line.look if column == NAME else NO_LOOK
-            return look.color if role == COLOR_ROLE else look.line_style
+            return {COLOR_ROLE: look.color, LINE_ROLE: look.line_style, TEXT_ROLE: look.is_text}[role]
         if role == Qt.ItemDataRole.CheckStateRole and column == NAME and line.look.color:
             return Qt.CheckState.Unchecked if line.is_hidden else Qt.CheckState.Checked
         if role == Qt.ItemDataRole.AccessibleTextRole:

@@ -48,6 +48,7 @@ from ui.datastreams.model import (
     NAME,
     SMALL_ROLE,
     STALE_ROLE,
+    TEXT_ROLE,
     TONE_ROLE,
     VALUE,
     DatastreamModel,
@@ -146,9 +147,10 @@ class TwoLineCell(QStyledItemDelegate):
     def _paint_spot(
         self, painter: QPainter, inner: QRect, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Paint a row's dot: filled if the plot shows the row's curve, hollow if the curve is hidden.
+        """Paint a row's dot: filled if the plot shows the row, hollow if it is hidden there.
 
-        If the curve is not a solid line, paint a sample of it below. Paint nothing if the row has no curve.
+        If its curve is not a solid line, paint a sample of it below. For texts, paint a square. Paint nothing
+        if the row is never in the plot.
         """
         state = index.data(Qt.ItemDataRole.CheckStateRole)
         if state is None:
@@ -158,6 +160,9 @@ class TwoLineCell(QStyledItemDelegate):
         painter.setPen(QPen(color, 2))
         painter.setBrush(color if shown else Qt.BrushStyle.NoBrush)
         left, middle, width = inner.left() + 1, inner.center().y(), _SPOT_PX - 2
+        if index.data(TEXT_ROLE):
+            painter.drawRect(QRect(left, middle - _SPOT_PX // 2, width, width))
+            return
         line_style = LineStyle(index.data(LINE_ROLE))
         if line_style is LineStyle.SOLID:
             painter.drawEllipse(left, middle - _SPOT_PX // 2, width, width)
@@ -390,13 +395,14 @@ class DatastreamTable(QTableView):
         if self.rows.is_plotted(index.row()):
             code = "menu_show_curve" if self.rows.is_hidden(index.row()) else "menu_hide_curve"
             menu.addAction(text(code)).triggered.connect(lambda: self.curve_toggled.emit(key))
+        if self.rows.has_curve(index.row()):
             menu.addAction(text("menu_look")).triggered.connect(lambda: self.look_asked.emit(target, device))
         edit = menu.addAction(text("menu_edit_datastream"))
         edit.triggered.connect(lambda: self.edit_asked.emit(target, device))
         return menu
 
     def _is_mark(self, event: QMouseEvent, index: QModelIndex) -> bool:
-        """Whether the mouse is at the mark of the row `index`, which has a curve."""
+        """Whether the mouse is at the mark of the row `index`."""
         if not index.isValid() or index.column() != NAME or not self.rows.is_plotted(index.row()):
             return False
         return event.position().x() - self.visualRect(index).left() <= _PAD_PX + _SPOT_PX + 4

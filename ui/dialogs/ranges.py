@@ -19,7 +19,7 @@ from ui.plot.strips.scale import Scale
 from ui.plot.strips.ticks import value_label
 
 if TYPE_CHECKING:
-    from ui.plot.strips.strip import Group
+    from ui.plot.strips.groups import Group
 
 _FIELD_PX = 130
 _FIGURES = 1e-3
@@ -72,8 +72,8 @@ class RangesDialog(FittingDialog):
 
 
 def ask_for_ranges(pane: PlotPane) -> None:
-    """Open the dialog for the plot of `pane`, if there is one."""
-    if pane.has_curves:
+    """Open the dialog for the plot of `pane`, if that has value axes."""
+    if pane.has_curves and pane.plot.groups:
         RangesDialog(pane.plot.groups, pane.plot_area.touch, pane).open()
 
 

@@ -96,6 +96,8 @@ TOPICS = (
                     (lights.SIGNS[""], "help_light_off"),
                 )
             ),
+            Words("help_window_texts"),
+            Words("help_window_alarms"),
             Words("help_window_hidden"),
             Words("help_window_beamer"),
         ),

@@ -115,6 +115,11 @@ class PlotArea(QScrollArea):
         """See `Plot.wait_s`."""
         return self.made.wait_s(now_s) if self.made and self.made.isVisible() else math.inf
 
+    def flash(self, key: Key) -> None:
+        """Let the name of a curve flash, if it is in the plot."""
+        for strip in self.made.strips if self.made else ():
+            strip.header.flash(key)
+
     def touch(self) -> None:
         """See `Plot.touch`."""
         if self.made:

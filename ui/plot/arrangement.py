@@ -1,6 +1,7 @@
 """Which curves of the plot share a strip, and which of them a value axis.
 
-Invariants: every curve is in one strip and has one axis; the curves of an axis keep their order. Pure.
+Invariants: every curve is in one strip and has one axis; the curves of an axis keep their order; a datastream
+of texts has a strip of its own. Pure.
 """
 
 from __future__ import annotations
@@ -23,11 +24,13 @@ class Arrangement(StrEnum):
 
 
 def arranged(styles: Sequence[Style], arrangement: Arrangement) -> list[list[tuple[Style, ...]]]:
-    """The curves of each axis of each strip."""
+    """The curves of each axis of each strip; a datastream of texts is the only one of its axis."""
     if arrangement is Arrangement.APART:
         return [[(style,)] for style in styles]
+    curves = [style for style in styles if not style.is_text]
+    texts: list[list[tuple[Style, ...]]] = [[(style,)] for style in styles if style.is_text]
     if arrangement is Arrangement.ONE_SCALE:
-        return [[tuple(styles)]] if styles else []
-    units = dict.fromkeys(style.unit for style in styles)
-    axes = [tuple(style for style in styles if style.unit == unit) for unit in units]
-    return [axes] if axes else []
+        return [[tuple(curves)], *texts] if curves else texts
+    units = dict.fromkeys(style.unit for style in curves)
+    axes = [tuple(style for style in curves if style.unit == unit) for unit in units]
+    return [axes, *texts] if axes else texts

@@ -1,5 +1,8 @@
 """The curves of the plot: which datastreams have one, and its name, colour and line style.
 
+A datastream of texts is in the plot, too, but it has no curve: what it says is written in boxes, which have
+colours of their own (`ui.plot.strips.state_colors`).
+
 The plot shows the curves of the device that is looked at, and of the devices whose curves are kept in it.
 
 A look (a colour with a line style) is given for the whole bench, whichever devices are shown:
@@ -12,9 +15,10 @@ A look (a colour with a line style) is given for the whole bench, whichever devi
    so on. The datastreams of the bench file go first, in its order, then those that have sent a number, by
    device and target. A look of a datastream that has not come in this run is free if no other is left.
 
-Invariants: a datastream that has sent a number keeps its curve, even if it sends texts later; what comes
-later never changes the look of a curve, unless the bench file is changed; no two curves of a bench look the
-same, as long as there are enough looks. Then each further curve shares the look that the fewest have. Pure.
+Invariants: a datastream that has sent a number keeps its curve, even if it sends texts later; one of texts
+takes no look from a curve; what comes later never changes the look of a curve, unless the bench file is
+changed; no two curves of a bench look the same, as long as there are enough looks. Then each further curve
+shares the look that the fewest have. Pure.
 """
 
 from __future__ import annotations
@@ -27,6 +31,7 @@ from app.bench.status import DatastreamStatus, DeviceStatus
 from app.config.bench_file import DeviceConfig
 from app.messages.visible import visible
 from app.wire.datastreams import DatastreamType, LineStyle
+from ui.plot.limits import NO_LIMITS, Limits, limits_of
 from ui.theme.colors import PALETTE, Scheme, series_color
 
 Key = tuple[str, str]
@@ -44,6 +49,11 @@ def has_curve(row: DatastreamStatus) -> bool:
     return isinstance(row.value, int | float)
 
 
+def has_states(row: DatastreamStatus) -> bool:
+    """Whether the last value of a datastream is a text, which is written in a box."""
+    return isinstance(row.value, str)
+
+
 class Style(NamedTuple):
     """How one datastream is drawn."""
 
@@ -58,6 +68,10 @@ class Style(NamedTuple):
     """Whether the name of the device is shown too, because the plot has curves of several devices."""
     is_stepped: bool = False
     """Whether a value holds until the next one, because what has not changed is left out."""
+    limits: Limits = NO_LIMITS
+    """The range of the bench file."""
+    is_text: bool = False
+    """Whether it has texts in boxes instead of a curve."""
 
     @property
     def key(self) -> Key:
@@ -76,6 +90,20 @@ class Look(NamedTuple):
     color: str
     line_style: LineStyle
 
+    @property
+    def is_text(self) -> bool:
+        """Whether it is that of a datastream of texts."""
+        return False
+
+
+class TextLook(Look):
+    """The look of all datastreams of texts."""
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is that of a datastream of texts."""
+        return True
+
 
 NO_LOOK = Look("", LineStyle.SOLID)
 """That of a datastream that has no curve; and what is declared if nothing is."""
@@ -90,6 +118,7 @@ class Curves:
     def __init__(self, remembered: Mapping[str, int] | None = None) -> None:
         """`remembered` is what `remembered` was in an earlier run; what is no look in it is ignored."""
         self._with_curve: set[Key] = set()
+        self._with_texts: set[Key] = set()
         self._declared: dict[Key, Look] = {}
         """What the bench file declares for each datastream that needs a look."""
         self._looks: dict[Key, Look] = {}
@@ -120,10 +149,14 @@ class Curves:
         `devices` are all devices of the bench, and `entries` their entries in the bench file. The plot has
         the curves of the device that is named `chosen`, and of those whose names are in `kept`.
         """
+        entries = tuple(entries)
         rows = {(device.name, row.target): row for device, row in self._curves_of(devices)}
-        declared = _declared(entries)
+        limits = limits_of(entries)
+        texts = self._with_texts - self._with_curve
+        declared = {key: look for key, look in _declared(entries).items() if key not in texts}
         for key, row in rows.items():
-            declared.setdefault(key, Look(row.color.upper(), row.line_style))
+            if key not in texts:
+                declared.setdefault(key, Look(row.color.upper(), row.line_style))
         if declared != self._declared:
             self._declared = declared
             given = _Giving(declared, self._given)
@@ -132,19 +165,25 @@ class Curves:
         shows_device = any(device != chosen for device, _ in plotted)
         styles = []
         for key, row in plotted.items():
-            color, line_style = _adapted(self._looks[key], scheme)
+            look = self._look(key, scheme)
             what = row.target, visible(row.name or row.target), row.unit
-            styles.append(Style(*what, color, line_style, key[0], shows_device, row.only_changes))
+            is_stepped, range_ = row.only_changes, limits.get(key, NO_LIMITS)
+            styles.append(Style(*what, *look, key[0], shows_device, is_stepped, range_, look.is_text))
         return styles
 
     def looks(self, device: DeviceStatus, scheme: Scheme) -> list[Look]:
-        """How each datastream of a device of the last `styles` looks; `NO_LOOK` for those without a curve."""
-        keys = [(device.name, row.target) for row in device.datastreams]
-        return [_adapted(self._looks[key], scheme) if key in self._with_curve else NO_LOOK for key in keys]
+        """How each datastream of a device of the last `styles` looks; `NO_LOOK` for those not in the plot."""
+        return [self._look((device.name, row.target), scheme) for row in device.datastreams]
+
+    def _look(self, key: Key, scheme: Scheme) -> Look:
+        if key in self._with_curve:
+            return _adapted(self._looks[key], scheme)
+        return TextLook(scheme.faint, LineStyle.SOLID) if key in self._with_texts else NO_LOOK
 
     def forget(self, device: str) -> None:
         """Forget that a device has curves, because its readings were deleted. They keep their looks."""
         self._with_curve = {key for key in self._with_curve if key[0] != device}
+        self._with_texts = {key for key in self._with_texts if key[0] != device}
 
     def rename(self, renamed: Mapping[str, str]) -> None:
         """Keep the looks of devices that have other names now; `renamed` maps their new names to the old."""
@@ -152,7 +191,10 @@ class Curves:
         self._given = {
             (new.get(device, device), target): look for (device, target), look in self._given.items()
         }
-        self._with_curve = {(new.get(device, device), target) for device, target in self._with_curve}
+        for keys in (self._with_curve, self._with_texts):
+            moved = {(new.get(device, device), target) for device, target in keys}
+            keys.clear()
+            keys.update(moved)
 
     def _curves_of(self, devices: Sequence[DeviceStatus]) -> Iterator[tuple[DeviceStatus, DatastreamStatus]]:
         for device in devices:
@@ -160,7 +202,9 @@ class Curves:
                 key = device.name, row.target
                 if has_curve(row):
                     self._with_curve.add(key)
-                if key in self._with_curve:
+                if has_states(row):
+                    self._with_texts.add(key)
+                if key in self._with_curve or key in self._with_texts:
                     yield device, row
 
 

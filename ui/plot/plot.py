@@ -25,14 +25,15 @@ from ui.plot.pacing import Due, Pacing
 from ui.plot.steering import Steering
 from ui.plot.strips.axes import OVERHANG_PX, label_font, text_scale
 from ui.plot.strips.canvas import Line
+from ui.plot.strips.groups import Group
 from ui.plot.strips.scale import Scale
-from ui.plot.strips.strip import Group, Pointed, Strip
+from ui.plot.strips.state_strip import AnyStrip, made
+from ui.plot.strips.strip import Pointed
 from ui.plot.strips.time_axis import TimeAxis
 from ui.plot.time_labels import TimeLabels
 from ui.plot.time_view import Frame, TimeView
 from ui.theme.colors import HIGH_CONTRAST, LIGHT, Scheme
 
-_MIN_STRIP_PX = 30
 _LEAST_COLUMNS = 50
 _FINE_PX, _BOLD_PX, _CONTRAST_PX = 1, 3, 2
 """The thickness of curves: usually, for an audience, and in high contrast."""
@@ -60,7 +61,7 @@ class Plot(QWidget):
         """The styles of all curves, also of hidden ones."""
         self._hidden: frozenset[Key] = frozenset()
         self._scales: dict[tuple[Key, ...], Scale] = {}
-        self.strips: list[Strip] = []
+        self.strips: list[AnyStrip] = []
         """The strips, from top to bottom."""
         self.cursors = Cursors(view)
         self._steering = Steering(view, self.cursors, self.touch, self.view_changed.emit)
@@ -68,6 +69,7 @@ class Plot(QWidget):
         """The labels of the time axis, which all strips share."""
         self._column = QVBoxLayout(self)
         self._column.setSpacing(0)
+        self._column.addStretch(0)  # for low strips alone
         self.arrangement = Arrangement.APART
         self._labels = TimeLabels(view)
         self._locked = False
@@ -269,12 +271,12 @@ class Plot(QWidget):
             strip.hide()
             strip.deleteLater()
         self.strips = [
-            Strip(groups, self._scheme, self._steering.gestures(), font, self, width_px=self._width_px)
+            made(groups, self._scheme, self._steering.gestures(), font, self, width_px=self._width_px)
             for groups in self._groups()
         ]
-        for strip in self.strips:
-            strip.follow(self._feed.traces)
-            self._column.addWidget(strip, 1)
+        for number, strip in enumerate(self.strips):
+            strip.follow(self._feed)
+            self._column.insertWidget(number, strip, strip.stretch)
             strip.show()
         self.time_axis.setParent(None)
         self.time_axis.deleteLater()
@@ -285,9 +287,8 @@ class Plot(QWidget):
         self._column.setContentsMargins(0, 0, round(OVERHANG_PX * scale), height)
         self._axes_px = 0
         self.keep_time_axis_in_sight()
-        headers = sum(strip.header.row_px for strip in self.strips[:1]) or round(20 * scale)
-        least = max(1, len(self.strips)) * (_MIN_STRIP_PX * scale + headers)
-        self.setMinimumHeight(round(least) + height)
+        least = sum(strip.least_px for strip in self.strips) or round(50 * scale)
+        self.setMinimumHeight(least + height)
         if self.strips:
             self._fit_axes()
         self.touch()

@@ -159,9 +159,9 @@ def readable(color: str, ground: str, least: float = 4.5) -> str:
         return color
     end = max(("#000000", "#FFFFFF"), key=lambda end: contrast(end, ground))
     for tenths in range(1, 10):
-        mixed = _mixed(color, end, tenths / 10)
-        if contrast(mixed, ground) >= least:
-            return mixed
+        between = mixed(color, end, tenths / 10)
+        if contrast(between, ground) >= least:
+            return between
     return end
 
 
@@ -169,7 +169,8 @@ def _channels(color: str) -> tuple[int, int, int]:
     return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
 
 
-def _mixed(color: str, end: str, share: float) -> str:
+def mixed(color: str, end: str, share: float) -> str:
+    """The colour that has so much of `end`, from 0 to 1, and the rest of `color`."""
     pairs = zip(_channels(color), _channels(end), strict=True)
     return "#{:02X}{:02X}{:02X}".format(*(round(a + (b - a) * share) for a, b in pairs))
 

@@ -29,5 +29,5 @@ stream. If the file becomes too large, the oldest rows of the lowest level go fi
 are only higher levels.
 
 Texts and locations have no place in an entry. A stream of texts has rows without entries, which only tell how
-far its readings have been looked at.
+far its readings have been looked at. What a plot shows of texts is read from the readings (`states`).
 """

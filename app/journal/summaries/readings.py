@@ -166,6 +166,17 @@ def seq_at(connection: sqlite3.Connection, stream: int, first: int, last: int, a
     return _segment_start(connection, stream, first, low)
 
 
+def has_clock_mark(connection: sqlite3.Connection, stream: int, first: int) -> bool:
+    """Whether the computer's clock was set after the reading `first` had come."""
+    row = connection.execute(
+        "SELECT 1 FROM clock_mark WHERE device = (SELECT device FROM stream WHERE stream = ?)"
+        " AND clock_mark.first_id > (SELECT segment.first_id FROM segment WHERE stream = ?"
+        " AND first_seq <= ? ORDER BY first_seq DESC LIMIT 1)",
+        (stream, stream, first),
+    ).fetchone()
+    return row is not None
+
+
 def _segment_start(connection: sqlite3.Connection, stream: int, first: int, seq: int) -> int:
     (start,) = connection.execute(
         "SELECT coalesce(max(first_seq), 0) FROM segment WHERE stream = ? AND first_seq <= ?", (stream, seq)

@@ -211,7 +211,7 @@ class _Looking:
 
     def _tail(self, first: int, last: int) -> Points:
         """The readings `first`…`last`, which are in no row yet."""
-        if last - first >= _MOST_TAIL or not self._has_clock_mark(first):
+        if last - first >= _MOST_TAIL or not readings.has_clock_mark(self._connection, self._stream, first):
             begin = readings.seq_at(self._connection, self._stream, first, last, self._from_us)
             after = readings.seq_at(self._connection, self._stream, begin, last, self._to_us + 1)
             end = readings.last_until(self._connection, self._stream, after)
@@ -222,13 +222,3 @@ class _Looking:
             first, self._is_partial = max(last - most + 1, newest), True
         found = readings.read(self._connection, self._stream, first, last)
         return Points(found.times_us, found.numbers)
-
-    def _has_clock_mark(self, first: int) -> bool:
-        """Whether the computer's clock was set after the reading `first` had come."""
-        row = self._connection.execute(
-            "SELECT 1 FROM clock_mark WHERE device = (SELECT device FROM stream WHERE stream = ?)"
-            " AND clock_mark.first_id > (SELECT segment.first_id FROM segment WHERE stream = ?"
-            " AND first_seq <= ? ORDER BY first_seq DESC LIMIT 1)",
-            (self._stream, self._stream, first),
-        ).fetchone()
-        return row is not None

@@ -29,13 +29,17 @@ def test_the_table_has_a_row_for_each_curve_of_all_boards_in_the_plot(stage: Sta
     cellar(stage).say("v10=dry", stage.clock.now_s)
     stage.frames()
     assert rows.index(5, VALUE).data() == "7.5"
-    assert names(stage)[4:] == ["cellar", "v9"]  # a text has no curve
+    assert names(stage)[4:] == ["cellar", "v9", "v10"]
     stage.click_mark(5)
     assert curves(stage) == GREENHOUSE
+    assert stage.window.pane.plot.strips[4].styles[0].label == "cellar: v10"
+    stage.click_mark(6)
+    assert len(stage.window.pane.plot.strips) == 4
+    stage.click_mark(6)
     stage.window.rail.keep(["greenhouse", "cellar"])
     click_chip(stage, "cellar")
     stage.frames()
-    assert names(stage) == ["v9", "v10", "greenhouse", "Sine", "Temperature", "Counter"]
+    assert names(stage) == ["v9", "v10", "greenhouse", "Sine", "Temperature", "Counter", "Wind"]
     stage.click_mark(0)
     stage.click_mark(3)
     assert curves(stage) == [*GREENHOUSE[1:], "cellar: v9"]

@@ -169,7 +169,7 @@ def test_names_values_and_tips() -> None:
     assert (name.data(), name.data(SMALL_ROLE)) == ("Air temp", "v1")
     assert model.index(1, NAME).data(SMALL_ROLE) == ""
     assert name.data(ROLE.ToolTipRole) == (
-        "<span>Air temp: a click on its mark or Space hides or shows its curve, "
+        "<span>Air temp: a click on its mark or Space hides or shows it in the plot, "
         "Enter or a double click edits it, a right click offers more</span>"
     )
     assert model.index(1, NAME).data(ROLE.ToolTipRole) == "<span>v2</span>"
@@ -356,7 +356,7 @@ def test_below_headings_are_the_curves_of_other_devices() -> None:
     assert heading.data(ROLE.AccessibleTextRole) == "b b"
     assert (model.index(1, VALUE).data(), model.flags(heading)) == (None, ROLE_LESS)
     assert (name.data(), name.data(HEADING_ROLE), look(model, 2)) == ("Air", False, ORANGE)
-    assert name.data(ROLE.AccessibleTextRole) == "b b, Air, v1, curve shown"
+    assert name.data(ROLE.AccessibleTextRole) == "b b, Air, v1, shown in the plot"
     assert [model.index(2, column).data() for column in (VALUE, FATES)] == ["2 °C", "3"]
     assert (model.row_of(("b\tb", "v1")), model.row_of(("c", "v1"))) == (2, None)
     assert not model.is_plotted(1)
@@ -375,7 +375,7 @@ def test_curves_are_hidden_by_device_and_only_their_rows_are_reported() -> None:
     assert [model.is_hidden(n) for n in range(3)] == [False, False, True]
     assert heard == [(2, NAME)]
     name = model.index(2, NAME)
-    assert name.data(ROLE.AccessibleTextRole) == "b, v1, curve hidden"
+    assert name.data(ROLE.AccessibleTextRole) == "b, v1, hidden in the plot"
     assert (name.data(STALE_ROLE), model.index(0, NAME).data(STALE_ROLE)) == (True, False)
     model.set_hidden(hidden)
     assert heard == [(2, NAME)]

@@ -11,10 +11,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStyle, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
+from app.wire.datastreams import LineStyle
 from tests.ui.datastreams.test_model import BLUE, LOOKS, ORANGE, hide, row, update
 from ui.datastreams.model import FATES, NAME, VALUE, Section
 from ui.datastreams.table import DatastreamTable, TwoLineCell
-from ui.plot.curves import NO_LOOK, Key
+from ui.plot.curves import NO_LOOK, Key, TextLook
 from ui.theme.colors import DARK, LIGHT, Scheme
 
 FONT_PT = 10.0
@@ -172,7 +173,24 @@ def test_below_the_dot_is_a_sample_of_a_line_that_is_not_solid(table: Datastream
     check(table, *(1, NAME), text.replace("SPOT", "hollow").replace("DemiBold text", "DemiBold faint"))
 
 
-def test_text_has_no_dot_and_a_single_line_takes_the_whole_height(table: DatastreamTable) -> None:
+def test_beside_a_name_of_texts_is_a_square_and_they_have_no_look_to_choose(table: DatastreamTable) -> None:
+    looks = [THREE[0], TextLook(LIGHT.faint, LineStyle.SOLID)]
+    update(table.rows, [row("v1"), row("v2", "calm")], looks, 0, has_cloud=True)
+    text = """
+        ground 100,91 200x1 border
+        frame 111,62 10x10 faint 2 SPOT
+        'v2' left 130,51 160x36 1 DemiBold text
+        """
+    check(table, *(1, NAME), text.replace("SPOT", "filled faint"))
+    hide(table.rows, "v2")
+    check(table, *(1, NAME), text.replace("SPOT", "hollow").replace("DemiBold text", "DemiBold faint"))
+    assert [table.rows.has_curve(number) for number in range(2)] == [True, False]
+    assert [table.rows.is_plotted(number) for number in range(2)] == [True, True]
+
+
+def test_what_is_not_in_the_plot_has_no_dot_and_a_single_line_takes_the_whole_height(
+    table: DatastreamTable,
+) -> None:
     check(
         table,
         *(1, NAME),

@@ -66,6 +66,15 @@ def test_what_is_no_range_is_refused(stage: Stage, low: str, high: str) -> None:
     assert not stage.window.pane.plot.groups[2].scale.is_locked
 
 
+def test_for_texts_alone_it_does_not_open(stage: Stage) -> None:
+    for target in ("v0", "v1", "v2"):
+        stage.window.pane.toggle_curve(("greenhouse", target))
+    stage.frames()
+    assert len(stage.window.pane.plot.strips) == 1
+    ask_for_ranges(stage.window.pane)
+    assert stage.window.findChildren(RangesDialog) == []
+
+
 def test_without_a_plot_it_does_not_open(stage: Stage) -> None:
     stage.window.pane.show_overview()
     ask_for_ranges(stage.window.pane)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, cast
 
+import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from app.messages import languages
+from app.wire.datastreams import Datastream
 from tests.ui.entries import Entries
 from tests.ui.plot.drawing import on_screen, shows, texts, values
 from tests.ui.stage import Stage
@@ -18,6 +20,7 @@ from ui.dialogs.marker import MarkerDialog
 from ui.dialogs.ranges import RangesDialog
 from ui.lower_pane import CLOUD, CONSOLE
 from ui.plot.analysis.window import AnalysisWindow
+from ui.settings import Alarm
 from ui.theme import theme
 from ui.theme.colors import DARK, HIGH_CONTRAST, LIGHT, Scheme, Theme
 
@@ -95,17 +98,17 @@ def analyses(stage: Stage) -> Iterator[None]:
 
 @entry("View / Curves together", "T")
 def draws_curves_together(stage: Stage) -> Iterator[None]:
-    assert len(stage.window.pane.plot.strips) == 3
+    assert len(stage.window.pane.plot.strips) == 4
     yield
-    assert len(stage.window.pane.plot.strips) == 1
+    assert [len(strip.styles) for strip in stage.window.pane.plot.strips] == [3, 1]
     yield
-    assert len(stage.window.pane.plot.strips) == 3
+    assert len(stage.window.pane.plot.strips) == 4
 
 
 @entry("View / One scale for all curves")
 def gives_all_curves_one_scale(stage: Stage) -> Iterator[None]:
     def scales() -> list[int]:
-        return [len(strip.groups) for strip in stage.window.pane.plot.strips]
+        return [len(strip.groups) for strip in stage.window.pane.plot.strips if strip.groups]
 
     stage.press("T")
     assert scales() == [2]  # one for each unit
@@ -164,7 +167,8 @@ def keeps_curves_in_the_plot(stage: Stage) -> Iterator[None]:
     yield
     stage.window.rail.step(1)
     stage.window.pane.plot.setFocus()
-    assert shown() == [*("greenhouse: Sine", "greenhouse: Temperature", "greenhouse: Counter", "cellar: v9")]
+    names = ("Sine", "Temperature", "Counter", "Wind")
+    assert shown() == [*(f"greenhouse: {name}" for name in names), "cellar: v9"]
     stage.window.rail.step(1)
     yield
     stage.window.rail.step(1)
@@ -249,6 +253,31 @@ def fills_the_screen(stage: Stage) -> Iterator[None]:
     assert not stage.window.bar.isVisible()
     stage.press("Esc")
     assert not stage.window.isFullScreen()
+
+
+def chooses_alarm(word: str, before: Alarm, after: Alarm) -> None:
+    @entry(f"View / Alarm: flash or buzz / {word}")
+    def chooses(stage: Stage) -> Iterator[None]:
+        alarms = stage.window.panes.alarms
+        heard: list[None] = []
+        stage.monkeypatch.setattr(QApplication, "beep", lambda: heard.append(None))
+        (first, *others) = stage.bench.config.device
+        limited = msgspec.structs.replace(first, datastream=(Datastream(virtual_pin=0, max=500.0),))
+        stage.bench.reconfigure(msgspec.structs.replace(stage.bench.config, device=(limited, *others)), {})
+        alarms.choose(before)
+        yield
+        stage.clock.now_s += 1
+        stage.device.say("v0=501", stage.clock.now_s)
+        stage.frames()
+        assert bool(heard) is (after in (Alarm.BEEP, Alarm.BOTH))
+        assert bool(stage.window.panes.notices) is (after is not Alarm.OFF)
+        assert stage.settings.alarm is after
+
+
+chooses_alarm("Off", Alarm.FLASH, Alarm.OFF)
+chooses_alarm("Flash", Alarm.BEEP, Alarm.FLASH)
+chooses_alarm("Beep", Alarm.FLASH, Alarm.BEEP)
+chooses_alarm("Flash and beep", Alarm.FLASH, Alarm.BOTH)
 
 
 def chooses_theme(path: str, before: Theme, after: Theme, scheme: Scheme) -> None:

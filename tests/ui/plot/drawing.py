@@ -13,13 +13,14 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.wire.states import StateRow, during, fitted, state_rows
 from tests.ui.fake_timelines import FakeTimelines
 from tests.ui.stage import PATIENCE_MS
 from ui.plot.curves import Key, Style
 from ui.plot.feed.trace import Series
 from ui.plot.plot import Plot
 from ui.plot.strips.canvas import Line
-from ui.plot.strips.strip import Strip
+from ui.plot.strips.state_strip import AnyStrip
 from ui.plot.time_view import TimeView
 
 NOW_S = 1_790_000_000.0
@@ -33,6 +34,7 @@ class Drawing:
         self.view = TimeView()
         self.plot = Plot(self.view)
         self.series: dict[str, Series] = {}
+        self.texts: dict[str, list[tuple[float, str]]] = {}
         self.now_s = NOW_S
         self.runs = True
         self.read: list[str] = []
@@ -57,22 +59,32 @@ class Drawing:
         last = np.searchsorted(times, min(to_s, self.now_s), side="right")
         return times[first:last], values[first:last]
 
+    def states(self, _device: str, target: str, from_s: float, to_s: float, columns: int) -> list[StateRow]:
+        came = [each for each in self.texts.get(target, ()) if each[0] <= self.now_s]
+        return fitted(during(list(state_rows(came)), from_s, to_s), from_s, to_s, columns)
+
     def count(self, device: str, target: str) -> object:
         """What has changed if the plot must read again: a test has put readings, or time has brought some."""
         times, _ = self.series.get(target, (np.empty(0), np.empty(0)))
-        return device, self._puts, int(np.searchsorted(times, self.now_s, side="right"))
+        texts = sum(at_s <= self.now_s for at_s, _ in self.texts.get(target, ()))
+        return device, self._puts, texts, int(np.searchsorted(times, self.now_s, side="right"))
 
     def revision(self, _device: str, _target: str) -> int:
         return 0
 
     def extent(self, _device: str, target: str) -> tuple[float, float] | None:
-        times, _ = self.series.get(target, (np.empty(0), np.empty(0)))
-        return (float(times[0]), float(times[-1])) if len(times) else None
+        times = [*self.series.get(target, ((),))[0], *(at_s for at_s, _ in self.texts.get(target, ()))]
+        return (float(min(times)), float(max(times))) if times else None
 
     def put(self, target: str, *readings: tuple[float, float]) -> None:
         """Set the readings of a target; a reading is a pair of its age in seconds and its value."""
         times, values = zip(*readings, strict=True)
         self.set(target, NOW_S - np.array(times, float), np.array(values, float))
+
+    def say(self, target: str, *readings: tuple[float, str]) -> None:
+        """Set the texts of a target; a reading is a pair of its age in seconds and its text."""
+        self.texts[target] = [(NOW_S - age_s, said) for age_s, said in readings]
+        self._puts += 1
 
     def set(self, target: str, times: NDArray[np.float64], values: NDArray[np.float64]) -> None:
         """Set the readings of a target, with times in Unix seconds. Those after now are still to come."""
@@ -108,7 +120,7 @@ class Drawing:
             self.paint()
 
     @property
-    def strip(self) -> Strip:
+    def strip(self) -> AnyStrip:
         """The topmost strip."""
         return self.plot.strips[0]
 
@@ -118,12 +130,12 @@ def keys(*targets: str) -> frozenset[Key]:
     return frozenset(("", target) for target in targets)
 
 
-def texts(strip: Strip) -> list[str]:
+def texts(strip: AnyStrip) -> list[str]:
     """The texts in a strip's header, one for each curve."""
     return strip.header.texts
 
 
-def points(strip: Strip, number: int = 0, *, now_s: float = NOW_S) -> list[tuple[float, float]]:
+def points(strip: AnyStrip, number: int = 0, *, now_s: float = NOW_S) -> list[tuple[float, float]]:
     """The points of a curve of a strip; X is in seconds relative to `now_s`."""
     times, values = strip.canvas.curves[number].points
     return [
@@ -131,20 +143,20 @@ def points(strip: Strip, number: int = 0, *, now_s: float = NOW_S) -> list[tuple
     ]
 
 
-def values(strip: Strip, axis: int = 0) -> tuple[float, float]:
+def values(strip: AnyStrip, axis: int = 0) -> tuple[float, float]:
     """The lowest and the highest value that an axis of a strip shows."""
     scale = strip.groups[axis].scale
     return scale.low, scale.high
 
 
-def shows(strip: Strip, span_s: float, to_s: float = NOW_S) -> bool:
+def shows(strip: AnyStrip, span_s: float, to_s: float = NOW_S) -> bool:
     """Whether a strip shows `span_s` seconds, and the moment `to_s` (Unix seconds) in its last column."""
     frame = strip.canvas.frame
     is_as_long = math.isclose(frame.to_s - frame.from_s, span_s, rel_tol=1e-6)
     return is_as_long and frame.to_s - 2 * frame.column_s <= to_s <= frame.to_s + frame.column_s
 
 
-def lines(strip: Strip, *, now_s: float = NOW_S) -> list[tuple[str, float]]:
+def lines(strip: AnyStrip, *, now_s: float = NOW_S) -> list[tuple[str, float]]:
     """The label of each vertical line of a strip, and its time in seconds relative to `now_s`."""
     shown: Sequence[Line] = strip.canvas.content.lines
     return [(line.label, round(line.at_s - now_s, 6)) for line in shown]

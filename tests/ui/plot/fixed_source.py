@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from app.history.calculation import Calculated, Calculation, Stretch, T
+from app.wire.states import StateRow
 from tests.ui.fake_timelines import FakeTimelines
 from ui.plot.feed.trace import Series
 
@@ -36,6 +37,9 @@ class FixedSource:
         """At once."""
         found = [Stretch(*self.window(*key, wanted.from_s, wanted.to_s, 0)) for key in wanted.keys]
         return Calculated(wanted.from_s, wanted.to_s, wanted.function(found))
+
+    def states(self, *_: object) -> list[StateRow]:
+        return []
 
     def count(self, _device: str, _target: str) -> object:
         return self.version

@@ -29,6 +29,21 @@ def test_arrangements(arrangement: Arrangement, shown: list[list[list[str]]]) ->
     assert [[[style.target for style in axis] for axis in strip] for strip in found] == shown
 
 
+@pytest.mark.parametrize(
+    ("arrangement", "shown"),
+    [
+        (Arrangement.APART, [["t"], ["v0"], ["v1"]]),
+        (Arrangement.BY_UNIT, [["v0", "v1"], ["t"]]),
+        (Arrangement.ONE_SCALE, [["v0", "v1"], ["t"]]),
+    ],
+)
+def test_texts_have_a_strip_of_their_own(arrangement: Arrangement, shown: list[list[str]]) -> None:
+    texts = Style("t", "", "V", "", is_text=True)
+    found = arranged([texts, *styles("V", "V")], arrangement)
+    assert [[style.target for axis in strip for style in axis] for strip in found] == shown
+    assert arranged([texts], arrangement) == [[(texts,)]]
+
+
 @pytest.mark.parametrize("arrangement", Arrangement)
 def test_without_curves_there_is_no_strip(arrangement: Arrangement) -> None:
     assert arranged([], arrangement) == []

@@ -40,7 +40,7 @@ def colors(curves: Curves, shown: DeviceStatus, scheme: Scheme = LIGHT) -> list[
 
 
 def test_each_datastream_with_a_number_has_a_curve_in_a_colour_of_the_palette_or_its_own() -> None:
-    rows = row("v1"), row("v2", "calm"), colored("v3", "#123abc"), row("v4", 1.5, "Wind\tspeed")
+    rows = row("v1"), row("v2", (13.4, 52.5)), colored("v3", "#123abc"), row("v4", 1.5, "Wind\tspeed")
     shown, curves = device("a", *rows), Curves()
     assert curves.styles([shown], "a", (), LIGHT) == [
         Style("v1", "v1", "°C", PALETTE[0], SOLID, "a"),
@@ -50,6 +50,32 @@ def test_each_datastream_with_a_number_has_a_curve_in_a_colour_of_the_palette_or
     looked = curves.looks(shown, LIGHT)
     assert looked[1] is NO_LOOK
     assert [look.color for look in looked] == [PALETTE[0], "", "#123ABC", PALETTE[1]]
+
+
+@pytest.mark.parametrize("scheme", [LIGHT, DARK])
+def test_a_datastream_of_texts_is_in_the_plot_and_takes_no_colour_from_a_curve(scheme: Scheme) -> None:
+    shown, curves = device("a", row("v1", "calm"), row("v2"), colored("v3", "#123ABC")), Curves()
+    texts, *others = curves.styles([shown], "a", (), scheme)
+    assert texts == Style("v1", "v1", "°C", scheme.faint, SOLID, "a", is_text=True)
+    assert [(style.color, style.is_text) for style in others] == [
+        *((series_color(0, "", scheme), False), ("#123ABC", False))
+    ]
+    assert [look.is_text for look in curves.looks(shown, scheme)] == [True, False, False]
+    assert curves.remembered == {"a\tv2": 0}
+    # Not even if the bench file does not say of which type it is.
+    entry = DeviceConfig(
+        name="a", port="COM5", datastream=(Datastream(virtual_pin=1), Datastream(virtual_pin=2))
+    )
+    assert Curves().styles([shown], "a", (), scheme, [entry])[1].color == series_color(0, "", scheme)
+    # What has sent a text stays, under its new name, until it sends a number, or its readings are deleted.
+    curves.rename({"b": "a"})
+    silent = device("b", row("v1", None))
+    assert [style.is_text for style in curves.styles([silent], "b", (), scheme)] == [True]
+    (style,) = curves.styles([device("b", row("v1", 1.0))], "b", (), scheme)
+    assert (style.color, style.is_text) == (series_color(1, "", scheme), False)
+    assert not curves.styles([device("b", row("v1", "calm"))], "b", (), scheme)[0].is_text
+    curves.forget("b")
+    assert curves.styles([silent], "b", (), scheme) == []
 
 
 def test_after_the_last_colour_the_palette_begins_again_with_another_line_style() -> None:
@@ -66,7 +92,8 @@ def test_a_curve_stays_when_its_datastream_sends_a_text_and_keeps_its_look_after
         for style in curves.styles([device("a", *rows)], "a", (), LIGHT):
             assert (style.target, style.color) == ("v2", PALETTE[1])
     curves.forget("a")
-    assert curves.styles([device("a", row("v2", "calm"))], "a", (), LIGHT) == []
+    (style,) = curves.styles([device("a", row("v2", "calm"))], "a", (), LIGHT)
+    assert style.is_text
     (style,) = curves.styles([device("a", row("v2"))], "a", (), LIGHT)
     assert style.color == PALETTE[1]
 

@@ -279,12 +279,12 @@ def test_status_bar_chips_and_table_say_what_is_true_of_a_recording(stage: Stage
     assert header == "Forwarded\nall runs"
 
 
-def test_an_empty_recording_says_that_it_has_no_number_up_to_here(stage: Stage) -> None:
+def test_an_empty_recording_says_that_it_has_nothing_up_to_here(stage: Stage) -> None:
     opened(stage)
     stage.window.replaying.bar.slider.setFocus()
     stage.press("Home")
     stage.frames()
-    assert stage.window.pane.empty.words[0] == "No number to plot up to this position"
+    assert stage.window.pane.empty.words[0] == "Nothing to plot up to this position"
 
 
 def test_the_readings_of_a_recording_are_saved(stage: Stage) -> None:

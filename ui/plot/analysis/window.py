@@ -115,9 +115,10 @@ class AnalysisWindow(QDialog):
         readings, plot = self._readings(), self._pane.plot_area.made
         between = self._pane.between_cursors
         period = between or self._pane.in_view
-        if readings is None or plot is None or period is None or not plot.styles:
+        styles = tuple(style for style in plot.styles if not style.is_text) if plot else ()
+        if readings is None or period is None or not styles:
             return None
-        return Seen(readings, plot.styles, Scope(*period, is_between=between is not None))
+        return Seen(readings, styles, Scope(*period, is_between=between is not None))
 
     def _turn(self, page: int) -> None:
         self._pages.setCurrentIndex(page)

@@ -1,4 +1,4 @@
-"""What the plot has read of a bench: a trace for each curve, and the timelines of their devices.
+"""What the plot has read of a bench: the traces of its curves and texts, and the timelines of the devices.
 
 Invariant: a curve that stays in the plot keeps what it has read.
 """
@@ -10,9 +10,11 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from app.wire.states import StateRow
 from app.wire.timeline import Event
 from ui.plot.curves import Key, Style
 from ui.plot.feed.happened import Happened, Mark, Timelines
+from ui.plot.feed.states import StateTrace
 from ui.plot.feed.trace import Series, Trace, thin
 from ui.plot.time_view import Frame, Period
 
@@ -23,11 +25,14 @@ class Readings(Protocol):
     def window(self, device: str, target: str, from_s: float, to_s: float, columns: int) -> Series:
         """The readings between two times, or a few points for each of so many columns."""
 
+    def states(self, device: str, target: str, from_s: float, to_s: float, columns: int) -> list[StateRow]:
+        """Which texts have come between two times, and the row before; a few for each of so many columns."""
+
     def count(self, device: str, target: str) -> object:
-        """Something that changes when `window` has other readings."""
+        """Something that changes when `window` or `states` have other readings."""
 
     def revision(self, device: str, target: str) -> int:
-        """A number that changes when readings that `window` has returned are other ones."""
+        """A number that changes when readings that `window` or `states` has returned are other ones."""
 
     def extent(self, device: str, target: str) -> tuple[float, float] | None:
         """The first and the last time of all readings; None if none is known."""
@@ -59,6 +64,8 @@ class Feed:
     def __init__(self) -> None:
         self.traces: dict[Key, Trace] = {}
         """The traces of the curves."""
+        self.states: dict[Key, StateTrace] = {}
+        """Those of datastreams of texts."""
         self.happened = Happened()
         """What happened to their devices."""
         self._readings: Readings | None = None
@@ -76,7 +83,11 @@ class Feed:
     def follow(self, styles: Sequence[Style]) -> None:
         """Read for the curves of `styles`."""
         self._devices = tuple(dict.fromkeys(style.device for style in styles))
-        self.traces = {style.key: self.traces.get(style.key) or self._trace(style.key) for style in styles}
+        curves, texts = (
+            [style.key for style in styles if style.is_text is wanted] for wanted in (False, True)
+        )
+        self.traces = {key: self.traces.get(key) or self._trace(key) for key in curves}
+        self.states = {key: self.states.get(key) or self._state_trace(key) for key in texts}
 
     def read_again(self) -> None:
         """Read all curves again, because readings were deleted."""
@@ -86,7 +97,8 @@ class Feed:
     def counts(self) -> list[object]:
         """What changes when there is something new for the plot."""
         readings = self._readings
-        counts: list[object] = [readings.count(*key) for key in self.traces] if readings else []
+        keys = (*self.traces, *self.states)
+        counts: list[object] = [readings.count(*key) for key in keys] if readings else []
         return [*counts, *self.happened.versions(self._devices)]
 
     def look_for_earlier(self) -> None:
@@ -106,12 +118,13 @@ class Feed:
         known = [extent for extent in found if extent is not None]
         if readings is None or not known:
             return None
+        curves = [style for style in styles if not style.is_text]
         period = Period(min(first for first, _ in known), max(now_s, *(last for _, last in known)))
-        counts = [(style, columns, readings.count(*style.key)) for style in styles]
+        counts = [(style, columns, readings.count(*style.key)) for style in curves]
         if counts != self._whole_counts:
             self._whole_counts, column_s = counts, period.length_s / columns
             self._whole_curves = [
-                (style, thin(readings.window(*style.key, *period, columns), column_s)) for style in styles
+                (style, thin(readings.window(*style.key, *period, columns), column_s)) for style in curves
             ]
         return Whole(period, self._whole_curves)
 
@@ -130,3 +143,9 @@ class Feed:
             return self._readings.window(*key, from_s, to_s, columns)
 
         return Trace(read)
+
+    def _state_trace(self, key: Key) -> StateTrace:
+        def read(from_s: float, to_s: float, columns: int) -> list[StateRow]:
+            return self._readings.states(*key, from_s, to_s, columns) if self._readings else []
+
+        return StateTrace(read)

@@ -16,6 +16,7 @@ from ui.plot.measuring.figures import figures
 from ui.plot.measuring.model import Row
 from ui.plot.measuring.table import MOST_ROWS, StatisticsTable
 from ui.plot.overview import plain_label
+from ui.plot.strips.strip import Strip
 
 if TYPE_CHECKING:
     from app.history.calculation import Calculated, Calculation, T
@@ -86,6 +87,7 @@ class Measuring(QWidget):
                 [
                     self._row(self._readings, style, strip.apart.get(style.key), from_s, to_s)
                     for strip in plot.strips
+                    if isinstance(strip, Strip)  # a strip of texts has nothing to calculate
                     for style in strip.styles
                 ]
             )

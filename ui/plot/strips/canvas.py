@@ -8,8 +8,8 @@ pixels, not on the board's rate.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, cast
 
 from PySide6.QtCore import QEvent, QLine, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QWidget
 from ui.plot.strips.curve_painter import REACH_PX, Curve, Density, Place, paint_curve
 from ui.plot.strips.gestures import NEAR_PX, Box, CanvasGestures, zoom_factor
 from ui.plot.strips.grounds import Ground, grounds_from_s
+from ui.plot.strips.limit_lines import LimitLine, label_places, paint_labels, paint_limits
 from ui.plot.time_view import Frame
 from ui.theme.colors import Scheme
 
@@ -25,6 +26,7 @@ _MARKER_PX = 9
 _GRID_ALPHA, _GROUND_ALPHA = 0.2, 0.14
 _FEWEST_LETTERS = 10
 """A ground that is too narrow for so many letters has no words on it. They are in the header, then."""
+_MOST_PIECES = 8
 _BOX_PX = 4
 """A box that is smaller was no box: the pointer trembled in a click."""
 
@@ -58,6 +60,7 @@ class Content(NamedTuple):
     grounds: tuple[Ground, ...] = ()
     lines: tuple[Line, ...] = ()
     markers: tuple[Marker, ...] = ()
+    limits: tuple[LimitLine, ...] = ()
 
 
 class Canvas(QWidget):
@@ -106,8 +109,7 @@ class Canvas(QWidget):
         if is_other or looked != self._looks() or not is_as_long or not 0 <= by < self.width():
             self.update()
             return
-        if by:
-            self.scroll(-by, 0)
+        self._scroll(by)
         if changed_s is not None:
             left = max(0, math.floor(self._place.x(changed_s)) - REACH_PX)
             self.update(left, 0, self.width() - left, self.height())
@@ -115,8 +117,14 @@ class Canvas(QWidget):
     def shift(self, frame: Frame) -> None:
         """Move on to `frame`, which has the same length and nothing new."""
         by, self.frame = frame.last - self.frame.last, frame
+        self._scroll(by)
+
+    def _scroll(self, by: int) -> None:
+        """Shift the picture to the left by so many pixels, but not the labels of limits."""
         if by:
             self.scroll(-by, 0)
+            for place in label_places(self.content.limits, self.fontMetrics(), self.height()):
+                self.update(place.adjusted(-place.left(), 0, 0, 0))
 
     @property
     def has_content(self) -> bool:
@@ -196,21 +204,34 @@ class Canvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the part that is new or has changed."""
-        area = event.rect()
         self.paints += 1
-        self.painted_px += area.width() * area.height()
         painter = QPainter(self)
+        region = event.region()
+        # Two pieces are less than all that is between them: what is new at the right, and labels at the left.
+        pieces = cast(Iterable[QRect], region) if region.rectCount() <= _MOST_PIECES else [event.rect()]
+        for area in pieces:
+            self._paint(painter, area)
+        painter.end()
+
+    def _paint(self, painter: QPainter, area: QRect) -> None:
+        self.painted_px += area.width() * area.height()
         painter.setClipRect(area)  # a picture as SVG or PDF is not clipped by the window
         painter.fillRect(area, self._ground)
         self._paint_grounds(painter, area)
         self._paint_grid(painter, area)
-        for curve, density in zip(self.curves, self._densities, strict=True):
-            paint_curve(painter, area, self._place, curve, density, self._width_px)
+        self._paint_curves(painter, area)
+        paint_limits(
+            painter, area, self.frame.first, self.content.limits, self._scheme, min(self._width_px, 2)
+        )
+        paint_labels(painter, area, self.content.limits, self._scheme, self.height())
         self._paint_lines(painter)
         if not self._box.isNull():
             painter.setPen(QPen(QColor(self._scheme.accent), 0, Qt.PenStyle.DashLine))
             painter.drawRect(self._box.adjusted(0, 0, -1, -1))
-        painter.end()
+
+    def _paint_curves(self, painter: QPainter, area: QRect) -> None:
+        for curve, density in zip(self.curves, self._densities, strict=True):
+            paint_curve(painter, area, self._place, curve, density, self._width_px)
 
     def _paint_grounds(self, painter: QPainter, area: QRect) -> None:
         for ground in self.content.grounds:

@@ -14,13 +14,14 @@ from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEve
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from ui import wording
-from ui.plot.curves import Style
+from ui.plot.curves import Key, Style
 from ui.plot.line_sample import sample_path
 from ui.plot.strips.axes import text_scale
 from ui.theme.colors import Scheme
+from ui.widgets.flashes import Flashes
 
-_SAMPLE_PX, _THICK_PX = 18, 3
-"""The length and the thickness of the samples, at the usual size of the text."""
+_SAMPLE_PX, _THICK_PX, _BOX_PX = 18, 3, 9
+"""The length and the thickness of the samples of curves and of boxes, at the usual size of the text."""
 _ROW_PX = 20
 _BESIDE_PX, _BETWEEN_PX, _TOP_PX, _PAD_PX = 6, 22, 2, 6
 
@@ -59,6 +60,7 @@ class Header(QWidget):
         self._placed: list[_Placed] = []
         self._rows = 1
         self._left = 0
+        self._flashes = Flashes(self, self.update)
 
     @property
     def texts(self) -> list[str]:
@@ -83,6 +85,11 @@ class Header(QWidget):
         self._entries, self._units, self._left = tuple(entries), tuple(units), left
         self._place()
         self.update()
+
+    def flash(self, key: Key) -> None:
+        """Let the name of a curve flash in the colour of warnings, if it is here."""
+        if any(entry.style.key == key for entry in self._entries):
+            self._flashes.begin(key)
 
     def _place(self) -> None:
         metrics, scale = QFontMetricsF(self.font()), text_scale(self.font())
@@ -127,10 +134,17 @@ class Header(QWidget):
         painter.fillRect(self.rect(), QColor(self._scheme.card))
         scale = text_scale(self.font())
         for area, label, style in self._placed:
-            sample = QRectF(0, 0, _SAMPLE_PX * scale, _THICK_PX * scale)
+            flashes = style.key in self._flashes
+            if flashes:
+                right = self.width() if len(self._placed) == 1 else area.right() + _BESIDE_PX
+                ground = QRectF(area.left() - _TOP_PX, area.top() - _TOP_PX, 0, self.row_px)
+                ground.setRight(right)
+                painter.fillRect(ground, QColor(self._scheme.warn))
+            thick = (_BOX_PX if style.is_text else _THICK_PX) * scale
+            sample = QRectF(0, 0, _SAMPLE_PX * scale, thick)
             sample.moveTo(area.left(), area.center().y() - sample.height() / 2)
             painter.fillPath(sample_path(sample, style.line_style), QColor(style.color))
-            painter.setPen(QColor(self._scheme.text))
+            painter.setPen(QColor(self._scheme.card if flashes else self._scheme.text))
             rest = area.adjusted(sample.width() + _BESIDE_PX, 0, _BETWEEN_PX, 0)
             painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, label)
         painter.setPen(QColor(self._scheme.faint))

@@ -20,36 +20,29 @@ from ui import wording
 from ui.plot.cursors import NAMES
 from ui.plot.curves import Key, Style
 from ui.plot.decimals import Decimals
+from ui.plot.feed.feed import Feed
 from ui.plot.feed.gaps import gaps
 from ui.plot.feed.trace import Trace
-from ui.plot.strips.axes import ValueAxis
+from ui.plot.limits import stretched
+from ui.plot.strips.axes import ValueAxis, text_scale
 from ui.plot.strips.canvas import Canvas, Content, Line, Marker
 from ui.plot.strips.curve_painter import Curve
 from ui.plot.strips.gestures import AxisGestures, Box, CanvasGestures, Gestures
 from ui.plot.strips.grounds import grounds
+from ui.plot.strips.groups import Group
 from ui.plot.strips.header import Entry, Header, Unit
+from ui.plot.strips.limit_lines import LimitLine, limit_lines
 from ui.plot.strips.scale import Scale
 from ui.plot.strips.ticks import Tick, value_ticks
 from ui.plot.time_view import Frame
 from ui.theme.colors import Scheme
 
+_LEAST_PX = 30
+"""The least height of the curves, at the usual size of the text."""
 _NEAR_PX = 12
 """A reading so near to the pointer is shown, even if the curve does not pass there."""
 _AXIS_ROOM = 0.6
 """The curves keep at least this fraction of the width, however many axes there are."""
-
-
-class Group(NamedTuple):
-    """Curves that share a value axis."""
-
-    styles: tuple[Style, ...]
-    scale: Scale
-
-    @property
-    def unit(self) -> str:
-        """The unit of all curves; empty if they have different ones."""
-        units = {style.unit for style in self.styles}
-        return units.pop() if len(units) == 1 else ""
 
 
 class Pointed(NamedTuple):
@@ -64,6 +57,9 @@ class Pointed(NamedTuple):
 
 class Strip(QWidget):
     """A header, value axes, and the area with the curves."""
+
+    stretch = 1
+    """It shares what room there is with others."""
 
     def __init__(
         self,
@@ -118,6 +114,7 @@ class Strip(QWidget):
         """By how much the values of each curve differ at the cursors; None if one of them has none near."""
         self._ticks: list[tuple[Tick, ...]] = [() for _ in groups]
         self._ticked: list[tuple[float, float, int] | None] = [None for _ in groups]
+        self._limits: list[tuple[LimitLine, ...]] = [() for _ in groups]
 
     @property
     def axes_px(self) -> int:
@@ -131,9 +128,14 @@ class Strip(QWidget):
             width -= axis.wanted_px
         self.axes[0].setFixedWidth(max(self.axes[0].wanted_px, width))
 
-    def follow(self, traces: Mapping[Key, Trace]) -> None:
-        """Draw these traces from now on; there is one for each curve."""
-        self._traces = tuple(traces[style.key] for style in self.styles)
+    @property
+    def least_px(self) -> int:
+        """The height that it needs, with low curves."""
+        return round(_LEAST_PX * text_scale(self.header.font())) + self.header.row_px
+
+    def follow(self, feed: Feed) -> None:
+        """Draw what `feed` has of the curves from now on."""
+        self._traces = tuple(feed.traces[style.key] for style in self.styles)
 
     def shift(self, frame: Frame) -> None:
         """Move on to `frame`, in which no curve has anything new."""
@@ -162,6 +164,7 @@ class Strip(QWidget):
             if self._ticked[number] != (low, high, height):
                 self._ticked[number] = low, high, height
                 self._ticks[number] = tuple(value_ticks(low, high, height, axis.label_px))
+                self._limits[number] = tuple(limit_lines(group, height, is_named=len(self.styles) > 1))
             axis.show_ticks(low, high, self._ticks[number], group.unit, is_locked=group.scale.is_locked)
         first = self.groups[0].scale
         levels = tuple(
@@ -170,7 +173,8 @@ class Strip(QWidget):
         markers = self._markers(pointed.hover_s) if pointed.hover_s is not None else ()
         bands = (band for trace in self._traces for band in trace.gaps)
         shown = grounds(bands, self._scheme, frame.to_s)
-        content = Content(levels, pointed.time_lines, shown, pointed.lines, markers)
+        limits = tuple(line for of_axis in self._limits for line in of_axis)
+        content = Content(levels, pointed.time_lines, shown, pointed.lines, markers, limits)
         curves = [
             Curve(style, trace.points, trace.gaps, scale.low, scale.high)
             for style, trace, scale in zip(self.styles, self._traces, self._scales, strict=True)
@@ -183,7 +187,8 @@ class Strip(QWidget):
             seen = [trace.visible() for _, trace in zip(styles, traces, strict=False)]
             values = np.concatenate(seen)
             if len(values) and not (locked and scale.has_range):
-                scale.fit(float(values.min()), float(values.max()))
+                limits = [style.limits for style in styles]
+                scale.fit(*stretched(float(values.min()), float(values.max()), limits))
 
     def _markers(self, hover_s: float) -> tuple[Marker, ...]:
         found = []

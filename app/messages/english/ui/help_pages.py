@@ -60,6 +60,19 @@ _WINDOW = (
         " computer awake while a bench is connected.",
     ),
     sentence(
+        "help_window_texts",
+        "A datastream of texts has boxes instead of a curve: each text from when it came until the next one."
+        " The pointer shows since when; a grey pattern stands for many changes, or for readings that are too"
+        " many: zoom in there.",
+    ),
+    sentence(
+        "help_window_alarms",
+        "Dashed lines show the min and max of a datastream, as the bench file has them. When a value leaves"
+        " them, its name in the plot flashes, or its board in the list of boards, and a message says so. The"
+        " menu View can also let the computer beep, or turn all of that off. A value that was back for 2 s"
+        " gives the next alarm. A minimised window gives none.",
+    ),
+    sentence(
         "help_window_beamer",
         "F11 shows large values and plots on the whole screen, for a beamer: no console, no token. Ctrl+plus"
         " and Ctrl+minus change the size of all text.",

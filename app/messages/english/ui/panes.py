@@ -42,16 +42,16 @@ ENTRIES = (
     ),
     sentence(
         "tip_datastream",
-        "{name}: a click on its mark or Space hides or shows its curve, Enter or a double click edits it, "
-        "a right click offers more",
+        "{name}: a click on its mark or Space hides or shows it in the plot, Enter or a double click edits "
+        "it, a right click offers more",
     ),
-    sentence("tip_curve", "{name}: a click on its mark or Space hides or shows its curve"),
+    sentence("tip_curve", "{name}: a click on its mark or Space hides or shows it in the plot"),
     # Translators: said by screen readers after the name of a datastream.
-    sentence("label_curve_shown", "curve shown"),
-    sentence("label_curve_hidden", "curve hidden"),
+    sentence("label_curve_shown", "shown in the plot"),
+    sentence("label_curve_hidden", "hidden in the plot"),
     # The menu of a row.
-    sentence("menu_show_curve", "&Show the curve (Space)"),
-    sentence("menu_hide_curve", "&Hide the curve (Space)"),
+    sentence("menu_show_curve", "&Show in the plot (Space)"),
+    sentence("menu_hide_curve", "&Hide in the plot (Space)"),
     sentence("menu_look", "&Colour and line…"),
     sentence("menu_edit_datastream", "&Edit the datastream… (Enter)"),
     # The plot and its tools.

@@ -46,7 +46,7 @@ ENTRIES = (
     sentence("label_up_to_here", "up to here"),
     sentence("tip_shown", "The readings of the recording up to this position; nothing of it is forwarded"),
     sentence("tip_replay_rejected", "The rejected lines of the recording up to this position"),
-    sentence("title_replay_without_curve", "No number to plot up to this position"),
+    sentence("title_replay_without_curve", "Nothing to plot up to this position"),
     sentence("label_speed", "Speed of the replay"),
     sentence("label_speed_of", "× {speed:g}"),
     sentence("label_speed_most", "As fast as possible"),

@@ -240,12 +240,12 @@ ENTRIES = (
     sentence("title_link_unreadable", "Bytes come in, but they are unreadable"),
     sentence("title_link_restarting", "The board restarts again and again"),
     sentence("title_link_upload_mode", "The board waits in upload mode"),
-    sentence("title_link_good", "Lines come in, but no number to plot yet"),
+    sentence("title_link_good", "Lines come in, but nothing to plot yet"),
     sentence("title_link_released", "The port is released for another program"),
     sentence("title_link_ended", "The board has sent all its lines"),
     sentence(
         "nothing_to_plot",
-        "Texts and comments are in the table and the console; a line such as v1=100 draws a curve.",
+        "Locations and comments are in the table and the console; a line such as v1=100 draws a curve.",
     ),
     # The status bar. Each field has a name for screen readers and tool tips.
     sentence("label_lines_per_second", "Lines per second"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from app.wire.states import StateRow, state_rows
 from tests.ui.fake_timelines import FakeTimelines
 from ui.plot.curves import Style
 from ui.plot.feed.feed import Feed
@@ -32,6 +33,10 @@ class Source:
         self.asked.append((target, from_s, to_s, columns))
         times = np.arange(max(from_s, self.begin_s), min(to_s, NOW_S) + 1)
         return times, np.full(len(times), 7.0)
+
+    def states(self, _device: str, target: str, from_s: float, to_s: float, columns: int) -> list[StateRow]:
+        self.asked.append((target, from_s, to_s, columns))
+        return list(state_rows([(self.begin_s, "on"), (NOW_S - 10.0, "off")]))
 
     def count(self, _device: str, target: str) -> object:
         return target, self.begin_s
@@ -101,6 +106,26 @@ def test_a_curve_asks_for_as_many_columns_as_it_is_wide() -> None:
     ((target, from_s, to_s, columns),) = source.asked
     assert target == "v1"
     assert columns == to_s - from_s >= 100
+
+
+def test_texts_are_read_for_boxes_and_not_for_curves() -> None:
+    source, texts = Source(), Style("v1", "", "", "", device="a", is_text=True)
+    feed = fed(source, texts, TWO)
+    assert (set(feed.traces), set(feed.states)) == ({("b", "v2")}, {("a", "v1")})
+    assert len(feed.counts()) == 4
+    trace = feed.states["a", "v1"]
+    trace.update(FRAME, (), "v1")
+    assert source.asked == [("v1", FRAME.from_s, FRAME.to_s, FRAME.last - FRAME.first + 1)]
+    assert [box.text for box in trace.boxes] == ["on", "off"]
+    feed.follow([texts])
+    assert feed.states == {("a", "v1"): trace}
+    whole = feed.whole([texts], NOW_S, 50)
+    assert whole is not None
+    assert (whole.period, whole.curves) == (Period(source.begin_s, NOW_S), [])
+    nothing = Feed()
+    nothing.follow([texts])
+    nothing.states["a", "v1"].update(FRAME, (), "v1")
+    assert nothing.states["a", "v1"].boxes == ()
 
 
 def test_the_whole_begins_with_the_first_reading_and_ends_now() -> None:
