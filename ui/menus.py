@@ -21,9 +21,9 @@ from app.messages.message import Message
 from app.wire.timeline import Marker
 from ui import wording
 from ui.boards.recent import shown
-from ui.contract import ReadingsView
 from ui.help import opening
 from ui.lower_pane import CLOUD, CONSOLE, REJECTED
+from ui.plot.feed.contract import ReadingsView
 from ui.settings import Alarm
 from ui.theme.colors import Theme
 from ui.window import MainWindow

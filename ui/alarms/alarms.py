@@ -18,8 +18,9 @@ from app.messages.visible import visible
 from ui import wording
 from ui.alarms.watch import CALM_S, Beeps, Newest, Watch
 from ui.boards.rail import Rail
-from ui.contract import BenchView, ReadingsView
+from ui.contract import BenchView
 from ui.plot.area import PlotArea
+from ui.plot.feed.contract import ReadingsView
 from ui.plot.limits import Limits, limits_of
 from ui.settings import Alarm, Settings
 from ui.situation import Notice

@@ -15,8 +15,8 @@ from app.errors import PinbridgeError
 from app.messages.languages import text, text_of
 from app.wire.timeline import MAX_NOTE, Marker
 from ui import wording
-from ui.contract import TimelinesView
 from ui.dialogs.fitting_dialog import FittingDialog
+from ui.plot.feed.contract import TimelinesView
 from ui.plot.overview import plain_label
 
 _WIDE_LETTERS = 44
