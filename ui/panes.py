@@ -266,7 +266,7 @@ class Panes(QWidget):
         at_s = status.at_us / 1e6
         if runs:
             self.left.staleness.look(status.devices, at_s)
-        self.notices = self.alarms.look(bench, status if runs else None)
+        self.give_alarms(bench, status, runs=runs)
         if status.journal != self._journal:
             self.curves, self._journal = Curves(self._settings.looks.get(status.journal)), status.journal
         styles = self._show_curves(bench, status, device, runs=runs)
@@ -281,6 +281,10 @@ class Panes(QWidget):
         self.status_line.show_device(device, at_s)
         boards = [each for each in status.devices if not each.orphan]
         self._show_lower(bench, device, boards, at_s, runs)
+
+    def give_alarms(self, bench: BenchView, status: BenchStatus, *, runs: bool) -> None:
+        """Let the user know of values that have left their limits; see `show_device` for the arguments."""
+        self.notices = self.alarms.look(bench, status if runs else None)
 
     def _show_curves(
         self, bench: BenchView, status: BenchStatus, device: DeviceStatus, *, runs: bool

@@ -75,9 +75,8 @@ class MainWindow(ThemedWindow):
         super().__init__(settings)
         self.picture_at_end: Path | None = None
         """The file for a picture of the window, taken when it closes; None for no picture."""
-        self.picture_written = False
+        self.picture_written, self._left_running = False, left_running
         self._program, self._settings_path = program, settings_path
-        self._left_running = left_running
         self._device, self._shown_at_us = "", 0
         self._shown: tuple[DeviceStatus, ...] = ()
         self.bar = ConnectionBar(settings)
@@ -216,7 +215,8 @@ class MainWindow(ThemedWindow):
         if bench is None:
             return math.inf
         if self.isMinimized():
-            self.all_boards.show(bench.status(), runs=connected)
+            self.panes.give_alarms(bench, status := bench.status(), runs=connected)
+            self.all_boards.show(status, runs=connected)
             return math.inf
         if texts is not Texts.NONE and (connected or self.panes.is_stale):
             self._show_text(unless_same=texts is Texts.CHANGED)

@@ -2,7 +2,7 @@
 
 Invariants: all devices are watched, whichever is shown; nothing is done for each line, because the numbers
 that were rejected or clamped are in the status, and the newest readings are looked at when texts are renewed;
-recordings give no alarms, and neither does a minimised window, which reads no status.
+recordings give no alarms. A minimised window looks less often.
 """
 
 from __future__ import annotations

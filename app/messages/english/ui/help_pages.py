@@ -70,7 +70,7 @@ _WINDOW = (
         "Dashed lines show the min and max of a datastream, as the bench file has them. When a value leaves"
         " them, its name in the plot flashes, or its board in the list of boards, and a message says so. The"
         " menu View can also let the computer beep, or turn all of that off. A value that was back for 2 s"
-        " gives the next alarm. A minimised window gives none.",
+        " gives the next alarm. A minimised window can only beep.",
     ),
     sentence(
         "help_window_beamer",
