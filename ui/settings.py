@@ -53,6 +53,8 @@ class Settings(msgspec.Struct, kw_only=True):
     one_scale: bool = False
     """Whether curves that share a strip share one axis too, even if their units differ."""
     clock: bool = False
+    thick: bool = False
+    """Whether curves are thicker than a pixel."""
     looks: dict[str, dict[str, int]] = {}
     """How the curves of each bench look, by the path of its journal: see `Curves.remembered`."""
     last_port: str = ""

@@ -34,8 +34,8 @@ from ui.theme.colors import HIGH_CONTRAST, LIGHT, Scheme
 
 _MIN_STRIP_PX = 30
 _LEAST_COLUMNS = 50
-_FINE_PX, _BOLD_PX, _CONTRAST_PX = 1, 3, 2
-"""The thickness of curves: usually, for an audience, and in high contrast."""
+_FINE_PX, _THICK_PX, _BOLD_PX = 1, 2, 3
+"""The thickness of curves: usually; in high contrast, or if the user wants them thick; for an audience."""
 
 
 class Plot(QWidget):
@@ -68,7 +68,7 @@ class Plot(QWidget):
         self._shows_clock = False
         self._zero_s: float | None = None
         self._locked = False
-        self._bold = False
+        self._thick = self._bold = False
         self._has_old_font = False
         self._pacing = Pacing()
         self._runs = True
@@ -139,8 +139,14 @@ class Plot(QWidget):
         self._rebuild()
         self.update()
 
+    def set_thick(self, thick: bool) -> None:
+        """Draw thick curves if `thick`, as the user has chosen, otherwise fine ones."""
+        if thick != self._thick:
+            self._thick = thick
+            self._rebuild()
+
     def set_bold(self, bold: bool) -> None:
-        """Draw thick curves if `bold`, for an audience, otherwise fine ones."""
+        """Draw very thick curves if `bold`, for an audience, otherwise those that the user has chosen."""
         if bold != self._bold:
             self._bold = bold
             self._rebuild()
@@ -320,17 +326,12 @@ class Plot(QWidget):
     def _width_px(self) -> int:
         if self._bold:
             return _BOLD_PX
-        return _CONTRAST_PX if self._scheme is HIGH_CONTRAST else _FINE_PX
-
-    @property
-    def _visible_px(self) -> int:
-        """The height of the plot without what is scrolled out of sight below."""
-        room = self.parentWidget()
-        return min(self.height(), room.height() - self.y()) if room else self.height()
+        return _THICK_PX if self._thick or self._scheme is HIGH_CONTRAST else _FINE_PX
 
     def keep_time_axis_in_sight(self) -> None:
         """Show the labels of the time axis at the lower edge of the part of the plot that is in sight."""
-        self._place_time_axis(self._visible_px)
+        room = self.parentWidget()
+        self._place_time_axis(min(self.height(), room.height() - self.y()) if room else self.height())
 
     def _place_time_axis(self, bottom_px: int) -> None:
         """Show the labels of the time axis above `bottom_px`, counted from the top of the plot.

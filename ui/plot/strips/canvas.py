@@ -66,7 +66,8 @@ class Canvas(QWidget):
     def __init__(self, scheme: Scheme, parent: QWidget, gestures: CanvasGestures, width_px: int) -> None:
         """`width_px` is the thickness of the curves."""
         super().__init__(parent)
-        self._scheme, self._gestures, self._width_px = scheme, gestures, width_px
+        self._scheme, self._gestures = scheme, gestures
+        self.width_px = width_px
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self._ground, self._edge_color = QColor(scheme.card), QColor(scheme.border)
@@ -205,7 +206,7 @@ class Canvas(QWidget):
         self._paint_grounds(painter, area)
         self._paint_grid(painter, area)
         for curve, density in zip(self.curves, self._densities, strict=True):
-            paint_curve(painter, area, self._place, curve, density, self._width_px)
+            paint_curve(painter, area, self._place, curve, density, self.width_px)
         self._paint_lines(painter)
         if not self._box.isNull():
             painter.setPen(QPen(QColor(self._scheme.accent), 0, Qt.PenStyle.DashLine))

@@ -1,0 +1,301 @@
+"""A table of the settings: how the user changes each, and how the next window shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
+
+from app.bench.status import EndedRecording
+from app.config import folders
+from app.config.board_names import journal_name, keyring_name
+from app.journal import decisions
+from app.journal.journal import Journal
+from app.journal.steps import carry_out
+from tests.journal.test_earlier import plotted
+from tests.ui.plot.drawing import shows
+from tests.ui.stage import Stage
+from ui.dialogs.data_dialog import SaveDataDialog
+from ui.dialogs.picture import PictureDialog
+from ui.plot.plot import Plot
+from ui.settings import Macro
+from ui.theme.colors import DARK, Theme
+
+UNO = "usb:2341:0043:85734323"
+USB0 = "/dev/ttyUSB0"
+NY3 = "https://ny3.blynk.cloud"
+
+
+class Row(NamedTuple):
+    """A field of the settings, and how to test it.
+
+    `sets` changes the field as the user would; the value that is saved must be `kept`. In the next window,
+    `seen` looks for the effect of this value, and must return `as_what`.
+    """
+
+    sets: Callable[[Stage], None]
+    kept: object
+    seen: Callable[[Stage], object]
+    as_what: object
+
+
+def sets_up_a_board(stage: Stage) -> None:
+    stage.window.connection.close_bench_file()
+    form = stage.window.bar.form
+    form.port_box.setCurrentIndex(1)
+    form.baud_box.setCurrentText("74880")
+    form.reset_action.trigger()
+    form.server_box.setCurrentText(NY3)
+    form.token_field.setText("a token")
+    stage.window.connection.connect_bench()
+
+
+def keeps_the_token(stage: Stage) -> None:
+    stage.window.connection.close_bench_file()
+    form = stage.window.bar.form
+    form.port_box.setCurrentIndex(1)
+    form.server_box.setCurrentText(NY3)
+    form.token_field.setText("a token")
+    stage.click(form.keep_box)
+    stage.window.connection.connect_bench()
+
+
+def connects_after_an_earlier_version(stage: Stage, *, waiting: bool) -> None:
+    """Connect a board for the first time since there was one journal for all boards."""
+    old = folders.data_folder() / "My-bench.db"
+    old.parent.mkdir(parents=True, exist_ok=True)
+    if not old.exists():
+        plotted(old, (b"an account", "v1=1\n"))
+        if not waiting:
+            with closing(Journal(old)) as journal:
+                carry_out(decisions.discard(journal, "board", everything=True))
+    sets_up_a_board(stage)
+
+
+def journal_asked_about(stage: Stage) -> str:
+    connects_after_an_earlier_version(stage, waiting=True)
+    (button,) = [b for b in stage.question().buttons() if b.text() == "Same board"]
+    stage.click(button)
+    return Path(stage.bench.config.bench.journal).name
+
+
+def is_told_of_the_old_journal(stage: Stage) -> bool:
+    connects_after_an_earlier_version(stage, waiting=False)
+    return any("My-bench.db" in text for text in stage.window.notices.texts)
+
+
+def chooses_excel(stage: Stage) -> None:
+    stage.answers_with("")
+    stage.window.ask_for_data()
+    dialog = stage.dialog(SaveDataDialog)
+    for box in (dialog.layout_box, dialog.time_box, dialog.separator_box):
+        stage.press("Down", box)
+    stage.press("Down", dialog.decimal_box)
+    stage.click(dialog.agree)
+
+
+def chooses_parquet(stage: Stage) -> None:
+    stage.answers_with("")
+    stage.window.ask_for_data()
+    dialog = stage.dialog(SaveDataDialog)
+    stage.press("Down", dialog.kind_box)
+    stage.click(dialog.agree)
+
+
+def chooses_a_picture(stage: Stage) -> None:
+    stage.answers_with("")
+    dialog = picture(stage)
+    stage.press("Down", dialog.scale_box)
+    for _ in range(2):
+        stage.press("Down", dialog.format_box)
+    stage.click(dialog.agree)
+
+
+def picture(stage: Stage) -> PictureDialog:
+    stage.frames()
+    stage.window.pictures.ask()
+    return stage.dialog(PictureDialog)
+
+
+def signs(stage: Stage) -> SaveDataDialog:
+    stage.window.ask_for_data()
+    return stage.dialog(SaveDataDialog)
+
+
+def ends_lines_with_both(stage: Stage) -> None:
+    for _ in range(2):
+        stage.press("Down", stage.window.console.send_box.line_end_box)
+
+
+def keeps_a_line(stage: Stage) -> None:
+    stage.window.console.send_box.field.setText("led=1")
+    stage.click(stage.window.console.send_box.keep_button)
+
+
+def hides_when_minimised(stage: Stage) -> bool:
+    stage.window.showMinimized()
+    stage.wait_until(lambda: not stage.window.isVisible())
+    return True
+
+
+def sent(stage: Stage) -> object:
+    stage.connect()
+    QTest.keyClicks(stage.window.console.send_box.field, "x")
+    stage.press("Return", stage.window.console.send_box.field)
+    return stage.bench.calls
+
+
+def config_of_the_form(stage: Stage, field: str) -> object:
+    stage.window.bar.form.token_field.setText("a token")
+    stage.window.connection.connect_bench()
+    return getattr(stage.bench.config.device[0], field)
+
+
+def connected(stage: Stage) -> Stage:
+    stage.connect()
+    return stage
+
+
+SPLIT = {"table": [430, 646], "lower": [281, 345]}
+
+
+def drags_both_splitters(stage: Stage) -> None:
+    for name, splitter in stage.window.panes._splitters.items():
+        splitter.setSizes(SPLIT[name])
+
+
+def split(stage: Stage) -> dict[str, list[int]]:
+    return {name: splitter.sizes() for name, splitter in stage.window.panes._splitters.items()}
+
+
+def moves_the_window(stage: Stage) -> None:
+    stage.window.setGeometry(30, 20, 1000, 700)
+
+
+def hides_both(stage: Stage) -> None:
+    stage.press("Ctrl+B")
+    stage.press("Ctrl+J")
+
+
+def shown_panes(stage: Stage) -> list[str]:
+    return [name for name, pane in stage.window.panes.hideable.items() if pane.isVisible()]
+
+
+def plot(stage: Stage) -> Plot:
+    return connected(stage).window.pane.plot
+
+
+def draws_on_one_scale(stage: Stage) -> None:
+    stage.window.pane.tools.one_scale_action.trigger()
+
+
+def draws_thick_curves(stage: Stage) -> None:
+    stage.window.pane.tools.thick_action.trigger()
+
+
+def axes_of_curves_together(stage: Stage) -> int:
+    shown = plot(stage)
+    stage.press("T")
+    (strip,) = shown.strips
+    assert len(strip.styles) > 1
+    return len(strip.axes)
+
+
+def has_clock(stage: Stage) -> bool:
+    """Whether the time axis shows clock times."""
+    return all(tick.label.count(":") == 2 for tick in plot(stage).time_axis.ticks)
+
+
+BENCH_FILE = str(Path("bench.toml").absolute())
+
+
+def recent(stage: Stage) -> list[str]:
+    files = stage.window.first_page.recent
+    return [files.item(row).toolTip() for row in range(files.count())]
+
+
+RUN = str(Path("a run.pbrec").absolute())
+
+
+def ends_a_recording(stage: Stage) -> None:
+    stage.device.recorded = EndedRecording(RUN, 5, 1_000_000)
+    stage.frames()
+
+
+def recent_runs(stage: Stage) -> list[str]:
+    (menu,) = [menu for menu in stage.window.findChildren(QMenu) if menu.title() == "Recent recording&s"]
+    menu.aboutToShow.emit()
+    return [action.text() for action in menu.actions()]
+
+
+FIELDS = {
+    "runs": Row(ends_a_recording, [RUN], recent_runs, ["a run.pbrec"]),
+    "language": Row(
+        lambda s: s.window.choose_language("de"), "de", lambda s: s.window.settings.language, "de"
+    ),
+    "theme": Row(
+        lambda s: s.window.set_theme(Theme.DARK), Theme.DARK, lambda s: s.window.scheme == DARK, True
+    ),
+    "text_percent": Row(
+        lambda s: s.press("Ctrl++"), 110, lambda s: s.window.bar.button.font().pointSizeF(), 9 * 1.1
+    ),
+    "left": Row(
+        lambda s: s.window.setGeometry(30, 20, 1000, 700), 30, lambda s: s.window.geometry().left(), 30
+    ),
+    "top": Row(
+        lambda s: s.window.setGeometry(30, 20, 1000, 700), 20, lambda s: s.window.geometry().top(), 20
+    ),
+    "maximised": Row(lambda s: s.window.showMaximized(), True, lambda s: s.window.isMaximized(), True),
+    "splitters": Row(drags_both_splitters, SPLIT, lambda s: split(connected(s)), SPLIT),
+    "hidden": Row(hides_both, ["table", "lower"], lambda s: shown_panes(s), []),
+    "width": Row(lambda s: s.window.resize(1000, 700), 1000, lambda s: s.window.width(), 1000),
+    "height": Row(lambda s: s.window.resize(1000, 700), 700, lambda s: s.window.height(), 700),
+    "span_s": Row(lambda s: s.press("-"), 30.0, lambda s: shows(plot(s).strips[0], 30, s.clock.now_s), True),
+    "together": Row(lambda s: s.press("T"), True, lambda s: len(plot(s).strips), 1),
+    "one_scale": Row(draws_on_one_scale, True, axes_of_curves_together, 1),
+    "clock": Row(lambda s: s.press("C"), True, has_clock, True),
+    "thick": Row(draws_thick_curves, True, lambda s: plot(s).strips[0].canvas.width_px, 2),
+    "last_port": Row(sets_up_a_board, USB0, lambda s: config_of_the_form(s, "port"), USB0),
+    "last_server": Row(sets_up_a_board, NY3, lambda s: config_of_the_form(s, "server"), NY3),
+    "baud_rates": Row(sets_up_a_board, {USB0: 74880}, lambda s: config_of_the_form(s, "baud_rate"), 74880),
+    "resets": Row(sets_up_a_board, {USB0: False}, lambda s: config_of_the_form(s, "reset_on_connect"), False),
+    "line_ends": Row(ends_lines_with_both, {UNO: "\r\n"}, sent, [("send", "greenhouse", "x", "\r\n")]),
+    "macros": Row(
+        keeps_a_line,
+        [Macro(line="led=1")],
+        lambda s: [button.text() for button in connected(s).window.console.sending.macros.buttons],
+        ["led=1"],
+    ),
+    "tray": Row(lambda s: s.window.background.tray_action.trigger(), True, hides_when_minimised, True),
+    "keep_awake": Row(
+        lambda s: s.window.background.awake_action.trigger(), True, lambda s: connected(s).awake.is_on, True
+    ),
+    "recent": Row(lambda _: None, [BENCH_FILE], recent, [BENCH_FILE]),
+    "kept_tokens": Row(
+        keeps_the_token,
+        [keyring_name(journal_name(USB0, 1), NY3)],
+        lambda s: s.window.bar.form.keep_box.isChecked(),
+        True,
+    ),
+    "old_board": Row(
+        lambda s: connects_after_an_earlier_version(s, waiting=True), USB0, journal_asked_about, "My-bench.db"
+    ),
+    "old_journal_told": Row(
+        lambda s: connects_after_an_earlier_version(s, waiting=False), True, is_told_of_the_old_journal, False
+    ),
+    "picture_format": Row(
+        chooses_a_picture, "pdf", lambda s: picture(connected(s)).format_box.currentData(), "pdf"
+    ),
+    "picture_scale": Row(chooses_a_picture, 2, lambda s: picture(connected(s)).scale_box.currentData(), 2),
+    "layout": Row(chooses_excel, "long", lambda s: signs(connected(s)).layout_box.currentData(), "long"),
+    "times": Row(chooses_excel, "utc", lambda s: signs(connected(s)).time_box.currentData(), "utc"),
+    "file_kind": Row(
+        chooses_parquet, "parquet", lambda s: signs(connected(s)).kind_box.currentData(), "parquet"
+    ),
+    "separator": Row(chooses_excel, ";", lambda s: signs(connected(s)).separator_box.currentData(), ";"),
+    "decimal": Row(chooses_excel, ",", lambda s: signs(connected(s)).decimal_box.currentData(), ","),
+}
