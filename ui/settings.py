@@ -67,6 +67,13 @@ class Settings(msgspec.Struct, kw_only=True):
     """Whether the board is reset when the port opens."""
     macros: list[Macro] = []
     """The lines that are sent often, in the order of their buttons."""
+    all_boards: bool = False
+    """Whether the console has the lines of all boards."""
+    hex_view: bool = False
+    log_colors: bool = True
+    """Whether the console shows the colours that boards ask for."""
+    copies_details: bool = False
+    """Whether a line is copied with its time, verdict and hint."""
     recent: list[str] = []
     """The paths of the bench files that were opened last, the newest first."""
     runs: list[str] = []

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.bench.status import EndedRecording
 from app.config import folders
@@ -160,6 +160,21 @@ def connected(stage: Stage) -> Stage:
     return stage
 
 
+def with_lines(stage: Stage) -> Stage:
+    """A window in which each board says something."""
+    connected(stage)
+    for device in stage.bench.devices.values():
+        device.say("v1=1", stage.clock.now_s)
+    stage.frames(6)
+    return stage
+
+
+def shown_lists(stage: Stage) -> list[QWidget | None]:
+    """What shows the lines of the console."""
+    console = stage.window.console
+    return [view for view in (console.view, console.hex_view) if view and view.isVisible()]
+
+
 SPLIT = {"table": [430, 646], "lower": [281, 345]}
 
 
@@ -269,6 +284,27 @@ FIELDS = {
         [Macro(line="led=1")],
         lambda s: [button.text() for button in connected(s).window.console.sending.macros.buttons],
         ["led=1"],
+    ),
+    "all_boards": Row(
+        lambda s: s.window.console.menu.all_boards.trigger(),
+        True,
+        lambda s: {row.tag.device for row in with_lines(s).window.console.model.rows},
+        {"greenhouse", "cellar"},
+    ),
+    "hex_view": Row(
+        lambda s: s.press("H"), True, lambda s: s.window.console.hex_view in shown_lists(connected(s)), True
+    ),
+    "log_colors": Row(
+        lambda s: s.window.console.menu.log_colors.trigger(),
+        False,
+        lambda s: s.window.console._delegate.shows_colors,
+        False,
+    ),
+    "copies_details": Row(
+        lambda s: s.window.console.menu.details.trigger(),
+        True,
+        lambda s: s.window.console.model.copies_details,
+        True,
     ),
     "tray": Row(lambda s: s.window.background.tray_action.trigger(), True, hides_when_minimised, True),
     "keep_awake": Row(
