@@ -19,8 +19,9 @@ from ui import wording
 from ui.plot.arrangement import Arrangement, arranged
 from ui.plot.cursors import NAMES, Cursors
 from ui.plot.curves import Key, Style
-from ui.plot.feed.feed import Feed, Source, Whole
+from ui.plot.feed.feed import Feed, Source
 from ui.plot.feed.happened import Mark
+from ui.plot.feed.whole import Whole
 from ui.plot.pacing import Due, Pacing
 from ui.plot.steering import Steering
 from ui.plot.strips import ticks

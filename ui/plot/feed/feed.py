@@ -6,7 +6,7 @@ Invariant: a curve that stays in the plot keeps what it has read.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from app.wire.timeline import Event
 from ui.plot.curves import Key, Style
 from ui.plot.feed.happened import Happened, Mark, Timelines
 from ui.plot.feed.trace import Series, Trace, thin
+from ui.plot.feed.whole import Whole, WholeCurve, whole_curve
 from ui.plot.time_view import Frame, Period
 
 
@@ -45,14 +46,6 @@ class Source(Protocol):
         """What happened to the devices."""
 
 
-class Whole(NamedTuple):
-    """All readings of some curves."""
-
-    period: Period
-    curves: list[tuple[Style, Series]]
-    """The points of each curve."""
-
-
 class Feed:
     """Reads what the curves of a plot need."""
 
@@ -61,6 +54,8 @@ class Feed:
         """The traces of the curves."""
         self.happened = Happened()
         """What happened to their devices."""
+        self._happened_ever = Happened()
+        """The same, for `whole`: each would read the period of the other again otherwise."""
         self._readings: Readings | None = None
         self._revisions: dict[Key, int] = {}
         self._devices: tuple[str, ...] = ()
@@ -69,6 +64,7 @@ class Feed:
         """Read from `source` from now on."""
         self._readings = source.readings
         self.happened.look_at(source.timelines)
+        self._happened_ever.look_at(source.timelines)
 
     def follow(self, styles: Sequence[Style]) -> None:
         """Read for the curves of `styles`."""
@@ -105,10 +101,14 @@ class Feed:
             return None
         period = Period(min(first for first, _ in known), max(now_s, *(last for _, last in known)))
         column_s = period.length_s / columns
-        return Whole(
-            period,
-            [(style, thin(readings.window(*style.key, *period, columns), column_s)) for style in styles],
-        )
+        frame = Frame(column_s, int(period.from_s / column_s), int(period.to_s / column_s))
+
+        def curve(style: Style) -> WholeCurve:
+            points = thin(readings.window(*style.key, *period, columns), column_s)
+            events = self._happened_ever.events(style.device, frame)
+            return whole_curve(style, points, events, period.to_s, column_s)
+
+        return Whole(period, [curve(style) for style in styles])
 
     def events(self, frame: Frame) -> dict[str, tuple[Event, ...]]:
         """What happened to each device in `frame`, and perhaps beside it."""
