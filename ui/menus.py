@@ -116,6 +116,7 @@ def _add_view(menu: QMenu, window: MainWindow) -> None:
     _add(menu, "menu_analysis", partial(_show_analysis, window), "A", of=window)
     _mirror(_add(menu, "menu_together", tools.together_button.toggle, "T", of=window), tools.together_button)
     menu.addAction(tools.one_scale_action)
+    menu.addAction(tools.thick_action)
     _mirror(_add(menu, "menu_clock", tools.clock_button.toggle, "C", of=window), tools.clock_button)
     _add(menu, "menu_marker", partial(_mark, window), "M", of=window)
     _add_markers(menu.addMenu(text("menu_markers")), window)

@@ -170,14 +170,16 @@ class Panes(QWidget):
         return {"table": self.left, "lower": self.lower_pane}
 
     def restore(self, settings: Settings) -> None:
-        """Restore the sizes of the panes, and hide those that the user had hidden."""
+        """Restore how the console shows lines and the sizes of the panes, and hide what was hidden."""
+        self.lower_pane.console.menu.restore(settings)
         self._wanted = dict(settings.splitters)
         for name, pane in self.hideable.items():
             if name in settings.hidden:
                 pane.hide()
 
     def remember(self, settings: Settings) -> None:
-        """Store in `settings` which panes are hidden, and the sizes of those that are shown."""
+        """Store in `settings` how the console shows lines, which panes are hidden, and all sizes."""
+        self.lower_pane.console.menu.remember(settings)
         settings.hidden = [name for name, pane in self.hideable.items() if pane.isHidden()]
         for name, splitter in self._splitters.items():
             if name not in settings.hidden and name not in self._wanted and all(splitter.sizes()):

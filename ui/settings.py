@@ -64,6 +64,8 @@ class Settings(msgspec.Struct, kw_only=True):
     """Whether curves that share a strip share one axis too, even if their units differ."""
     clock: bool = False
     alarm: Alarm = Alarm.FLASH
+    thick: bool = False
+    """Whether curves are thicker than a pixel."""
     looks: dict[str, dict[str, int]] = {}
     """How the curves of each bench look, by the path of its journal: see `Curves.remembered`."""
     last_port: str = ""
@@ -76,6 +78,13 @@ class Settings(msgspec.Struct, kw_only=True):
     """Whether the board is reset when the port opens."""
     macros: list[Macro] = []
     """The lines that are sent often, in the order of their buttons."""
+    all_boards: bool = False
+    """Whether the console has the lines of all boards."""
+    hex_view: bool = False
+    log_colors: bool = True
+    """Whether the console shows the colours that boards ask for."""
+    copies_details: bool = False
+    """Whether a line is copied with its time, verdict and hint."""
     recent: list[str] = []
     """The paths of the bench files that were opened last, the newest first."""
     runs: list[str] = []

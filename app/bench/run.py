@@ -294,7 +294,7 @@ class Exporting:
         self, runs: Mapping[str, Run], selection: Selection, progress: Callable[[int, int], object]
     ) -> None:
         """`runs` has the recording of each device; `progress` takes bytes read so far, and of all."""
-        self._runs = {name: run for name, run in runs.items() if selection.device in (None, name)}
+        self._runs = {name: run for name, run in runs.items() if selection.takes_device(name)}
         self._selection, self._progress = selection, progress
         self._total = sum(run.total_bytes for run in self._runs.values())
         self._passes: list[dict[str, int]] = []
@@ -325,7 +325,7 @@ class Exporting:
         ]
         # One recording stays in the order of its file.
         merged = heapq.merge(*parts, key=attrgetter("at_us"))
-        selected = (row for row in merged if self._selection.takes(row.device, row.at_us))
+        selected = (row for row in merged if self._selection.takes(row.device, row.target, row.at_us))
         for id_, row in enumerate(selected, 1):
             yield row._replace(id=id_)
 

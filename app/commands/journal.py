@@ -30,7 +30,7 @@ LAYOUTS, TIMES, KINDS = (tuple(map(str, kind)) for kind in (Layout, TimeForm, Fi
 
 @click.command("export", cls=Command, help="help_export")
 @option("--journal", required=True, type=FILE, help="help_journal")
-@option("--device", help="help_only_device")
+@option("--device", "devices", multiple=True, help="help_only_devices")
 @option("--from", "from_", help="help_export_from")
 @option("--to", "to_", help="help_export_to")
 @option(
@@ -59,7 +59,7 @@ LAYOUTS, TIMES, KINDS = (tuple(map(str, kind)) for kind in (Layout, TimeForm, Fi
 @option("--events", type=FILE, help="help_export_events")
 def export_command(
     journal: Path,
-    device: str | None,
+    devices: tuple[str, ...],
     from_: str | None,
     to_: str | None,
     layout: str,
@@ -83,7 +83,9 @@ def export_command(
     )
     _check_form(form, output)
     labels = labels_of_bench(load(bench).device) if bench else {}
-    selection = Selection(device, _microseconds("--from", from_), _microseconds("--to", to_))
+    selection = Selection(
+        frozenset(devices) or None, _microseconds("--from", from_), _microseconds("--to", to_)
+    )
     with progress_bar(text("label_exporting")) as tell:
         if output == "-":
             if sys.stdout is None:

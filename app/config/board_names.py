@@ -6,7 +6,6 @@ and lower case for the same; every name is valid on Windows, macOS and Linux, an
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable
 
@@ -33,10 +32,9 @@ def is_recognised(port: str) -> bool:
 def stem(port: str) -> str:
     """The name of the board at `port` without a number and without a suffix, equal for all its spellings."""
     identity = port_identity(port)
-    digest = hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
     readable = identity.removeprefix("/dev/").encode("ascii", "ignore").decode()
     # The digest makes the name unique; the rest is for people who look into the folder.
-    return f"{file_name(readable[-_MOST_CHARACTERS:], 'board')}-{digest}"
+    return f"{file_name(readable[-_MOST_CHARACTERS:], 'board')}-{_digest(identity)}"
 
 
 def journal_name(port: str, number: int) -> str:
@@ -56,8 +54,7 @@ def keyring_name(journal: str, server: str) -> str:
 
     Boards that share a port have journals of their own, so they have names of their own.
     """
-    digest = hashlib.sha256(server_identity(server).encode()).hexdigest()[:_DIGITS]
-    return f"{journal.removesuffix('.db')}-{digest}"
+    return f"{journal.removesuffix('.db')}-{_digest(server_identity(server))}"
 
 
 def keyring_name_in_file(path: str) -> str:
@@ -65,6 +62,12 @@ def keyring_name_in_file(path: str) -> str:
 
     So neither the window's form nor another bench file uses, replaces or removes this token.
     """
-    digest = hashlib.sha256(path.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
     readable = re.split(r"[/\\]", path)[-1].rpartition(".")[0].encode("ascii", "ignore").decode()
-    return f"{file_name(readable[:_MOST_CHARACTERS], 'board')}-{digest}"
+    return f"{file_name(readable[:_MOST_CHARACTERS], 'board')}-{_digest(path)}"
+
+
+def _digest(text: str) -> str:
+    """A few characters that are different for every `text`."""
+    from hashlib import sha256  # here, so that the window opens sooner
+
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]

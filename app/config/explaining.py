@@ -10,7 +10,6 @@ explained, in the library's own words if there are no better ones.
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from typing import Any, cast
@@ -160,8 +159,10 @@ def _wrong_key(what: str, place: _Place) -> Message | None:
             if not table:
                 return Message("key_of_top", key=key)
             return Message("key_of_table_above", key=key, table=table)
+    from difflib import get_close_matches  # here, so that the window opens sooner
+
     known = tuple(field.encode_name for field in cast(inspect.StructType, place.type).fields)
-    near = difflib.get_close_matches(key[:_MAX_COMPARED].lower(), known, 1, 0.5)
+    near = get_close_matches(key[:_MAX_COMPARED].lower(), known, 1, 0.5)
     if near:
         return Message("unknown_key_near", key=key, near=near[0])
     return Message("unknown_key", key=key, known=known, count=len(known))

@@ -9,7 +9,6 @@ import msgspec
 from app.messages.message import Message
 from app.security.redaction import REDACTED
 from app.wire.datastreams import Reason, Value
-from app.wire.diagnosis import hint
 from app.wire.readings import FREE_GRAMMAR, Grammar
 
 
@@ -43,6 +42,8 @@ class RejectedLine(msgspec.Struct, frozen=True):
         """How to fix the line. It is made only when it is asked for."""
         if REDACTED in self.text:
             return Message("hint_token_in_line")
+        from app.wire.diagnosis import hint  # here, so that the window opens sooner
+
         return hint(self.reason, self.text, self.judged_by)
 
 

@@ -84,7 +84,6 @@ from app.wire.datastreams import (
     sample_values,
     sent_as,
 )
-from app.wire.diagnosis import hint, hint_for_text, is_doubtful
 from app.wire.lines import MAX_LINE_BYTES
 from app.wire.scaling import scaled
 from app.wire.streams import is_event
@@ -130,6 +129,8 @@ class Verdict(msgspec.Struct, frozen=True):
         """Whether the line was accepted, but its value is a text that was probably meant to be a number."""
         if self.judged_by is None or self.kind is not Kind.ACCEPTED:
             return False
+        from app.wire.diagnosis import is_doubtful  # here, so that the window opens sooner
+
         return is_doubtful(str(self.value))
 
     @property
@@ -141,6 +142,8 @@ class Verdict(msgspec.Struct, frozen=True):
     @property
     def hint(self) -> Message | None:
         """How to fix the line; None if there is nothing to fix. It is made only when it is asked for."""
+        from app.wire.diagnosis import hint, hint_for_text
+
         if self.judged_by and self.reason:
             return hint(self.reason, self.text, self.judged_by)
         if self.judged_by and self.is_doubtful:

@@ -29,7 +29,6 @@ from app.wire.datastreams import (
     parse_value,
     sent_as,
 )
-from app.wire.diagnosis import is_doubtful
 from app.wire.lines import MAX_LINE_BYTES
 from app.wire.scaling import scaled
 from app.wire.targets import parse_target
@@ -171,6 +170,8 @@ def _place(datastream: Datastream, said: list[str]) -> Suggestion | None:
 
 def _text(datastream: Datastream, said: list[str]) -> Suggestion | None:
     """Suggest a string, unless most texts look like numbers: the hints for their lines say more."""
+    from app.wire.diagnosis import is_doubtful  # here, so that the window opens sooner
+
     texts = [text for text in said if isinstance(_value(text, None), str)]
     fitting = sum(check_text(text) is None for text in said)
     if not _nearly_all(fitting, said) or 2 * sum(map(is_doubtful, texts)) >= len(texts):

@@ -324,7 +324,7 @@ class EditedBench(RuleBasedStateMachine):
         """Read the values of each device, in the order of arrival, from the file."""
         for name, identity in self.names.items():
             path = self.folder / "export.csv"
-            self.bench.export(Selection(name), Form(), path, lambda *_: None)
+            self.bench.export(Selection({name}), Form(), path, lambda *_: None)
             rows = [line.split(",") for line in path.read_text().splitlines()[1:]]
             values: dict[str, list[int]] = {}
             for row in rows:

@@ -246,7 +246,7 @@ def _deleted_data_is_gone_from_memory_and_from_the_journal(trial: Trial) -> Seen
     trial.say("v1=1\nv1=2\nx=1\n")
 
     def there() -> object:
-        export = bench.export(Selection("board"), Form(), trial.folder / "all.csv", _nothing)
+        export = bench.export(Selection({"board"}), Form(), trial.folder / "all.csv", _nothing)
         values = bench.readings.recent("board", "v1", 0, 1e12)[1].tolist()
         seen = [row.target for row in trial.device.datastreams if row.value is not None]
         return export.readings, values, seen[0] if seen else None, len(bench.rejected("board"))
@@ -267,7 +267,7 @@ def _readings_become_a_file_or_a_text(trial: Trial) -> Seen:
     trial.left(["v1=0.5\n"])
     bench = trial.made()
     trial.stop()
-    path, told, board = trial.folder / "b.csv", list[tuple[int, int]](), Selection("board")
+    path, told, board = trial.folder / "b.csv", list[tuple[int, int]](), Selection({"board"})
     signs = Form(separator=";", decimal=",")
     bench.export(board, signs, path, lambda *at: told.append(at))
     with pytest.raises(BenchError, match="choose another folder"):

@@ -326,7 +326,7 @@ def test_the_status_has_the_position_and_says_that_nothing_is_sent(tmp_path: Pat
 
 
 def exported(player: Player, device: str, path: Path, **keys: Any) -> tuple[Exported, list[str]]:
-    written = player.export(Selection(device), Form(), path, **{"progress": lambda *_at: None, **keys})
+    written = player.export(Selection({device}), Form(), path, **{"progress": lambda *_at: None, **keys})
     return written, path.read_text(encoding="utf-8").splitlines()
 
 

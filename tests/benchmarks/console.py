@@ -13,6 +13,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication
 
+from app.bench.player import NoTimelines
 from app.bench.status import RawBytes, SentLine
 from app.boards.console import ConsoleBuffer
 from app.boards.status import ConsoleLine
@@ -36,6 +37,7 @@ class _Board:
         self._buffer, self._intake = ConsoleBuffer(grammar), Intake(grammar)
         self._at_us = 1_790_000_000_000_000
         self.said = 0
+        self.timelines = NoTimelines()
 
     def say(self) -> None:
         """Send what a board sends between two looks."""

@@ -86,6 +86,9 @@ TO_FILE = "export --journal two.db --output a.csv"
 ROWS = {
     "export --journal": Row(EXPORT, "export --journal other.db --output -", values, ALL, ["50", "51"]),
     "export --device": Row(EXPORT, f"{EXPORT} --device b", values, ALL, ["7", "8"]),
+    "export --device of several": Row(
+        f"{EXPORT} --device none", f"{EXPORT} --device none --device b", values, [], ["7", "8"]
+    ),
     "export --from": Row(EXPORT, f"{EXPORT} --from 1970-01-01T00:00:02", values, ALL, ["3", "2.5", "7", "8"]),
     "export --from of another zone": Row(
         EXPORT, f"{EXPORT} --from 1970-01-01T01:00:02+01:00", values, ALL, ["3", "2.5", "7", "8"]

@@ -180,7 +180,7 @@ def three_boards(folder: Path, cycles: int, parts: Parts) -> None:
     bench.stop()
     for life, device in zip(lives, bench.status().devices, strict=True):
         output = io.StringIO()
-        export(folder / "b.db", output, Selection(device.name))
+        export(folder / "b.db", output, Selection({device.name}))
         values = [int(row.split(",")[4]) for row in output.getvalue().splitlines()[1:]]
         check_counter(values, life.said)
         check_ledger(device, len(values))
@@ -221,7 +221,7 @@ def uno(folder: Path, plug_in: Callable[..., EmulatedUno], cycles: int, parts: P
         bench.stop()
         device = bench.status().devices[0]
     output = io.StringIO()
-    export(folder / "b.db", output, Selection("uno"))
+    export(folder / "b.db", output, Selection({"uno"}))
     rows = [row.split(",") for row in output.getvalue().splitlines()[1:]]
     check_ledger(device, len(rows))
     assert device.counts.forwarded == device.counts.readings

@@ -168,7 +168,7 @@ def test_closing_the_window_cancels_the_export_that_runs(stage: Stage) -> None:
             told.append("over")
 
     stage.bench.export = export  # type: ignore[method-assign, assignment]
-    stage.window.saving.save_data(stage.bench, Selection("greenhouse"), Form(), stage.folder / "data.csv")
+    stage.window.saving.save_data(stage.bench, Selection({"greenhouse"}), Form(), stage.folder / "data.csv")
     stage.wait_until(lambda: bool(told))
     try:
         stage.window.close()

@@ -128,11 +128,11 @@ MENUS = {
     "&View": """
         &Pause the view, &Reset, &Lock the value axes, Ranges of the &value axes…, Cursors to &measure with,
         Analyse: x–y, histogram, fre&quencies…,
-        Curves &together, &One scale for all curves, Clock t&ime, Set a mar&ker…, Mark&ers,
-        &Shorter time window, Longer time win&dow, Keep this &board in the plot,
+        Curves &together, &One scale for all curves, Curves two pi&xels thick, Clock t&ime,
+        Set a mar&ker…, Mark&ers, &Shorter time window, Longer time win&dow, Keep this &board in the plot,
         -, Onl&y rejected lines in the console, &Clear the console, Lines sho&wn in the console,
         -, Co&nsole, Re&jected lines, Clo&ud,
-        -, P&anes, Te&xt size, &Full screen for an audience, -, Alarm: flash or bu&zz, T&heme, Lan&guage
+        -, P&anes, Text si&ze, &Full screen for an audience, -, Alarm: flash or bu&zz, T&heme, Lan&guage
         """,
     "&Faults": "Play down, Play flood",
     "&Help": "&Help topics, Is there a &newer version?, &About Pinbridge",
@@ -146,7 +146,7 @@ MENUS = {
         """,
     "&Datastream": "&All datastreams",
     "P&anes": "&Datastreams, &Console, rejected lines, cloud",
-    "Te&xt size": "&Larger, &Smaller, &Normal",
+    "Text si&ze": "&Larger, &Smaller, &Normal",
     "T&heme": "Like the &system, &Light, &Dark, &High contrast",
     "Lan&guage": ", ".join(("Like the &system", *map(languages.name_of, languages.offered()))),
 }

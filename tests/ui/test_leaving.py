@@ -255,7 +255,7 @@ def test_closing_while_data_are_saved_asks_and_cancels(stage: Stage, connected: 
 
     stage.bench.export = export  # type: ignore[method-assign, assignment]
     path = stage.folder / "data.csv"
-    stage.window.saving.save_data(stage.bench, Selection("greenhouse"), Form(), path)
+    stage.window.saving.save_data(stage.bench, Selection({"greenhouse"}), Form(), path)
     assert begun.wait(60)
     if not connected:
         stage.window.connection.disconnect_bench()
@@ -275,7 +275,7 @@ def test_an_export_that_something_else_cuts_off_is_reported(stage: Stage) -> Non
 
     stage.bench.export = export  # type: ignore[method-assign, assignment]
     path = stage.folder / "data.csv"
-    stage.window.saving.save_data(stage.bench, Selection("greenhouse"), Form(), path)
+    stage.window.saving.save_data(stage.bench, Selection({"greenhouse"}), Form(), path)
     stage.window.connection.close_bench_file()
     assert stage.window.notices.texts == [f"Saving was cancelled: {path} was not written."]
 

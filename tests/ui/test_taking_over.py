@@ -151,7 +151,7 @@ def test_an_export_goes_on(stage: Stage, follow: Callable[[], MainWindow], tmp_p
         return FakeExported(2, [])
 
     stage.bench.export = export  # type: ignore[method-assign, assignment]
-    stage.window.saving.save_data(stage.bench, Selection("greenhouse"), Form(), tmp_path / "data.csv")
+    stage.window.saving.save_data(stage.bench, Selection({"greenhouse"}), Form(), tmp_path / "data.csv")
     assert begun.wait(60)
     follow()
     may_go_on.set()

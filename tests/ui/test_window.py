@@ -181,7 +181,7 @@ def test_data_can_be_saved_after_the_bench_was_stopped(
 ) -> None:
     connect(window, config)
     window.connection.disconnect_bench()
-    window.saving.save_data(maker.last, Selection("greenhouse"), Form(), tmp_path / "data.csv")
+    window.saving.save_data(maker.last, Selection({"greenhouse"}), Form(), tmp_path / "data.csv")
     qtbot.waitUntil(
         lambda: window.notices.texts == [f"2 readings are in {tmp_path / 'data.csv'}."], timeout=PATIENCE_MS
     )

@@ -16,7 +16,7 @@ from ui.console.log import Log, RowKind, Tag
 
 
 class Filter(NamedTuple):
-    """What a row must be to be shown. A gap is shown only if nothing but the device is asked for."""
+    """What a row must be to be shown. Gaps and events pass only if no more than a device is asked for."""
 
     device: str = ""
     """The name of a device; empty for all."""
@@ -42,7 +42,7 @@ class Filter(NamedTuple):
         """Whether rows with this tag pass, if their text does."""
         if self.device and tag.device != self.device:
             return False
-        if tag.kind is RowKind.GAP:
+        if tag.kind in (RowKind.GAP, RowKind.EVENT):
             return not self.is_narrow
         if self.target and tag.target != self.target and not tag.target.startswith(f"{self.target}."):
             return False

@@ -1,4 +1,6 @@
-"""The rows of the console: what boards have said, what was sent to them, and where lines are left out.
+"""The rows of the console: what boards have said, what was sent to them and happened to their ports.
+
+Other rows say where lines are left out.
 
 Each row has a number of its own, which grows by one from row to row and never changes.
 
@@ -12,6 +14,7 @@ from __future__ import annotations
 
 import enum
 from array import array
+from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
@@ -42,6 +45,8 @@ class RowKind(enum.StrEnum):
     """A line that was sent, but the board has not taken it."""
     GAP = "gap"
     """In place of lines that are not shown; `Row.missing` is how many."""
+    EVENT = "event"
+    """No line, but something that happened to the port or the board."""
 
 
 class Tag(NamedTuple):
@@ -81,12 +86,21 @@ class Row(NamedTuple):
         return plain(self.text)
 
 
+class Happening(NamedTuple):
+    """Something that happened to the port of a device, or to the board."""
+
+    at_us: int
+    """Microseconds since 1970, UTC."""
+    words: str
+
+
 class News(NamedTuple):
-    """What has come from a device and gone to it since the last time, each in order."""
+    """What has come from a device, gone to it and happened to it since the last time, each in order."""
 
     device: str
     lines: Sequence[ConsoleLine]
     sent: Sequence[SentLine] = ()
+    happened: Sequence[Happening] = ()
 
 
 class Log:
@@ -241,11 +255,12 @@ class Log:
 
     def _rows(self, news: News) -> Iterator[Row]:
         """The rows for what is new of one device, in order."""
-        device, sent = news.device, iter(news.sent)
+        device, sent, happened = news.device, iter(news.sent), deque(news.happened)
         before = self._newest.get(device, 0)
         missing = news.lines[-1].number - before - len(news.lines) if news.lines else 0
         next_sent = next(sent, None)
         for line in news.lines:
+            yield from self._rows_of_events(device, happened, line.received_at_us)
             while next_sent is not None and next_sent.after_line < line.number:
                 yield self._row_of_sent(device, next_sent)
                 next_sent = next(sent, None)
@@ -257,12 +272,20 @@ class Log:
             before = line.number
             yield self._row_of(device, line)
         while next_sent is not None:
+            yield from self._rows_of_events(device, happened, next_sent.sent_at_us)
             yield self._row_of_sent(device, next_sent)
             next_sent = next(sent, None)
+        yield from self._rows_of_events(device, happened, None)
         if news.lines:
             self._newest[device] = news.lines[-1].number
         if news.sent:
             self._newest_sent[device] = news.sent[-1].number
+
+    def _rows_of_events(self, device: str, happened: deque[Happening], until_us: int | None) -> Iterator[Row]:
+        """The rows for what happened up to a time (None: for all), which is taken out of `happened`."""
+        while happened and (until_us is None or happened[0].at_us <= until_us):
+            at_us, words = happened.popleft()
+            yield Row(at_us, self._tag(device, RowKind.EVENT), words)
 
     def _row_of(self, device: str, line: ConsoleLine) -> Row:
         tag = self._tag(device, RowKind(line.kind), line.target or "")

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.messages.languages import text
 from app.messages.visible import visible
 from ui.console.log import RowKind
+from ui.settings import Settings
 
 _KINDS: tuple[tuple[str, frozenset[RowKind]], ...] = (
     ("menu_all_verdicts", frozenset()),
@@ -87,6 +88,23 @@ class ConsoleMenu(QMenu):
             self._choice(self.streams, self._targets, visible(target).replace("&", "&&"), target)
         for action in self._targets.actions():
             action.setChecked(action.data() == chosen)
+
+    def restore(self, settings: Settings) -> None:
+        """Tick what `remember` has stored in `settings`."""
+        self.all_boards.setChecked(settings.all_boards)
+        self.hex_view.setChecked(settings.hex_view)
+        self.log_colors.setChecked(settings.log_colors)
+        self.details.setChecked(settings.copies_details)
+
+    def remember(self, settings: Settings) -> None:
+        """Store in `settings` how lines are shown and copied.
+
+        Filters are not stored, because lines that they hide would be missed after the next start.
+        """
+        settings.all_boards = self.all_boards.isChecked()
+        settings.hex_view = self.hex_view.isChecked()
+        settings.log_colors = self.log_colors.isChecked()
+        settings.copies_details = self.details.isChecked()
 
     def take_over(self, other: ConsoleMenu) -> None:
         """Tick what is ticked in the menu of another window."""

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QToolBut
 from app.messages.languages import text
 from ui.console.filtering import Filter, targets
 from ui.console.find_bar import FindBar
+from ui.console.happened import Happened
 from ui.console.log import News, Row, RowKind
 from ui.console.menu import ConsoleMenu
 from ui.console.model import DEVICE, TEXT, ConsoleModel
@@ -60,6 +61,7 @@ class ConsolePane(QWidget):
         self._paused = ""
         self._tight = False
         self.model = ConsoleModel(self)
+        self._happened = Happened()
         self.view = RowsView(text("label_console"))
         self.view.setModel(self.model)
         self._delegate = LineDelegate(self.model, self)
@@ -185,12 +187,14 @@ class ConsolePane(QWidget):
         limit = max(1, (LINES_AT_FIRST if at_first else LINES_AT_ONCE) // max(1, len(asked)))
         log = self.model.log
         log.keep_only(devices)
+        self._happened.keep_only(devices)
         self.add(
             [
                 News(
                     name,
                     bench.console(name, log.newest(name), limit),
                     bench.sent(name, log.newest_sent(name)),
+                    self._happened.new(bench.timelines, name),
                 )
                 for name in asked
             ]
@@ -201,7 +205,7 @@ class ConsolePane(QWidget):
 
     def add(self, news: Sequence[News]) -> None:
         """Show new lines, oldest first."""
-        if any(each.lines or each.sent for each in news):
+        if any(each.lines or each.sent or each.happened for each in news):
             self._following.add(lambda: self.model.add(news))
             if self.find_bar.needle:
                 self._count_hits()
@@ -235,6 +239,7 @@ class ConsolePane(QWidget):
         self.sending.set_enabled(False)
         self.sending.file.cancel()
         self.model.restart()
+        self._happened = Happened()
         self.follow()
         self.say(self._paused)
 

@@ -16,6 +16,7 @@ _LABELS = {RowKind(kind): code for kind, code in wording.KIND_LABELS.items()} | 
     RowKind.SENT: "label_sent",
     RowKind.NOT_TAKEN: "label_not_taken",
     RowKind.GAP: "label_gap",
+    RowKind.EVENT: "label_event",
 }
 
 _MOST_SECONDS = 1000

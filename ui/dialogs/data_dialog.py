@@ -6,7 +6,7 @@ are those of the system's language. Nothing can be saved while the choices contr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
@@ -24,12 +24,13 @@ from app.bench.status import FileKind, Form, Layout, Selection, TimeForm
 from app.messages.languages import text, text_of
 from app.messages.message import Message
 from ui import wording
+from ui.dialogs.datastream_tree import DatastreamTree, Entry
 from ui.dialogs.fitting_dialog import FittingDialog
 from ui.plot.overview import plain_label
 from ui.settings import Settings
 from ui.widgets.choice_box import ChoiceBox
 
-_Field = TypeVar("_Field", QComboBox, QLineEdit)
+_Field = TypeVar("_Field", QComboBox, QLineEdit, DatastreamTree)
 Choices = tuple[tuple[str, str], ...]
 """The message code of each choice's label, and the choice itself."""
 LAYOUTS: Choices = (("layout_wide", Layout.WIDE), ("layout_long", Layout.LONG))
@@ -67,6 +68,8 @@ class Offer(NamedTuple):
     """The time up to which there may be readings, in Unix seconds."""
     has_parquet: bool
     """Whether Parquet files can be written."""
+    datastreams: Mapping[str, Sequence[Entry]] = {}
+    """Those of each device."""
 
 
 class Choice(NamedTuple):
@@ -103,6 +106,8 @@ class SaveDataDialog(FittingDialog):
         if len(offer.devices) > 1:
             self.device_box.addItem(text("save_all_devices"), None)
         self.device_box.setCurrentIndex(max(0, self.device_box.findData(offer.device)))
+        self.tree = self._add("label_save_datastreams", DatastreamTree())
+        self._offer_datastreams()
         self.period_box = self._add("label_save_period", ChoiceBox())
         for period in offer.periods:
             self.period_box.addItem(text_of(period.label), period)
@@ -140,6 +145,9 @@ class SaveDataDialog(FittingDialog):
             box.currentIndexChanged.connect(self._check)
         for field in (self.from_field, self.to_field):
             field.textChanged.connect(self._check)
+        self.tree.changed.connect(self._check)
+        self.device_box.currentIndexChanged.connect(self._offer_datastreams)
+        self.device_box.currentIndexChanged.connect(self._check)
         self._check()
 
     def _add(self, label: str, field: _Field) -> _Field:
@@ -157,6 +165,13 @@ class SaveDataDialog(FittingDialog):
             box.addItem(text(code), str(data))
         box.setCurrentIndex(max(0, box.findData(chosen)))
         return box
+
+    def _offer_datastreams(self) -> None:
+        """Offer the datastreams of the chosen device, or of all devices, if there is more than one."""
+        device = self.device_box.currentData()
+        offered = {name: all_ for name, all_ in self._offer.datastreams.items() if device in (None, name)}
+        self.tree.offer({name: entries for name, entries in offered.items() if entries})
+        self._form.setRowVisible(self.tree, sum(map(len, offered.values())) > 1)
 
     def _time_field(self, at_s: float) -> QLineEdit:
         return QLineEdit(wording.moment(at_s))
@@ -180,6 +195,8 @@ class SaveDataDialog(FittingDialog):
             self.fit()
 
     def _wrong(self, is_csv: bool) -> str:
+        if not self.tree.ticked and not self.tree.has_all:
+            return "save_no_datastream"
         if is_csv and self.separator_box.currentData() == self.decimal_box.currentData():
             return "signs_must_differ"
         if self.period_box.currentData() is None:
@@ -209,12 +226,16 @@ class SaveDataDialog(FittingDialog):
 
     def _selection(self) -> Selection:
         device, period = self.device_box.currentData(), self.period_box.currentData()
+        devices = None if device is None else frozenset({device})
+        # A datastream whose first reading comes only now is saved too, if none is left out.
+        datastreams = None if self.tree.has_all else self.tree.ticked
         if period is None:
-            return Selection(device, _microseconds(self.from_field), _microseconds(self.to_field))
+            times_us = _microseconds(self.from_field), _microseconds(self.to_field)
+            return Selection(devices, *times_us, datastreams)
         from_us = None if period.from_s is None else round(period.from_s * 1e6)
         # The end of a selection is excluded, but the right edge of a view and a cursor are not.
         to_us = None if period.to_s is None else round(period.to_s * 1e6) + 1
-        return Selection(device, from_us, to_us)
+        return Selection(devices, from_us, to_us, datastreams)
 
     def _chosen_form(self, is_copied: bool) -> Form:
         # Spreadsheets take text with tabs for a table when it is pasted, whatever their language.

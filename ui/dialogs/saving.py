@@ -23,6 +23,7 @@ from app.program.libraries import has_pyarrow
 from ui import wording
 from ui.contract import BenchView, ExportedView
 from ui.dialogs.data_dialog import MOST_COPIED, Choice, Offer, Period, SaveDataDialog
+from ui.dialogs.datastream_tree import Entry
 from ui.dialogs.job import Job, Progress
 from ui.plot.pane import PlotPane
 from ui.settings import Settings
@@ -72,6 +73,10 @@ class Saving:
             self._periods(status),
             status.at_us / 1e6,
             has_pyarrow(),
+            {
+                shown.name: [Entry(datastream.target, datastream.name) for datastream in shown.datastreams]
+                for shown in status.devices
+            },
         )
         SaveDataDialog(offer, self._settings, partial(self._go, bench), self._window).open()
 
@@ -96,7 +101,8 @@ class Saving:
             self.copy_data(bench, selection, form)
             return
         kinds = "label_parquet_files" if form.kind is FileKind.PARQUET else "label_tables"
-        stem = selection.device or bench.config.bench.name
+        devices = selection.devices or ()
+        stem = next(iter(devices)) if len(devices) == 1 else bench.config.bench.name
         path = self._ask_for_path("title_save_data", stem, str(form.kind), kinds)
         if path is not None:
             self.save_data(bench, selection, form, path)

@@ -121,6 +121,8 @@ class PlotPane(QFrame):
         for button, follow in ((tools.clock_button, plot.set_clock), (tools.lock_button, plot.set_locked)):
             follow(button.isChecked())
             button.toggled.connect(follow)
+        plot.set_thick(tools.thick_action.isChecked())
+        tools.thick_action.toggled.connect(plot.set_thick)
         for switch in (tools.together_button, tools.one_scale_action):
             switch.toggled.connect(self._arrange)
         QWidget.setTabOrder(tools.clock_button, plot)
@@ -286,20 +288,12 @@ class PlotPane(QFrame):
         """Restore the choices that `remember` has stored in `settings`."""
         if settings.span_s in PRESETS_S:
             self._set_span(settings.span_s)
-        self.tools.together_button.setChecked(settings.together)
-        self.tools.one_scale_action.setChecked(settings.one_scale)
-        self.tools.clock_button.setChecked(settings.clock)
+        self.tools.restore(settings)
 
     def remember(self, settings: Settings) -> None:
-        """Store in `settings` what the user has chosen for the plot.
-
-        That is: how much time the plot shows; which curves share a strip and a scale; and whether the time
-        axis shows clock times, instead of labels such as `−2 s`.
-        """
+        """Store in `settings` what the user has chosen: how much time is shown, and `PlotTools.remember`."""
         settings.span_s = self._chosen_s
-        settings.together = self.tools.together_button.isChecked()
-        settings.one_scale = self.tools.one_scale_action.isChecked()
-        settings.clock = self.tools.clock_button.isChecked()
+        self.tools.remember(settings)
 
     def take_over(self, other: PlotPane, now_s: float) -> None:
         """Show the same period of time and the same curves as `other`, the plot pane of another window.

@@ -19,8 +19,9 @@ from app.messages.languages import text
 from ui.plot.arrangement import Arrangement, arranged
 from ui.plot.cursors import NAMES, Cursors
 from ui.plot.curves import Key, Style
-from ui.plot.feed.feed import Feed, Source, Whole
+from ui.plot.feed.feed import Feed, Source
 from ui.plot.feed.happened import Mark
+from ui.plot.feed.whole import Whole
 from ui.plot.pacing import Due, Pacing
 from ui.plot.steering import Steering
 from ui.plot.strips.axes import OVERHANG_PX, label_font, text_scale
@@ -35,8 +36,8 @@ from ui.plot.time_view import Frame, TimeView
 from ui.theme.colors import HIGH_CONTRAST, LIGHT, Scheme
 
 _LEAST_COLUMNS = 50
-_FINE_PX, _BOLD_PX, _CONTRAST_PX = 1, 3, 2
-"""The thickness of curves: usually, for an audience, and in high contrast."""
+_FINE_PX, _THICK_PX, _BOLD_PX = 1, 2, 3
+"""The thickness of curves: usually; in high contrast, or if the user wants them thick; for an audience."""
 
 
 class Plot(QWidget):
@@ -73,7 +74,7 @@ class Plot(QWidget):
         self.arrangement = Arrangement.APART
         self._labels = TimeLabels(view)
         self._locked = False
-        self._bold = False
+        self._thick = self._bold = False
         self._has_old_font = False
         self._pacing = Pacing()
         self._runs = True
@@ -144,8 +145,14 @@ class Plot(QWidget):
         self._rebuild()
         self.update()
 
+    def set_thick(self, thick: bool) -> None:
+        """Draw thick curves if `thick`, as the user has chosen, otherwise fine ones."""
+        if thick != self._thick:
+            self._thick = thick
+            self._rebuild()
+
     def set_bold(self, bold: bool) -> None:
-        """Draw thick curves if `bold`, for an audience, otherwise fine ones."""
+        """Draw very thick curves if `bold`, for an audience, otherwise those that the user has chosen."""
         if bold != self._bold:
             self._bold = bold
             self._rebuild()
@@ -327,17 +334,12 @@ class Plot(QWidget):
     def _width_px(self) -> int:
         if self._bold:
             return _BOLD_PX
-        return _CONTRAST_PX if self._scheme is HIGH_CONTRAST else _FINE_PX
-
-    @property
-    def _visible_px(self) -> int:
-        """The height of the plot without what is scrolled out of sight below."""
-        room = self.parentWidget()
-        return min(self.height(), room.height() - self.y()) if room else self.height()
+        return _THICK_PX if self._thick or self._scheme is HIGH_CONTRAST else _FINE_PX
 
     def keep_time_axis_in_sight(self) -> None:
         """Show the labels of the time axis at the lower edge of the part of the plot that is in sight."""
-        self._place_time_axis(self._visible_px)
+        room = self.parentWidget()
+        self._place_time_axis(min(self.height(), room.height() - self.y()) if room else self.height())
 
     def _place_time_axis(self, bottom_px: int) -> None:
         """Show the labels of the time axis above `bottom_px`, counted from the top of the plot.

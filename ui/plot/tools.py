@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QMenu, QToolButton
 from app.messages.languages import text
 from ui.plot.arrangement import Arrangement
 from ui.plot.time_view import PRESETS_S, TimeView
+from ui.settings import Settings
 from ui.widgets.choice_box import ChoiceBox
 from ui.widgets.flow import FlowWidget
 
@@ -33,6 +34,8 @@ class PlotTools(FlowWidget):
         self.together_button = _button("button_together", "tip_together", checkable=True)
         self.one_scale_action = QAction(text("menu_one_scale"), self)
         self.one_scale_action.setCheckable(True)
+        self.thick_action = QAction(text("menu_thick"), self)
+        self.thick_action.setCheckable(True)
         menu = QMenu(self.together_button)
         menu.addAction(self.one_scale_action)
         self.together_button.setMenu(menu)
@@ -61,6 +64,23 @@ class PlotTools(FlowWidget):
         if not self.together_button.isChecked():
             return Arrangement.APART
         return Arrangement.ONE_SCALE if self.one_scale_action.isChecked() else Arrangement.BY_UNIT
+
+    def restore(self, settings: Settings) -> None:
+        """Restore the choices that `remember` has stored in `settings`."""
+        self.together_button.setChecked(settings.together)
+        self.one_scale_action.setChecked(settings.one_scale)
+        self.clock_button.setChecked(settings.clock)
+        self.thick_action.setChecked(settings.thick)
+
+    def remember(self, settings: Settings) -> None:
+        """Store in `settings` which curves share a strip and a scale, how thick they are, and the labels.
+
+        The labels of the time axis are clock times, or times such as `−2 s`.
+        """
+        settings.together = self.together_button.isChecked()
+        settings.one_scale = self.one_scale_action.isChecked()
+        settings.clock = self.clock_button.isChecked()
+        settings.thick = self.thick_action.isChecked()
 
     def set_low(self, is_low: bool) -> None:
         """Hide the tools that are seldom used if `is_low`, so that the curves have the room."""

@@ -1,7 +1,8 @@
 """The strip below the plot that shows all that there is, with the period in view as a window to drag.
 
-Invariants: the strip begins with the first reading and ends now; each curve fills its height; the window is
-never so narrow that it cannot be seen; dragged to the right end, the view runs on.
+Invariants: the strip begins with the first reading and ends now; each curve fills its height; no line is
+drawn through a gap; the window is never so narrow that it cannot be seen; dragged to the right end, the view
+runs on.
 """
 
 from __future__ import annotations
@@ -10,15 +11,14 @@ import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from app.messages.languages import text
 from ui import wording
-from ui.plot.curves import Style
-from ui.plot.feed.trace import Series
+from ui.plot.feed.whole import WholeCurve
+from ui.plot.strips.curve_painter import stepped, unbroken
 from ui.plot.strips.gestures import zoom_factor
 from ui.plot.time_view import Frame, Period
 from ui.theme.colors import LIGHT, Scheme
@@ -49,7 +49,7 @@ class WholeStrip(QWidget):
         """All that there is."""
         self.seen = Period(0.0, 1.0)
         """What is in view."""
-        self._curves: list[tuple[Style, Series]] = []
+        self._curves: Sequence[WholeCurve] = ()
         self._grabbed_s: float | None = None
         """How far from the right edge of the view it was taken, in seconds."""
 
@@ -58,9 +58,9 @@ class WholeStrip(QWidget):
         self._scheme = scheme
         self.update()
 
-    def show_whole(self, extent: Period, curves: Sequence[tuple[Style, Series]]) -> None:
+    def show_whole(self, extent: Period, curves: Sequence[WholeCurve]) -> None:
         """Show `curves` over the period `extent`."""
-        self.extent, self._curves = extent, list(curves)
+        self.extent, self._curves = extent, curves
         self.update()
 
     def show_seen(self, frame: Frame) -> None:
@@ -142,8 +142,8 @@ class WholeStrip(QWidget):
         """Draw the curves, shade what is not in view, and frame what is."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._scheme.card))
-        for style, (times, values) in self._curves:
-            self._paint_curve(painter, style, times, values)
+        for curve in self._curves:
+            self._paint_curve(painter, curve)
         shade = QColor(self._scheme.window)
         shade.setAlphaF(_SHADE_ALPHA)
         window = self._window()
@@ -160,9 +160,8 @@ class WholeStrip(QWidget):
         painter.drawRect(window.adjusted(1, 1, -1, -1))
         painter.end()
 
-    def _paint_curve(
-        self, painter: QPainter, style: Style, times: NDArray[np.float64], values: NDArray[np.float64]
-    ) -> None:
+    def _paint_curve(self, painter: QPainter, curve: WholeCurve) -> None:
+        times, values = curve.points
         if not len(times):
             return
         low, high = float(values.min()), float(values.max())
@@ -173,7 +172,10 @@ class WholeStrip(QWidget):
             if high > low
             else np.full(len(x), self.height() / 2)
         )
-        painter.setPen(QColor(style.color))
-        painter.drawPolyline(
-            QPolygonF([QPointF(*point) for point in zip(x.tolist(), y.tolist(), strict=True)])
-        )
+        painter.setPen(QColor(curve.style.color))
+        for piece in unbroken(times, x, y, curve.gaps):
+            line = stepped(*piece) if curve.style.is_stepped else piece
+            points = [QPointF(*point) for point in zip(line[0].tolist(), line[1].tolist(), strict=True)]
+            if len(points) == 1:
+                painter.drawPoint(points[0])
+            painter.drawPolyline(QPolygonF(points))

@@ -138,7 +138,7 @@ QListWidget[choices="true"]::item:hover {{ background: {hover}; }}
 QListWidget[choices="true"]::item:focus {{ border: 2px solid {accent}; padding: 6px 9px; }}
 QListWidget[choices="true"]::item:disabled {{ color: {faint}; border-color: transparent; }}
 QCheckBox, QRadioButton {{ color: {text}; }}
-QCheckBox::indicator:unchecked {{
+QCheckBox::indicator:unchecked, QTreeWidget::indicator:unchecked {{
     width: 12px; height: 12px; background: {card}; border: 1px solid {field}; border-radius: 2px;
 }}
 QSplitter::handle {{ background: {window}; }}

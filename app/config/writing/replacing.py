@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 import sys
 from contextlib import ExitStack, suppress
@@ -69,6 +68,8 @@ def _mode(path: Path) -> int | None:
 
 def _part(path: Path, content: bytes, mode: int | None, stack: ExitStack) -> Path:
     """A new file beside `path` with this content, on the disk. `stack` deletes it if it is not renamed."""
+    import secrets  # here, so that the window opens sooner
+
     part = path.with_name(f"pinbridge-{secrets.token_hex(8)}.new")
     stack.callback(part.unlink, missing_ok=True)
     # "x": a file or a link that has the name of `part` is not opened.

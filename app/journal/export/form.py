@@ -6,6 +6,7 @@ The values of enums are the words of the command line, and never change with the
 from __future__ import annotations
 
 import enum
+from collections.abc import Set
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -14,31 +15,38 @@ if TYPE_CHECKING:
 
 
 class Selection(NamedTuple):
-    """Which readings to export: those of `device` from `from_us` up to, but not including, `to_us`.
+    """Which readings to export: those of `devices` from `from_us` up to, but not including, `to_us`.
 
     None means no restriction. Times are in microseconds since 1970, UTC.
     """
 
-    device: str | None = None
+    devices: Set[str] | None = None
+    """The names of devices."""
     from_us: int | None = None
     to_us: int | None = None
+    datastreams: Set[tuple[str, str]] | None = None
+    """Datastreams of these devices: for each, the name of the device and the target."""
 
     @property
     def has_period(self) -> bool:
         """Whether only a period of time is selected."""
         return self.from_us is not None or self.to_us is not None
 
-    def takes(self, device: str, at_us: int) -> bool:
-        """Whether a reading of `device` that arrived at `at_us` is selected."""
-        return (
-            self.device in (None, device)
-            and (self.from_us is None or at_us >= self.from_us)
-            and (self.to_us is None or at_us < self.to_us)
-        )
+    def takes_device(self, device: str) -> bool:
+        """Whether `device` is one of those that are selected."""
+        return self.devices is None or device in self.devices
 
-    def takes_any(self, device: str, times_us: NDArray[np.int64]) -> bool:
-        """Whether any reading of `device` that arrived at one of these times is selected."""
-        if self.device not in (None, device):
+    def takes_time(self, at_us: int) -> bool:
+        """Whether `at_us` is in the period that is selected."""
+        return (self.from_us is None or at_us >= self.from_us) and (self.to_us is None or at_us < self.to_us)
+
+    def takes(self, device: str, target: str, at_us: int) -> bool:
+        """Whether a reading of a datastream that arrived at `at_us` is selected."""
+        return self._takes_datastream(device, target) and self.takes_time(at_us)
+
+    def takes_any(self, device: str, target: str, times_us: NDArray[np.int64]) -> bool:
+        """Whether any reading of a datastream that arrived at one of these times is selected."""
+        if not self._takes_datastream(device, target):
             return False
         selected = times_us
         if self.from_us is not None:
@@ -46,6 +54,10 @@ class Selection(NamedTuple):
         if self.to_us is not None:
             selected = selected[selected < self.to_us]
         return len(selected) > 0
+
+    def _takes_datastream(self, device: str, target: str) -> bool:
+        is_in = self.datastreams is None or (device, target) in self.datastreams
+        return is_in and self.takes_device(device)
 
 
 class Layout(enum.StrEnum):

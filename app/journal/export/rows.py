@@ -82,7 +82,7 @@ class _Readings:
             if unreported >= _PROGRESS_EVERY:
                 unreported = 0
                 self._tell(outline.place, salvage)
-            if self._selection.takes_any(outline.device, outline.times_us):
+            if self._selection.takes_any(outline.device, outline.target, outline.times_us):
                 key = outline.device, outline.target
                 found[key] = found.get(key, True) and outline.are_numbers
         if self._look.is_recovered and not was_recovered:
@@ -107,7 +107,7 @@ class _Readings:
                 self._tell(commit_segments[-1].place, salvage)
             rows = sorted(row for segment in commit_segments for row in _rows(segment, fates))
             if is_period:
-                yield from (row for row in rows if self._selection.takes(row.device, row.at_us))
+                yield from (row for row in rows if self._selection.takes(row.device, row.target, row.at_us))
             else:
                 yield from rows
         self._tell(salvage.total, salvage)

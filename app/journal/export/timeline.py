@@ -34,7 +34,8 @@ def export_markers(journal: Path, path: Path, selection: Selection, separator: s
         rows = [
             (iso_time(marker.at_us), harmless(marker.device), harmless(marker.note))
             for marker in sorted(read_markers(connection), key=lambda marker: (marker.at_us, marker.number))
-            if selection.takes(marker.device or selection.device or "", marker.at_us)
+            if (not marker.device or selection.takes_device(marker.device))
+            and selection.takes_time(marker.at_us)
         ]
     return _write(journal, path, separator, MARKERS, rows)
 
@@ -50,7 +51,7 @@ def export_events(journal: Path, path: Path, selection: Selection, separator: st
             (event.number, device, event)
             for device in read_devices(connection)
             for event in read_events(connection, device)
-            if selection.takes(device, event.at_us)
+            if selection.takes_device(device) and selection.takes_time(event.at_us)
         ]
     found.sort(key=lambda entry: entry[0])
     return _write(journal, path, separator, EVENTS, [_cells(device, event) for _, device, event in found])

@@ -54,8 +54,8 @@ class Outline(NamedTuple):
     place: int
 
 
-Wanted = Callable[[str, NDArray[np.int64]], bool]
-"""Whether readings of a device that arrived at these times are wanted."""
+Wanted = Callable[[str, str, NDArray[np.int64]], bool]
+"""Whether readings of a device and a target that arrived at these times are wanted."""
 
 
 class Salvage:
@@ -159,7 +159,7 @@ class Salvage:
         place = number - self._first
         try:
             times_us = np.frombuffer(times, "<i8")
-            if wanted and len(times_us) == count and not wanted(device, times_us):
+            if wanted and len(times_us) == count and not wanted(device, target, times_us):
                 return Segment(first_id, device, target, stream, first_seq, [], place, count)
             columns = unpack_ids(ids, first_id), unpack_times(times), unpack_values(values)
             readings = list(zip(*columns, strict=True))

@@ -11,6 +11,7 @@ ENTRIES = (
     sentence("help_version", "Show the version and exit."),
     sentence("help_bench_device", "The device of the bench file."),
     sentence("help_only_device", "Only this device."),
+    sentence("help_only_devices", "Only this device. Repeat the option for several."),
     sentence("help_as_in_bench_file", "As in a bench file."),
     sentence("help_journal", "The journal's file."),
     sentence("help_journal_instead", "A journal, in place of a bench file."),

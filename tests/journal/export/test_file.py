@@ -38,7 +38,7 @@ def test_readings_of_one_device_with_decimal_commas(journal: Path, tmp_path: Pat
     count, _ = export_file(
         journal,
         path,
-        Selection("board"),
+        Selection({"board"}),
         Form(separator=";", decimal=","),
         progress=lambda *at: seen.append(at),
     )
@@ -69,7 +69,7 @@ def test_only_the_file_itself_is_replaced(journal: Path, tmp_path: Path) -> None
     path = tmp_path / "data.csv"
     path.write_text("an older export, longer than this one\n" * 100, encoding="utf-8")
     path.with_name("data.csv.part").write_text("of another program", encoding="utf-8")
-    export_file(journal, path, Selection("cellar"))
+    export_file(journal, path, Selection({"cellar"}))
     assert path.read_bytes() == (
         b"id,received_at,device,target,value,fate\n3,1970-01-01T00:00:00.000002Z,cellar,v9,9,pending\n"
     )

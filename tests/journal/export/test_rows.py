@@ -82,7 +82,7 @@ def test_a_clock_that_was_set_back_changes_no_order(tmp_path: Path) -> None:
 
 def test_the_header_and_line_ends_are_as_the_interface_says(journal: Path) -> None:
     output = io.StringIO(newline="")
-    export(journal, output, Selection("board", None, 2_000_000))
+    export(journal, output, Selection({"board"}, None, 2_000_000))
     assert output.getvalue() == (
         "id,received_at,device,target,value,fate\n"
         "1,1970-01-01T00:00:01.000000Z,board,v1,1,forwarded\n"
@@ -93,11 +93,11 @@ def test_the_header_and_line_ends_are_as_the_interface_says(journal: Path) -> No
 @pytest.mark.parametrize(
     ("selection", "ids"),
     [
-        (Selection("board", 2_000_000, None), "4567"),
+        (Selection({"board"}, 2_000_000, None), "4567"),
         (Selection(None, None, 2_000_001), "123"),
         # The start is included, the end is not.
         (Selection(None, 2_000_000, 3_000_000), "3"),
-        (Selection("other"), "3"),
+        (Selection({"other"}), "3"),
         (Selection(None, 0, 1), ""),
     ],
 )
@@ -135,7 +135,7 @@ def test_progress_is_reported_every_ten_thousand_readings_and_at_the_end(tmp_pat
     journal.close()
     told: list[tuple[int, int]] = []
     # Progress counts all readings, whether they are selected or not.
-    export(tmp_path / "j.db", io.StringIO(), Selection("other"), progress=lambda *at: told.append(at))
+    export(tmp_path / "j.db", io.StringIO(), Selection({"other"}), progress=lambda *at: told.append(at))
     assert told == [(1, 5), (3, 5), (5, 5)]
     # `progress` may be left out.
     assert export(tmp_path / "j.db", io.StringIO(), ALL).readings == 20_005

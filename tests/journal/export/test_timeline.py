@@ -64,7 +64,7 @@ def test_events_are_in_the_order_in_which_they_happened(path: Path, tmp_path: Pa
 
 
 def test_a_device_and_a_period_can_be_selected(path: Path, tmp_path: Path) -> None:
-    chosen = Selection("board", S, 5 * S)
+    chosen = Selection({"board"}, S, 5 * S)
     assert export_markers(path, tmp_path / "m.csv", chosen, ";") == 1
     assert export_events(path, tmp_path / "e.csv", chosen, ";") == 1
     assert [row[-1] for row in table(tmp_path / "m.csv")[1:]] == ["all"]

@@ -57,11 +57,12 @@ def test_a_wide_table_has_a_column_for_each_datastream_and_a_row_for_each_instan
 @pytest.mark.parametrize(
     ("selection", "header"),
     [
-        (Selection("other"), ["time_utc", "v1"]),
-        (Selection("board", None, 2_000_000), ["time_utc", "v1", "v2"]),
-        (Selection("board", 2_000_000), ["time_utc", "v1", "v3"]),
+        (Selection({"other"}), ["time_utc", "v1"]),
+        (Selection({"board"}, None, 2_000_000), ["time_utc", "v1", "v2"]),
+        (Selection(datastreams={("board", "v3"), ("other", "v2")}), ["time_utc", "v3"]),
+        (Selection({"board"}, 2_000_000), ["time_utc", "v1", "v3"]),
         (Selection(None, 4_000_000), ["time_utc"]),
-        (Selection("nobody"), ["time_utc"]),
+        (Selection({"nobody"}), ["time_utc"]),
     ],
 )
 def test_only_datastreams_with_selected_readings_have_a_column(
@@ -71,7 +72,7 @@ def test_only_datastreams_with_selected_readings_have_a_column(
 
 
 def test_elapsed_time_begins_with_the_first_selected_reading(journal: Path) -> None:
-    rows = wide(journal, Selection("board", 2_000_000), Form(Layout.WIDE, TimeForm.ELAPSED))
+    rows = wide(journal, Selection({"board"}, 2_000_000), Form(Layout.WIDE, TimeForm.ELAPSED))
     assert [row[0] for row in rows] == ["elapsed_s", *["0.000000"] * 3]
 
 
@@ -129,7 +130,7 @@ def test_both_passes_over_a_journal_see_the_same_instant(journal: Path) -> None:
 
 def test_the_values_of_what_is_not_selected_are_not_read(journal: Path) -> None:
     spoil(journal, "vals = x'00' WHERE stream = 3")
-    assert export(journal, io.StringIO(), Selection("board")).unreadable == []
+    assert export(journal, io.StringIO(), Selection({"board"})).unreadable == []
     for form in (Form(), WIDE):
         assert len(export(journal, io.StringIO(), ALL, form).unreadable) == 1
 
@@ -143,7 +144,7 @@ def test_a_damaged_segment_of_another_device_disturbs_nothing(journal: Path, cha
         connection.commit()
     spoil(journal, f"{change} WHERE stream = 3")
     for form in (Form(), WIDE):
-        exported = export(journal, io.StringIO(), Selection("board"), form)
+        exported = export(journal, io.StringIO(), Selection({"board"}), form)
         assert exported.readings == 6
         assert [message.code for message in exported.unreadable] == ["readings_unreadable"]
 
@@ -180,7 +181,7 @@ READINGS = st.lists(
 )
 
 
-SELECTIONS = st.sampled_from([ALL, Selection("a"), Selection(None, 2, 4), Selection("b", None, 3)])
+SELECTIONS = st.sampled_from([ALL, Selection({"a"}), Selection(None, 2, 4), Selection({"b"}, None, 3)])
 
 
 def check_wide(path: Path, readings: list[tuple[str, int, int, int]], selection: Selection) -> None:

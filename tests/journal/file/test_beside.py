@@ -87,7 +87,7 @@ def test_an_export_by_the_window_keeps_its_locks(damaged: Path, tmp_path: Path) 
     text = f'[bench]\njournal = "{damaged}"\n[[device]]\nname = "board"\nport = "COM1"\n'
     bench = Bench(parse(text.encode(), "bench.toml", tmp_path), {})
     csv = tmp_path / "board.csv"
-    told = bench.export(Selection("board"), PLAIN, csv, lambda _seen, _of: None)
+    told = bench.export(Selection({"board"}), PLAIN, csv, lambda _seen, _of: None)
     assert told.unreadable
     assert what_another_program_gets(damaged) == "database is locked"
     bench.stop()

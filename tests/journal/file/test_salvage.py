@@ -189,7 +189,7 @@ def test_readings_of_a_stream_without_a_name_are_exported(path: Path) -> None:
     change(path, "DELETE FROM stream WHERE stream = 1")
     rows, unreadable = read(path)
     assert values(rows, "stream 1") == list(range(100))
-    assert export(path, io.StringIO(), Selection("unknown")).readings == 100
+    assert export(path, io.StringIO(), Selection({"unknown"})).readings == 100
     assert values(rows, "v2") == list(range(10))
     assert unreadable == ["stream 1: its name and its number of readings cannot be read"]
 
@@ -283,7 +283,7 @@ def test_rows_that_run_backwards_are_not_read_twice(path: Path, monkeypatch: pyt
 def test_a_device_without_a_name_is_unknown(path: Path) -> None:
     change(path, "DELETE FROM device")
     output = io.StringIO()
-    export(path, output, Selection("unknown"))
+    export(path, output, Selection({"unknown"}))
     rows = list(csv.DictReader(io.StringIO(output.getvalue())))
     assert {row["target"] for row in rows} == {"v1", "v2"}
     assert len(rows) == 110

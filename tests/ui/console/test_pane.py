@@ -7,16 +7,18 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.bench.status import ConsoleLine, RawBytes, SentLine
+from app.wire.timeline import Event, EventKind
 from tests.ui.console.rows import AT_US, BOARD, lines, news, sent
+from tests.ui.fake_timelines import FakeTimelines
 from tests.ui.stage import PATIENCE_MS
 from ui.console.log import News, RowKind
-from ui.console.model import DEVICE, TEXT
+from ui.console.model import DEVICE, TEXT, VERDICT
 from ui.console.pane import LINES_AT_FIRST, LINES_AT_ONCE, ConsolePane
 
 MANY = 1000
@@ -30,6 +32,7 @@ class Boards:
         self.sent_lines: list[SentLine] = []
         self.raw = RawBytes()
         self.limits: list[int] = []
+        self.timelines = FakeTimelines()
 
     def console(self, device: str, after: int, limit: int) -> list[ConsoleLine]:
         self.limits.append(limit)
@@ -140,6 +143,23 @@ def test_sent_lines_are_among_the_received_ones(console: ConsolePane, boards: Bo
     boards.lines[BOARD] += lines(6, "ok")
     look(console, boards)
     assert texts(console)[-2:] == ["led=1", "ok"]
+
+
+def test_what_happens_to_the_port_is_among_the_lines_unless_they_are_filtered(
+    console: ConsolePane, boards: Boards
+) -> None:
+    boards.timelines.happened(BOARD, Event(1, EventKind.LOST, AT_US, None, detail="COM5"))
+    look(console, boards)
+    assert texts(console)[-1] == "unplugged"
+    index = console.model.index(console.model.rowCount() - 1, TEXT)
+    assert index.siblingAtColumn(VERDICT).data() == "• event"
+    assert index.data(Qt.ItemDataRole.ForegroundRole) == QColor(console.model.scheme.faint)
+    console.only_rejected.click()
+    assert (texts(console), remark(console)) == (["oops"], "filter: 1 line")
+    console.only_rejected.click()
+    console.restart()
+    look(console, boards)
+    assert "unplugged" in texts(console)
 
 
 def test_a_fast_board_is_sampled_and_the_list_says_so(console: ConsolePane, boards: Boards) -> None:

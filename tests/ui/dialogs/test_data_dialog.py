@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 from PySide6.QtCore import QLocale, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -13,6 +14,7 @@ from app.bench.status import FileKind, Form, Layout, Selection, TimeForm
 from app.messages import languages
 from app.messages.message import Message
 from ui.dialogs.data_dialog import Choice, Offer, Period, SaveDataDialog
+from ui.dialogs.datastream_tree import Entry
 from ui.settings import Settings
 
 PERIODS = (
@@ -20,7 +22,8 @@ PERIODS = (
     Period(Message("save_this_run", since="2026-11-27 11:02:03"), 1_000.0),
     Period(Message("save_in_view", first="11:02:03.000", last="11:02:13.000"), 1_010.0, 1_020.0),
 )
-OFFER = Offer(("greenhouse", "cellar"), "cellar", PERIODS, 1_780_000_000.0, True)
+DATASTREAMS = {"greenhouse": (Entry("v1"),), "cellar": (Entry("v1", "Temperature"), Entry("v2"))}
+OFFER = Offer(("greenhouse", "cellar"), "cellar", PERIODS, 1_780_000_000.0, True, DATASTREAMS)
 
 
 class Asked:
@@ -55,7 +58,7 @@ def asked(qtbot: QtBot) -> Asked:
 def test_at_first_all_readings_of_the_device_are_saved_as_a_table_for_a_spreadsheet(asked: Asked) -> None:
     asked.dialog.agree.click()
     form = Form(Layout.WIDE, TimeForm.LOCAL, FileKind.CSV, ",", ".")
-    assert asked.choices == [Choice(Selection("cellar"), form, False)]
+    assert asked.choices == [Choice(Selection({"cellar"}), form, False)]
 
 
 def test_every_choice_is_given_on_and_its_form_is_remembered(qtbot: QtBot, asked: Asked) -> None:
@@ -77,10 +80,35 @@ def test_every_choice_is_given_on_and_its_form_is_remembered(qtbot: QtBot, asked
     assert Asked(qtbot, settings=asked.settings).dialog.kind_box.currentData() == "parquet"
 
 
+def test_datastreams_can_be_left_out(asked: Asked) -> None:
+    dialog = asked.dialog
+    assert asked.shows(dialog.tree)
+    QTest.keyClick(dialog.tree, Qt.Key.Key_Space)
+    QTest.keyClick(dialog.tree, Qt.Key.Key_Down)
+    QTest.keyClick(dialog.tree, Qt.Key.Key_Space)
+    assert "Tick at least one" in asked.says
+    assert not dialog.agree.isEnabled()
+    QTest.keyClick(dialog.tree, Qt.Key.Key_Space)
+    dialog.agree.click()
+    assert asked.choices[0].selection == Selection({"cellar"}, datastreams={("cellar", "v2")})
+
+
+def test_datastreams_are_offered_if_there_are_several(asked: Asked) -> None:
+    dialog = asked.dialog
+    dialog.device_box.setCurrentIndex(0)
+    assert not asked.shows(dialog.tree)
+    dialog.device_box.setCurrentIndex(2)
+    assert asked.shows(dialog.tree)
+    QTest.keyClick(dialog.tree, Qt.Key.Key_Space)
+    dialog.agree.click()
+    left = {("cellar", "v1"), ("cellar", "v2")}
+    assert asked.choices[0].selection == Selection(datastreams=left)
+
+
 def test_a_run_has_no_end(asked: Asked) -> None:
     asked.dialog.period_box.setCurrentIndex(1)
     asked.dialog.agree.click()
-    assert asked.choices[0].selection == Selection("cellar", 1_000_000_000, None)
+    assert asked.choices[0].selection == Selection({"cellar"}, 1_000_000_000, None)
 
 
 def test_a_period_is_typed_in_local_time(asked: Asked) -> None:
@@ -95,7 +123,7 @@ def test_a_period_is_typed_in_local_time(asked: Asked) -> None:
     dialog.to_field.setText(" 2026-11-28 ")
     dialog.agree.click()
     times = (datetime(2026, 11, 27, 11, 2, 3, 500_000), datetime(2026, 11, 28))
-    assert asked.choices[0].selection[1:] == tuple(round(at.timestamp() * 1e6) for at in times)
+    assert asked.choices[0].selection[1:3] == tuple(round(at.timestamp() * 1e6) for at in times)
 
 
 @pytest.mark.parametrize(
@@ -199,8 +227,8 @@ def test_one_device_is_not_offered_together_with_all(qtbot: QtBot) -> None:
 @pytest.mark.parametrize(
     ("language", "labels"),
     [
-        ("en", "Device Readings From To Layout Times File type Separator Decimal sign"),
-        ("de", "Gerät Messwerte Von Bis Aufbau Zeiten Dateityp Trennzeichen Dezimalzeichen"),
+        ("en", "Device Datastreams Readings From To Layout Times File type Separator Decimal sign"),
+        ("de", "Gerät Datenströme Messwerte Von Bis Aufbau Zeiten Dateityp Trennzeichen Dezimalzeichen"),
     ],
 )
 def test_every_field_has_its_name_and_a_key_of_its_own(qtbot: QtBot, language: str, labels: str) -> None:
@@ -218,6 +246,6 @@ def test_every_field_has_its_name_and_a_key_of_its_own(qtbot: QtBot, language: s
     ]
     texts = [*(label.text() for label in fields), dialog.copy.text()]
     keys = [shown.partition("&")[2][:1].lower() for shown in texts]
-    assert len(set(keys)) == len(keys) == 10
+    assert len(set(keys)) == len(keys) == 11
     assert "" not in keys
     assert dialog.testAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -77,6 +77,8 @@ DIALOGS: dict[Callable[[BenchConfig, QWidget], QDialog], str] = {
               QFormLayout room 0 0 0 0 gap 10 8
                 QLabel 'De&vice'
                 ChoiceBox 24 letters
+                QLabel 'Datastrea&ms'
+                DatastreamTree high 2
                 QLabel '&Readings'
                 ChoiceBox 24 letters
                 QLabel '&From'

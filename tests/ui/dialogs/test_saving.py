@@ -23,7 +23,7 @@ from ui.dialogs.saving import Saving
 from ui.plot.pane import PlotPane
 from ui.settings import Settings
 
-GREENHOUSE = Selection("greenhouse")
+GREENHOUSE = Selection({"greenhouse"})
 
 
 class Scene:

@@ -118,6 +118,18 @@ def gives_all_curves_one_scale(stage: Stage) -> Iterator[None]:
     assert scales() == [2]
 
 
+@entry("View / Curves two pixels thick")
+def draws_thick_curves(stage: Stage) -> Iterator[None]:
+    def thick_px() -> set[int]:
+        return {strip.canvas.width_px for strip in stage.window.pane.plot.strips}
+
+    assert thick_px() == {1}
+    yield
+    assert thick_px() == {2}
+    yield
+    assert thick_px() == {1}
+
+
 @entry("View / Clock time", "C")
 def shows_the_clock(stage: Stage) -> Iterator[None]:
     def labels() -> list[str]:

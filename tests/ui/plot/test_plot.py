@@ -19,7 +19,7 @@ from ui.plot.curves import Style
 from ui.plot.feed.trace import Series
 from ui.plot.plot import Plot
 from ui.plot.time_view import TimeView
-from ui.theme.colors import DARK, HIGH_CONTRAST, LIGHT
+from ui.theme.colors import DARK, HIGH_CONTRAST, LIGHT, Scheme
 
 
 def put_three(drawing: Drawing) -> None:
@@ -150,7 +150,7 @@ def test_a_paused_view_is_drawn_after_a_change_only(drawing: Drawing) -> None:
     changes: tuple[Callable[[], object], ...] = (
         *(plot.touch, plot.fit, lambda: plot.set_locked(False), lambda: plot.set_clock(True)),
         *(lambda: plot.set_cursors(True), lambda: plot.set_scheme(DARK)),
-        *(lambda: plot.set_bold(True), lambda: plot.set_zero(NOW_S)),
+        *(lambda: plot.set_thick(True), lambda: plot.set_bold(True), lambda: plot.set_zero(NOW_S)),
         *(lambda: plot.set_arrangement(Arrangement.BY_UNIT), lambda: plot.set_hidden(keys("v2"))),
         *(lambda: drawing.name(["v1", "v2"]), lambda: plot.resize(700, 500)),
     )
@@ -253,15 +253,20 @@ def test_the_plot_takes_the_colours_of_the_scheme(drawing: Drawing) -> None:
 
 
 @pytest.mark.parametrize(
-    ("bold", "high_contrast", "thick_px"), [(False, False, 1), (True, False, 3), (False, True, 2)]
+    ("thick", "bold", "scheme", "thick_px"),
+    [
+        *((False, False, LIGHT, 1), (True, False, LIGHT, 2), (False, True, LIGHT, 3), (True, True, LIGHT, 3)),
+        *((False, False, HIGH_CONTRAST, 2), (True, False, HIGH_CONTRAST, 2)),
+    ],
 )
-def test_curves_are_fine_unless_they_are_for_an_audience_or_in_high_contrast(
-    drawing: Drawing, bold: bool, high_contrast: bool, thick_px: int
+def test_curves_are_thicker_if_chosen_and_in_high_contrast_and_thickest_for_an_audience(
+    drawing: Drawing, thick: bool, bold: bool, scheme: Scheme, thick_px: int
 ) -> None:
     drawing.set("v1", NOW_S - np.arange(10, 0, -0.01), np.full(1000, 5.0))
     drawing.name(["v1"])
+    drawing.plot.set_thick(thick)
     drawing.plot.set_bold(bold)
-    drawing.plot.set_scheme(HIGH_CONTRAST if high_contrast else LIGHT)
+    drawing.plot.set_scheme(scheme)
     drawing.settle()
     picture = on_screen(drawing.strip.canvas)
     column = [picture.pixelColor(300, y) for y in range(picture.height())]

@@ -11,15 +11,19 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from app.messages.message import Message
 from tests.ui.gestures import proves
 from tests.ui.stage import Stage
 from ui.plot.curves import Style
+from ui.plot.feed.gaps import Band
+from ui.plot.feed.whole import WholeCurve
 from ui.plot.time_view import Frame, Period
 from ui.plot.whole import WholeStrip
 from ui.theme.colors import LIGHT
 
 BEGIN_S, NOW_S = 1_790_000_000.0, 1_790_001_000.0
 STYLE = Style("v1", "one", "", "#0072B2")
+NONE = np.empty(0), np.empty(0)
 
 
 class Scene:
@@ -33,7 +37,7 @@ class Scene:
         self.strip.resize(1000, 40)
         self.strip.show()
         times = np.arange(BEGIN_S, NOW_S, 10)
-        self.strip.show_whole(Period(BEGIN_S, NOW_S), [(STYLE, (times, np.sin(times)))])
+        self.strip.show_whole(Period(BEGIN_S, NOW_S), [WholeCurve(STYLE, (times, np.sin(times)))])
         self.strip.show_seen(Frame(1.0, round(NOW_S) - 100, round(NOW_S) - 1))
 
     def press(self, x: int) -> None:
@@ -120,9 +124,26 @@ def test_curves_are_drawn_in_their_colours_over_the_whole_width(scene: Scene) ->
 
 def test_curves_without_height_or_points_are_drawn(scene: Scene) -> None:
     flat = np.array([BEGIN_S, NOW_S]), np.array([3.0, 3.0])
-    scene.strip.show_whole(Period(BEGIN_S, NOW_S), [(STYLE, flat), (STYLE, (np.empty(0), np.empty(0)))])
+    scene.strip.show_whole(Period(BEGIN_S, NOW_S), [WholeCurve(STYLE, flat), WholeCurve(STYLE, NONE)])
     picture = scene.strip.grab().toImage()
     assert any(picture.pixelColor(950, y) == QColor(STYLE.color) for y in range(15, 25))
+
+
+@pytest.mark.parametrize(("is_stepped", "middle_px"), [(False, 20), (True, 37)])
+def test_curves_break_at_gaps_and_are_drawn_in_steps_if_they_say_changes(
+    scene: Scene, is_stepped: bool, middle_px: int
+) -> None:
+    at_s = BEGIN_S + np.array([0.0, 200.0, 400.0, 600.0, 800.0])
+    gaps = [Band(BEGIN_S + x, BEGIN_S + x + 150, Message("gap_silent", period=""), None) for x in (410, 620)]
+    style = STYLE._replace(is_stepped=is_stepped)
+    scene.strip.show_whole(
+        Period(BEGIN_S, NOW_S), [WholeCurve(style, (at_s, np.array([0.0, 0, 1, 0, 1])), gaps)]
+    )
+    scene.strip.show_seen(Frame(1.0, round(BEGIN_S), round(NOW_S)))
+    picture = scene.strip.grab().toImage()
+    drawn = {x for x in range(5, 995) for y in range(40) if picture.pixelColor(x, y) == QColor(STYLE.color)}
+    assert drawn == {*range(5, 401), 600, 800}
+    assert any(picture.pixelColor(300, y) == QColor(STYLE.color) for y in (middle_px - 1, middle_px))
 
 
 @proves("WholeStrip.wheelEvent")

@@ -6,7 +6,7 @@ Invariant: a curve that stays in the plot keeps what it has read.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from ui.plot.curves import Key, Style
 from ui.plot.feed.happened import Happened, Mark, Timelines
 from ui.plot.feed.states import StateTrace
 from ui.plot.feed.trace import Series, Trace, thin
+from ui.plot.feed.whole import Whole, WholeCurve, whole_curve
 from ui.plot.time_view import Frame, Period
 
 
@@ -50,14 +51,6 @@ class Source(Protocol):
         """What happened to the devices."""
 
 
-class Whole(NamedTuple):
-    """All readings of some curves."""
-
-    period: Period
-    curves: list[tuple[Style, Series]]
-    """The points of each curve."""
-
-
 class Feed:
     """Reads what the curves of a plot need."""
 
@@ -68,17 +61,20 @@ class Feed:
         """Those of datastreams of texts."""
         self.happened = Happened()
         """What happened to their devices."""
+        self._happened_ever = Happened()
+        """The same, for `whole`: each would read the period of the other again otherwise."""
         self._readings: Readings | None = None
         self._revisions: dict[Key, int] = {}
         self._devices: tuple[str, ...] = ()
-        self._whole_curves: list[tuple[Style, Series]] = []
-        self._whole_counts: list[tuple[Style, int, object]] = []
+        self._whole_curves: list[WholeCurve] = []
+        self._whole_counts: list[object] = []
         """What changes when `_whole_curves` must be read again."""
 
     def look_at(self, source: Source) -> None:
         """Read from `source` from now on."""
         self._readings, self._whole_counts = source.readings, []
         self.happened.look_at(source.timelines)
+        self._happened_ever.look_at(source.timelines)
 
     def follow(self, styles: Sequence[Style]) -> None:
         """Read for the curves of `styles`."""
@@ -120,12 +116,20 @@ class Feed:
             return None
         curves = [style for style in styles if not style.is_text]
         period = Period(min(first for first, _ in known), max(now_s, *(last for _, last in known)))
-        counts = [(style, columns, readings.count(*style.key)) for style in curves]
-        if counts != self._whole_counts:
-            self._whole_counts, column_s = counts, period.length_s / columns
-            self._whole_curves = [
-                (style, thin(readings.window(*style.key, *period, columns), column_s)) for style in curves
-            ]
+        devices = {style.device: None for style in curves}
+        counts: list[object] = [columns, *curves, *(readings.count(*style.key) for style in curves)]
+        counts += self._happened_ever.versions(devices)
+        if counts == self._whole_counts:
+            return Whole(period, self._whole_curves)
+        column_s = period.length_s / columns
+        frame = Frame(column_s, int(period.from_s / column_s), int(period.to_s / column_s))
+
+        def curve(style: Style) -> WholeCurve:
+            points = thin(readings.window(*style.key, *period, columns), column_s)
+            events = self._happened_ever.events(style.device, frame)
+            return whole_curve(style, points, events, period.to_s, column_s)
+
+        self._whole_counts, self._whole_curves = counts, [curve(style) for style in curves]
         return Whole(period, self._whole_curves)
 
     def events(self, frame: Frame) -> dict[str, tuple[Event, ...]]:

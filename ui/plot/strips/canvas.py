@@ -69,7 +69,8 @@ class Canvas(QWidget):
     def __init__(self, scheme: Scheme, parent: QWidget, gestures: CanvasGestures, width_px: int) -> None:
         """`width_px` is the thickness of the curves."""
         super().__init__(parent)
-        self._scheme, self._gestures, self._width_px = scheme, gestures, width_px
+        self._scheme, self._gestures = scheme, gestures
+        self.width_px = width_px
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self._ground, self._edge_color = QColor(scheme.card), QColor(scheme.border)
@@ -221,7 +222,7 @@ class Canvas(QWidget):
         self._paint_grid(painter, area)
         self._paint_curves(painter, area)
         paint_limits(
-            painter, area, self.frame.first, self.content.limits, self._scheme, min(self._width_px, 2)
+            painter, area, self.frame.first, self.content.limits, self._scheme, min(self.width_px, 2)
         )
         paint_labels(painter, area, self.content.limits, self._scheme, self.height())
         self._paint_lines(painter)
@@ -231,7 +232,7 @@ class Canvas(QWidget):
 
     def _paint_curves(self, painter: QPainter, area: QRect) -> None:
         for curve, density in zip(self.curves, self._densities, strict=True):
-            paint_curve(painter, area, self._place, curve, density, self._width_px)
+            paint_curve(painter, area, self._place, curve, density, self.width_px)
 
     def _paint_grounds(self, painter: QPainter, area: QRect) -> None:
         for ground in self.content.grounds:

@@ -104,7 +104,7 @@ def paint_curve(
     painter.setPen(QPen(color, 0 if is_raster else width_px))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, density.is_sparse)
     lines: list[Pixels] = []
-    for piece in _unbroken(times, x, y, curve.gaps):
+    for piece in unbroken(times, x, y, curve.gaps):
         if len(piece[0]) == 1 and not density.is_few:
             painter.drawLine(QPointF(piece[0][0], piece[1][0]), QPointF(piece[0][0] + 1, piece[1][0]))
         line = stepped(*piece) if curve.style.is_stepped else piece
@@ -142,7 +142,7 @@ def _range(times: NDArray[np.float64], place: Place, area: QRect) -> tuple[int, 
     return first, int(times.searchsorted(to_s, side="right")) + 1
 
 
-def _unbroken(
+def unbroken(
     times: NDArray[np.float64], x: NDArray[np.float64], y: NDArray[np.float64], gaps: Sequence[Band]
 ) -> Iterator[Pixels]:
     """The pieces of a line between its gaps."""

@@ -10,6 +10,17 @@ _LIST = (
     sentence("label_sent", "→ sent"),
     sentence("label_not_taken", "✗ not taken"),
     sentence("label_gap", "… left out"),
+    # Translators: the same, for something that happened to the port or the board. It is one of the following.
+    sentence("label_event", "• event"),
+    sentence("board_was_unplugged", "unplugged"),
+    # Translators: of a board on the network.
+    sentence("connection_was_lost", "connection lost"),
+    sentence("port_was_released", "port released"),
+    sentence("port_was_closed", "port closed"),
+    sentence("port_was_busy", "port in use by another program"),
+    sentence("port_was_forbidden", "no permission to open the port"),
+    # Translators: several boards could be the one that is meant.
+    sentence("port_was_ambiguous", "waiting for you to choose the board"),
     plural("lines_not_shown", "{count:,} line is not shown", "{count:,} lines are not shown"),
     plural("lines_filtered", "filter: {count:,} line", "filter: {count:,} lines"),
     sentence("hint_line_not_taken", "the board does not read its port: does the sketch call Serial.read()?"),

@@ -54,7 +54,7 @@ _MENUS = (
     sentence("menu_panes", "P&anes"),
     sentence("menu_table", "&Datastreams"),
     sentence("menu_lower_pane", "&Console, rejected lines, cloud"),
-    sentence("menu_text_size", "Te&xt size"),
+    sentence("menu_text_size", "Text si&ze"),
     sentence("menu_larger_text", "&Larger"),
     sentence("menu_smaller_text", "&Smaller"),
     sentence("menu_normal_text", "&Normal"),

@@ -67,6 +67,7 @@ ENTRIES = (
     sentence("button_together", "Together"),
     sentence("tip_together", "All curves in one plot, with one scale for each unit (T)"),
     sentence("menu_one_scale", "&One scale for all curves"),
+    sentence("menu_thick", "Curves two pi&xels thick"),
     sentence("button_clock", "Clock"),
     sentence("tip_clock", "Clock time below the plot, not seconds ago (C)"),
     sentence("button_lock", "Lock Y"),

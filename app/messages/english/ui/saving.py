@@ -8,6 +8,8 @@ ENTRIES = (
     sentence("title_save_data", "Save data"),
     sentence("label_save_device", "De&vice"),
     sentence("save_all_devices", "All devices"),
+    sentence("label_save_datastreams", "Datastrea&ms"),
+    sentence("save_no_datastream", "Tick at least one datastream."),
     # Translators: which readings are saved: the choices are those that follow.
     sentence("label_save_period", "&Readings"),
     sentence("save_all", "All in the journal"),

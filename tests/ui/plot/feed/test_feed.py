@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from app.wire.states import StateRow, state_rows
+from app.wire.timeline import Event, EventKind
 from tests.ui.fake_timelines import FakeTimelines
 from ui.plot.curves import Style
 from ui.plot.feed.feed import Feed
@@ -132,8 +133,16 @@ def test_the_whole_begins_with_the_first_reading_and_ends_now() -> None:
     whole = fed(Source(), ONE, TWO).whole([ONE, TWO], NOW_S + 50.0, 25)
     assert whole is not None
     assert whole.period == Period(NOW_S - 50, NOW_S + 50)
-    assert [style for style, _ in whole.curves] == [ONE, TWO]
-    assert 10 <= len(whole.curves[0][1][0]) <= 30  # two points for each column of four seconds
+    assert [curve.style for curve in whole.curves] == [ONE, TWO]
+    assert 10 <= len(whole.curves[0].points[0]) <= 30  # two points for each column of four seconds
+
+
+def test_the_whole_breaks_where_a_board_was_away() -> None:
+    source = Source()
+    source.timelines.happened("a", Event(1, EventKind.LOST, (NOW_S - 40) * 10**6, (NOW_S - 20) * 10**6))
+    whole = fed(source, ONE).whole([ONE], NOW_S, 50)
+    assert whole is not None
+    assert whole.curves[0].gaps
 
 
 def test_the_whole_is_none_while_nothing_is_known() -> None:
@@ -159,7 +168,7 @@ def test_the_whole_is_read_again_only_for_new_readings_other_curves_or_another_w
         whole = feed.whole(styles or [ONE], now_s, columns)
         assert whole is not None
         assert whole.period == Period(source.begin_s, now_s)
-        assert [style for style, _ in whole.curves] == list(styles or [ONE])
+        assert [curve.style for curve in whole.curves] == list(styles or [ONE])
         return len(source.asked)
 
     assert [reads(NOW_S), reads(NOW_S + 10), reads(NOW_S + 10, 50)] == [1, 0, 1]
