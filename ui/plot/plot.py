@@ -30,14 +30,13 @@ from ui.plot.strips.groups import Group
 from ui.plot.strips.scale import Scale
 from ui.plot.strips.state_strip import AnyStrip, made
 from ui.plot.strips.strip import Pointed
+from ui.plot.strips.thickness import thickness_px
 from ui.plot.strips.time_axis import TimeAxis
 from ui.plot.time_labels import TimeLabels
 from ui.plot.time_view import Frame, TimeView
-from ui.theme.colors import HIGH_CONTRAST, LIGHT, Scheme
+from ui.theme.colors import LIGHT, Scheme
 
 _LEAST_COLUMNS = 50
-_FINE_PX, _THICK_PX, _BOLD_PX = 1, 2, 3
-"""The thickness of curves: usually; in high contrast, or if the user wants them thick; for an audience."""
 
 
 class Plot(QWidget):
@@ -277,8 +276,9 @@ class Plot(QWidget):
             self._column.removeWidget(strip)
             strip.hide()
             strip.deleteLater()
+        width_px = thickness_px(self._scheme, thick=self._thick, bold=self._bold)
         self.strips = [
-            made(groups, self._scheme, self._steering.gestures(), font, self, width_px=self._width_px)
+            made(groups, self._scheme, self._steering.gestures(), font, self, width_px=width_px)
             for groups in self._groups()
         ]
         for number, strip in enumerate(self.strips):
@@ -329,12 +329,6 @@ class Plot(QWidget):
     def _group(self, styles: tuple[Style, ...]) -> Group:
         keys = tuple(style.key for style in styles)
         return Group(styles, self._scales.setdefault(keys, Scale()))
-
-    @property
-    def _width_px(self) -> int:
-        if self._bold:
-            return _BOLD_PX
-        return _THICK_PX if self._thick or self._scheme is HIGH_CONTRAST else _FINE_PX
 
     def keep_time_axis_in_sight(self) -> None:
         """Show the labels of the time axis at the lower edge of the part of the plot that is in sight."""
