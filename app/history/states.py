@@ -52,6 +52,7 @@ class Track:
             for first, last in _rising(times_s):
                 if kept and times_s[first] < kept[-1].at_s:
                     kept = kept[: place(kept, times_s[first])]
+                    self.gone_s = min(self.gone_s, times_s[first])
                     self.steps_back += 1
                 readings = zip(times_s[first:last], values[first:last], strict=True)
                 for row in state_rows(readings, kept[-1] if kept else None):

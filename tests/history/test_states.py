@@ -149,6 +149,11 @@ def test_after_the_clock_was_set_back_later_texts_are_dropped() -> None:
     track.append([0.5], ["e"])
     assert changes(track.during(0, 9)) == [(0.5, "e")]
     assert (track.steps_back, track.begin_s, Track().begin_s) == (2, 0.5, np.inf)
+    # What was dropped before is in the future now, and is not waited for.
+    track.append([*range(1, 10)], [*"abcdefghi"], most=4)
+    assert track.gone_s == 5
+    track.append([3], ["j"])
+    assert track.gone_s == 3
 
 
 def test_what_memory_has_dropped_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,6 +89,7 @@ def test_a_rejected_value_is_an_alarm_and_texts_have_boxes_also_after_a_restart(
         again = opened(qtbot, path)
         again.pane.view.set_span(60.0)
         # It has ended with the run.
-        wait(qtbot, again, lambda: [box.text for box in boxes(again) if box.to_s < math.inf][-1:] == ["on"])
+        wait(qtbot, again, lambda: boxes(again) and all(box.to_s < math.inf for box in boxes(again)))
+        wait(qtbot, again, lambda: again.pane.plot.strips[-1].header.texts[0].startswith("v2   on   since"))
         again.connection.disconnect_bench()
         again.close()
