@@ -164,6 +164,15 @@ def luminance(colors: NDArray[np.uint32]) -> NDArray[np.float64]:
     return np.asarray(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2])
 
 
+def _in_sight(widget: QWidget) -> QRect:
+    """The part of a widget that no parent cuts off. `visibleRegion` lacks what opaque children paint."""
+    area, parent = widget.rect(), widget.parentWidget()
+    while parent:
+        area &= QRect(widget.mapFrom(parent, QPoint()), parent.size())
+        parent = None if parent.isWindow() else parent.parentWidget()
+    return area
+
+
 def plot_out_of_sight(window: QWidget) -> list[str]:
     """What is not in sight of the topmost strip, the time axis and the values of each plot."""
     found = []
@@ -171,7 +180,7 @@ def plot_out_of_sight(window: QWidget) -> list[str]:
         if not plot.isVisible() or not plot.strips:
             continue
         axis, strip = plot.time_axis, plot.strips[0]
-        seen = plot.visibleRegion().boundingRect()
+        seen = _in_sight(plot)
         places = {
             name: QRect(part.mapTo(plot, QPoint()), part.size())
             for name, part in (("header", strip.header), ("strip", strip.canvas), ("time axis", axis))

@@ -15,6 +15,7 @@ from PySide6.QtCore import QMargins
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QDialog,
     QFileDialog,
     QLabel,
@@ -148,6 +149,8 @@ def open_picture(stage: Stage) -> None:
 
 
 def open_analysis(stage: Stage) -> None:
+    stage.window.activateWindow()
+    QApplication.processEvents()
     stage.press("A")
 
 

@@ -126,16 +126,18 @@ MENUS = {
         -, N&ext device, Pre&vious device, -, &Delete its data…
         """,
     "&View": """
-        &Pause the view, &Reset, &Lock the value axes, Ranges of the &value axes…, Cursors to &measure with,
+        &Pause the view, &Reset, &Lock the value axes, Ranges &of the value axes…, Cursors to &measure with,
         Analyse: x–y, histogram, fre&quencies…,
-        Curves &together, &One scale for all curves, Curves two pi&xels thick, Clock t&ime,
+        Cur&ves, Clock t&ime,
         Set a mar&ker…, Mark&ers, &Shorter time window, Longer time win&dow, Keep this &board in the plot,
         -, Onl&y rejected lines in the console, &Clear the console, Lines sho&wn in the console,
         -, Co&nsole, Re&jected lines, Clo&ud,
-        -, P&anes, Text si&ze, &Full screen for an audience, -, Alarm: flash or bu&zz, T&heme, Lan&guage
+        -, P&anes, Text si&ze, &Full screen for an audience,
+        -, Alarm wi&th a flash or a beep, T&heme, Lan&guage
         """,
     "&Faults": "Play down, Play flood",
     "&Help": "&Help topics, Is there a &newer version?, &About Pinbridge",
+    "Cur&ves": "Curves &together, &One scale for all curves, Curves two pi&xels thick",
     "&Lines sent often": "-, &Keep the line in the send box, &Edit…",
     "Lines sho&wn in the console": """
         &Find…, Find ne&xt, Find &previous, -, &Verdict, &Datastream, &All boards,

@@ -11,7 +11,16 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.bench.status import CloudState, CloudStatus, Form, LinkState, LinkStatus, Selection
+from app.bench.status import (
+    BenchStatus,
+    CloudState,
+    CloudStatus,
+    DeviceStatus,
+    Form,
+    LinkState,
+    LinkStatus,
+    Selection,
+)
 from app.config.bench_file import BenchConfig
 from app.messages.message import verbatim
 from tests.ui.bad_cloud import wait_for_cloud
@@ -19,8 +28,10 @@ from tests.ui.conftest import Bench, connect
 from tests.ui.fake_bench import FakeClock, play
 from tests.ui.plot.drawing import place, shows
 from tests.ui.stage import PATIENCE_MS
+from ui.contract import BenchView
 from ui.datastreams.model import FATES, SMALL_ROLE, VALUE
 from ui.plot import picture as plot_picture
+from ui.running.frames import Texts
 from ui.theme.colors import Theme
 from ui.window import MainWindow
 
@@ -86,16 +97,43 @@ def test_a_waiting_cloud_is_a_notice_with_a_button(
     assert window.status_line.cloud.text() == "◐ Cloud: 1 refused"
 
 
-def test_text_is_renewed_every_third_frame(
-    window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames
+def test_text_is_renewed_in_some_frames(window: MainWindow, maker: Bench, config: BenchConfig) -> None:
+    connect(window, config)
+    window.frames.stop()
+    said = []
+    for number, texts in enumerate((Texts.ALL, Texts.NONE, Texts.NONE, Texts.CHANGED, Texts.NONE)):
+        maker.last.warnings = (verbatim(f"warning {number}"),)
+        window.draw(texts)
+        said += window.notices.texts
+    assert said == [f"warning {number}" for number in (0, 0, 0, 3, 3)]
+
+
+def test_while_nothing_changes_ages_become_older_once_a_second(
+    window: MainWindow, maker: Bench, config: BenchConfig, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connect(window, config)
-    said = []
-    for number in range(1, 8):
-        maker.last.warnings = (verbatim(f"warning {number}"),)
-        frames(1)
-        said += window.notices.texts
-    assert said == [f"warning {number}" for number in (1, 1, 1, 4, 4, 4, 7)]
+    window.frames.stop()
+    shown: list[float] = []
+    real = window.panes.show_device
+
+    def show_device(bench: BenchView, status: BenchStatus, device: DeviceStatus, *, runs: bool) -> None:
+        shown.append(round(clock.now_s - began_s, 1))
+        real(bench, status, device, runs=runs)
+
+    window.draw()
+    began_s = clock.now_s
+    monkeypatch.setattr(window.panes, "show_device", show_device)
+    for _ in range(22):
+        clock.now_s += 0.1
+        window.draw(Texts.CHANGED)
+    assert shown == [1.0, 2.0]
+    clock.now_s += 0.1
+    maker.last.devices["greenhouse"].say("v1=1", clock.now_s)
+    window.draw(Texts.CHANGED)
+    assert shown == [1.0, 2.0, 2.3]
+    clock.now_s -= 3600
+    window.draw(Texts.CHANGED)
+    assert len(shown) == 4
 
 
 def test_warnings_of_the_bench_are_shown(

@@ -1,6 +1,6 @@
 """How the time axis is labelled: by clock times, by times since a start, or by seconds before now.
 
-Pure: time is passed in, as Unix seconds.
+Time is passed in, as Unix seconds.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from ui.dialogs.marker import MarkerDialog
 from ui.dialogs.ranges import RangesDialog
 from ui.lower_pane import CLOUD, CONSOLE
 from ui.plot.analysis.window import AnalysisWindow
+from ui.plot.strips.strip import Strip
 from ui.settings import Alarm
 from ui.theme import theme
 from ui.theme.colors import DARK, HIGH_CONTRAST, LIGHT, Scheme, Theme
@@ -96,7 +97,7 @@ def analyses(stage: Stage) -> Iterator[None]:
     shown.close()
 
 
-@entry("View / Curves together", "T")
+@entry("View / Curves / Curves together", "T")
 def draws_curves_together(stage: Stage) -> Iterator[None]:
     assert len(stage.window.pane.plot.strips) == 4
     yield
@@ -105,7 +106,7 @@ def draws_curves_together(stage: Stage) -> Iterator[None]:
     assert len(stage.window.pane.plot.strips) == 4
 
 
-@entry("View / One scale for all curves")
+@entry("View / Curves / One scale for all curves")
 def gives_all_curves_one_scale(stage: Stage) -> Iterator[None]:
     def scales() -> list[int]:
         return [len(strip.groups) for strip in stage.window.pane.plot.strips if strip.groups]
@@ -118,10 +119,10 @@ def gives_all_curves_one_scale(stage: Stage) -> Iterator[None]:
     assert scales() == [2]
 
 
-@entry("View / Curves two pixels thick")
+@entry("View / Curves / Curves two pixels thick")
 def draws_thick_curves(stage: Stage) -> Iterator[None]:
     def thick_px() -> set[int]:
-        return {strip.canvas.width_px for strip in stage.window.pane.plot.strips}
+        return {strip.canvas.width_px for strip in stage.window.pane.plot.strips if isinstance(strip, Strip)}
 
     assert thick_px() == {1}
     yield
@@ -268,7 +269,7 @@ def fills_the_screen(stage: Stage) -> Iterator[None]:
 
 
 def chooses_alarm(word: str, before: Alarm, after: Alarm) -> None:
-    @entry(f"View / Alarm: flash or buzz / {word}")
+    @entry(f"View / Alarm with a flash or a beep / {word}")
     def chooses(stage: Stage) -> Iterator[None]:
         alarms = stage.window.panes.alarms
         heard: list[None] = []

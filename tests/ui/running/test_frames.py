@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.ui.gestures import proves
 from tests.ui.stage import PATIENCE_MS
 from ui.running.frames import Frames, Texts
 
@@ -161,6 +162,7 @@ def test_news_from_any_thread_are_drawn_at_once_and_once(qtbot: QtBot, window: W
     qtbot.waitUntil(lambda: len(window.drawn) == 3, timeout=PATIENCE_MS)
 
 
+@proves("Frames.eventFilter")
 @pytest.mark.parametrize("away", ["minimised", "hidden"])
 def test_a_window_that_is_away_is_drawn_every_two_seconds_and_hears_no_news(
     qtbot: QtBot, window: Window, away: str

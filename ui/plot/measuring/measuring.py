@@ -16,7 +16,6 @@ from ui.plot.measuring.figures import figures
 from ui.plot.measuring.model import Row
 from ui.plot.measuring.table import MOST_ROWS, StatisticsTable
 from ui.plot.overview import plain_label
-from ui.plot.strips.strip import Strip
 
 if TYPE_CHECKING:
     from app.history.calculation import Calculated, Calculation, T
@@ -81,6 +80,9 @@ class Measuring(QWidget):
         if self._waits_for_plot:
             self._waits_for_plot = False
         elif texts or self._is_due:
+            # Only now, because strips need numpy, with which the window would open later.
+            from ui.plot.strips.strip import Strip
+
             self._is_due = False
             from_s, to_s = sorted(cursors_s)
             self.table.rows.show(

@@ -17,7 +17,7 @@ ENTRIES = (
     sentence("value_above", "{name} is above {high}."),
     sentence("value_below", "{name} is below {low}."),
     sentence("value_outside", "{name} is outside the range from {low} to {high}."),
-    sentence("menu_alarm", "Alarm: flash or bu&zz"),
+    sentence("menu_alarm", "Alarm wi&th a flash or a beep"),
     sentence("menu_alarm_off", "&Off"),
     sentence("menu_alarm_flash", "&Flash"),
     sentence("menu_alarm_beep", "&Beep"),
