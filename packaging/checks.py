@@ -17,6 +17,7 @@ import sys
 import tempfile
 import xml.etree.ElementTree as ET
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,8 +44,11 @@ def run(python: Path, arguments: list[str], lacking: list[str]) -> int:
     # Without the files with compiled code, each process that a test starts would compile the program again.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     whole = arguments in ([], ["--long"])
-    if whole and run_gates(python):
-        return 1
+    if whole:
+        # This compiles the tests once. Otherwise each process of pytest would do that at the same time.
+        compiling = [str(python), "-m", "pytest", "--collect-only", "-qq"]
+        if run_gates(python, [] if arguments else compiling):
+            return 1
     with tempfile.TemporaryDirectory(prefix="pinbridge-test-") as folder:
         report = Path(folder) / "tests.xml"
         say("== tests")
@@ -64,17 +68,34 @@ def run(python: Path, arguments: list[str], lacking: list[str]) -> int:
     return status
 
 
-def run_gates(python: Path) -> int:
-    """Run the gates (linters and type checks); return 1 at the first that fails, or 0 if all pass.
+def run_gates(python: Path, meanwhile: Sequence[str] = ()) -> int:
+    """Run the gates (linters and type checks) at once; return 1 if any fails, or 0 if all pass.
 
-    They run in the environment that `python` belongs to.
+    They run in the environment that `python` belongs to. The output of each is printed when all have ended.
+    If there is a command `meanwhile`, it runs beside them until they have ended; its result does not count.
     """
-    for gate in GATES:
-        say(f"== {' '.join(gate)}")
-        path = shutil.which(gate[0], path=str(python.parent)) or gate[0]
-        if run_child([path, *gate[1:]]):
-            return 1
-    return 0
+    say(f"== {', '.join(' '.join(gate) for gate in GATES)}")
+    with tempfile.TemporaryDirectory(prefix="pinbridge-gates-") as folder:
+        running: list[subprocess.Popen[bytes]] = []
+        for name, *arguments in GATES:
+            path = shutil.which(name, path=str(python.parent)) or name
+            running.append(start([path, *arguments], Path(folder) / str(len(running))))
+        beside = start(meanwhile, Path(folder) / "meanwhile") if meanwhile else None
+        statuses = wait_for(running)
+        if beside:
+            beside.terminate()
+            beside.wait()
+        for place, gate in enumerate(GATES):
+            say(f"== {' '.join(gate)}")
+            sys.stdout.buffer.write((Path(folder) / str(place)).read_bytes())
+            sys.stdout.flush()
+    return int(any(statuses))
+
+
+def start(command: Sequence[str], output: Path) -> subprocess.Popen[bytes]:
+    """Start `command` in the project's folder; what it prints goes to the file `output`."""
+    with output.open("wb") as file:
+        return subprocess.Popen(command, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT)
 
 
 def measuring() -> list[str]:
@@ -123,18 +144,24 @@ def reason_of(skip: ET.Element) -> str:
 
 def run_child(command: list[str]) -> int:
     """Run `command` in the project's folder, pass signals on to it, and return its exit status."""
-    with subprocess.Popen(command, cwd=ROOT) as process:
+    (status,) = wait_for([subprocess.Popen(command, cwd=ROOT)])
+    return status
 
-        def pass_on(number: int, _frame: object) -> None:
+
+def wait_for(processes: list[subprocess.Popen[bytes]]) -> list[int]:
+    """Wait until all processes have ended, pass signals on to them, and return their exit statuses."""
+
+    def pass_on(number: int, _frame: object) -> None:
+        for process in processes:
             process.send_signal(number)
 
-        # In a terminal, the child gets Ctrl+C directly; a second signal would interrupt its clean-up.
-        on_ctrl_c = (lambda *_: None) if sys.stdin.isatty() else pass_on
-        handlers = {signal.SIGINT: on_ctrl_c, signal.SIGTERM: pass_on}
-        before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
-        try:
-            status = process.wait()
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-    return status if status >= 0 else 128 - status
+    # In a terminal, the children get Ctrl+C directly; a second signal would interrupt their clean-up.
+    on_ctrl_c = (lambda *_: None) if sys.stdin.isatty() else pass_on
+    handlers = {signal.SIGINT: on_ctrl_c, signal.SIGTERM: pass_on}
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    try:
+        statuses = [process.wait() for process in processes]
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return [status if status >= 0 else 128 - status for status in statuses]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -53,6 +54,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+COMPILING = "-m pytest --collect-only"
 Run = Callable[..., tuple[int, list[str], str]]
 
 
@@ -62,7 +64,8 @@ def run(project: Path, capsys: pytest.CaptureFixture[str]) -> Run:
 
     def run(*arguments: str, lacking: tuple[str, ...] = ()) -> tuple[int, list[str], str]:
         status = checks.run(project / "python", [*arguments], [*lacking])
-        return status, (project / "log").read_text().splitlines(), capsys.readouterr().out.splitlines()[-1]
+        calls = [call for call in (project / "log").read_text().splitlines() if COMPILING not in call]
+        return status, calls, capsys.readouterr().out.splitlines()[-1]
 
     return run
 
@@ -71,7 +74,7 @@ def run(project: Path, capsys: pytest.CaptureFixture[str]) -> Run:
 def test_every_gate_and_every_test_runs_once(run: Run, arguments: list[str]) -> None:
     status, calls, last = run(*arguments)
     assert status == 0
-    assert calls[:4] == [" ".join(gate) for gate in (*checks.GATES[:2], ("mypy ",), ("lint-imports ",))]
+    assert sorted(calls[:4]) == ["lint-imports ", "mypy ", "ruff check .", "ruff format --check ."]
     tests, report = calls[4:]
     assert tests.startswith("-m pytest --junitxml=")
     measured = ["--cov=app.by_itself", "--cov=app.room.one", "--cov=ui.both"]
@@ -127,20 +130,39 @@ def test_if_tests_are_skipped_coverage_is_checked_on_linux_only(
 
 def test_the_gates_run_without_the_tests(project: Path) -> None:
     assert checks.run_gates(project / "python") == 0
-    assert [line.split()[0] for line in (project / "log").read_text().splitlines()] == [
-        name for name, *_ in checks.GATES
-    ]
+    called = [line.split()[0] for line in (project / "log").read_text().splitlines()]
+    assert sorted(called) == sorted(name for name, *_ in checks.GATES)
 
 
-def test_the_first_failure_ends_the_run(project: Path, run: Run) -> None:
+def test_coverage_is_not_checked_after_tests_that_failed(project: Path, run: Run) -> None:
     (project / "status").write_text("3")
     status, calls, _ = run()
     assert status == 3
     assert calls[-1].startswith("-m pytest")
-    (project / "mypy").write_text("#!/bin/sh\nexit 1\n")
-    (project / "log").unlink()
+
+
+def test_a_gate_that_fails_is_reported_beside_the_others_and_no_test_runs(
+    project: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    for name, status in (("mypy", 1), ("lint-imports", 0)):
+        (project / name).write_text(f"#!/bin/sh\necho a.py: {name} – {status}\nexit {status}\n")
     assert checks.run(project / "python", [], []) == 1
-    assert len((project / "log").read_text().splitlines()) == 2
+    said, told = capfdbinary.readouterr()
+    assert said.decode().splitlines() == ["a.py: mypy – 1", "a.py: lint-imports – 0"]
+    assert told.decode().splitlines()[1:] == [f"== {' '.join(gate)}" for gate in checks.GATES]
+    assert "--junitxml" not in (project / "log").read_text()
+
+
+@pytest.mark.parametrize("arguments", [[], ["--long"]])
+def test_the_tests_are_compiled_while_the_gates_run_and_no_longer(
+    project: Path, run: Run, arguments: list[str]
+) -> None:
+    os.mkfifo(project / "pipe")
+    waits = "read -r word <pipe" if not arguments else "true"
+    (project / "mypy").write_text(f"#!/bin/sh\n{waits}\n")
+    compiling = f'case "$*" in "{COMPILING}"*) echo compiles >pipe; exec sleep 600;; esac'
+    (project / "python").write_text(f"#!/bin/sh\n{compiling}\n{PYTHON}")
+    assert run(*arguments)[0] == 0
 
 
 @pytest.mark.parametrize("arguments", [[], ["-q"]])
