@@ -12,7 +12,7 @@ from typing import NamedTuple
 import msgspec
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QDialog, QMenu
 
 from app.bench.status import EndedRecording
 from app.config import folders
@@ -117,14 +117,14 @@ NY3 = "https://ny3.blynk.cloud"
 
 
 class Row(NamedTuple):
-    """A field of the settings, and how to test it.
+    """Fields of the settings that the user sets together, and how to test them.
 
-    `sets` changes the field as the user would; the value that is saved must be `kept`. In the next window,
-    `seen` looks for the effect of this value, and must return `as_what`.
+    `sets` changes the fields as the user would; the values that are saved must be those in `kept`. In the
+    next window, `seen` looks for the effect of these values, and must return `as_what`.
     """
 
     sets: Callable[[Stage], None]
-    kept: object
+    kept: dict[str, object]
     seen: Callable[[Stage], object]
     as_what: object
 
@@ -235,10 +235,16 @@ def sent(stage: Stage) -> object:
     return stage.bench.calls
 
 
-def config_of_the_form(stage: Stage, field: str) -> object:
+def config_of_the_form(stage: Stage) -> tuple[str, str, int, bool]:
     stage.window.bar.form.token_field.setText("a token")
     stage.window.connection.connect_bench()
-    return getattr(stage.bench.config.device[0], field)
+    device = stage.bench.config.device[0]
+    return device.port, device.server, device.baud_rate, device.reset_on_connect
+
+
+def chosen(dialog: QDialog, *boxes: str) -> tuple[object, ...]:
+    """What is chosen in the boxes of `dialog` with these names."""
+    return tuple(getattr(dialog, box).currentData() for box in boxes)
 
 
 def connected(stage: Stage) -> Stage:
@@ -314,86 +320,123 @@ def recent_runs(stage: Stage) -> list[str]:
     return [action.text() for action in menu.actions()]
 
 
-FIELDS = {
-    "runs": Row(ends_a_recording, [RUN], recent_runs, ["a run.pbrec"]),
-    "language": Row(
-        lambda s: s.window.choose_language("de"), "de", lambda s: s.window.settings.language, "de"
+ROWS = (
+    Row(ends_a_recording, {"runs": [RUN]}, recent_runs, ["a run.pbrec"]),
+    Row(
+        lambda s: s.window.choose_language("de"),
+        {"language": "de"},
+        lambda s: s.window.settings.language,
+        "de",
     ),
-    "theme": Row(
-        lambda s: s.window.set_theme(Theme.DARK), Theme.DARK, lambda s: s.window.scheme == DARK, True
+    Row(
+        lambda s: s.window.set_theme(Theme.DARK),
+        {"theme": Theme.DARK},
+        lambda s: s.window.scheme == DARK,
+        True,
     ),
-    "text_percent": Row(
-        lambda s: s.press("Ctrl++"), 110, lambda s: s.window.bar.button.font().pointSizeF(), 9 * 1.1
+    Row(
+        lambda s: s.press("Ctrl++"),
+        {"text_percent": 110},
+        lambda s: s.window.bar.button.font().pointSizeF(),
+        9 * 1.1,
     ),
-    "left": Row(
-        lambda s: s.window.setGeometry(30, 20, 1000, 700), 30, lambda s: s.window.geometry().left(), 30
+    Row(
+        moves_the_window,
+        {"left": 30, "top": 20, "width": 1000, "height": 700},
+        lambda s: s.window.geometry().getRect(),
+        (30, 20, 1000, 700),
     ),
-    "top": Row(
-        lambda s: s.window.setGeometry(30, 20, 1000, 700), 20, lambda s: s.window.geometry().top(), 20
+    Row(lambda s: s.window.showMaximized(), {"maximised": True}, lambda s: s.window.isMaximized(), True),
+    Row(drags_both_splitters, {"splitters": SPLIT}, lambda s: split(connected(s)), SPLIT),
+    Row(hides_both, {"hidden": ["table", "lower"]}, shown_panes, []),
+    Row(
+        lambda s: s.press("-"),
+        {"span_s": 30.0},
+        lambda s: shows(plot(s).strips[0], 30, s.clock.now_s),
+        True,
     ),
-    "maximised": Row(lambda s: s.window.showMaximized(), True, lambda s: s.window.isMaximized(), True),
-    "splitters": Row(drags_both_splitters, SPLIT, lambda s: split(connected(s)), SPLIT),
-    "hidden": Row(hides_both, ["table", "lower"], lambda s: shown_panes(s), []),
-    "width": Row(lambda s: s.window.resize(1000, 700), 1000, lambda s: s.window.width(), 1000),
-    "height": Row(lambda s: s.window.resize(1000, 700), 700, lambda s: s.window.height(), 700),
-    "span_s": Row(lambda s: s.press("-"), 30.0, lambda s: shows(plot(s).strips[0], 30, s.clock.now_s), True),
-    "together": Row(lambda s: s.press("T"), True, lambda s: len(plot(s).strips), 1),
-    "one_scale": Row(draws_on_one_scale, True, axes_of_curves_together, 1),
-    "clock": Row(lambda s: s.press("C"), True, has_clock, True),
-    "last_port": Row(sets_up_a_board, USB0, lambda s: config_of_the_form(s, "port"), USB0),
-    "last_server": Row(sets_up_a_board, NY3, lambda s: config_of_the_form(s, "server"), NY3),
-    "baud_rates": Row(sets_up_a_board, {USB0: 74880}, lambda s: config_of_the_form(s, "baud_rate"), 74880),
-    "resets": Row(sets_up_a_board, {USB0: False}, lambda s: config_of_the_form(s, "reset_on_connect"), False),
-    "line_ends": Row(ends_lines_with_both, {UNO: "\r\n"}, sent, [("send", "greenhouse", "x", "\r\n")]),
-    "macros": Row(
+    Row(lambda s: s.press("T"), {"together": True}, lambda s: len(plot(s).strips), 1),
+    Row(draws_on_one_scale, {"one_scale": True}, axes_of_curves_together, 1),
+    Row(lambda s: s.press("C"), {"clock": True}, has_clock, True),
+    Row(
+        sets_up_a_board,
+        {"last_port": USB0, "last_server": NY3, "baud_rates": {USB0: 74880}, "resets": {USB0: False}},
+        config_of_the_form,
+        (USB0, NY3, 74880, False),
+    ),
+    Row(ends_lines_with_both, {"line_ends": {UNO: "\r\n"}}, sent, [("send", "greenhouse", "x", "\r\n")]),
+    Row(
         keeps_a_line,
-        [Macro(line="led=1")],
+        {"macros": [Macro(line="led=1")]},
         lambda s: [button.text() for button in connected(s).window.console.sending.macros.buttons],
         ["led=1"],
     ),
-    "tray": Row(lambda s: s.window.background.tray_action.trigger(), True, hides_when_minimised, True),
-    "keep_awake": Row(
-        lambda s: s.window.background.awake_action.trigger(), True, lambda s: connected(s).awake.is_on, True
+    Row(
+        lambda s: s.window.background.tray_action.trigger(),
+        {"tray": True},
+        hides_when_minimised,
+        True,
     ),
-    "recent": Row(lambda _: None, [BENCH_FILE], recent, [BENCH_FILE]),
-    "kept_tokens": Row(
+    Row(
+        lambda s: s.window.background.awake_action.trigger(),
+        {"keep_awake": True},
+        lambda s: connected(s).awake.is_on,
+        True,
+    ),
+    Row(lambda _: None, {"recent": [BENCH_FILE]}, recent, [BENCH_FILE]),
+    Row(
         keeps_the_token,
-        [keyring_name(journal_name(USB0, 1), NY3)],
+        {"kept_tokens": [keyring_name(journal_name(USB0, 1), NY3)]},
         lambda s: s.window.bar.form.keep_box.isChecked(),
         True,
     ),
-    "old_board": Row(
-        lambda s: connects_after_an_earlier_version(s, waiting=True), USB0, journal_asked_about, "My-bench.db"
+    Row(
+        lambda s: connects_after_an_earlier_version(s, waiting=True),
+        {"old_board": USB0},
+        journal_asked_about,
+        "My-bench.db",
     ),
-    "old_journal_told": Row(
-        lambda s: connects_after_an_earlier_version(s, waiting=False), True, is_told_of_the_old_journal, False
+    Row(
+        lambda s: connects_after_an_earlier_version(s, waiting=False),
+        {"old_journal_told": True},
+        is_told_of_the_old_journal,
+        False,
     ),
-    "picture_format": Row(
-        chooses_a_picture, "pdf", lambda s: picture(connected(s)).format_box.currentData(), "pdf"
+    Row(
+        chooses_a_picture,
+        {"picture_format": "pdf", "picture_scale": 2},
+        lambda s: chosen(picture(connected(s)), "format_box", "scale_box"),
+        ("pdf", 2),
     ),
-    "picture_scale": Row(chooses_a_picture, 2, lambda s: picture(connected(s)).scale_box.currentData(), 2),
-    "layout": Row(chooses_excel, "long", lambda s: signs(connected(s)).layout_box.currentData(), "long"),
-    "times": Row(chooses_excel, "utc", lambda s: signs(connected(s)).time_box.currentData(), "utc"),
-    "file_kind": Row(
-        chooses_parquet, "parquet", lambda s: signs(connected(s)).kind_box.currentData(), "parquet"
+    Row(
+        chooses_excel,
+        {"layout": "long", "times": "utc", "separator": ";", "decimal": ","},
+        lambda s: chosen(signs(connected(s)), "layout_box", "time_box", "separator_box", "decimal_box"),
+        ("long", "utc", ";", ","),
     ),
-    "separator": Row(chooses_excel, ";", lambda s: signs(connected(s)).separator_box.currentData(), ";"),
-    "decimal": Row(chooses_excel, ",", lambda s: signs(connected(s)).decimal_box.currentData(), ","),
-}
+    Row(
+        chooses_parquet,
+        {"file_kind": "parquet"},
+        lambda s: chosen(signs(connected(s)), "kind_box"),
+        ("parquet",),
+    ),
+)
 
 
 def test_every_field_has_a_row() -> None:
     # The looks of curves are those of a journal, which `datastreams/test_legend` restarts.
-    assert {*FIELDS, "looks"} == {field.name for field in msgspec.structs.fields(Settings)}
+    fields = [field for row in ROWS for field in row.kept]
+    assert sorted([*fields, "looks"]) == sorted(field.name for field in msgspec.structs.fields(Settings))
 
 
-@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("row", ROWS, ids=["-".join(row.kept) for row in ROWS])
 def test_what_the_user_sets_is_there_after_a_restart(
-    stage: Stage, reopened: Callable[[], Stage], field: str
+    stage: Stage, reopened: Callable[[], Stage], row: Row
 ) -> None:
-    row = FIELDS[field]
-    assert getattr(Settings(), field) != row.kept
+    for field, value in row.kept.items():
+        assert getattr(Settings(), field) != value, field
     row.sets(stage)
     stage.window.close()
-    assert getattr(memory.load(stage.settings_path), field) == row.kept
+    saved = memory.load(stage.settings_path)
+    assert {field: getattr(saved, field) for field in row.kept} == row.kept
     assert row.seen(reopened()) == row.as_what
