@@ -87,7 +87,11 @@ def recent(stage: Stage, path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "way", ["Ctrl+O", "Ctrl+Shift+O", "drop", "recent", "Start the demo", "Ctrl+N", "Ctrl+Return"]
+    "way",
+    [
+        *("Ctrl+O", "drop", "recent", "Start the demo", "Ctrl+N", "Ctrl+Return"),
+        pytest.param("Ctrl+Shift+O", marks=pytest.mark.long),
+    ],
 )
 def test_every_way_to_leave_a_running_bench_asks_the_same(stage: Stage, way: str) -> None:
     path = every_second(stage.folder / "run 1.pbrec", range(5))
@@ -122,7 +126,7 @@ def test_every_way_to_leave_a_running_bench_asks_the_same(stage: Stage, way: str
         assert questions(stage) == []
 
 
-@pytest.mark.parametrize("key", ["Ctrl+O", "Ctrl+Shift+O"])
+@pytest.mark.parametrize("key", ["Ctrl+O", pytest.param("Ctrl+Shift+O", marks=pytest.mark.long)])
 def test_nothing_is_asked_for_a_file_that_cannot_be_opened(stage: Stage, key: str) -> None:
     stage.connect()
     path = stage.folder / "a.toml"
@@ -148,7 +152,7 @@ def test_the_button_disconnects_at_once(stage: Stage) -> None:
     assert not stage.window.connection.connected
 
 
-@pytest.mark.parametrize("by", ["the window manager", "Ctrl+Q"])
+@pytest.mark.parametrize("by", ["the window manager", pytest.param("Ctrl+Q", marks=pytest.mark.long)])
 def test_closing_says_once_how_many_readings_wait_and_that_they_are_kept(stage: Stage, by: str) -> None:
     stage.connect()
     waiting(stage, 1200)
@@ -218,7 +222,7 @@ def test_closing_says_how_many_readings_would_be_lost(stage: Stage) -> None:
     assert questions(stage) == [f"{LOST} {KEPT}"]
 
 
-@pytest.mark.parametrize("way", ["the button", "Ctrl+Return", "Ctrl+N"])
+@pytest.mark.parametrize("way", ["the button", "Ctrl+Return", pytest.param("Ctrl+N", marks=pytest.mark.long)])
 def test_no_way_to_disconnect_loses_readings_without_a_question(stage: Stage, way: str) -> None:
     stage.connect()
     fill_the_disk(stage)

@@ -24,7 +24,9 @@ def locked(board: Board) -> list[bool]:
 
 
 @proves("Canvas.wheelEvent")
-@pytest.mark.parametrize(("clicks", "span_s"), [(1, 8.0), (-1, 12.5), (2, 8.0)])
+@pytest.mark.parametrize(
+    ("clicks", "span_s"), [(1, 8.0), pytest.param(-1, 12.5, marks=pytest.mark.long), (2, 8.0)]
+)
 def test_wheel_zooms_time_and_a_running_view_keeps_now_at_its_edge(
     board: Board, clicks: int, span_s: float
 ) -> None:
@@ -35,7 +37,9 @@ def test_wheel_zooms_time_and_a_running_view_keeps_now_at_its_edge(
     assert not board.stage.window.pane.is_paused
 
 
-@pytest.mark.parametrize("across", [0.01, 0.25, 0.75, 0.99])
+@pytest.mark.parametrize(
+    "across", [0.25, *(pytest.param(across, marks=pytest.mark.long) for across in (0.01, 0.75, 0.99))]
+)
 def test_wheel_zooms_a_paused_view_at_the_pointer(board: Board, across: float) -> None:
     board.stage.press("Left")
     before_s = board.right_s()
@@ -45,7 +49,7 @@ def test_wheel_zooms_a_paused_view_at_the_pointer(board: Board, across: float) -
     assert board.right_s() == pytest.approx(before_s - 2 * (1 - across), abs=0.03)
 
 
-@pytest.mark.parametrize(("eighths", "span_s"), [(1, 8.0), (-1, 12.5)])
+@pytest.mark.parametrize(("eighths", "span_s"), [pytest.param(1, 8.0, marks=pytest.mark.long), (-1, 12.5)])
 def test_the_smallest_turn_of_a_fine_wheel_zooms(board: Board, eighths: int, span_s: float) -> None:
     board.stage.turn(board.canvas, board.at(board.canvas, 0.5), eighths)
     board.stage.frames(1)
@@ -61,7 +65,7 @@ def test_wheel_below_the_plot_zooms_time_too(board: Board) -> None:
 
 
 @proves("ValueAxis.wheelEvent")
-@pytest.mark.parametrize(("clicks", "factor"), [(1, 0.8), (-1, 1.25)])
+@pytest.mark.parametrize(("clicks", "factor"), [(1, 0.8), pytest.param(-1, 1.25, marks=pytest.mark.long)])
 def test_wheel_on_a_value_axis_zooms_its_values_and_locks_only_them(
     board: Board, clicks: int, factor: float
 ) -> None:
@@ -121,7 +125,9 @@ def test_double_click_on_a_value_axis_fits_its_values(board: Board) -> None:
     assert locked(board) == [False, False, False]
 
 
-@pytest.mark.parametrize(("from_", "to"), [((0.2, 0.9), (0.6, 0.4)), ((0.6, 0.4), (0.2, 0.9))])
+@pytest.mark.parametrize(
+    ("from_", "to"), [((0.2, 0.9), (0.6, 0.4)), pytest.param((0.6, 0.4), (0.2, 0.9), marks=pytest.mark.long)]
+)
 def test_drag_with_shift_zooms_into_a_box_and_double_click_shows_all_again(
     board: Board, from_: tuple[float, float], to: tuple[float, float]
 ) -> None:
@@ -156,7 +162,7 @@ def test_a_click_with_shift_is_no_box(board: Board) -> None:
     assert locked(board) == [False, False, False]
 
 
-@pytest.mark.parametrize("which", [0, 1])
+@pytest.mark.parametrize("which", [0, pytest.param(1, marks=pytest.mark.long)])
 def test_a_dragged_cursor_measures_where_it_is_left(board: Board, which: int) -> None:
     stage, canvas = board.stage, board.canvas
     stage.press("X")

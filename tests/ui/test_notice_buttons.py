@@ -183,7 +183,13 @@ def test_button_of_a_notice_does_what_it_says(stage: Stage, word: str) -> None:
     follows(stage)
 
 
-@pytest.mark.parametrize("word", NOTICES, ids=[word.replace("…", "...") for word in NOTICES])
+@pytest.mark.parametrize(
+    "word",
+    [
+        pytest.param(word, marks=pytest.mark.long if place else (), id=word.replace("…", "..."))
+        for place, word in enumerate(NOTICES)
+    ],
+)
 def test_button_in_the_list_of_notices_does_the_same(stage: Stage, word: str) -> None:
     come, follows = NOTICES[word]
     come(stage)

@@ -118,7 +118,7 @@ def test_an_unplugged_board_keeps_its_plot_and_is_a_notice(
     assert window.notices.texts == ["COM5 went away: plug the board in again."]
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_P])
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, pytest.param(Qt.Key.Key_P, marks=pytest.mark.long)])
 def test_pausing_stops_only_the_view(
     window: MainWindow,
     maker: Bench,
@@ -186,7 +186,9 @@ def test_data_can_be_saved_after_the_bench_was_stopped(
     )
 
 
-@pytest.mark.parametrize("theme", list(Theme))
+@pytest.mark.parametrize(
+    "theme", [pytest.param(theme, marks=() if theme is Theme.DARK else pytest.mark.long) for theme in Theme]
+)
 def test_every_theme_changes_the_whole_window(
     window: MainWindow,
     maker: Bench,
