@@ -201,7 +201,9 @@ def test_a_missing_token_is_asked_for_at_connect(config: BenchConfig, maker: Ben
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signals that a test could raise safely")
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP"])
+@pytest.mark.parametrize(
+    "name", ["SIGTERM", *(pytest.param(name, marks=pytest.mark.long) for name in ("SIGINT", "SIGHUP"))]
+)
 def test_an_interrupt_closes_the_window(show: Callable[..., int], name: str) -> None:
     told: list[int] = []
     number = signal.Signals[name]

@@ -1,6 +1,8 @@
-"""Chooses every entry of the menus by mouse and by each of its keys, and checks the effect.
+"""Chooses every entry of the menus, and checks the effect.
 
-A test fails if an entry has no row in `entries`, if it has other keys than its row, or if a row has no entry.
+The default run chooses each entry by its first key, or by mouse if it has no key or is the first of its menu;
+the long run also by its other keys, and all by mouse. A test fails if an entry has no row in `entries`, if it
+has other keys than its row, or if a row has no entry.
 """
 
 from __future__ import annotations
@@ -71,12 +73,22 @@ def by_mouse(stage: Stage, path: str) -> None:
         menu = submenu(stage, action)
 
 
-WAYS = [(path, way) for path, row in ROWS.items() for way in (*row.keys, "by mouse")]
+MENU_OF = {path: path.rpartition(" / ")[0] for path in ROWS}
+FIRST_OF = {menu: path for path, menu in reversed(MENU_OF.items())}
+"""The first entry of each menu."""
+WAYS = [
+    pytest.param(
+        *(path, way),
+        id=f"{path}-{way}".replace("…", "..."),
+        marks=() if way == ways[0] or (way == ways[-1] and path in FIRST_OF.values()) else pytest.mark.long,
+    )
+    for path, row in ROWS.items()
+    for ways in [(*row.keys, "by mouse")]
+    for way in ways
+]
 
 
-@pytest.mark.parametrize(
-    ("path", "way"), WAYS, ids=[f"{path}-{way}".replace("…", "...") for path, way in WAYS]
-)
+@pytest.mark.parametrize(("path", "way"), WAYS)
 def test_each_entry_does_what_it_says(stage: Stage, path: str, way: str) -> None:
     for _ in ROWS[path].course(stage):
         if way == "by mouse":

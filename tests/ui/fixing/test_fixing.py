@@ -75,7 +75,7 @@ def by_keyboard(stage: Stage, button: QToolButton) -> None:
 
 
 Press = Callable[[Stage, QToolButton], None]
-PRESSES = pytest.mark.parametrize("press", [by_mouse, by_keyboard])
+PRESSES = pytest.mark.parametrize("press", [by_mouse, pytest.param(by_keyboard, marks=pytest.mark.long)])
 
 
 def named(stage: Stage, word: str) -> QToolButton:
@@ -85,7 +85,7 @@ def named(stage: Stage, word: str) -> QToolButton:
     return button
 
 
-@PRESSES
+@pytest.mark.parametrize("press", [by_mouse, by_keyboard])
 def test_another_baud_rate_is_tried_and_undone(stage: Stage, press: Press) -> None:
     port_says(stage, UNREADABLE)
     press(stage, named(stage, "Try 9600"))

@@ -28,7 +28,9 @@ def hidden(stage: Stage) -> None:
 
 
 @proves("Background.eventFilter")
-@pytest.mark.parametrize("reason", CLICKS, ids=lambda reason: reason.name)
+@pytest.mark.parametrize(
+    "reason", [CLICKS[0], *(pytest.param(click, marks=pytest.mark.long) for click in CLICKS[1:])]
+)
 def test_a_click_in_the_tray_shows_the_window_again(
     stage: Stage, reason: QSystemTrayIcon.ActivationReason
 ) -> None:
@@ -134,7 +136,7 @@ def test_a_system_that_does_not_allow_it_is_reported(stage: Stage) -> None:
     assert stage.window.notices.texts == ["It cannot be kept awake."]
 
 
-@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("times", [pytest.param(1, marks=pytest.mark.long), 2])
 def test_a_system_that_does_not_allow_it_is_reported_at_each_connect(stage: Stage, times: int) -> None:
     stage.window.connection.disconnect_bench()
     stage.window.background.awake_action.setChecked(True)

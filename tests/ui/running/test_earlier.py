@@ -194,7 +194,9 @@ def connect_without_a_server(desk: Desk) -> None:
     assert desk.counts == JournalCounts(3, pending=3)
 
 
-@pytest.mark.parametrize("answer", [Qt.Key.Key_Return, Qt.Key.Key_Escape, "Send them too"])
+@pytest.mark.parametrize(
+    "answer", [Qt.Key.Key_Return, pytest.param(Qt.Key.Key_Escape, marks=pytest.mark.long), "Send them too"]
+)
 def test_a_connected_board_that_gets_a_server_asks_the_same(
     desk: Desk, cloud: LocalCloud, answer: Qt.Key | str
 ) -> None:
@@ -239,8 +241,15 @@ def mistype_the_token(desk: Desk, cloud: LocalCloud) -> None:
     desk.qtbot.waitUntil(lambda: cloud_of().devices[0].cloud.state == "paused", timeout=PATIENCE_MS)
 
 
-@pytest.mark.parametrize("is_connected", [True, False])
-@pytest.mark.parametrize("answer", ["No", "Send them too"])
+@pytest.mark.parametrize(
+    ("answer", "is_connected"),
+    [
+        ("No", True),
+        ("Send them too", False),
+        pytest.param("No", False, marks=pytest.mark.long),
+        pytest.param("Send them too", True, marks=pytest.mark.long),
+    ],
+)
 def test_what_came_with_a_mistyped_token_is_asked_about_when_it_is_corrected(
     desk: Desk, cloud: LocalCloud, is_connected: bool, answer: str
 ) -> None:
