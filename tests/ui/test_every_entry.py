@@ -1,6 +1,6 @@
 """Chooses every entry of the menus, and checks the effect.
 
-The default run chooses each entry by its first key, or by mouse if it has no key or is the first of its menu;
+The default run chooses each entry by its first key, or by mouse if it has no key or is the last of its menu;
 the long run also by its other keys, and all by mouse. A test fails if an entry has no row in `entries`, if it
 has other keys than its row, or if a row has no entry.
 """
@@ -73,14 +73,13 @@ def by_mouse(stage: Stage, path: str) -> None:
         menu = submenu(stage, action)
 
 
-MENU_OF = {path: path.rpartition(" / ")[0] for path in ROWS}
-FIRST_OF = {menu: path for path, menu in reversed(MENU_OF.items())}
-"""The first entry of each menu."""
+LAST_OF = {path.rpartition(" / ")[0]: path for path in ROWS}
+"""The last row of each menu."""
 WAYS = [
     pytest.param(
         *(path, way),
         id=f"{path}-{way}".replace("…", "..."),
-        marks=() if way == ways[0] or (way == ways[-1] and path in FIRST_OF.values()) else pytest.mark.long,
+        marks=() if way == ways[0] or (way == ways[-1] and path in LAST_OF.values()) else pytest.mark.long,
     )
     for path, row in ROWS.items()
     for ways in [(*row.keys, "by mouse")]
