@@ -14,6 +14,7 @@ from tests.boards.boot_texts import ROM_32, ROM_8266, ROM_C3
 from tests.boards.open_port import OpenPort
 from tests.uart import received
 
+pytestmark = pytest.mark.untraced
 UNO = b"Weather station 1.2\r\nSensor found\r\nCard ready\r\n"
 CALM = {LinkState.OPEN, LinkState.GOOD}
 

@@ -154,6 +154,7 @@ class Queue:
         return overload(device, 1, self.inflow.steady_per_s(), None)[1] is not None
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("outage_s", [8, 11, 14, 30, 60, 120])
 @pytest.mark.parametrize("goes", [1.0, 3.0, 10.0, 50.0])
 @pytest.mark.parametrize("part", [0.05, 0.2, 0.5, 0.9])
@@ -178,6 +179,7 @@ def test_after_an_outage_a_device_catches_up_and_nothing_grows_any_more(
     assert not queue.is_overloaded
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("outage_s", [0, 14, 120])
 @pytest.mark.parametrize("goes", [2.0, 10.0, 50.0])
 @pytest.mark.parametrize("part", [1.25, 1.5, 2.0, 10.0])
@@ -194,6 +196,7 @@ def test_a_board_that_says_more_than_may_be_sent_is_behind_and_that_grows(
     assert queue.lag.comes_per_s == pytest.approx(part * goes, rel=0.05)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("goes", [0.5, 1.0, 3.0, 10.0, 50.0])
 @pytest.mark.parametrize("part", [0.5, 0.97, 1.0, 1.03])
 def test_a_board_that_says_as_much_as_may_be_sent_is_not_overloaded(part: float, goes: float) -> None:
