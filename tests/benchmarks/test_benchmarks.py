@@ -36,12 +36,12 @@ from tests.benchmarks.figures import Figure, as_json, table
         (delivery.drain, 0.4),
         (delivery.sets, 0.1),
         (delivery.far, 0.5),
-        (delivery.backlog, 0.1),
+        pytest.param(delivery.backlog, 0.1, marks=pytest.mark.long),  # fills a large journal
         (deciding.deciding, 0.01),
         (partial(intake.summaries, turns=1), 0.1),
         (views.views, 0.01),
         (console.console, 0.1),
-        (start.start, 0.1),
+        pytest.param(start.start, 0.1, marks=pytest.mark.long),  # starts the program again and again
         pytest.param(classroom.classroom, 0.5, marks=pytest.mark.long),  # opens many windows
         (partial(dense.dense, points=1000), 0.1),
     ],

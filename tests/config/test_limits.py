@@ -155,9 +155,13 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=1500)
-@given(st.lists(PIECES, max_size=25).map("".join))
-def test_the_parser_meets_no_deeper_key_or_bracket_than_the_scan(text: str) -> None:
+@pytest.mark.untraced
+@pytest.mark.parametrize("examples", [300, pytest.param(3000, marks=pytest.mark.long)])
+def test_the_parser_meets_no_deeper_key_or_bracket_than_the_scan(examples: int) -> None:
+    settings(max_examples=examples)(given(st.lists(PIECES, max_size=25).map("".join))(is_no_deeper))()
+
+
+def is_no_deeper(text: str) -> None:
     deepest = open_now = 0
 
     def watched(name: str) -> Callable[..., Any]:

@@ -287,7 +287,7 @@ def play(draw: Draw, rounds: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("examples", "rounds"), [(20, 2), pytest.param(400, 4, marks=pytest.mark.long, id="longer")]
+    ("examples", "rounds"), [(10, 2), pytest.param(400, 4, marks=pytest.mark.long, id="longer")]
 )
 def test_any_interleaving_keeps_every_promise(examples: int, rounds: int) -> None:
     seen.clear()

@@ -165,7 +165,7 @@ def test_the_tests_are_compiled_while_the_gates_run_and_no_longer(
     assert run(*arguments)[0] == 0
 
 
-@pytest.mark.parametrize("arguments", [[], ["-q"]])
+@pytest.mark.parametrize("arguments", [pytest.param([], marks=pytest.mark.long), ["-q"]])
 def test_the_skips_of_a_real_pytest_are_found(project: Path, run: Run, arguments: list[str]) -> None:
     (project / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
     (project / "log").touch()
