@@ -76,7 +76,7 @@ def run_gates(python: Path, meanwhile: Sequence[str] = ()) -> int:
     """
     say(f"== {', '.join(' '.join(gate) for gate in GATES)}")
     with tempfile.TemporaryDirectory(prefix="pinbridge-gates-") as folder:
-        running = []
+        running: list[subprocess.Popen[bytes]] = []
         for name, *arguments in GATES:
             path = shutil.which(name, path=str(python.parent)) or name
             running.append(start([path, *arguments], Path(folder) / str(len(running))))

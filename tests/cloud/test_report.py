@@ -210,6 +210,7 @@ def test_the_wait_for_the_next_try_is_in_whole_seconds() -> None:
     assert str(status_of(rig).message).endswith("next try in 3 s.")
 
 
+@pytest.mark.untraced
 def test_a_device_that_says_more_than_it_may_send_is_behind() -> None:
     rig = Rig()
     report = report_of(DEVICE, rig)
@@ -270,6 +271,7 @@ def test_an_outage_that_is_made_up_for_asks_for_nothing() -> None:
     assert set(said[45:]) == {"cloud_all_sent"}
 
 
+@pytest.mark.untraced
 def test_a_board_that_has_fallen_silent_catches_up() -> None:
     """The last readings of a burst wait the longest, yet no setting has to be changed."""
     rig = Rig()

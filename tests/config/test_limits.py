@@ -116,6 +116,7 @@ def test_the_tables_of_a_document_are_limited(row: str) -> None:
     assert excess(text + row) == Message("toml_too_many_entries", tables=30_000, values=100_000)
 
 
+@pytest.mark.untraced
 def test_the_values_of_a_document_are_limited() -> None:
     for text, one_more in (("a = 1.5\n" * 100_000, "="), ("a = [" + "1," * 99_999, ",")):
         assert excess(text) is None
@@ -231,6 +232,7 @@ BOMBS: dict[str, Callable[[], str]] = {
 }
 
 
+@pytest.mark.untraced  # it scans megabytes
 @pytest.mark.parametrize("name", BOMBS)
 def test_no_document_costs_much_memory(name: str) -> None:
     resource = pytest.importorskip("resource", reason="Windows has no limit of a process's memory")

@@ -129,6 +129,7 @@ def in_bytes(fine: int, coarse: int) -> int:
     return 8 * (2 * fine + 6 * 3 * coarse)
 
 
+@pytest.mark.untraced
 def test_all_targets_share_one_memory(taken: Callable[[], int]) -> None:
     history = History()
     numbers = np.arange(3000, dtype=np.float64)

@@ -83,7 +83,7 @@ def test_every_menu_is_in_the_menu_bar_or_at_a_button_or_in_the_tray(stage: Stag
         "Text si&ze",
         "Recent recording&s",
         "Mark&ers",
-        "Alarm: flash or bu&zz",
+        "Alarm wi&th a flash or a beep",
         *("Lines sho&wn in the console", "&Verdict", "&Datastream", "&Lines sent often"),
     }
     untitled = [menu for menu in stage.window.findChildren(QMenu) if not menu.title()]

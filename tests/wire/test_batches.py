@@ -269,6 +269,7 @@ def test_texts_and_locations_have_nan_in_the_column_of_numbers() -> None:
     assert taken.batch.codes.dtype == np.uint16
 
 
+@pytest.mark.untraced
 def test_more_targets_than_fit_sixteen_bits_get_wider_codes() -> None:
     # A journal of an earlier version may have as many.
     grammar = Grammar(known_targets=["v1", *(f"ds{i}" for i in range(100, 100 + (1 << 16)))])

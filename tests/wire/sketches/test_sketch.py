@@ -218,6 +218,7 @@ def test_a_bounded_number_of_datastreams_is_found() -> None:
     assert found(text + 'printf("ds1=%d");')[0] == ("ds1", T.INT)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     "piece",
     [

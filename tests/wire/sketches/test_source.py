@@ -101,6 +101,7 @@ def test_code_between_if_0_and_endif_is_left_out(source: str, left: list[str]) -
     assert texts(source) == left
 
 
+@pytest.mark.untraced
 def test_only_the_beginning_of_a_very_long_text_is_read() -> None:
     assert texts("a " * (MOST_CHARACTERS // 2) + "b")[-1] == "a"
     assert texts("a " * (MOST_CHARACTERS // 2 - 1) + " b")[-1] == "b"
