@@ -1,11 +1,11 @@
 """Takes random steps with a real plan on a real journal, in any order.
 
 Invariants: a reading is sent only when it is the oldest of its stream that may be sent, unless the user sends
-it again; no reading is settled before the cloud has answered it or the user has given it up; in the end only
-held readings are pending.
+it again; none is settled before the cloud has answered it or the user has given it up; at the end, only held
+ones are pending.
 
-A step first creates what it needs to have an effect. All steps and all outcomes are equally likely. The test
-counts the effects in `seen`, and fails if one of `EFFECTS` never occurred.
+A step first creates what it needs. All steps and all outcomes are equally likely. The test counts the effects
+in `seen`, and fails if one of `EFFECTS` never occurred.
 """
 
 from __future__ import annotations
@@ -69,8 +69,7 @@ class PlanAndJournal:
         self.chance = chance
         self.path = folder / "j.db"
         self.said, self.lives, self.now_s = 0, 0, 0.0
-        self.reached_the_cloud: set[int] = set()
-        self.refused_once: set[int] = set()
+        self.reached_the_cloud, self.refused_once = set[int](), set[int]()
         self.given_up: set[int] = set()
         self.settled_and_pruned: set[int] = set()
         self.account = ACCOUNTS[0]

@@ -376,8 +376,7 @@ def test_single_points_are_those_of_the_window_or_none(steps: list[int], begin: 
     window = history.window("a", "v1", from_s, to_s)
     if found is not None:
         assert [part.tolist() for part in found] == [part.tolist() for part in window]
-    kept = history.kept("a", "v1", 0.0)
-    assert (found is not None) == (from_s > kept.reach_s)
+    assert (found is not None) == (from_s > history.kept("a", "v1", 0.0).reach_s)
 
 
 def test_points_that_have_left_the_ring_are_not_kept_one_by_one() -> None:

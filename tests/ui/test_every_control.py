@@ -80,6 +80,7 @@ def test_every_menu_is_in_the_menu_bar_or_at_a_button_or_in_the_tray(stage: Stag
     names = {menu.title() for menu in stage.window.findChildren(QMenu)}
     assert names == {"&Bench", "&Device", "&View", "T&heme", "Lan&guage", "&Faults", "&Help", ""} | {
         "P&anes",
+        "Cur&ves",
         "Text si&ze",
         "Recent recording&s",
         "Mark&ers",

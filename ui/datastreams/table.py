@@ -1,29 +1,20 @@
-"""The datastream table at the left: its cells have two lines, and a row has a mark that looks as its curve.
+"""The datastream table at the left: each row has a mark that looks as its curve.
 
 The table is the legend of the plot, too: the mark of a row hides and shows its curve.
 
-Invariants: text is painted as it is, never as markup; the chosen row stays the same while rows come and go.
+Invariant: the chosen row stays the same while rows come and go.
 """
 
 from __future__ import annotations
 
 import itertools
-import math
-import re
-import string
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QContextMenuEvent,
-    QFont,
-    QFontMetrics,
-    QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
-    QPainter,
-    QPen,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
@@ -31,191 +22,25 @@ from PySide6.QtWidgets import (
     QFrame,
     QHeaderView,
     QMenu,
-    QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
 
 from app.messages.languages import text
-from app.wire.datastreams import LineStyle
+from ui.datastreams.cell import PAD_PX, SPOT_PX, TwoLineCell, heading_px, row_px
 from ui.datastreams.model import (
-    COLOR_ROLE,
     FATES,
-    HEADING_ROLE,
-    LINE_ROLE,
     NAME,
-    SMALL_ROLE,
-    STALE_ROLE,
-    TEXT_ROLE,
-    TONE_ROLE,
     VALUE,
     DatastreamModel,
 )
 from ui.datastreams.staleness import Staleness
-from ui.lights import SIGNS
 from ui.plot.curves import Key
-from ui.plot.line_sample import sample_path
-from ui.theme.colors import LIGHT, Scheme
-from ui.widgets.option import seen
+from ui.theme.colors import Scheme
 
-_SPOT_PX = 12
-_LINE_PX = 15
-"""The length of the sample of a curve's line: three pixels for each dot."""
-_PAD_PX = 10
-_DIGIT = re.compile(r"\d")
-_MOST_WIDTHS = 1000
 _MOST_LETTERS = 30
 """Longer names and fates may be cut off; tool tips show them whole."""
-
-
-class TwoLineCell(QStyledItemDelegate):
-    """Paints a cell as a line of text with a smaller line below."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.scheme = LIGHT
-        self._font = QFont()
-        self._made: dict[int, tuple[QFont, QFont]] = {}
-        self._widths: dict[tuple[int, str, str], int] = {}
-        """The widths of texts in which all digits are 0, by their columns."""
-
-    def sizeHint(  # noqa: N802
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        """The size of a cell: as wide as the longer of its two lines, and as tall as both."""
-        column = index.column()
-        fonts = self._fonts(seen(option).font, column)
-        height = _row_px(QFontMetrics(seen(option).font))
-        texts = [_DIGIT.sub("0", text) for text in (index.data() or "", _small(index))]
-        place = column, texts[0], texts[1]
-        if place not in self._widths:
-            if len(self._widths) >= _MOST_WIDTHS:
-                self._widths.clear()
-            # A text that is a fraction of a pixel wider than its cell is cut.
-            self._widths[place] = max(
-                math.ceil(_width(QFontMetricsF(font), text)) for font, text in zip(fonts, texts, strict=True)
-            )
-        width = self._widths[place]
-        return QSize(width + 2 * _PAD_PX + (_SPOT_PX + 8 if index.column() == NAME else 0), height)
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """Paint a cell: its background and two lines of text. In the first column, also paint a dot.
-
-        The dot has the colour of the datastream's curve in the plot.
-        """
-        scheme = self.scheme
-        area: QRect = seen(option).rect
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if seen(option).state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(area, QColor(scheme.selection))
-        painter.fillRect(area.left(), area.bottom(), area.width(), 1, QColor(scheme.border))
-        if index.data(HEADING_ROLE):
-            inner = area.adjusted(_PAD_PX, 5, -_PAD_PX, -5)
-            font = self._fonts(seen(option).font, NAME)[0]
-            _write(painter, inner, Qt.AlignmentFlag.AlignLeft, font, scheme.faint, index.data() or "")
-            painter.restore()
-            return
-        inner = area.adjusted(_PAD_PX, 5, -_PAD_PX, -5)
-        align = Qt.AlignmentFlag.AlignRight
-        if index.column() == NAME:
-            self._paint_spot(painter, inner, index)
-            inner.setLeft(inner.left() + _SPOT_PX + 8)
-            align = Qt.AlignmentFlag.AlignLeft
-        large, small = self._fonts(seen(option).font, index.column())
-        tone = index.data(TONE_ROLE)
-        faint = scheme.warn if tone == "warn" else scheme.faint
-        text = _small(index)
-        upper = QRect(inner.left(), inner.top(), inner.width(), inner.height() * 11 // 20)
-        if not text:
-            upper = inner
-        color = scheme.faint if index.data(STALE_ROLE) or (tone and index.column() == VALUE) else scheme.text
-        _write(painter, upper, align, large, color, index.data() or "")
-        lower = QRect(inner.left(), upper.bottom() + 1, inner.width(), inner.bottom() - upper.bottom())
-        if text:
-            _write(painter, lower, align, small, faint, text)
-        if seen(option).state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(QColor(scheme.accent), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(area.adjusted(1, 1, -2, -2))
-        painter.restore()
-
-    def _paint_spot(
-        self, painter: QPainter, inner: QRect, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """Paint a row's dot: filled if the plot shows the row, hollow if it is hidden there.
-
-        If its curve is not a solid line, paint a sample of it below. For texts, paint a square. Paint nothing
-        if the row is never in the plot.
-        """
-        state = index.data(Qt.ItemDataRole.CheckStateRole)
-        if state is None:
-            return
-        shown = Qt.CheckState(state) is Qt.CheckState.Checked
-        color = QColor(index.data(COLOR_ROLE) or self.scheme.faint)
-        painter.setPen(QPen(color, 2))
-        painter.setBrush(color if shown else Qt.BrushStyle.NoBrush)
-        left, middle, width = inner.left() + 1, inner.center().y(), _SPOT_PX - 2
-        if index.data(TEXT_ROLE):
-            painter.drawRect(QRect(left, middle - _SPOT_PX // 2, width, width))
-            return
-        line_style = LineStyle(index.data(LINE_ROLE))
-        if line_style is LineStyle.SOLID:
-            painter.drawEllipse(left, middle - _SPOT_PX // 2, width, width)
-            return
-        painter.drawEllipse(left, middle - _SPOT_PX, width, width)
-        below = QRectF(left - 3, middle + 3, _LINE_PX, _LINE_PX / 5)
-        painter.fillPath(sample_path(below, line_style), color)
-
-    def _fonts(self, font: QFont, column: int) -> tuple[QFont, QFont]:
-        """The fonts of both lines of a cell, in a table with this font."""
-        if font != self._font:
-            self._font, self._made, self._widths = QFont(font), {}, {}
-        if column not in self._made:
-            self._made[column] = self._fonts_of(font, column)
-        return self._made[column]
-
-    def _fonts_of(self, font: QFont, column: int) -> tuple[QFont, QFont]:
-        large, small = QFont(font), QFont(font)
-        large.setPointSizeF(font.pointSizeF() * (1.15 if column == VALUE else 1.0))
-        large.setWeight(QFont.Weight.DemiBold if column in (NAME, VALUE) else QFont.Weight.Normal)
-        small.setPointSizeF(font.pointSizeF() * 0.86)
-        return large, small
-
-
-def _width(metrics: QFontMetricsF, text: str) -> float:
-    """The width of a text with any digits in place of its zeros."""
-    widest = max(string.digits, key=metrics.horizontalAdvance)
-    return metrics.horizontalAdvance(text.replace("0", widest))
-
-
-def _small(index: QModelIndex | QPersistentModelIndex) -> str:
-    """The smaller line of a cell, with the sign of its tone; empty if the cell has only one line."""
-    text, tone = index.data(SMALL_ROLE) or "", index.data(TONE_ROLE)
-    return f"{SIGNS[tone]} {text}" if text and tone else text
-
-
-def _row_px(metrics: QFontMetrics) -> int:
-    """The height of a row with two lines of text in a font."""
-    return 2 * metrics.height() + 18
-
-
-def _heading_px(metrics: QFontMetrics) -> int:
-    """The height of a heading in a font."""
-    return metrics.height() + 14
-
-
-def _write(
-    painter: QPainter, area: QRect, align: Qt.AlignmentFlag, font: QFont, color: str, text: str
-) -> None:
-    painter.setFont(font)
-    painter.setPen(QColor(color))
-    cut = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
-    painter.drawText(area, align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, cut)
 
 
 class DatastreamTable(QTableView):
@@ -244,7 +69,7 @@ class DatastreamTable(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
         self.verticalHeader().setMinimumSectionSize(8)
-        self.verticalHeader().setDefaultSectionSize(_row_px(self.fontMetrics()))
+        self.verticalHeader().setDefaultSectionSize(row_px(self.fontMetrics()))
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
@@ -285,7 +110,7 @@ class DatastreamTable(QTableView):
         """Fit rows and columns to a new font, for example after the user has changed the size of the text."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange:
-            self.verticalHeader().setDefaultSectionSize(_row_px(self.fontMetrics()))
+            self.verticalHeader().setDefaultSectionSize(row_px(self.fontMetrics()))
             self._arrange_rows()
             self._measure_again()
 
@@ -354,7 +179,7 @@ class DatastreamTable(QTableView):
             is_heading = self.rows.is_heading(row)
             if is_heading:
                 self.setSpan(row, NAME, 1, self.rows.columnCount())
-            self.setRowHeight(row, _heading_px(metrics) if is_heading else _row_px(metrics))
+            self.setRowHeight(row, heading_px(metrics) if is_heading else row_px(metrics))
         before = self.rows.row_of(self._current) if self._current else None
         if before is not None and not self.currentIndex().isValid():
             self.setCurrentIndex(self.rows.index(before, NAME))
@@ -405,7 +230,7 @@ class DatastreamTable(QTableView):
         """Whether the mouse is at the mark of the row `index`."""
         if not index.isValid() or index.column() != NAME or not self.rows.is_plotted(index.row()):
             return False
-        return event.position().x() - self.visualRect(index).left() <= _PAD_PX + _SPOT_PX + 4
+        return event.position().x() - self.visualRect(index).left() <= PAD_PX + SPOT_PX + 4
 
     def _toggle(self, index: QModelIndex) -> None:
         if self.rows.is_plotted(index.row()):

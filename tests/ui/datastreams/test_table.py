@@ -13,8 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from app.wire.datastreams import LineStyle
 from tests.ui.datastreams.test_model import BLUE, LOOKS, ORANGE, hide, row, update
+from ui.datastreams.cell import TwoLineCell
 from ui.datastreams.model import FATES, NAME, VALUE, Section
-from ui.datastreams.table import DatastreamTable, TwoLineCell
+from ui.datastreams.table import DatastreamTable
 from ui.plot.curves import NO_LOOK, Key, TextLook
 from ui.theme.colors import DARK, LIGHT, Scheme
 
