@@ -44,10 +44,6 @@ _Place = tuple[tuple[Key, ...], Hashable]
 """The datastreams and the function of a calculation."""
 
 
-class _StoppedError(Exception):
-    """The thread is to end."""
-
-
 class _Task:
     """A calculation for changing periods."""
 
@@ -146,9 +142,10 @@ class Calculating:
     def _carry_out(self, wanted: Calculation[Any], task: _Task) -> None:
         try:
             stretches = [self._stretch(key, wanted.from_s, wanted.to_s) for key in wanted.keys]
+            if self._is_stopping:  # then they may lack readings
+                task.asked = None
+                return
             result = wanted.function(stretches)
-        except _StoppedError:
-            task.asked = None
         except (sqlite3.Error, PinbridgeError, OSError) as error:
             log.warning("the readings could not be read for a calculation: %s", error)
             self._report(error)
@@ -168,7 +165,7 @@ class Calculating:
     def _unless_stopped(self, pieces: Iterable[Series]) -> Iterable[Series]:
         for piece in pieces:
             if self._is_stopping:
-                raise _StoppedError
+                return
             yield piece
 
 

@@ -169,17 +169,14 @@ class Past(Generic[V]):
         """
         return self._extents.get(key)
 
-    def is_known(self, key: Key) -> bool:
-        """Whether there was an answer for a target."""
-        return key in self._extents
-
-    def ask(self, wanted: Request, steps_back: int) -> None:
+    def ask(self, wanted: Request, steps_back: int, *, unless_known: bool = False) -> None:
         """Let the journal be read, unless it is being read for just this, or no more.
 
-        `steps_back` is how often the clock has been set back.
+        `steps_back` is how often the clock has been set back. With `unless_known`, nothing is read if there
+        was any answer for the target.
         """
         with self._changed:
-            if self._is_stopping or wanted == self._current:
+            if self._is_stopping or wanted == self._current or (unless_known and wanted.key in self._extents):
                 return
             place = (wanted.key, wanted.exponent)
             self._waiting.pop(place, None)

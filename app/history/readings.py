@@ -160,8 +160,7 @@ class Readings:
         """
         key = (device, target)
         kept = self._history.kept(device, target, math.inf)
-        if not self._past.is_known(key):
-            self._past.ask(Request(key, 0, 0, 0), kept.steps_back)
+        self._past.ask(Request(key, 0, 0, 0), kept.steps_back, unless_known=True)
         first_s, last_s = self._past.extent(key) or (math.inf, -math.inf)
         first_s, last_s = min(first_s, kept.begin_s), max(last_s, kept.last_s)
         return (first_s, last_s) if first_s <= last_s else None

@@ -81,7 +81,7 @@ def test_a_request_is_about_whole_cells_and_no_wider_columns() -> None:
 
 def test_an_answer_is_kept_with_what_was_asked() -> None:
     with reading() as (made, reader):
-        assert not made.is_known(KEY)
+        assert KEY not in made._extents
         made.ask(at(3), 0)
         reader.wait(1)
         (answer,) = made.answers(KEY, 0)
@@ -90,7 +90,7 @@ def test_an_answer_is_kept_with_what_was_asked() -> None:
         assert answer.newest_s == pytest.approx(4 * 512)
         assert reader.asked == [("board", "v1", 3 * 512 * 10**6, 4 * 512 * 10**6 - 1, 512)]
         assert made.extent(KEY) == (3 * 512, 4 * 512 - 1e-6)
-        assert made.is_known(KEY)
+        assert KEY in made._extents
         assert made.answers(KEY, 1) == []
         assert made.answers(("board", "v2"), 0) == []
 
@@ -163,7 +163,7 @@ def test_after_an_error_the_plot_is_told_to_ask_again(
         made.ask(at(0), 0)
         reader.wait(1)
         assert reader.errors == [failure]
-        assert not made.is_known(KEY)
+        assert KEY not in made._extents
         made.ask(at(0), 0)
         reader.wait(2)
         assert len(made.answers(KEY, 0)) == 1
@@ -205,3 +205,16 @@ def test_nothing_is_read_after_the_end() -> None:
         made.ask(at(2), 0)
         assert len(reader.asked) == 1
     assert Past(reader.read, print, print).stop(0.0)
+
+
+def test_what_is_known_is_not_read_again_if_that_is_enough() -> None:
+    with reading() as (made, reader):
+        made.ask(at(3), 0, unless_known=True)
+        reader.wait(1)
+        made.ask(at(4), 0, unless_known=True)
+        made.ask(at(5), 0)
+        reader.wait(2)
+        assert [asked[2] for asked in reader.asked] == [at(3).period_us[0], at(5).period_us[0]]
+        made.forget()
+        made.ask(at(4), 0, unless_known=True)
+        reader.wait(3)

@@ -15,6 +15,7 @@ for name in (
     "test_mouse_gestures",
     "test_notices",
     "running.test_background",
+    "running.test_frames",
     "boards.test_first_page",
     "boards.test_rail",
     "help.test_dialog",

@@ -10,12 +10,13 @@ import zlib
 from functools import lru_cache
 from typing import NamedTuple
 
-from ui.theme.colors import PALETTE, Scheme, mixed, readable, series_color
+from ui.theme.colors import PALETTE, Scheme, contrast, mixed, readable, series_color
 
 _COLORS = PALETTE[:-1]
 """Not grey, which several texts in one box have."""
-_SHARES = (0.28, 0.5)
-"""How much of a colour of the palette the ground has; the rest is the ground of the plot."""
+_SHARES, _LESS = (0.28, 0.5), 0.8
+"""How much of a colour of the palette the ground has at most; the rest is the ground of the plot. It has less
+if the text could not be read."""
 
 
 class StateColors(NamedTuple):
@@ -31,5 +32,10 @@ def state_colors(state: str, scheme: Scheme) -> StateColors:
     """The colours of the boxes with the text `state`."""
     number = zlib.crc32(state.encode(errors="surrogatepass")) % (len(_COLORS) * len(_SHARES))
     color = series_color(number % len(_COLORS), "", scheme)
-    ground = mixed(scheme.card, color, _SHARES[number // len(_COLORS)])
-    return StateColors(ground, readable(scheme.text, ground, scheme.least_contrast), color)
+    share = _SHARES[number // len(_COLORS)]
+    while True:
+        ground = mixed(scheme.card, color, share)
+        ink = readable(scheme.text, ground, scheme.least_contrast)
+        if contrast(ink, ground) >= scheme.least_contrast:
+            return StateColors(ground, ink, color)
+        share *= _LESS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ui.plot.strips.state_colors import state_colors
@@ -12,6 +12,7 @@ from ui.theme.colors import DARK, HIGH_CONTRAST, LIGHT, Scheme, contrast
 SCHEMES = pytest.mark.parametrize("scheme", [LIGHT, DARK, HIGH_CONTRAST])
 
 
+@example("101000e&1", HIGH_CONTRAST)
 @given(st.text(), st.sampled_from((LIGHT, DARK, HIGH_CONTRAST)))
 def test_each_text_is_readable_in_its_box(state: str, scheme: Scheme) -> None:
     colors = state_colors(state, scheme)
@@ -25,6 +26,13 @@ def test_the_colours_are_the_same_after_a_restart_and_many(scheme: Scheme) -> No
     assert len(grounds) == 14
     state_colors.cache_clear()
     assert {state_colors(f"state {number}", scheme).ground for number in range(300)} == grounds
+
+
+@SCHEMES
+def test_all_colours_leave_their_texts_readable(scheme: Scheme) -> None:
+    for number in range(300):
+        colors = state_colors(f"state {number}", scheme)
+        assert contrast(colors.ink, colors.ground) >= scheme.least_contrast
 
 
 def test_a_text_has_a_fixed_colour() -> None:
