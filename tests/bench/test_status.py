@@ -255,6 +255,7 @@ def _the_cloud_is_away_while_a_reading_becomes_too_old(trial: Trial) -> Seen:
         trial.left(["v1=1\n"], age_days=29.5)
         trial.started()
         trial.wait(lambda: trial.device.cloud.state is CloudState.WAITING)
+        trial.wait(lambda: bool(trial.device.cloud.warnings))
         last = trial.device
         trial.stop()
     return _parts(first, last)
