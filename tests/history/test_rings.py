@@ -41,6 +41,29 @@ def as_rows(found: NDArray[np.float64]) -> list[Row]:
     return [tuple(row) for row in found.T.tolist()]
 
 
+@pytest.mark.parametrize(
+    ("from_s", "to_s", "found"),
+    [
+        (0.0, 9.0, [3, 4, 5, 6]),
+        (4.5, 9.0, [5, 6]),
+        (5.0, 5.0, [5]),
+        (5.5, 5.9, []),
+        (4.0, 5.0, [4, 5]),
+        (7.0, 9.0, []),
+    ],
+)
+def test_a_ring_that_has_begun_anew_gives_a_copy_of_either_piece(
+    from_s: float, to_s: float, found: list[float]
+) -> None:
+    ring = Ring(1)
+    ring.append(columns([(float(n),) for n in range(1, 7)][:4], 1), 4)
+    ring.append(columns([(5.0,), (6.0,)], 1), 4)  # the array has 5, 6, 3, 4
+    piece = ring.between(from_s, to_s)
+    assert piece[0].tolist() == found
+    piece[:] = 0.0
+    assert ring.between(0.0, 9.0)[0].tolist() == [3, 4, 5, 6]
+
+
 @given(steps, st.integers(0, 40), st.integers(0, 40))
 def test_a_ring_holds_the_newest_entries(
     done: list[tuple[str, list[int], int]], from_s: int, to_s: int

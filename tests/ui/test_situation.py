@@ -313,6 +313,17 @@ def test_notices_about_the_same_thing_have_equal_keys() -> None:
     assert first.key != first._replace(message=Message("just_now")).key
 
 
+def test_notices_look_the_same_whatever_their_buttons_do() -> None:
+    first = Notice("warn", Message("just_now"), "button_look", lambda: None, device="a")
+    assert first.seen == first._replace(act=lambda: None, look=lambda: None).seen
+    for other in (first._replace(tone="bad"), first._replace(action=""), first._replace(device="b")):
+        assert first.frame != other.frame
+        assert first.seen != other.seen
+    other = first._replace(message=Message("ago", seconds=1))
+    assert first.frame == other.frame
+    assert first.seen != other.seen
+
+
 def test_readings_that_cannot_be_written_are_the_gravest_notice_and_replace_the_warning() -> None:
     reason = Message("journal_write_failed", path="b.db", words="full")
     other = verbatim("another warning")

@@ -174,6 +174,8 @@ def test_a_cadence_may_jitter_and_have_one_longer_and_one_shorter_interval() -> 
 def test_readings_of_one_instant_count_as_one() -> None:
     seconds = [second for second in every(1, 10) for _ in range(20)]
     assert [(a, b) for a, b, _ in told([], seconds, 20)] == [(9, 20)]
+    few = [second for second in every(1, 8) for _ in range(20)]
+    assert told([], few, 20) == []
 
 
 def test_silence_that_an_event_explains_is_not_told_twice() -> None:
