@@ -131,10 +131,10 @@ def boards8(seconds: float) -> list[Figure]:
     plain, shown = (_alone(seconds, shows=shows) for shows in (False, True))
     return [
         Figure("eight boards of 1,600 lines/s, no window", plain.percent, "% of a core", at_most=20),
-        Figure("the same, the window open", shown.percent, "% of a core", at_most=35),
+        Figure("the same, the window open", shown.percent, "% of a core", at_most=25),
         Figure("painted meanwhile", shown.frames, "frames/s"),
         Figure("memory, no window", plain.memory_mb, "MB", at_most=200),
-        Figure("memory, the window open", shown.memory_mb, "MB", at_most=200),
+        Figure("memory, the window open", shown.memory_mb, "MB", at_most=160),
     ]
 
 

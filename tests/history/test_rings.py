@@ -56,7 +56,7 @@ def test_a_ring_that_has_begun_anew_gives_a_copy_of_either_piece(
     from_s: float, to_s: float, found: list[float]
 ) -> None:
     ring = Ring(1)
-    ring.append(columns([(float(n),) for n in range(1, 7)][:4], 1), 4)
+    ring.append(columns([(float(n),) for n in range(1, 5)], 1), 4)
     ring.append(columns([(5.0,), (6.0,)], 1), 4)  # the array has 5, 6, 3, 4
     piece = ring.between(from_s, to_s)
     assert piece[0].tolist() == found
