@@ -2,7 +2,7 @@
 
 Invariants: readings, and what the user does, are drawn with the next frame; while nothing but the time is
 new, frames are few, and there are none after the last curve has left the view; values are renewed so seldom
-that they can be read, but the last one always. Pure: time is passed in, as Unix seconds.
+that they can be read. Pure: time is passed in, as Unix seconds.
 """
 
 from __future__ import annotations
@@ -20,8 +20,6 @@ nothing but a move by some pixels, would cost as much as one with readings."""
 _SAME_S, _STANDS_S = 1 / 3, 1.0
 """How soon readings are drawn after the previous ones if the frame has the same period as before: then they
 can change no more than the last column. And if the period stands still: then they are late for it."""
-_LABELS_S = 1 / 3
-"""Labels change no more often: numbers that do cannot be read."""
 _REFIT_S = 0.3
 """How soon a value axis is fitted after a peak has left the view."""
 
@@ -41,7 +39,7 @@ class Pacing:
     def __init__(self) -> None:
         self._is_stale = True
         self._counts: list[object] = []
-        self._drawn_s = self._news_s = self._fitted_s = self._labelled_s = -math.inf
+        self._drawn_s = self._news_s = self._fitted_s = -math.inf
         self._scroll_s = _SCROLL_S
         self._due_s = math.inf
         """When the readings are drawn that came too soon after the previous ones; infinite if none did."""
@@ -96,18 +94,18 @@ class Pacing:
         if self._is_stale:
             return 0.0
         waits_s = [self._due_s - now_s]
-        if self._has_old_labels:
-            waits_s.append(self._labelled_s + _LABELS_S - now_s)
         if follows or self._had_content:
             waits_s.append(max(moves_at_s, self._drawn_s + self._scroll_s) - now_s)
         return max(0.0, min(waits_s))
 
-    def labels_due(self, now_s: float, *, is_measured: bool) -> bool:
-        """Whether the values in the headers are to be renewed: with each frame if the user measures."""
-        is_due = self._asks_for_labels or is_measured or _is_over(now_s, self._labelled_s, _LABELS_S)
-        if not (self._has_old_labels and is_due):
+    def labels_due(self, *, texts: bool, is_measured: bool) -> bool:
+        """Whether the values in the headers are to be renewed: with all other texts, with which they agree.
+
+        Also with each frame if the user measures, and at once after what the user has done.
+        """
+        if not (self._has_old_labels and (texts or is_measured or self._asks_for_labels)):
             return False
-        self._labelled_s, self._has_old_labels, self._asks_for_labels = now_s, False, False
+        self._has_old_labels = self._asks_for_labels = False
         return True
 
 

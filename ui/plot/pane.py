@@ -240,7 +240,7 @@ class PlotPane(QFrame):
         self._now_s = now_s
         plot = self.plot_area.made
         if plot and plot.isVisible():
-            plot.refresh(now_s, runs=runs)
+            plot.refresh(now_s, runs=runs, texts=texts)
             self.measuring.refresh(plot, now_s, texts=texts)
             self._show_whole(plot)
 

@@ -179,7 +179,7 @@ class Plot(QWidget):
         moves_at_s = math.inf if self._stands else self._frame.to_s
         return self._pacing.wait_s(now_s, moves_at_s, follows=self._follows)
 
-    def refresh(self, now_s: float, *, runs: bool = True) -> None:
+    def refresh(self, now_s: float, *, runs: bool = True, texts: bool = True) -> None:
         """Draw the frame for `now_s` (Unix seconds), unless it would be the same as the previous one.
 
         `runs` is false if the bench is stopped: then `now_s` is the time at which it was.
@@ -208,7 +208,8 @@ class Plot(QWidget):
                 strip.shift(frame)
         if due is Due.ALL:
             self._draw(frame)
-        if self._pacing.labels_due(now_s, is_measured=self._is_pointed or self._view.is_paused):
+        is_measured = self._steering.pointer_x is not None or self._view.is_paused
+        if self._pacing.labels_due(texts=texts, is_measured=is_measured):
             self._show_labels()
 
     @property

@@ -101,11 +101,11 @@ class Drawing:
         self.plot.set_styles(styles)
         QApplication.processEvents()
 
-    def draw(self, frames: int = 1, *, each_s: float = 0.0) -> None:
+    def draw(self, frames: int = 1, *, each_s: float = 0.0, texts: bool = True) -> None:
         """Draw frames, and let `each_s` seconds pass before each."""
         for _ in range(frames):
             self.now_s += each_s
-            self.plot.refresh(self.now_s, runs=self.runs)
+            self.plot.refresh(self.now_s, runs=self.runs, texts=texts)
 
     def paint(self, frames: int = 1, *, each_s: float = 0.0) -> None:
         """Draw frames as `draw` does, and let Qt paint each."""

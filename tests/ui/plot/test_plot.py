@@ -195,37 +195,50 @@ def test_a_plot_without_room_for_a_curve_can_be_drawn(drawing: Drawing) -> None:
     assert frame.last - frame.first + 1 == 50  # the least number of columns
 
 
-def test_labels_are_renewed_three_times_a_second(drawing: Drawing) -> None:
+def test_labels_are_renewed_with_all_texts(drawing: Drawing) -> None:
     drawing.name(["v1"])
     said = []
     for number in range(1, 12):
         drawing.put("v1", (0.01 - (number - 1) * 0.1, number))
-        drawing.draw(each_s=0.0 if number == 1 else 0.1)
+        drawing.draw(each_s=0.0 if number == 1 else 0.1, texts=number % 4 == 1)
         said.append(texts(drawing.strip)[0].split()[-1])
     assert said == ["1", "1", "1", "1", "5", "5", "5", "5", "9", "9", "9"]
     drawing.plot.set_scheme(DARK)
     drawing.put("v1", (-1.01, 77))
-    drawing.draw(each_s=0.02)
+    drawing.draw(each_s=0.02, texts=False)
     assert texts(drawing.strip)[0].split()[-1] == "77"
 
 
-def test_labels_are_renewed_each_frame_while_the_user_measures(drawing: Drawing) -> None:
+def test_labels_are_renewed_each_frame_while_the_user_points(drawing: Drawing) -> None:
     def renewed() -> bool:
         said = []
         for _ in range(3):
-            drawing.draw(each_s=0.05)
-            said.append([*lines(drawing.strip), *texts(drawing.strip)])
+            drawing.draw(each_s=0.05, texts=False)
+            said.append(texts(drawing.strip))
         return said[0] != said[1] != said[2]
 
     drawing.set("v1", NOW_S - 10 + np.arange(500) * 0.05, np.arange(500.0))
     drawing.name(["v1"])
     drawing.draw()
     assert not renewed()
-    drawing.plot.set_cursors(True)
+    drawing.plot._steering.pointer_x = 200.0
     assert renewed()
-    drawing.plot.set_cursors(False)
+    drawing.plot._steering.pointer_x = None
     drawing.draw()
     assert not renewed()
+
+
+def test_values_at_the_cursors_are_renewed_with_their_statistics(drawing: Drawing) -> None:
+    drawing.set("v1", NOW_S - 10 + np.arange(500) * 0.05, np.arange(500.0))
+    drawing.name(["v1"])
+    drawing.plot.set_cursors(True)
+    drawing.draw()
+    said, shown = texts(drawing.strip), lines(drawing.strip)
+    drawing.draw(each_s=0.1, texts=False)
+    assert texts(drawing.strip) == said
+    assert lines(drawing.strip) != shown
+    drawing.draw(each_s=0.1)
+    assert texts(drawing.strip) != said
 
 
 @pytest.mark.parametrize(("window_pt", "label_pt"), [(20.0, 18.0), (5.0, 7.0)])
