@@ -179,7 +179,7 @@ class Player:
 
     def calculate(self, wanted: Calculation[T]) -> Calculated[T] | None:
         """See `Readings.calculate`; the period ends at the present position at the latest."""
-        shown = wanted._replace(to_s=min(wanted.to_s, self.now_s))
+        shown = wanted._replace(to_s=max(wanted.from_s, min(wanted.to_s, self.now_s)))
         return self._calculating.calculate(shown, tuple(self.count(*key) for key in wanted.keys))
 
     def states(self, device: str, target: str, from_s: float, to_s: float, columns: int) -> list[StateRow]:

@@ -84,8 +84,10 @@ class Chart(QWidget):
         made = QImage(self.size() * scale, QImage.Format.Format_RGB32)
         made.setDevicePixelRatio(scale)
         painter = QPainter(made)
-        self._paint(painter, scale)
-        painter.end()
+        try:
+            self._paint(painter, scale)
+        finally:
+            painter.end()
         return made
 
     # Choosing an item
@@ -160,8 +162,10 @@ class Chart(QWidget):
             self._picture = QPixmap(self.size() * scale)
             self._picture.setDevicePixelRatio(scale)
             inner = QPainter(self._picture)
-            self._paint(inner, scale)
-            inner.end()
+            try:
+                self._paint(inner, scale)
+            finally:
+                inner.end()  # or Qt would end the program
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._picture)
         if self.hasFocus():

@@ -39,6 +39,9 @@ _NOTHING = 1e-9
 Numbers = NDArray[np.float64]
 
 
+_BIGGEST = float(np.finfo(float).max)
+
+
 class Problem(Enum):
     """Why there is no spectrum."""
 
@@ -88,8 +91,9 @@ def spectrum(times_s: Numbers, values: Numbers) -> Spectrum | Problem:
     amplitudes = _amplitudes(samples)
     frequencies = np.arange(len(amplitudes)) / (2 * (len(amplitudes) - 1) * interval_s)
     found = _peak(amplitudes, 2 * (len(amplitudes) - 1) / number)
-    peak = Peak(found[0] * float(frequencies[1]), found[1] * size) if found else None
-    return Spectrum(frequencies, amplitudes * size, peak, number, (number - 1) * interval_s)
+    most = 0.999 * _BIGGEST / max(size, 1.0)
+    peak = Peak(found[0] * float(frequencies[1]), min(found[1], most) * size) if found else None
+    return Spectrum(frequencies, np.minimum(amplitudes, most) * size, peak, number, (number - 1) * interval_s)
 
 
 def _longest_piece(times_s: Numbers) -> slice:

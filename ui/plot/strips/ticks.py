@@ -27,6 +27,10 @@ _EXACT = 2.0**53
 _MOST_DECIMALS = 9
 
 
+SMALLEST, LARGEST = 1e-291, 2e300
+"""The size of the smallest axis that has ticks, and the largest number with one."""
+
+
 class Tick(NamedTuple):
     """A tick of an axis and its label."""
 
@@ -110,10 +114,11 @@ def value_ticks(low: float, high: float, height_px: float, label_px: float) -> l
     """The ticks of a value axis from `low` to `high` that is `height_px` high, with labels of `label_px`.
 
     They are at multiples of a round step. If there is room for two labels, but not at multiples of one step,
-    the ends of the axis have the labels.
+    the ends of the axis have the labels. There are none if the numbers are too large or too close to each
+    other for the steps to be floats.
     """
     size = high - low
-    if not (size > 0 and math.isfinite(size)) or height_px < label_px:
+    if not (size >= SMALLEST and max(abs(low), abs(high)) <= LARGEST) or height_px < label_px:
         return []
     most = max(1.0, (height_px - 1) / (2 * label_px))
     steps = _steps(size)

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.history.calculation import Stretch
 from app.messages.message import Message, verbatim
 from tests.ui.gestures import proves
 from tests.ui.stage import PATIENCE_MS
 from ui.plot.analysis.chart import Chart
+from ui.plot.analysis.distribution import Distribution
 from ui.plot.analysis.figure import Axis, Figure, Shape, Table
+from ui.plot.analysis.frequencies import Frequencies
+from ui.plot.analysis.kind import Kind
+from ui.plot.analysis.xy import XY
+from ui.plot.curves import Style
 from ui.theme.colors import DARK, HIGH_CONTRAST, LIGHT, Scheme
 
 RED = "#D55E00"
@@ -246,3 +254,40 @@ def test_the_focus_is_seen(chart: Chart) -> None:
     chart.setFocus()
     assert chart.hasFocus()
     assert chart.grab().toImage().pixelColor(1, 150) == QColor(LIGHT.accent) != before.pixelColor(1, 150)
+
+
+@pytest.mark.parametrize(
+    "ys",
+    [
+        [1.7976931348623157e308] * 20,
+        [0.0, 1.75e308] * 10,
+        [-1.7976931348623157e308, 1.7976931348623157e308] * 10,
+        [5e-324, 0.0] * 10,
+        [1e-300, -1e-300] * 10,
+    ],
+    ids=["the largest", "zero and large", "both ends", "the smallest", "tiny"],
+)
+def test_all_finite_numbers_can_be_shown(chart: Chart, ys: list[float]) -> None:
+    stretch = Stretch(1_790_000_000 + np.arange(len(ys)) / 20, np.array(ys))
+    kinds: tuple[Kind[Any], ...] = (XY(), Distribution(), Frequencies())
+    for kind in kinds:
+        styles = [Style("v1", "one", "", RED)] * len(kind.boxes)
+        found = kind.question(styles)([stretch] * len(styles))
+        shown = kind.shown(found.result, styles, option=False)
+        assert "inf" not in str(shown.words)
+        painted(chart, shown.figure)
+        chart.image(2)
+
+
+def test_a_painter_is_ended_also_if_painting_fails(chart: Chart, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OverflowError
+
+    monkeypatch.setattr(chart, "_paint", fail)
+    with pytest.raises(OverflowError):
+        chart.image(1)
+    chart._picture = None
+    with pytest.raises(OverflowError):
+        chart.paintEvent(QPaintEvent(chart.rect()))
+    assert chart._picture is not None
+    assert not chart._picture.paintingActive()

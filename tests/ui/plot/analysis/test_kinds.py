@@ -46,6 +46,20 @@ def test_a_number_has_the_digits_that_can_be_told_apart(number: float, scale: fl
     assert precise(number, scale) == text.removesuffix(" V")
 
 
+@pytest.mark.parametrize(
+    ("number", "scale", "text"),
+    [
+        (1.7e308, 1.7e308, "1.7e+308"),
+        (5e-324, 5e-324, "4.94066e-324"),
+        (float("inf"), 1.0, "–"),
+        (1.0, 1e-300, "1"),
+    ],
+)
+def test_numbers_at_the_ends_of_floats_are_written(number: float, scale: float, text: str) -> None:
+    assert precise(number, scale) == text
+    assert rounded(float("inf")) == "–"
+
+
 def test_a_rounded_number_has_few_digits() -> None:
     assert rounded(1.23456, "V") == "1.235 V"
     assert rounded(1.23456, "V", 3) == "1.23 V"
