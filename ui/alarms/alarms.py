@@ -33,7 +33,7 @@ class Alarms:
 
     def __init__(self, settings: Settings, area: PlotArea, rail: Rail) -> None:
         self._settings, self._area, self._rail = settings, area, rail
-        self._watches: dict[Key, Watch] = {}
+        self._watches: dict[tuple[Key, Limits], Watch] = {}
         self._beeps = Beeps()
 
     def choose(self, alarm: Alarm) -> None:
@@ -54,9 +54,10 @@ class Alarms:
                 key = device.name, row.target
                 if key not in limits or device.replay:
                     continue
-                watch = self._watches[key] = watches.get(key) or Watch()
+                judged = key, limits[key]
+                watch = self._watches[judged] = watches.get(judged) or Watch()
                 before = Newest(*(at_s if at_s < now_s + CALM_S else -math.inf for at_s in watch.newest))
-                if watch.look(_newest(bench.readings, key, row, limits[key], before), now_s):
+                if watch.look(_newest(bench.readings, key, row, limits[key], before, now_s), now_s):
                     self._tell(key, now_s)
                 if watch.is_beyond:
                     found.append(self._notice(device, row, limits[key]))
@@ -85,7 +86,7 @@ class Alarms:
 
 
 def _newest(
-    readings: ReadingsView, key: Key, row: DatastreamStatus, limits: Limits, before: Newest
+    readings: ReadingsView, key: Key, row: DatastreamStatus, limits: Limits, before: Newest, now_s: float
 ) -> Newest:
     """The newest readings of a datastream; `before` are those of the look before."""
     beyond_s, inside_s = before
@@ -99,6 +100,6 @@ def _newest(
             is_inside = (values >= limits.low) & (values <= limits.high)
             inside_s = max(inside_s, *times[is_inside][-1:].tolist(), inside_s)
             beyond_s = max(beyond_s, *times[~is_inside][-1:].tolist(), beyond_s)
-    if row.beyond_at_us is not None:
+    if row.beyond_at_us is not None and row.beyond_at_us / 1e6 < now_s + CALM_S:
         beyond_s = max(beyond_s, row.beyond_at_us / 1e6)
     return Newest(beyond_s, inside_s)

@@ -156,3 +156,35 @@ def test_after_the_clock_was_set_back_alarms_go_on(stage: Stage, clock: FakeCloc
     assert stage.window.panes.notices == []
     say(stage, "v2=2000000")
     assert len(stage.window.panes.notices) == 1
+
+
+def test_after_the_clock_was_set_back_a_rejected_number_is_forgotten_too(
+    stage: Stage, clock: FakeClock, beeps: list[None]
+) -> None:
+    stage.window.panes.alarms.choose(Alarm.BEEP)
+    say(stage, "v3=-1")
+    clock.now_s -= 3600
+    for _ in range(6):
+        say(stage, "v3=5")
+    assert notices(stage) == []
+    say(stage, "v3=-1", after_s=3)
+    assert len(beeps) == 2
+
+
+def test_other_limits_are_another_alarm(stage: Stage) -> None:
+    say(stage, "v2=2000000")
+    assert "outside" in notices(stage)[0]
+    bench = stage.bench
+    first, *others = bench.config.device
+    wider = msgspec.structs.replace(LIMITED[2], max=5e6)
+    limited = msgspec.structs.replace(first, datastream=(*LIMITED[:2], wider, LIMITED[3]))
+    bench.config = msgspec.structs.replace(bench.config, device=(limited, *others))
+    stage.clock.now_s += 3
+    assert notices(stage) == []
+
+
+def test_a_minimised_window_beeps(stage: Stage, beeps: list[None]) -> None:
+    stage.window.panes.alarms.choose(Alarm.BOTH)
+    stage.window.showMinimized()
+    say(stage, "v2=2000000")
+    assert len(beeps) == 1
