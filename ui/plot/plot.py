@@ -83,8 +83,8 @@ class Plot(QWidget):
 
     @property
     def frame(self) -> Frame:
-        """The period that is drawn."""
-        return self._frame
+        """The period that is in view now. A plot without content is not drawn for it."""
+        return self._view.frame(self._now_s, max(_LEAST_COLUMNS, self._canvas_px))
 
     @property
     def scheme(self) -> Scheme:
@@ -193,13 +193,13 @@ class Plot(QWidget):
             return
         counts = self._feed.counts()
         self._now_s = self._steering.now_s = now_s
-        frame = self._view.frame(now_s, max(_LEAST_COLUMNS, self._canvas_px))
+        frame = self.frame
         due = self._pacing.due(
             *(now_s, counts),
             moves=frame != self._frame,
             stands=self._stands,
             follows=self._follows,
-            has_content=any(strip.canvas.has_content for strip in self.strips),
+            has_content=self.time_axis.has_content or any(strip.canvas.has_content for strip in self.strips),
         )
         if due is not Due.NOTHING:
             self._frame = frame
@@ -310,7 +310,7 @@ class Plot(QWidget):
     def marked_s(self) -> float:
         """The time for a new marker, in Unix seconds: that at the pointer, else the right edge."""
         hovered_s = self.hovered_s()
-        return min(self._frame.to_s, self._now_s) if hovered_s is None else hovered_s
+        return self._view.right_s(self._now_s) if hovered_s is None else hovered_s
 
     def whole(self, columns: int) -> Whole | None:
         """All readings of the visible curves, in so many columns; None if there are none."""

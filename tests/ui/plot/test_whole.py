@@ -182,3 +182,33 @@ def test_a_window_that_runs_on_is_painted_with_the_curves_and_any_other_at_once(
     assert shows(NOW_S - 200, NOW_S) == 1
     assert shows(NOW_S - 500, NOW_S - 400) == 1
     assert shows(NOW_S - 495, NOW_S - 395) == 1
+
+
+def test_the_view_is_told_also_if_nothing_in_it_is_drawn(stage: Stage) -> None:
+    stage.connect()
+    pane = stage.window.pane
+    stage.frames()
+    stage.clock.now_s += 120
+    stage.frames()
+    assert not any(strip.canvas.has_content for strip in pane.plot.strips)
+    now_s = stage.window.connection.now_s
+    for shown_s in (pane.plot.marked_s, pane.plot.frame.to_s, pane.whole.seen.to_s if pane.whole else 0.0):
+        assert shown_s == pytest.approx(now_s, abs=0.1)
+
+
+def test_a_mark_moves_on_although_no_curve_is_in_view(stage: Stage) -> None:
+    stage.connect()
+    plot = stage.window.pane.plot
+    stage.clock.now_s += 120
+    stage.frames()
+    stage.bench.timelines.mark("greenhouse", stage.clock.now_s, "here")
+    stage.frames()
+    seen = []
+    for _ in range(40):
+        stage.clock.now_s += 0.5
+        stage.frames(1)
+        seen.append([left for left, *_ in plot.time_axis._marks])
+    assert len(seen[0]) == 1
+    assert seen[0] > seen[5] > seen[10] > seen[15]
+    assert seen[-1] == []
+    assert not plot.time_axis.has_content

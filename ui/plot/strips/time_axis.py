@@ -72,6 +72,11 @@ class TimeAxis(QWidget):
             self._marks = shown
             self.update()
 
+    @property
+    def has_content(self) -> bool:
+        """Whether a mark moves with the time."""
+        return any((left, right) != (0, self._columns - 1) for left, right, _ in self._marks)
+
     def marks_at(self, x: float) -> list[Mark]:
         """The marks at a place, in pixels from the left edge of the axis."""
         at = x - self._left
