@@ -41,7 +41,7 @@ from ui.recordings.replaying import Replaying
 from ui.running.background import Background
 from ui.running.connection import Connection
 from ui.running.first_steps import FirstSteps
-from ui.running.frames import FRAME_S, Frames, Texts
+from ui.running.frames import Frames, Texts
 from ui.running.stale_messages import let_leave
 from ui.settings import Settings
 from ui.situation import NO_DEVICE, Handlers, notices
@@ -224,7 +224,7 @@ class MainWindow(ThemedWindow):
             self._show_notices()
         self.pane.refresh(self.connection.now_s, runs=connected, texts=texts is not Texts.NONE)
         self.replaying.show_position()
-        return FRAME_S if self.replaying.plays else self.pane.plot_area.wait_s(self.connection.now_s)
+        return self.replaying.wait_s(self.pane.plot_area.wait_s(self.connection.now_s))
 
     def _show_opened(self) -> None:
         """Show the bench file that has been opened, or the form for a single board and the first page."""

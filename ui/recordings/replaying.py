@@ -5,6 +5,7 @@ Invariant: after a jump, all panes show the new position at once, and nothing of
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from ui.panes import Panes
 from ui.recordings.player_bar import PlayerBar
 from ui.running.connection import Connection
 from ui.running.disconnecting import leave_for
+from ui.running.frames import FRAME_S
 from ui.settings import Settings
 
 
@@ -84,11 +86,12 @@ class Replaying(QObject):
             self.show_position()
             self._panes.plot.plot_area.touch()
 
-    @property
-    def plays(self) -> bool:
-        """Whether a recording is shown whose position or length changes by itself."""
+    def wait_s(self, otherwise_s: float) -> float:
+        """After how many seconds the next frame is due; `otherwise_s` if no recording is shown."""
         player = self._connection.player
-        return player is not None and (player.transport.is_playing or not player.is_whole)
+        if player is None:
+            return otherwise_s
+        return FRAME_S if player.transport.is_playing or not player.is_whole else math.inf
 
     def show_position(self) -> None:
         """Show the state of the replay in the controls, if a recording is shown."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from ui import wording
 from ui.datastreams.model import SMALL_ROLE
 from ui.dialogs.data_dialog import SaveDataDialog
 from ui.lower_pane import CLOUD
+from ui.running.frames import FRAME_S
 from ui.window import MainWindow
 
 
@@ -37,6 +39,14 @@ def test_a_recording_plays_at_its_pace(stage: Stage) -> None:
     assert stage.window.windowTitle() == "run 1 – Pinbridge"
     assert stage.window.bar._connection.text() == f"A recording of oven  ·  {stage.folder / 'run 1.pbrec'}"
     assert stage.bench.stopped == 1
+
+
+def test_only_a_recording_that_plays_has_a_frame_due(stage: Stage) -> None:
+    player, _ = opened(stage)
+    stage.wait_until(lambda: player.is_whole)
+    assert stage.window.draw() == FRAME_S
+    stage.window.replaying.toggle()
+    assert stage.window.draw() == math.inf
 
 
 def test_space_pauses_and_plays_on(stage: Stage) -> None:
