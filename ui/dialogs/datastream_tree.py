@@ -55,6 +55,7 @@ class DatastreamTree(QTreeWidget):
                 for entry in entries:
                     self._add(above, entry.label, _FLAGS).setData(0, _KEY, (device, entry.target))
         self.setRootIsDecorated(len(datastreams) > 1)
+        self.expandAll()
         if first := self.topLevelItem(0):
             self.setCurrentItem(first)
         rows = sum(map(len, datastreams.values())) + (len(datastreams) if len(datastreams) > 1 else 0)

@@ -61,8 +61,9 @@ class Cursors:
 def measured(first_s: float, second_s: float) -> str:
     """A line of text with the times of both cursors, the difference Δt, and 1/Δt in Hz."""
     apart_s = second_s - first_s
-    places = [
-        f"{NAMES[n]} {wording.clock(at_s, fraction=True)}" for n, at_s in enumerate((first_s, second_s))
-    ]
+    days = [wording.moment(at_s) for at_s in (first_s, second_s)]
+    is_one_day = days[0][:10] == days[1][:10]
+    clocks = [wording.clock(at_s, fraction=True) for at_s in (first_s, second_s)]
+    places = [f"{name} {at}" for name, at in zip(NAMES, clocks if is_one_day else days, strict=True)]
     often = f"1/Δt {1 / abs(apart_s):.4g} Hz" if apart_s else ""
     return "   ".join(filter(None, [*places, f"Δt {wording.duration(apart_s)}", often]))

@@ -86,3 +86,9 @@ def test_cursors_report_their_distance_and_its_frequency(apart_s: float, said: s
 def test_cursors_report_both_times() -> None:
     first = time.mktime((2026, 11, 24, 14, 5, 9, 0, 0, -1)) + 0.25
     assert measured(first, first + 2) == "A 14:05:09.250   B 14:05:11.250   Δt 2 s   1/Δt 0.5 Hz"
+
+
+def test_cursors_on_two_days_have_dates() -> None:
+    first = time.mktime((2026, 11, 24, 14, 5, 9, 0, 0, -1))
+    said = measured(first, first + 9 * 86400)
+    assert said.startswith("A 2026-11-24 14:05:09   B 2026-12-03 14:05:09   Δt ")
