@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from app.bench.status import (
     BenchStatus,
@@ -25,7 +25,9 @@ from app.bench.status import (
 )
 from app.config.bench_file import BenchConfig, DeviceConfig
 from app.messages.message import Message
-from ui.plot.feed.contract import ReadingsView, TimelinesView
+
+if TYPE_CHECKING:
+    from ui.plot.feed.contract import ReadingsView, TimelinesView
 
 TellProgress = Callable[[int, int], object]
 """Takes how much is done, and how much there is."""

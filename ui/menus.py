@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
@@ -23,10 +23,12 @@ from ui import wording
 from ui.boards.recent import shown
 from ui.help import opening
 from ui.lower_pane import CLOUD, CONSOLE, REJECTED
-from ui.plot.feed.contract import ReadingsView
 from ui.settings import Alarm
 from ui.theme.colors import Theme
 from ui.window import MainWindow
+
+if TYPE_CHECKING:
+    from ui.plot.feed.contract import ReadingsView
 
 _Choice = TypeVar("_Choice")
 _THEMES = (

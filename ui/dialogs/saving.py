@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -22,12 +22,13 @@ from app.messages.message import Message
 from app.program.libraries import has_pyarrow
 from ui import wording
 from ui.contract import BenchView, ExportedView
-from ui.dialogs.data_dialog import MOST_COPIED, Choice, Offer, Period, SaveDataDialog
-from ui.dialogs.datastream_tree import Entry
 from ui.dialogs.job import Job, Progress
 from ui.plot.pane import PlotPane
 from ui.settings import Settings
 from ui.situation import Notice
+
+if TYPE_CHECKING:
+    from ui.dialogs.data_dialog import Choice, Period
 
 _LONG_S = 3600.0
 """A period of at least this length is offered with dates."""
@@ -66,6 +67,10 @@ class Saving:
         if bench is None or not device:
             self._show_message(Message("nothing_to_save"), "warn")
             return
+        # Only now, as in other methods, so that the window opens sooner.
+        from ui.dialogs.data_dialog import Offer, SaveDataDialog
+        from ui.dialogs.datastream_tree import Entry
+
         status = bench.status()
         offer = Offer(
             [shown.name for shown in status.devices],
@@ -81,6 +86,8 @@ class Saving:
         SaveDataDialog(offer, self._settings, partial(self._go, bench), self._window).open()
 
     def _periods(self, status: BenchStatus) -> list[Period]:
+        from ui.dialogs.data_dialog import Period
+
         is_replay = any(device.replay for device in status.devices)
         periods = [Period(Message("save_recordings" if is_replay else "save_all"))]
         if status.started_at_us is not None:
@@ -113,6 +120,8 @@ class Saving:
 
     def copy_data(self, bench: BenchView, selection: Selection, form: Form) -> None:
         """Cancel the running export, if there is one. Start to copy the selected readings as text."""
+
+        from ui.dialogs.data_dialog import MOST_COPIED
 
         def work(progress: Progress) -> _Done:
             copied, exported = bench.export_text(selection, form, MOST_COPIED, progress)
