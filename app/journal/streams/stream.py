@@ -80,11 +80,12 @@ class Stream:
         )
 
     def seen_by(self, account: bytes | None) -> Stream:
-        """A copy of the stream in which `held` is recalculated.
+        """The stream, in which `held` is recalculated.
 
         `account` is the device's present account; if it is None, all pending readings are held.
         """
-        return replace(self, held=accounts.held(self.account_ranges, self.next_seq, self.settled, account))
+        held = accounts.held(self.account_ranges, self.next_seq, self.settled, account)
+        return self if held == self.held else replace(self, held=held)
 
 
 def read_devices(connection: sqlite3.Connection) -> list[str]:
