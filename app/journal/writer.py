@@ -36,8 +36,9 @@ _REPLACE_AGAIN_S = 60.0
 _SOURCES_S = 1.0
 _STALLED_S = 10.0
 """If a commit takes longer, nothing can be written at present: the disk does not answer, for example."""
-_LOOK_S = 0.5
-"""The time between two checks whether the journal's files are still in their places."""
+_LOOK_S, _IDLE_LOOK_S = 0.5, 2.0
+"""The time between two checks whether the journal's files are still in their places: while something is
+written, and while nothing is."""
 
 _T = TypeVar("_T")
 
@@ -99,7 +100,7 @@ class JournalWriter:
         self._stopping = False
         self._trouble: Message | None = None
         self._damage: Message | None = None
-        self._look_at_s = -math.inf
+        self._looked_s = -math.inf
         self._replaced_at_s = -math.inf
         self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
 
@@ -235,7 +236,7 @@ class JournalWriter:
                 is_over = self._stopping and not (self._has_work or self._sources)
                 if is_over:
                     # Look once more, because the last commits may be in a file that was taken away.
-                    self._look_at_s = -math.inf
+                    self._looked_s = -math.inf
                 sources = self._take_sources()
                 tasks, self._tasks = self._tasks, []
                 appends, runs, done, usage = self._appends, self._runs, self._done, self._usage
@@ -280,7 +281,7 @@ class JournalWriter:
     def _wait(self) -> None:
         """Wait until there is something to do."""
         while not (self._has_work or self._stopping):
-            due_s = min(self._maintain_at_s, self._look_at_s)
+            due_s = min(self._maintain_at_s, self._looked_s + _IDLE_LOOK_S)
             if self._sources:
                 due_s = min(due_s, self._take_at_s)
             wait_s = due_s - time.monotonic()
@@ -356,11 +357,11 @@ class JournalWriter:
         Raises JournalError if there can be no new file. Also raises it if the last file that replaced a
         damaged one is less than a minute old, because a failing disk may damage each new file too.
         """
-        if self._damage or time.monotonic() >= self._look_at_s:
+        if self._damage or time.monotonic() >= self._looked_s + _LOOK_S:
             if self._journal.return_to_place():
                 self._damage = None
                 self._on_new_file()
-            self._look_at_s = time.monotonic() + _LOOK_S
+            self._looked_s = time.monotonic()
         if not self._damage:
             return
         now_s = time.monotonic()

@@ -130,7 +130,7 @@ def test_maintenance_that_fails_is_logged_and_tried_again_in_a_minute(
 
 
 @pytest.mark.parametrize(
-    ("due_s", "idle_s"), [(0.0, set()), (0.25, {0.25}), (30.0, {0.5}), (math.inf, {0.5})]
+    ("due_s", "idle_s"), [(0.0, set()), (0.25, {0.25}), (30.0, {2.0}), (math.inf, {2.0})]
 )
 def test_an_idle_writer_sleeps_until_maintenance_is_due_or_it_looks_after_its_file(
     journal: Journal, monkeypatch: pytest.MonkeyPatch, due_s: float, idle_s: set[float]
