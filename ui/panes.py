@@ -314,8 +314,10 @@ class Panes(QWidget):
             if (device.name, row.target) in shown and row.received_at_us is not None
         ]
         newest_s = min(ages_s, default=0.0)
-        is_before = newest_s > self.plot.view.span_s
-        return text("plot_without_values", ago=wording.ago(newest_s)) if is_before else ""
+        if newest_s <= self.plot.view.span_s:
+            return ""
+        # Not how long ago it came: all around a sentence that changes every second would be laid out again.
+        return text("plot_without_values", time=wording.at_time(at_s - newest_s, at_s))
 
     def take_over(self, other: Panes, now_s: float) -> None:
         """Show the same view as the panes of another window; `now_s` is the time in Unix seconds."""

@@ -178,6 +178,11 @@ def moment(unix_s: float) -> str:
         return "–"
 
 
+def at_time(unix_s: float, now_s: float) -> str:
+    """The local time of day, and the date if it is another day than `now_s`."""
+    return clock(unix_s) if date(unix_s) == date(now_s) else moment(unix_s)
+
+
 def date(unix_s: float) -> str:
     """The local date, `2026-11-24`; `–` if the time is out of range."""
     return moment(unix_s)[:10]

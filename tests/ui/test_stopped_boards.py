@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel
 
 from tests.ui.stage import Stage
 from tests.ui.test_several_boards import cellar, click_chip
+from ui import wording
 from ui.datastreams.model import SMALL_ROLE, STALE_ROLE, VALUE
 
 
@@ -38,7 +39,8 @@ def test_a_board_that_fell_silent_while_another_was_shown_looks_so_at_once(stage
     value = stage.window.left.rows.index(0, VALUE)
     assert value.data(STALE_ROLE)
     assert value.data(SMALL_ROLE) == "27 s ago"
-    assert remark(stage) == "No value came in this time window; the newest came 27 s ago."
+    newest = wording.clock(stage.clock.now_s - 27)
+    assert remark(stage) == f"No value came in this time window; the newest came at {newest}."
 
 
 def remark(stage: Stage) -> str:

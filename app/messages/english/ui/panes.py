@@ -106,8 +106,8 @@ ENTRIES = (
     sentence("label_now", "now"),
     # Translators: the moment of a pause, on the time axis.
     sentence("label_paused_here", "pause"),
-    # Translators: above an empty plot; {ago} is such as "27 s ago".
-    sentence("plot_without_values", "No value came in this time window; the newest came {ago}."),
+    # Translators: above an empty plot; {time} is such as "14:05:09", or a date and a time.
+    sentence("plot_without_values", "No value came in this time window; the newest came at {time}."),
     sentence("label_at_time", "at {time}"),
     sentence("label_plot", "Live plot"),
     sentence(
