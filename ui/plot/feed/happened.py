@@ -36,9 +36,17 @@ class Mark(NamedTuple):
     from_s: float
     to_s: float
     """Both in Unix seconds; the same for an instant."""
-    words: str
-    marker: Marker | None = None
-    """The marker that it is; None for an event."""
+    what: Event | Marker
+
+    @property
+    def marker(self) -> Marker | None:
+        """The marker that it is; None for an event."""
+        return self.what if isinstance(self.what, Marker) else None
+
+    @property
+    def words(self) -> str:
+        """What it is, for people."""
+        return self.what.note if isinstance(self.what, Marker) else text_of(described(self.what))
 
 
 class _Part(NamedTuple):
@@ -76,10 +84,8 @@ class Happened:
             for event in timeline.events:
                 if event.kind in _MARKS:
                     to_s = frame.to_s if event.until_us is None else event.until_us / 1e6
-                    found.append(Mark(event.at_us / 1e6, to_s, text_of(described(event))))
-        found += [
-            Mark(marker.at_us / 1e6, marker.at_us / 1e6, marker.note, marker) for marker in markers.values()
-        ]
+                    found.append(Mark(event.at_us / 1e6, to_s, event))
+        found += [Mark(marker.at_us / 1e6, marker.at_us / 1e6, marker) for marker in markers.values()]
         seen = [mark for mark in found if mark.from_s <= frame.to_s and mark.to_s >= frame.from_s]
         return sorted(seen, key=lambda mark: mark.from_s)
 

@@ -276,6 +276,8 @@ class Canvas(QWidget):
                 box = QRect(x - half, 2, 2 * half, metrics.height())
                 painter.fillRect(box, QColor(self._scheme.card))
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, line.label)
+        if not self.content.markers:
+            return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QColor(self._scheme.text))
         for marker in self.content.markers:

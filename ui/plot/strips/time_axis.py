@@ -68,9 +68,15 @@ class TimeAxis(QWidget):
             return min(max(math.floor(at_s / frame.column_s) - frame.first, 0), last)
 
         shown = [(x(mark.from_s), x(mark.to_s), mark) for mark in marks]
-        if shown != self._marks:
-            self._marks = shown
-            self.update()
+        changed = [
+            place for place in (*self._marks, *shown) if place not in self._marks or place not in shown
+        ]
+        self._marks = shown
+        if changed:
+            # Marks move with the curves, and all labels would cost more than the curves.
+            left = self._left + min(left for left, _, _ in changed) - _SHAPE_PX
+            right = self._left + max(right for _, right, _ in changed) + _SHAPE_PX
+            self.update(left, 0, right - left + 1, self.height())
 
     @property
     def has_content(self) -> bool:
@@ -112,18 +118,21 @@ class TimeAxis(QWidget):
         """The height of a label with its mark."""
         return QSize(0, round(_TIME_AXIS_PX * text_scale(self.font())))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draw the labels at the lower edge, each below the mark of its tick."""
+        dirty = QRectF(event.rect())
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._scheme.card))
         overhang, height = OVERHANG_PX * text_scale(self.font()), self.sizeHint().height()
         top = self.height() - height
         self._paint_marks(painter, top)
         for x, label in self._shown:
+            area = QRectF(self._left + x - 2 * overhang, top + _MARK_PX, 4 * overhang, height - _MARK_PX)
+            if not area.adjusted(0, -_MARK_PX, 0, 0).intersects(dirty):
+                continue
             painter.setPen(QColor(self._scheme.grid))
             painter.drawLine(self._left + x, top, self._left + x, top + _MARK_PX)
             painter.setPen(QColor(self._scheme.faint))
-            area = QRectF(self._left + x - 2 * overhang, top + _MARK_PX, 4 * overhang, height - _MARK_PX)
             painter.drawText(area, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, label)
         painter.end()
 
