@@ -191,7 +191,7 @@ class Plot(QWidget):
             self._rebuild()
         if not self.strips:
             return
-        counts = self._feed.counts()
+        counts = self._feed.counts(self._frame.to_s if self._stands else math.inf)
         self._now_s = self._steering.now_s = now_s
         frame = self.frame
         due = self._pacing.due(

@@ -5,6 +5,7 @@ Invariant: a curve that stays in the plot keeps what it has read.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -90,11 +91,10 @@ class Feed:
         for trace in self.traces.values():
             trace.forget()
 
-    def counts(self) -> list[object]:
-        """What changes when there is something new for the plot."""
-        readings = self._readings
-        keys = (*self.traces, *self.states)
-        counts: list[object] = [readings.count(*key) for key in keys] if readings else []
+    def counts(self, until_s: float = math.inf) -> list[object]:
+        """What changes when there is something new for the plot up to `until_s`, in Unix seconds."""
+        readings, keys = self._readings, (*self.traces, *self.states)
+        counts = [_count(readings, key, until_s) for key in keys] if readings else []
         return [*counts, *self.happened.versions(self._devices)]
 
     def look_for_earlier(self) -> None:
@@ -153,3 +153,9 @@ class Feed:
             return self._readings.states(*key, from_s, to_s, columns) if self._readings else []
 
         return StateTrace(read)
+
+
+def _count(readings: Readings, key: Key, until_s: float) -> object:
+    extent = readings.extent(*key) if until_s < math.inf else None
+    # No more readings come before the newest one, but earlier ones may be read from the journal.
+    return readings.revision(*key) if extent and extent[1] > until_s else readings.count(*key)

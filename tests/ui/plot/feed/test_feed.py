@@ -159,6 +159,17 @@ def test_counts_change_with_readings_and_with_what_happened() -> None:
     assert len({str(before), str(after), str(feed.counts())}) == 3
 
 
+def test_readings_after_a_period_are_nothing_new_in_it_but_earlier_ones_are() -> None:
+    source = Source()
+    feed = fed(source, ONE)
+    before = feed.counts(NOW_S - 2)
+    source.begin_s -= 1
+    assert feed.counts(NOW_S - 2) == before
+    assert feed.counts(NOW_S) != before
+    source.revisions += 1
+    assert feed.counts(NOW_S - 2) != before
+
+
 def test_the_whole_is_read_again_only_for_new_readings_other_curves_or_another_width() -> None:
     source = Source()
     feed = fed(source, ONE, TWO)
