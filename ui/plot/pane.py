@@ -248,7 +248,8 @@ class PlotPane(QFrame):
         """Show all readings, and which of them are in view."""
         if self.whole is None or not self.whole.isVisible():
             return
-        if not 0 <= self._now_s - self._whole_s < _WHOLE_S:
+        column_s = self.whole.extent.length_s / max(1, self.whole.width())
+        if not 0 <= self._now_s - self._whole_s < max(_WHOLE_S, column_s):
             self._whole_s = self._now_s
             if found := plot.whole(max(1, self.whole.width())):
                 self.whole.show_whole(*found)
