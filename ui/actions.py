@@ -44,11 +44,20 @@ class DeviceActions:
     Where an action takes a device, the empty string stands for the one that was last passed to `look_at`.
     """
 
-    def __init__(self, window: QWidget, show_message: ShowMessage, deleted: Callable[[str], None]) -> None:
-        """`deleted` is called with a device whose data were deleted, so that its curves can be removed."""
+    def __init__(
+        self,
+        window: QWidget,
+        show_message: ShowMessage,
+        deleted: Callable[[str], None],
+        acted: Callable[[], object] = lambda: None,
+    ) -> None:
+        """`deleted` is called with a device whose data were deleted, so that its curves can be removed.
+
+        `acted` is called with each action, because the status will change.
+        """
         self._window = window
         self._show_message = show_message
-        self._deleted = deleted
+        self._deleted, self._acted = deleted, acted
         self._bench: BenchView | None = None
         self._device = ""
         self._jobs: list[DecisionJob] = []
@@ -293,6 +302,7 @@ class DeviceActions:
         if refusal := self._refusal(name):
             self._show_message(refusal, "warn", name)
             return
+        self._acted()
         job = DecisionJob(name, decision, lambda tell: act(bench, name, tell))
         if job.begin():
             self._report(job)
@@ -323,6 +333,7 @@ class DeviceActions:
         name = device or self._device
         if self._bench is None or not name:
             return None
+        self._acted()
         try:
             return act(self._bench, name)
         except (PinbridgeError, OSError) as error:

@@ -55,6 +55,8 @@ class Panes(QWidget):
 
     fix_asked = Signal(object, str)
     """Emitted with a `Fix` for the device that is shown, and the line that it is for, or an empty text."""
+    frame_asked = Signal()
+    """Emitted when something was changed here that a frame will show."""
     pause_asked = Signal()
     """Emitted when the user presses Space in the plot."""
 
@@ -96,6 +98,7 @@ class Panes(QWidget):
             asked.connect(self._look_soon)
         console.send_box.line_end_chosen.connect(self._remember_line_end)
         self.plot.plot_area.pause_asked.connect(self.pause_asked)
+        self.plot.plot_area.frame_asked.connect(self.frame_asked)
 
     def _lay_out(self) -> None:
         upper, both = QSplitter(Qt.Orientation.Horizontal), QSplitter(Qt.Orientation.Vertical)
@@ -362,9 +365,10 @@ class Panes(QWidget):
     def _look_soon(self) -> None:
         """Reset `_looks`, so that the next call of `show_device` comes soon and reads what is shown anew.
 
-        Without the reset, it could come up to a second later, because nothing else may have changed.
+        Without it, that could be a second later, because nothing else may have changed.
         """
         self._looks = 0
+        self.frame_asked.emit()
 
     def _mark_hidden(self) -> None:
         self.left.rows.set_hidden(self.plot.hidden)

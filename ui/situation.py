@@ -6,11 +6,13 @@ Pure: turns a snapshot into messages.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple, Protocol
 
-from app.bench.status import BenchStatus, CloudState, DeviceStatus, LinkState, Trend
+import msgspec
+
+from app.bench.status import BenchStatus, CloudState, DeviceStatus, LinkState, LinkStatus, Trend
 from app.config.addresses import recording_path
 from app.config.bench_file import BenchConfig, DeviceConfig
 from app.messages.message import Message
@@ -159,6 +161,24 @@ def fixes_for(
 def is_open(device: DeviceStatus) -> bool:
     """Whether the board's port is open, so that a line can be sent to it. A recording takes no lines."""
     return not device.orphan and device.link.state not in _NOT_OPEN and not recording_path(device.port)
+
+
+def are_alike(devices: Sequence[DeviceStatus], others: Sequence[DeviceStatus]) -> bool:
+    """Whether two snapshots of all devices differ in nothing but how long a port has been as it is."""
+    if len(devices) != len(others):
+        return False
+    return all(
+        device == other
+        or (
+            _about(device.link) == _about(other.link)
+            and msgspec.structs.replace(device, link=other.link) == other
+        )
+        for device, other in zip(devices, others, strict=True)
+    )
+
+
+def _about(link: LinkStatus) -> tuple[object, ...]:
+    return link.state, link.choices, link.message and link.message.subject
 
 
 def notices(

@@ -41,16 +41,16 @@ from ui.recordings.replaying import Replaying
 from ui.running.background import Background
 from ui.running.connection import Connection
 from ui.running.first_steps import FirstSteps
-from ui.running.frames import Frames, Texts
+from ui.running.frames import Frames
 from ui.running.stale_messages import let_leave
 from ui.settings import Settings
-from ui.situation import NO_DEVICE, Handlers, notices
+from ui.situation import NO_DEVICE, Handlers, are_alike, notices
 from ui.theme.colors import Scheme
 from ui.themed_window import ThemedWindow
 from ui.widgets.scroll_page import ScrollPage
 from ui.window_place import WindowPlace
 
-_PORTS_MS, _AGES_US = 500, 990_000
+_PORTS_MS = 500
 
 
 class MainWindow(ThemedWindow):
@@ -77,7 +77,7 @@ class MainWindow(ThemedWindow):
         """The file for a picture of the window, taken when it closes; None for no picture."""
         self.picture_written, self._left_running = False, left_running
         self._program, self._settings_path = program, settings_path
-        self._device, self._shown_at_us = "", 0
+        self._device = ""
         self._shown: tuple[DeviceStatus, ...] = ()
         self.bar = ConnectionBar(settings)
         self.notices = Notices(after=self.bar.button, clock=clock)
@@ -88,7 +88,9 @@ class MainWindow(ThemedWindow):
         self.rail = self.panes.rail
         self.all_boards = AllBoards(self, self.rail)
         self.notices.look_of = self.all_boards.look_of
-        self.device_actions = DeviceActions(self, self.show_message, self._show_deleted)
+        self.device_actions = DeviceActions(
+            self, self.show_message, self._show_deleted, lambda: self.frames.ask()
+        )
         self._handlers = Handlers(
             self.device_actions.try_now,
             self.device_actions.choose_port,
@@ -122,7 +124,7 @@ class MainWindow(ThemedWindow):
         self.panes.restore(settings)
         self.set_theme(settings.theme)
         self.frames = Frames(self, self.draw)
-        self.pane.plot_area.frame_asked.connect(self.frames.ask)
+        self.panes.frame_asked.connect(self.frames.ask)
         self._ports_timer = QTimer(self)
         self._ports_timer.timeout.connect(self.refresh_ports)
         self.connection.close_bench_file()
@@ -209,8 +211,8 @@ class MainWindow(ThemedWindow):
 
     # Showing the bench
 
-    def draw(self, texts: Texts = Texts.ALL) -> float:
-        """Draw one frame. Returns after how many seconds the next one is due if nothing is new."""
+    def draw(self, texts: bool = True) -> float:
+        """Draw a frame, with all `texts` if so. Returns in how many seconds the next is due without news."""
         bench, connected = self.connection.bench, self.connection.connected
         if bench is None:
             return math.inf
@@ -218,11 +220,13 @@ class MainWindow(ThemedWindow):
             self.panes.give_alarms(bench, status := bench.status(), runs=connected)
             self.all_boards.show(status, runs=connected)
             return math.inf
-        if texts is not Texts.NONE and (connected or self.panes.is_stale):
-            self._show_text(unless_same=texts is Texts.CHANGED)
-        elif texts is not Texts.NONE:
+        if texts and (connected or self.panes.is_stale):
+            self._show_text()
+        elif texts:
             self._show_notices()
-        self.pane.refresh(self.connection.now_s, runs=connected, texts=texts is not Texts.NONE)
+        self.pane.refresh(self.connection.now_s, runs=connected, texts=texts)
+        if self.pane.is_paused:
+            self.frames.rest(hears_news=False)
         self.replaying.show_position()
         return self.replaying.wait_s(self.pane.plot_area.wait_s(self.connection.now_s))
 
@@ -264,17 +268,15 @@ class MainWindow(ThemedWindow):
                 self._ports_timer.start(_PORTS_MS)
         self.frames.start()
 
-    def _show_text(self, *, unless_same: bool = False) -> None:
-        """Renew all texts. If `unless_same`, only once a second while nothing but ages has changed."""
+    def _show_text(self) -> None:
+        """Renew all texts."""
         bench, connected = self.connection.bench, self.connection.connected
         if bench is None:
             return
         status = bench.status()
-        is_recent = 0 <= status.at_us - self._shown_at_us < _AGES_US
-        if unless_same and is_recent and not self.panes.is_stale and status.devices == self._shown:
-            self._show_notices(status)
-            return
-        self._shown, self._shown_at_us = status.devices, status.at_us
+        if are_alike(status.devices, self._shown):
+            self.frames.rest()
+        self._shown = status.devices
         self.all_boards.show(status, runs=connected)
         device = next((d for d in status.devices if d.name == self._device), None)
         self._show_notices(status)
@@ -340,10 +342,7 @@ class MainWindow(ThemedWindow):
         self._pause_or_play() if event.key() == Qt.Key.Key_Space else super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Ask the user who closes the window while readings wait. Unless it is to stay open, close it.
-
-        Write the picture at the end, cancel exports and decisions, stop bench and demo, store the settings.
-        """
+        """Ask the user who closes the window while readings wait. Unless it is to stay open, end all."""
         # Only the user's click is spontaneous: a signal, a timer or the end of the session closes at once.
         if event.spontaneous() and self.leaving.has_asked(self.close):
             event.ignore()

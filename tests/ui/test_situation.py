@@ -24,7 +24,17 @@ from app.wire.counts import LineCounts
 from app.wire.datastreams import LineStyle
 from app.wire.streams import UnwrittenReadings
 from ui.fixes.fix import Kind
-from ui.situation import NO_DEVICE, Handlers, Notice, by_gravity, empty_text, fixes_for, is_open, notices
+from ui.situation import (
+    NO_DEVICE,
+    Handlers,
+    Notice,
+    are_alike,
+    by_gravity,
+    empty_text,
+    fixes_for,
+    is_open,
+    notices,
+)
 
 NUMBER = DatastreamStatus("v1", "", "", "", LineStyle.SOLID, 1.5, 0, JournalCounts(readings=1))
 DEVICE = DeviceStatus(
@@ -348,3 +358,16 @@ def test_readings_that_cannot_be_written_are_the_gravest_notice_and_replace_the_
     assert [(notice.tone, notice.message) for notice in notices(stopped, None, HANDLERS)] == [
         *(("warn", reason), ("bad", lost)),
     ]
+
+
+def test_devices_are_alike_if_only_the_age_of_a_state_differs() -> None:
+    def stopped(seconds: int) -> DeviceStatus:
+        link = LinkStatus(LinkState.SILENT, Message("board_stopped", port="COM5", seconds=seconds))
+        return msgspec.structs.replace(DEVICE, link=link)
+
+    other = msgspec.structs.replace(DEVICE, name="other")
+    assert are_alike((DEVICE, stopped(15)), (DEVICE, stopped(16)))
+    assert not are_alike((stopped(15),), (DEVICE,))
+    assert not are_alike((stopped(15),), (msgspec.structs.replace(stopped(16), lost_bytes=1),))
+    assert not are_alike((DEVICE,), (DEVICE, other))
+    assert not are_alike((DEVICE,), (other,))

@@ -12,26 +12,22 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.bench.status import (
-    BenchStatus,
     CloudState,
     CloudStatus,
-    DeviceStatus,
     Form,
     LinkState,
     LinkStatus,
     Selection,
 )
 from app.config.bench_file import BenchConfig
-from app.messages.message import verbatim
+from app.messages.message import Message, verbatim
 from tests.ui.bad_cloud import wait_for_cloud
 from tests.ui.conftest import Bench, connect
 from tests.ui.fake_bench import FakeClock, play
 from tests.ui.plot.drawing import place, shows
 from tests.ui.stage import PATIENCE_MS
-from ui.contract import BenchView
 from ui.datastreams.model import FATES, SMALL_ROLE, VALUE
 from ui.plot import picture as plot_picture
-from ui.running.frames import Texts
 from ui.theme.colors import Theme
 from ui.window import MainWindow
 
@@ -101,39 +97,48 @@ def test_text_is_renewed_in_some_frames(window: MainWindow, maker: Bench, config
     connect(window, config)
     window.frames.stop()
     said = []
-    for number, texts in enumerate((Texts.ALL, Texts.NONE, Texts.NONE, Texts.CHANGED, Texts.NONE)):
+    for number, texts in enumerate((True, False, False, True, False)):
         maker.last.warnings = (verbatim(f"warning {number}"),)
         window.draw(texts)
         said += window.notices.texts
     assert said == [f"warning {number}" for number in (0, 0, 0, 3, 3)]
 
 
-def test_while_nothing_changes_ages_become_older_once_a_second(
+def test_while_nothing_but_ages_changes_texts_are_renewed_once_a_second(
     window: MainWindow, maker: Bench, config: BenchConfig, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connect(window, config)
     window.frames.stop()
-    shown: list[float] = []
-    real = window.panes.show_device
-
-    def show_device(bench: BenchView, status: BenchStatus, device: DeviceStatus, *, runs: bool) -> None:
-        shown.append(round(clock.now_s - began_s, 1))
-        real(bench, status, device, runs=runs)
-
+    rests: list[None] = []
+    board = maker.last.devices["greenhouse"]
+    board.say("v1=1", clock.now_s)
     window.draw()
-    began_s = clock.now_s
-    monkeypatch.setattr(window.panes, "show_device", show_device)
-    for _ in range(22):
-        clock.now_s += 0.1
-        window.draw(Texts.CHANGED)
-    assert shown == [1.0, 2.0]
-    clock.now_s += 0.1
+    monkeypatch.setattr(window.frames, "rest", lambda: rests.append(None))
+    board.link = LinkStatus(LinkState.SILENT, Message("board_stopped", port="COM5", seconds=15))
+    window.draw()
+    assert not rests
+    board.link = LinkStatus(LinkState.SILENT, Message("board_stopped", port="COM5", seconds=16))
+    window.draw()
+    assert len(rests) == 1
+    assert "16" in window.notices.texts[0]
+    board.say("v1=1", clock.now_s)
+    window.draw()
+    assert len(rests) == 1
+
+
+def test_a_paused_view_hears_no_news(
+    window: MainWindow, maker: Bench, config: BenchConfig, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect(window, config)
+    window.frames.stop()
+    heard: list[bool] = []
+    monkeypatch.setattr(window.frames, "rest", lambda *, hears_news=True: heard.append(hears_news))
     maker.last.devices["greenhouse"].say("v1=1", clock.now_s)
-    window.draw(Texts.CHANGED)
-    assert shown == [1.0, 2.0, 2.3]
-    clock.now_s -= 3600
-    window.draw(Texts.CHANGED)
-    assert len(shown) == 4
+    window.draw()
+    assert False not in heard
+    window.pane.toggle_pause()
+    window.draw()
+    assert heard[-1] is False
 
 
 def test_warnings_of_the_bench_are_shown(

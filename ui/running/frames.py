@@ -1,9 +1,9 @@
 """Decides when the window draws its next frame: at news, when the plot moves on, and for texts.
 
-Invariants: there are at most about 60 frames a second; while nothing happens, there is one for each renewal
-of the texts only, and while the window is minimised or hidden, one every two seconds. A thread that has news
-never calls the window: it writes a byte to a socket, which Qt watches in the window's thread, and no second
-one before the next frame.
+Invariants: there are at most about 60 frames a second; while nothing happens, there is one a second for ages,
+and while the window is minimised or hidden, one every two seconds. A thread that has news never calls the
+window: it writes a byte to a socket, which Qt watches in the window's thread, and no second one before the
+next frame.
 """
 
 from __future__ import annotations
@@ -14,28 +14,22 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from enum import Enum, auto
 
 from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 FRAME_S = 0.016
 """A little over 60 frames a second."""
-_TEXTS_S = 1 / 3
-"""Numbers that change more often cannot be read."""
+_TEXTS_S, _ALONE_S = 1 / 3, 0.45
+"""How soon texts are renewed after the previous ones: with a frame that is drawn anyway, and in one of their
+own. Numbers that change more often cannot be read."""
+_REST_S, _EAGER_S = 1.0, 2.0
+"""How often texts are renewed while nothing but ages changes, and how long after the user has done something
+they are renewed as often as else."""
 _AWAY_S = 2.0
 """How often a window is renewed that is minimised, of which the title is seen, or hidden in the tray."""
 _LATE_S = 0.002
 """A timer may come so much too early."""
-
-
-class Texts(Enum):
-    """Which texts a frame renews."""
-
-    NONE = auto()
-    CHANGED = auto()
-    """All, if anything but the time has changed, or if their ages can be seen to be old."""
-    ALL = auto()
 
 
 class Frames(QObject):
@@ -44,16 +38,17 @@ class Frames(QObject):
     def __init__(
         self,
         window: QWidget,
-        draw: Callable[[Texts], float],
+        draw: Callable[[bool], float],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`draw` draws one frame. It returns how many seconds later the next one is due if nothing is new."""
+        """`draw` draws one frame; its argument says whether the texts are renewed.
+
+        It returns how many seconds later the next frame is due if nothing is new.
+        """
         super().__init__(window)
         self._window, self._draw, self._clock = window, draw, clock
-        self._is_on = self._is_asked = self._is_drawing = False
-        self._drawn_s = self._texts_s = -math.inf
-        self._texts = Texts.ALL
-        """Which texts are renewed next."""
+        self._is_on = self._is_asked = self._is_drawing = self._rests = False
+        self._drawn_s = self._texts_s = self._asked_s = -math.inf
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -74,10 +69,20 @@ class Frames(QObject):
         return self._is_on
 
     def start(self) -> None:
-        """Draw frames from now on; the first one has all texts."""
+        """Draw frames from now on; the first one renews the texts."""
         self._is_on = True
-        self._texts_s, self._texts = -math.inf, Texts.ALL
+        self._texts_s = -math.inf
         self.ask()
+
+    def rest(self, *, hears_news: bool = True) -> None:
+        """Renew the texts only once a second until something is new, because nothing but ages has changed.
+
+        If it does not hear news, the next frame comes with the texts, whatever is new. All this is ignored
+        while the user may wait for the answer to what was done.
+        """
+        if self._clock() - self._asked_s > _EAGER_S:
+            self._rests = True
+            self._has_rung = self._has_rung or not hears_news
 
     def stop(self) -> None:
         """Draw no more frames."""
@@ -93,13 +98,9 @@ class Frames(QObject):
             self._theirs.close()
 
     def ask(self) -> None:
-        """Draw a frame soon, because something was changed in the window's thread."""
-        if self._is_drawing:
-            self._is_asked = True
-        elif self._is_on:
-            wait_ms = self._wait_ms(0.0)
-            if not self._timer.isActive() or self._timer.remainingTime() > wait_ms:
-                self._timer.start(wait_ms)
+        """Draw a frame soon, because the user has changed something. Call it in the window's thread."""
+        self._asked_s = self._clock()
+        self._draw_soon()
 
     def ring(self) -> None:
         """Draw a frame soon, because there are news. Any thread may call this; it returns at once."""
@@ -114,10 +115,19 @@ class Frames(QObject):
             self.ask()
         return super().eventFilter(watched, event)
 
+    def _draw_soon(self) -> None:
+        self._rests = False
+        if self._is_drawing:
+            self._is_asked = True
+        elif self._is_on:
+            wait_ms = self._wait_ms(0.0)
+            if not self._timer.isActive() or self._timer.remainingTime() > wait_ms:
+                self._timer.start(wait_ms)
+
     def _answer(self) -> None:
         with suppress(BlockingIOError):
             self._ours.recv(16)
-        self.ask()
+        self._draw_soon()
 
     def _wait_ms(self, wait_s: float) -> int:
         """After how many milliseconds a frame is due that should come in `wait_s` seconds."""
@@ -132,18 +142,18 @@ class Frames(QObject):
         self._is_drawing = True
         wait_s = math.inf
         try:
-            wait_s = self._draw(self._texts_due(now_s))
+            wait_s = self._draw(self._are_texts_due(now_s))
         finally:
             self._is_drawing = False
-            wait_s = 0.0 if self._is_asked else min(wait_s, self._texts_s + _TEXTS_S - self._clock())
+            texts_at_s = self._texts_s + (_REST_S if self._rests else _ALONE_S)
+            wait_s = 0.0 if self._is_asked else min(wait_s, texts_at_s - self._clock())
             if is_away:
                 wait_s = _AWAY_S
             if self._is_on:
                 self._timer.start(self._wait_ms(wait_s))
 
-    def _texts_due(self, now_s: float) -> Texts:
-        if now_s - self._texts_s < _TEXTS_S - _LATE_S:
-            return Texts.NONE
-        self._texts_s = now_s
-        due, self._texts = self._texts, Texts.CHANGED
-        return due
+    def _are_texts_due(self, now_s: float) -> bool:
+        if now_s - self._texts_s < (_REST_S if self._rests else _TEXTS_S) - _LATE_S:
+            return False
+        self._texts_s, self._rests = now_s, False
+        return True

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.gestures import proves
 from tests.ui.stage import PATIENCE_MS
-from ui.running.frames import Frames, Texts
+from ui.running.frames import Frames
 
 
 class Window(QWidget):
@@ -23,9 +23,11 @@ class Window(QWidget):
         super().__init__()
         self.minimised = self.hidden = False
         self.now_s = 100.0
-        self.drawn: list[Texts] = []
+        self.drawn: list[bool] = []
+        """Whether each frame had texts."""
         self.wait_s = math.inf
         self.asks_while_drawing = self.stops_while_drawing = False
+        self.rests, self.hears_news = False, True
         self.error: Exception | None = None
         self.frames = Frames(self, self.draw, lambda: self.now_s)
 
@@ -35,10 +37,12 @@ class Window(QWidget):
     def isHidden(self) -> bool:
         return self.hidden
 
-    def draw(self, texts: Texts) -> float:
+    def draw(self, texts: bool) -> float:
         self.drawn.append(texts)
         if self.asks_while_drawing:
             self.frames.ask()
+        if self.rests:
+            self.frames.rest(hears_news=self.hears_news)
         if self.stops_while_drawing:
             self.frames.stop()
         if self.error:
@@ -51,7 +55,7 @@ class Window(QWidget):
         timer = self.frames._timer
         return timer.interval() if timer.isActive() else -1
 
-    def frame(self, after_s: float) -> Texts:
+    def frame(self, after_s: float) -> bool:
         """Draw the next frame, `after_s` seconds later."""
         self.now_s += after_s
         self.frames._draw_next()
@@ -77,20 +81,72 @@ def test_it_is_off_at_first_and_after_stop(window: Window) -> None:
     assert window.wait_ms == -1
 
 
-def test_the_first_frame_has_all_texts_and_then_they_are_looked_at_three_times_a_second(
-    window: Window,
+def test_the_first_frame_has_texts_and_then_they_are_renewed_three_times_a_second(window: Window) -> None:
+    window.frames.start()
+    assert window.frame(0.0)
+    texts = [window.frame(0.02) for _ in range(60)]
+    assert texts.count(True) == 3
+    window.frames.start()
+    assert window.frame(0.0)
+
+
+def test_texts_alone_wait_a_little_for_a_frame_that_is_drawn_anyway(window: Window) -> None:
+    window.frames.start()
+    window.frame(0.0)
+    texts = [window.frame(0.1) for _ in range(10)]
+    assert [number for number, is_due in enumerate(texts, 1) if is_due] == [4, 8]
+    assert window.wait_ms == 250
+
+
+def test_while_only_ages_change_texts_are_renewed_once_a_second_until_there_is_news(
+    qtbot: QtBot, window: Window
 ) -> None:
     window.frames.start()
-    assert window.frame(0.0) is Texts.ALL
-    texts = [window.frame(0.02) for _ in range(60)]
-    assert (texts.count(Texts.CHANGED), texts.count(Texts.NONE)) == (3, 57)
+    window.now_s += 3.0
+    window.rests = True
+    window.frame(0.0)
+    assert window.wait_ms == 1000
+    assert not window.frame(0.9)
+    assert window.frame(0.1)
+    window.now_s += 0.4
+    window.frames.ring()
+    qtbot.waitUntil(lambda: len(window.drawn) == 4, timeout=PATIENCE_MS)
+    assert window.drawn[-1]
+
+
+def test_after_the_user_has_done_something_texts_are_renewed_often_for_two_seconds(window: Window) -> None:
     window.frames.start()
-    assert window.frame(0.0) is Texts.ALL
+    window.now_s += 3.0
+    window.rests = True
+    window.frame(0.0)
+    window.now_s += 0.4
+    window.frames.ask()
+    assert window.wait_ms == 0
+    texts = [window.frame(0.0), *(window.frame(0.45) for _ in range(4)), window.frame(0.45)]
+    assert texts == [True] * 6
+    assert window.wait_ms == 1000
+
+
+def test_a_window_that_hears_no_news_draws_a_frame_with_its_texts(qtbot: QtBot, window: Window) -> None:
+    window.frames.start()
+    window.now_s += 3.0
+    window.rests, window.hears_news = True, False
+    window.frame(0.0)
+    window.now_s += 0.1
+    window.frames.ring()
+    for _ in range(10):
+        QApplication.processEvents()
+    assert (len(window.drawn), window.wait_ms) == (1, 1000)
+    window.rests = False
+    assert window.frame(0.9)
+    window.now_s += 0.1
+    window.frames.ring()
+    qtbot.waitUntil(lambda: len(window.drawn) == 3, timeout=PATIENCE_MS)
 
 
 @pytest.mark.parametrize(
     ("wait_s", "wait_ms"),
-    [(math.inf, 333), (0.2, 200), (0.0, 16), (0.0101, 16), (0.0206, 21)],
+    [(math.inf, 450), (0.2, 200), (0.0, 16), (0.0101, 16), (0.0206, 21)],
 )
 def test_the_next_frame_comes_when_it_is_due_but_no_sooner_than_the_screen_shows_it(
     window: Window, wait_s: float, wait_ms: int
@@ -129,7 +185,7 @@ def test_after_a_frame_that_failed_the_next_one_comes_with_the_texts(window: Win
     window.error = ValueError()
     with pytest.raises(ValueError):  # noqa: PT011
         window.frame(0.0)
-    assert window.wait_ms == 333
+    assert window.wait_ms == 450
 
 
 def test_a_frame_may_stop_the_frames(window: Window) -> None:
