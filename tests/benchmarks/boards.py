@@ -128,10 +128,11 @@ def wait_for(bench: Bench, readings: int, timeout_s: float = 60.0) -> BenchStatu
 
 
 class Meter:
-    """Measures the processor time of this process, with all its threads, from the meter's creation on."""
+    """Measures the processor time of this process and of this thread, from the meter's creation on."""
 
     def __init__(self) -> None:
         self._cpu_s, self._wall_s = time.process_time(), time.perf_counter()
+        self._thread_s = time.thread_time()
 
     @property
     def wall_s(self) -> float:
@@ -140,12 +141,16 @@ class Meter:
 
     @property
     def cpu_s(self) -> float:
-        """Seconds of processor time since the meter was created, which other programs hardly affect."""
+        """Seconds of processor time of all threads since then, which other programs hardly affect."""
         return time.process_time() - self._cpu_s
 
     def percent(self) -> float:
-        """Processor time in per cent of the elapsed time; 100 means that one core was always busy."""
+        """That time in per cent of the elapsed time; 100 means that one core was always busy."""
         return 100 * self.cpu_s / self.wall_s
+
+    def thread_percent(self) -> float:
+        """The processor time of this thread, which has created the meter, in per cent of the elapsed time."""
+        return 100 * (time.thread_time() - self._thread_s) / self.wall_s
 
 
 def memory_mb() -> float:
