@@ -181,6 +181,12 @@ def test_moment_is_local_date_and_time() -> None:
     assert wording.moment(at_s) == "2026-11-24 14:05:09"
 
 
+def test_a_time_of_another_day_has_its_date() -> None:
+    at_s = time.mktime((2026, 11, 24, 14, 5, 9, 0, 0, -1))
+    assert wording.at_time(at_s, at_s + 3600) == "14:05:09"
+    assert wording.at_time(at_s, at_s + 86_400) == "2026-11-24 14:05:09"
+
+
 @pytest.mark.parametrize(
     ("seconds", "shown"), [(0.0, "00:00"), (83.9, "01:23"), (3600.0, "1:00:00"), (90061.0, "25:01:01")]
 )

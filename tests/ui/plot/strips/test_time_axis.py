@@ -8,6 +8,7 @@ import time
 import pytest
 from PySide6.QtGui import QFontMetricsF
 
+from app.wire.timeline import Event, EventKind
 from tests.ui.plot.drawing import NOW_S, Drawing, on_screen
 from ui.plot.arrangement import Arrangement
 from ui.plot.time_view import PRESETS_S
@@ -37,6 +38,21 @@ def test_seconds_ago_count_from_now_and_stand_still(drawing: Drawing) -> None:
         drawing.paint(each_s=0.077)
         assert labels(drawing)[-1] == "now"
         assert on_screen(drawing.plot.time_axis) == before
+
+
+def test_marks_that_move_leave_nothing_behind_and_cut_no_label(drawing: Drawing) -> None:
+    put_three(drawing)
+    now_us = round(NOW_S * 1e6)
+    drawing.timelines.happened("", Event(1, EventKind.RESTARTED, now_us - 9_000_000, now_us - 9_000_000))
+    drawing.timelines.happened("", Event(2, EventKind.CLOUD_DOWN, now_us - 3_000_000, None))
+    drawing.timelines.mark("", NOW_S - 5, "here")
+    axis = drawing.plot.time_axis
+    drawing.paint(each_s=0.5)
+    assert axis.has_content
+    for _ in range(30):
+        drawing.paint(each_s=0.11)
+        seen = on_screen(axis)
+        assert seen == axis.grab().toImage().convertToFormat(seen.format())
 
 
 def test_seconds_ago_count_from_the_pause_also_after_the_view_was_moved(drawing: Drawing) -> None:
