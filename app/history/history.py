@@ -2,9 +2,11 @@
 
 A point is the time and the value of a reading. The newest points are kept one by one, older points only in
 buckets: a bucket has the lowest and highest value of an interval of time, so that a plot of a long time keeps
-its peaks. There are buckets of six lengths; longer buckets reach further back. New points are first
-collected in a list. When there are many, or when a plot asks for points, all of them are put into the ring
-buffers of points and of buckets. That takes less time than if each point were put there when it arrives.
+its peaks. There are buckets of six lengths; longer buckets reach further back. Each point is kept once: when
+there are too many points, the oldest go into the shortest buckets, and the oldest of these into longer ones.
+Memory is taken as points come, because most datastreams have few. New points are first collected in a list.
+When there are many, or when a plot asks for points, all of them are put into the ring buffers. That takes
+less time than if each point were put there when it arrives.
 
 Invariants: every point is in the journal, too; memory is bounded, however long the program runs; if there
 are many targets, each gets less memory, but always enough for 64 points and for 64 buckets of each length;
@@ -40,12 +42,13 @@ class Kept(NamedTuple):
 
 
 FINE_POINTS = 8192
-_BUCKETS = 3072
+_BUCKETS = 2640
 _BUCKETS_S = (0.002, 0.01, 0.05, 0.25, 1.25, 6.25)
-"""The lengths of the buckets, in seconds. Buckets of each length reach back five times as far as those of the
-previous length; the longest reach back five hours. All buckets and single points of a target take 570 kB."""
+"""The lengths of the buckets, in seconds. Buckets of each length last five times as long as those of the
+previous length; all together reach back five hours or more. All buckets and single points of a target take at
+most 512 kB, and as long as there are fewer than 64 points, 1 kB."""
 _FULL_TARGETS = 64
-"""Up to this many targets may use 570 kB each. If there are more, all share the same total equally."""
+"""Up to this many targets may use 512 kB each. If there are more, all share the same total equally."""
 _FEWEST = 64
 _ASIDE_PIECES = 64
 _ASIDE_POINTS = 2048
@@ -66,10 +69,8 @@ class _Track:
         self._last_s = -np.inf
         self._newest_s = -np.inf
         self._steps_back = 0
+        self._share = 1.0
         self._fine = Ring(2)
-        self._late: list[NDArray[np.float64]] = []
-        self._late_points = 0
-        """The number of points that are not in the buckets yet. All of them are in `_fine`."""
         self._coarse = [Buckets(bucket_s) for bucket_s in _BUCKETS_S]
 
     def append(self, received_at_us: NDArray[np.int64], numbers: NDArray[np.float64], share: float) -> None:
@@ -155,7 +156,6 @@ class _Track:
             backs.insert(0, 0)
         for first, last in pairwise(sorted({0, *backs, len(times)})):
             if first in backs:
-                self._fill_buckets(share)
                 for level in self._levels():
                     level.forget_from(float(times[first]))
                 self._steps_back += 1
@@ -166,25 +166,13 @@ class _Track:
 
     def _extend(self, times: NDArray[np.float64], values: NDArray[np.float64], share: float) -> None:
         most = max(_FEWEST, int(FINE_POINTS * share))
-        if self._late_points + len(times) > most // 4:
-            self._fill_buckets(share)
-        points = np.stack((times, values))
-        self._fine.append(points, most)
-        self._late.append(points)
-        self._late_points += len(times)
-        if self._late_points > most // 4 or len(self._late) >= _ASIDE_PIECES:
-            self._fill_buckets(share)
-
-    def _fill_buckets(self, share: float) -> None:
-        if not self._late:
-            return
-        closed: NDArray[np.float64] | None = np.concatenate(self._late, axis=1)[(0, 1, 1), :]
-        self._late, self._late_points = [], 0
+        older = self._fine.append(np.stack((times, values)), most, _BUCKETS_S[0])[(0, 1, 1), :]
         most = max(_FEWEST, int(_BUCKETS * share))
-        for level in self._coarse:
-            level.reserve(most)
-            if closed is not None:
-                closed = level.append(closed[0], closed[1], closed[2], most)
+        is_resized, self._share = share != self._share, share
+        for level, step_s in zip(self._coarse, (*_BUCKETS_S[1:], _BUCKETS_S[-1]), strict=True):
+            if not (older.shape[1] or is_resized):
+                break
+            older = level.append(older, most, step_s)
 
 
 class History:

@@ -1,8 +1,7 @@
-"""Ring buffers that keep the newest entries of a series in bounded memory.
+"""Ring buffers that keep the newest entries of a series, and hand on the older ones.
 
-Invariants: entries are in the order of their times; a full ring drops its oldest entries; when the size of a
-ring is set, the memory for all its entries is allocated, so that memory does not grow while the ring fills.
-Pure: no I/O, no clock.
+Invariants: entries are in the order of their times; an entry that is handed on is not kept; a ring takes
+memory as entries come, and never for more entries than it may keep. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -11,6 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 Column = NDArray[np.float64]
+
+_FIRST_SIZE = 64
+"""For how many entries a ring takes memory at first. When there are more, its memory is doubled."""
+_PART = 8
+"""A full ring hands on an eighth of its entries at once, because handing on single ones takes more time."""
 
 
 class Ring:
@@ -21,36 +25,43 @@ class Ring:
         self._rows = np.empty((width, 0), np.float64)
         self._begin = self._count = 0
         self.forgot = False
-        """Whether the oldest entries have been dropped because there were too many."""
+        """Whether the oldest entries have been handed on because there were too many."""
 
     @property
     def first_s(self) -> float:
         """The time of the oldest entry, in seconds; infinite if the ring is empty."""
         return float(self._rows[0, self._begin]) if self._count else np.inf
 
-    def append(self, entries: NDArray[np.float64], most: int) -> None:
-        """Add each column of `entries` as an entry; keep at most `most` entries, the newest ones.
+    @property
+    def newest(self) -> NDArray[np.float64]:
+        """The newest entry as a column, which may be changed in place; no column if the ring is empty."""
+        place = (self._begin + self._count - 1) % max(1, self._rows.shape[1])
+        return self._rows[:, place : place + min(1, self._count)]
 
-        The new entries must be in order of time, and none may be older than an entry in the ring.
+    def append(self, entries: NDArray[np.float64], most: int, step_s: float) -> NDArray[np.float64]:
+        """Add each column of `entries` as an entry. If there are more than `most`, return the oldest ones.
+
+        The new entries must be in order of time, and none may be older than an entry in the ring. Time is
+        divided into steps of `step_s`. Entries of the same step are kept or returned together, unless there
+        are too many of them.
         """
+        gone = self._too_many(entries, most, step_s)
+        if gone.shape[1]:
+            self.forgot = True
+            of_ring = min(gone.shape[1], self._count)
+            self._begin = (self._begin + of_ring) % max(1, self._rows.shape[1])
+            self._count -= of_ring
+            entries = entries[:, gone.shape[1] - of_ring :]
         new = entries.shape[1]
-        if new > most:
-            entries, new, self.forgot = entries[:, -most:], most, True
-        self.reserve(most)
-        size = most
-        at = (self._begin + self._count) % size
-        fits = min(new, size - at)
-        self._rows[:, at : at + fits] = entries[:, :fits]
-        self._rows[:, : new - fits] = entries[:, fits:]
-        over = max(0, self._count + new - size)
-        self.forgot |= over > 0
-        self._begin = (self._begin + over) % size
-        self._count += new - over
-
-    def reserve(self, most: int) -> None:
-        """Set the size of the ring to `most` entries. If the ring has more entries, drop the oldest."""
-        if self._rows.shape[1] != most:
-            self._resize(most)
+        self._make_room(self._count + new, most)
+        if new:
+            size = self._rows.shape[1]
+            at = (self._begin + self._count) % size
+            fits = min(new, size - at)
+            self._rows[:, at : at + fits] = entries[:, :fits]
+            self._rows[:, : new - fits] = entries[:, fits:]
+            self._count += new
+        return gone
 
     def between(self, from_s: float, to_s: float, *, partly: bool = False) -> NDArray[np.float64]:  # noqa: ARG002
         """A copy of the entries with times from `from_s` to `to_s`; each column is an entry."""
@@ -66,20 +77,38 @@ class Ring:
         """Drop the entries at and after `time_s`."""
         self._count = sum(int(np.searchsorted(piece[0], time_s)) for piece in self._pieces())
 
+    def _too_many(self, new: NDArray[np.float64], most: int, step_s: float) -> NDArray[np.float64]:
+        """A copy of the oldest entries, which are too many when there are `new` ones."""
+        total = self._count + new.shape[1]
+        if total <= most:
+            return new[:, :0]
+        count = total - most + most // _PART
+        left, oldest = count + 1, []
+        for piece in (*self._pieces(), new):
+            oldest.append(piece[:, :left])
+            left -= oldest[-1].shape[1]
+        found: NDArray[np.float64] = np.concatenate(oldest, axis=1)
+        steps = np.floor(found[0] / step_s)
+        whole = int(np.searchsorted(steps, steps[-1]))
+        return found[:, : whole if total - whole <= most else count]
+
+    def _make_room(self, needed: int, most: int) -> None:
+        size = self._rows.shape[1]
+        if needed <= size <= most:
+            return
+        size = max(_FIRST_SIZE, size)
+        while size < needed:
+            size *= 2
+        kept = self._pieces()
+        self._rows = np.empty((len(self._rows), min(size, most)), np.float64)
+        self._rows[:, : self._count] = np.concatenate(kept, axis=1)
+        self._begin = 0
+
     def _pieces(self) -> list[NDArray[np.float64]]:
         """The entries, as two pieces of the array, the older piece first. A piece may be empty."""
         end = self._begin + self._count
         size = self._rows.shape[1]
         return [self._rows[:, self._begin : min(end, size)], self._rows[:, : max(0, end - size)]]
-
-    def _resize(self, size: int) -> None:
-        kept = np.concatenate(self._pieces(), axis=1)
-        self.forgot |= kept.shape[1] > size
-        kept = kept[:, -size:]
-        # Fill the array now, because the operating system provides memory only when the program writes to it.
-        self._rows = np.full((len(self._rows), size), np.nan)
-        self._begin, self._count = 0, kept.shape[1]
-        self._rows[:, : self._count] = kept
 
 
 def _between(piece: NDArray[np.float64], from_s: float, to_s: float) -> NDArray[np.float64]:
@@ -88,74 +117,49 @@ def _between(piece: NDArray[np.float64], from_s: float, to_s: float) -> NDArray[
 
 
 class Buckets:
-    """A ring buffer of buckets, each with the lowest and highest value of an interval of `bucket_s` seconds.
-
-    The newest bucket is open: it still takes values, and no method returns it. The first value that is later
-    than the bucket's interval closes the bucket.
-    """
+    """A ring buffer of buckets, each with the lowest and highest value in `bucket_s` seconds."""
 
     def __init__(self, bucket_s: float) -> None:
         self._bucket_s = bucket_s
-        self._closed = Ring(3)
-        self._open = -np.inf
-        self._low = np.inf
-        self._high = -np.inf
+        self._ring = Ring(3)
 
     @property
     def first_s(self) -> float:
-        """The start of the oldest bucket, in seconds; infinite if there is none.
-
-        The newest bucket, which still takes values, does not count.
-        """
-        return self._closed.first_s
+        """The start of the oldest bucket, in seconds; infinite if there is none."""
+        return self._ring.first_s
 
     @property
     def forgot(self) -> bool:
-        """Whether the oldest buckets (intervals of time) have been dropped because there were too many."""
-        return self._closed.forgot
+        """Whether the oldest buckets (intervals of time) have been handed on because there were too many."""
+        return self._ring.forgot
 
-    def reserve(self, most: int) -> None:
-        """Set the size to `most` buckets."""
-        self._closed.reserve(most)
-
-    def append(self, times: Column, lows: Column, highs: Column, most: int) -> NDArray[np.float64] | None:
-        """Add entries, each with a time, a low and a high. Keep at most `most` closed buckets.
+    def append(self, entries: NDArray[np.float64], most: int, step_s: float) -> NDArray[np.float64]:
+        """Add entries, as an array of three rows: times, lows and highs. Keep at most `most` buckets.
 
         An entry is a single value or a bucket of a shorter interval. A single value is its own low and high;
-        the time of a bucket is its start. The times must not decrease. An entry that is later than the
-        interval of the newest bucket closes that bucket.
+        the time of a bucket is its start. The times must not decrease.
 
-        Returns all buckets that the new entries close, as an array of three rows: times, lows and highs.
-        Returns None if the new entries close no bucket.
+        Returns the oldest buckets, in the same form, if there are too many; see `Ring.append`.
         """
-        buckets = np.floor(times / self._bucket_s)
-        if buckets[-1] == self._open:
-            self._low, self._high = min(self._low, float(lows.min())), max(self._high, float(highs.max()))
-            return None
-        starts = np.flatnonzero(np.diff(buckets, prepend=np.nan))
-        found = np.stack(
-            (buckets[starts], np.minimum.reduceat(lows, starts), np.maximum.reduceat(highs, starts))
-        )
-        if found[0, 0] == self._open:
-            found[1:, 0] = min(found[1, 0], self._low), max(found[2, 0], self._high)
-        elif self._open > -np.inf:
-            found = np.concatenate(([[self._open], [self._low], [self._high]], found), axis=1)
-        self._open, self._low, self._high = found[:, -1].tolist()
-        closed: NDArray[np.float64] = found[:, :-1]
-        if not closed.shape[1]:
-            return None
-        closed[0] *= self._bucket_s
-        self._closed.append(closed, most)
-        return closed
+        if entries.shape[1]:
+            numbers = np.floor(entries[0] / self._bucket_s)
+            starts = np.flatnonzero(np.diff(numbers, prepend=np.nan))
+            times = numbers[starts] * self._bucket_s
+            lows, highs = np.minimum.reduceat(entries[1], starts), np.maximum.reduceat(entries[2], starts)
+            entries = np.stack((times, lows, highs))
+            newest = self._ring.newest
+            if newest.size and newest[0, 0] == times[0]:
+                newest[1:, 0] = min(newest[1, 0], lows[0]), max(newest[2, 0], highs[0])
+                entries = entries[:, 1:]
+        return self._ring.append(entries, most, step_s)
 
     def between(self, from_s: float, to_s: float, *, partly: bool = False) -> NDArray[np.float64]:
         """Two points for each bucket that starts between `from_s` and `to_s`: its lowest and highest value.
 
         If `partly` is true, so does a bucket that starts before `from_s` and ends after it; its points then
-        have the time `from_s` or a later one. The array has a row of times and a row of values. The newest
-        bucket, which still takes values, is left out.
+        have the time `from_s` or a later one. The array has a row of times and a row of values.
         """
-        times, lows, highs = self._closed.between(from_s - self._bucket_s * partly, to_s)
+        times, lows, highs = self._ring.between(from_s - self._bucket_s * partly, to_s)
         # The high is half a bucket later than the low, but at `to_s` at the latest: shorter buckets may
         # begin after `to_s` within this bucket, and the high must not be lost.
         later = np.minimum(times + self._bucket_s / 2, to_s)
@@ -165,5 +169,4 @@ class Buckets:
 
     def forget_from(self, time_s: float) -> None:
         """Drop the bucket whose interval contains `time_s`, and all later ones."""
-        self._closed.forget_from(float(np.floor(time_s / self._bucket_s) * self._bucket_s))
-        self._open = -np.inf
+        self._ring.forget_from(float(np.floor(time_s / self._bucket_s) * self._bucket_s))

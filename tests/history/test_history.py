@@ -1,10 +1,9 @@
 """The history keeps the newest points, and the peaks of older ones."""
 
-import weakref
 from collections.abc import Callable
-from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -13,9 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from app.history import history as history_module
-from app.history import rings
 from app.history.history import FINE_POINTS, History
-from app.history.rings import Buckets, Column, Ring
 
 
 def points(history: History, from_s: float, to_s: float) -> tuple[list[float], list[float]]:
@@ -62,7 +59,7 @@ def test_older_times_are_there_in_longer_buckets_only() -> None:
     times = 1000 + np.arange(100_000) * 0.001
     add(history, times, np.zeros(100_000))
     reaches = [history.kept("board", "v1", bucket_s).reach_s for bucket_s in (0.001, 0.002, 0.01, 0.05, 99.0)]
-    assert reaches[0] == times[-FINE_POINTS]
+    assert times[-FINE_POINTS] <= reaches[0] <= times[-FINE_POINTS * 7 // 8]
     assert reaches == sorted(reaches, reverse=True)
     assert len(set(reaches[:4])) >= 3
     assert reaches[-1] == history.kept("board", "v1", 0.001).begin_s == 1000.0
@@ -85,7 +82,7 @@ def test_the_window_is_the_newest_points_in_order(chunks: list[int]) -> None:
         numbers = np.arange(total, total + size, dtype=np.float64)
         add(history, 1000 + numbers / 1000, numbers)
         total += size
-        oldest = max(0, total - FINE_POINTS)
+        oldest = max(0, total - FINE_POINTS * 7 // 8)
         times, values = points(history, 1000 + oldest / 1000 - 1e-6, 1e12)
         assert values == list(range(oldest, total))
         assert times == sorted(times)
@@ -102,56 +99,12 @@ def test_older_points_keep_their_peaks_and_their_order(total: int, step_s: float
         add(history, times[first : first + size], values[first : first + size])
     seen_times, seen = points(history, 0, 1e12)
     assert seen_times == sorted(seen_times)
-    # The widest buckets are 6.25 s wide, and 3,072 of them are kept.
-    if times[-1] - times[total // 3] < 3000 * 6.25:
+    # The widest buckets are 6.25 s wide, and 2,310 or more of them are kept.
+    if times[-1] - times[total // 3] < 2310 * 6.25:
         assert max(seen) == 9.0
     assert seen[-1] == values[-1]
     assert seen_times[-1] == pytest.approx(times[-1], abs=1e-5)
     assert set(np.round(seen, 9)) <= set(np.round(values, 9))
-
-
-@pytest.fixture
-def taken(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
-    """A function that returns how many bytes of memory all rings of this test take."""
-    memories: list[weakref.ref[NDArray[np.float64]]] = []
-
-    def full(shape: tuple[int, int], value: float) -> NDArray[np.float64]:
-        memory = np.full(shape, value)
-        memories.append(weakref.ref(memory))
-        return memory
-
-    monkeypatch.setattr(rings, "np", SimpleNamespace(**{**vars(np), "full": full}))
-    return lambda: sum(memory.nbytes for found in memories if (memory := found()) is not None)
-
-
-def in_bytes(fine: int, coarse: int) -> int:
-    """The bytes of memory of a target with room for `fine` points and for `coarse` buckets at each level."""
-    return 8 * (2 * fine + 6 * 3 * coarse)
-
-
-@pytest.mark.untraced
-def test_all_targets_share_one_memory(taken: Callable[[], int]) -> None:
-    history = History()
-    numbers = np.arange(3000, dtype=np.float64)
-    for part in range(5):
-        for target in range(640):
-            at_us = ((part * 3000 + numbers) * 1000).astype(np.int64)
-            history.append("board", f"v{target}", at_us, numbers)
-    times, _ = history.window("board", "v7", 0, 1e12)
-    assert len(times) < FINE_POINTS / 3
-    assert times[-1] == pytest.approx(14.999)
-    # Each gets a tenth of what a single target gets, also of the memory that holds no bucket yet.
-    assert taken() == 640 * in_bytes(819, 307)
-
-
-def test_no_target_keeps_less_than_64_entries(
-    monkeypatch: pytest.MonkeyPatch, taken: Callable[[], int]
-) -> None:
-    monkeypatch.setattr(history_module, "_FULL_TARGETS", 1e-6)
-    history = History()
-    add(history, np.arange(100.0), np.arange(100.0))
-    assert points(history, 40, 1e12)[1] == list(range(40, 100))
-    assert taken() == in_bytes(64, 64)
 
 
 def test_a_window_of_a_device_that_is_forgotten_meanwhile_is_complete(
@@ -261,108 +214,27 @@ def test_all_points_are_shown_once_if_nothing_was_dropped() -> None:
     assert points(history, 0, 1e12)[1] == numbers.tolist()
 
 
-def test_no_moment_is_shown_by_two_levels_of_detail() -> None:
-    history = History()
-    seconds = np.arange(FINE_POINTS + 1800.0)
-    for part in np.split(seconds, 4):
-        add(history, part, part)
-    times, _ = points(history, 0, 1e12)
-    # The finest level begins where a bucket of the next level begins.
-    assert 1800 in times
-    assert 1800 % 6.25 == 0
-    assert all(earlier < later for earlier, later in pairwise(times))
-
-
-def test_a_target_takes_570_kilobytes_and_they_reach_five_hours_back(taken: Callable[[], int]) -> None:
-    history = History()
-    seconds = np.arange(6 * 3600.0)
-    for part in np.split(seconds, 6):
-        add(history, part, part)
-    times, _ = points(history, 0, 1e12)
-    assert times[0] == pytest.approx(6 * 3600 - 3072 * 6.25, abs=2 * 6.25)
-    assert taken() == in_bytes(8192, 3072)
-
-
-class Seen:
-    """Records how many points a history's rings get, and how many its buckets of each width get."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.points = 0
-        self.by_width_s: dict[float, int] = {}
-        seen = self
-
-        class NotingRing(Ring):
-            def append(self, entries: NDArray[np.float64], most: int) -> None:
-                seen.points += entries.shape[1]
-                super().append(entries, most)
-
-        class NotingBuckets(Buckets):
-            def __init__(self, bucket_s: float) -> None:
-                super().__init__(bucket_s)
-                self.width_s = bucket_s
-                seen.by_width_s[bucket_s] = 0
-
-            def append(self, times: Column, lows: Column, highs: Column, most: int) -> Column | None:
-                seen.by_width_s[self.width_s] += len(times)
-                return super().append(times, lows, highs, most)
-
-        monkeypatch.setattr(history_module, "Ring", NotingRing)
-        monkeypatch.setattr(history_module, "Buckets", NotingBuckets)
-
-
-def test_each_level_of_detail_is_five_times_as_wide_as_the_one_before(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    seen = Seen(monkeypatch)
-    add(History(), np.arange(1.0), np.arange(1.0))
-    assert [wide / narrow for narrow, wide in pairwise(seen.by_width_s)] == pytest.approx([5] * 5)
-
-
-@pytest.mark.parametrize(
-    ("sizes", "sorted_in"),
-    [
-        ([1] * 63, 0),
-        ([1] * 64, 64),
-        ([1] * 65, 64),
-        ([2047], 0),
-        ([2048], 2048),
-        ([1000, 1047], 0),
-        ([1000, 1048], 2048),
-        ([2048, 2047], 2048),
-        ([2048, 2048], 4096),
-    ],
+@settings(max_examples=40)
+@given(
+    st.lists(st.integers(1, 3000), min_size=1, max_size=12),
+    st.sampled_from([0.00001, 0.0007, 0.004, 1.5]),
+    st.sampled_from([0.001, 0.02, 0.2]),
 )
-def test_buffered_points_are_sorted_in_before_there_are_many(
-    sizes: list[int], sorted_in: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seen = Seen(monkeypatch)
-    history = History()
-    for size in sizes:
-        add(history, np.full(size, 1.0), np.full(size, 1.0))
-    assert seen.points == sorted_in
-
-
-@pytest.mark.parametrize(
-    ("sizes", "in_buckets"),
-    [
-        ([2048], 0),
-        ([2049], 2049),
-        ([2048, 1], 2048),
-        ([1000, 1048], 0),
-        ([1000, 1049], 1000),
-        ([1] * 63, 0),
-        ([1] * 64, 64),
-    ],
-)
-def test_points_that_are_not_in_the_buckets_are_among_the_fine_points(
-    sizes: list[int], in_buckets: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seen = Seen(monkeypatch)
-    history = History()
-    for size in sizes:
-        add(history, np.full(size, 1.0), np.full(size, 1.0))
-        points(history, 0, 10)
-    assert (seen.points, seen.by_width_s[0.002]) == (sum(sizes), in_buckets)
+def test_each_point_is_shown_once_or_by_one_bucket(sizes: list[int], step_s: float, full: float) -> None:
+    with mock.patch.object(history_module, "_FULL_TARGETS", full):
+        history = History()
+        done = 0
+        for size in sizes:
+            add(history, 1000 + np.arange(done, done + size) * step_s, np.arange(done, done + size))
+            done += size
+        times, seen = points(history, 0, 1e12)
+        first_s = history.kept("board", "v1", 0.0).reach_s
+    assert times == sorted(times)
+    single = [value for time_s, value in zip(times, seen, strict=True) if time_s >= first_s]
+    assert single == list(range(int(single[0]), done))
+    # The values rise by one, so that a bucket's low is its first point, and its high is its last one.
+    lows, highs = seen[: -len(single)][::2], seen[: -len(single)][1::2]
+    assert [*lows[1:], *([single[0]] if highs else [])] == [high + 1 for high in highs]
 
 
 @given(st.lists(st.integers(-3, 40), min_size=1, max_size=60), st.integers(0, 60), st.integers(0, 60))
@@ -384,7 +256,10 @@ def test_points_that_have_left_the_ring_are_not_kept_one_by_one() -> None:
     assert history.points("board", "v1", 0, 1) is None
     add(history, np.arange(FINE_POINTS + 10.0), np.zeros(FINE_POINTS + 10))
     assert history.points("board", "v1", 10.0, 11.0) is None
-    assert history.points("board", "v1", 10.5, 11.0) is not None
+    first_s = history.kept("board", "v1", 0.0).reach_s
+    assert 10.0 < first_s <= 10 + FINE_POINTS / 8
+    assert history.points("board", "v1", first_s, first_s + 1) is None
+    assert history.points("board", "v1", first_s + 0.5, first_s + 1) is not None
 
 
 def test_points_are_copies_of_what_came_and_of_what_is_kept() -> None:
