@@ -16,6 +16,7 @@ from tests.benchmarks import (
     dense,
     intake,
     latency,
+    paced,
     rivals,
     start,
     views,
@@ -25,8 +26,8 @@ from tests.benchmarks.figures import Figure, as_json, table
 BENCHMARKS: dict[str, tuple[Callable[[float], list[Figure]], float]] = {
     "throughput": (intake.throughput, 30),
     "window": (intake.window, 30),
-    "boards8": (intake.boards8, 30),
-    "boards4": (intake.boards4, 600),
+    "boards8": (paced.boards8, 30),
+    "boards4": (paced.boards4, 600),
     "durable": (intake.durable, 30),
     "lone_line": (latency.lone_line, 10),
     "drain": (delivery.drain, 20),

@@ -5,15 +5,12 @@ Every benchmark checks that no line is lost: all lines that the generator sent m
 
 from __future__ import annotations
 
-import multiprocessing
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
-from typing import NamedTuple, Protocol
 from unittest import mock
 
 import numpy as np
@@ -25,12 +22,12 @@ from app.journal.summaries.summarizer import Summarizer
 from app.wire.batches import Intake
 from app.wire.readings import Grammar
 from tests.benchmarks import rivals
-from tests.benchmarks.boards import Meter, bench_of, boards, memory_mb, wait_for, wait_until_open
+from tests.benchmarks.boards import Meter, bench_of, boards, wait_for, wait_until_open
 from tests.benchmarks.figures import Figure
+from tests.benchmarks.paced import watching
 
 _RIVAL_S = 3.0
 _LONE_PER_S = 20.0
-_WARM_S = 2.0
 
 
 def throughput(seconds: float) -> list[Figure]:
@@ -125,102 +122,6 @@ def window(seconds: float) -> list[Figure]:
     ]
 
 
-def boards8(seconds: float) -> list[Figure]:
-    """Measure the cost of eight boards at 1,600 lines a second each, with and without a window."""
-    # Each case runs in a process of its own, so that its memory is measured separately.
-    plain, shown = (_alone(seconds, shows=shows) for shows in (False, True))
-    return [
-        Figure("eight boards of 1,600 lines/s, no window", plain.percent, "% of a core", at_most=20),
-        Figure("the same, the window open", shown.percent, "% of a core", at_most=25),
-        Figure("painted meanwhile", shown.frames, "frames/s"),
-        Figure("memory, no window", plain.memory_mb, "MB", at_most=200),
-        Figure("memory, the window open", shown.memory_mb, "MB", at_most=160),
-    ]
-
-
-def _alone(seconds: float, *, shows: bool) -> _Paced:
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
-        return process.submit(_paced, 8, 1600, seconds, shows=shows).result()
-
-
-def boards4(seconds: float) -> list[Figure]:
-    """Measure the cost of four boards at 25,000 lines a second each, without a window."""
-    paced = _paced(4, 25_000, seconds, shows=False)
-    return [
-        Figure("four boards of 25,000 lines/s", paced.percent, "% of a core"),
-        Figure("memory at the end", paced.memory_mb, "MB"),
-        Figure("growth of memory after the first tenth", paced.growth_percent, "%", at_most=5),
-        Figure("longest time that a board had to wait", paced.late_s, "s"),
-    ]
-
-
-class _Paced(NamedTuple):
-    percent: float
-    memory_mb: float
-    growth_percent: float
-    frames: float
-    late_s: float
-
-
-def _paced(count: int, lines_per_s: float, seconds: float, *, shows: bool) -> _Paced:
-    """Measure the cost of `count` boards that each send at a steady rate, and check that no line is lost.
-
-    If `shows` is true, a window is open meanwhile.
-    """
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        ptys = stack.enter_context(boards(count))
-        bench = stack.enter_context(bench_of(folder, ptys.ports))
-        watch = stack.enter_context(_watching(bench, shows=shows))
-        wait_until_open(bench)
-        ptys.speak(seconds, lines_per_s)
-        watch.wait(min(_WARM_S, seconds / 10))
-        meter, painted = Meter(), watch.painted
-        watch.wait(max(0.0, seconds / 10 - _WARM_S))
-        early_mb = memory_mb()
-        while ptys.speaking:
-            watch.wait(min(0.5, seconds / 10))
-        percent, frames = meter.percent(), (watch.painted - painted) / meter.wall_s
-        sent = ptys.said()
-        wait_for(bench, sent.lines)
-        late_mb = memory_mb()
-    return _Paced(percent, late_mb, 100 * (late_mb / early_mb - 1), frames, sent.late_s)
-
-
-class _Watch(Protocol):
-    """A way to wait while a bench works: with a window that shows the bench, or without one."""
-
-    @property
-    def painted(self) -> int:
-        """Frames that the window's plot has painted."""
-
-    def wait(self, seconds: float) -> None:
-        """Let the bench work for `seconds`."""
-
-
-class _Blind:
-    """A `_Watch` without a window."""
-
-    painted = 0
-
-    def wait(self, seconds: float) -> None:
-        """Let the bench work for `seconds`."""
-        time.sleep(seconds)
-
-
-@contextmanager
-def _watching(bench: Bench, *, shows: bool) -> Iterator[_Watch]:
-    """Start the bench, and open a window on it if `shows` is true."""
-    if not shows:
-        bench.start()
-        yield _Blind()
-        return
-    from tests.benchmarks.window import window_on
-
-    with window_on(bench) as shown:
-        yield shown
-
-
 class _Timed(Bench):
     """A bench that records when each reading became durable."""
 
@@ -277,7 +178,7 @@ def _lone_lines(seconds: float, *, shows: bool) -> list[float]:
         ptys = stack.enter_context(boards(1))
         bench = stack.enter_context(bench_of(folder, ptys.ports, _Timed))
         assert isinstance(bench, _Timed)
-        watch = stack.enter_context(_watching(bench, shows=shows))
+        watch = stack.enter_context(watching(bench, shows=shows))
         wait_until_open(bench)
         ptys.speak(seconds, -_LONE_PER_S)
         while ptys.speaking:

@@ -16,6 +16,7 @@ from tests.benchmarks import (
     dense,
     intake,
     latency,
+    paced,
     rivals,
     start,
     views,
@@ -28,8 +29,8 @@ from tests.benchmarks.figures import Figure, as_json, table
     [
         (intake.throughput, 0.3),
         (intake.window, 0.5),
-        pytest.param(intake.boards8, 0.6, marks=pytest.mark.long),  # the other benchmarks run its parts
-        (intake.boards4, 0.6),
+        pytest.param(paced.boards8, 0.6, marks=pytest.mark.long),  # the other benchmarks run its parts
+        (paced.boards4, 0.6),
         (intake.durable, 0.5),
         (rivals.requests_get, 0.2),
         (partial(latency.lone_line, sweep={1: [500], 4: [50]}), 0.2),
