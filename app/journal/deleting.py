@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from app.journal.journal import Journal, JournalError
 from app.journal.steps import Parts, Progress, Steps, in_steps

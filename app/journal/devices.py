@@ -7,7 +7,8 @@ budgets follow a device to its new name. Only for the thread that writes the jou
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from app.journal.journal import Account, Journal
 from app.journal.streams.accounts import refuse

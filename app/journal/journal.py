@@ -12,9 +12,10 @@ import hmac
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
+
+from msgspec.structs import replace
 
 from app.config.addresses import account_server
 from app.journal.clock_marks import write_marks

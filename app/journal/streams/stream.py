@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from app.journal.status import JournalCounts
 from app.journal.streams import accounts, ranges
 from app.journal.streams.accounts import AccountRange, AccountRanges
 
 
-@dataclass(frozen=True)
-class Stream:
+class Stream(msgspec.Struct, frozen=True, gc=False):
     """The state of a stream: its number of readings of each fate, and the accounts they were meant for."""
 
     stream: int
@@ -35,7 +36,7 @@ class Stream:
     """How many pending readings are marked to be sent again. Held readings are not counted."""
     generation: int = 0
     """Grows when a forwarder has to read the stream from seq 1 again; 0 at the start of the program."""
-    last_refusal: str = field(default="", compare=False)
+    last_refusal: str = ""
     """Why the newest refusal happened, encoded; empty if `refused_kept` is 0."""
     pruned: int = 0
     """How many readings are no longer in the file, because they were pruned or deleted."""
@@ -80,7 +81,7 @@ class Stream:
         )
 
     def seen_by(self, account: bytes | None) -> Stream:
-        """The stream, in which `held` is recalculated.
+        """The stream with `held` recalculated.
 
         `account` is the device's present account; if it is None, all pending readings are held.
         """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from app.journal.streams.stream import Stream
 from app.journal.streams.table import StreamTable
