@@ -146,12 +146,23 @@ class _Track:
             values = np.concatenate([numbers for _, numbers in pieces])
         times = at_us / 1e6
         self._newest_s = float(times[-1])
-        good = ~np.isnan(values)
-        if not good.all():
-            times, values = times[good], values[good]
-        if not len(times):
-            return
-        backs = (np.flatnonzero(times[1:] < times[:-1]) + 1).tolist() if len(times) > 1 else []
+        bad = np.isnan(values)
+        if bad.any():
+            times, values = times[~bad], values[~bad]
+            if not len(times):
+                return
+        is_back = times[1:] < times[:-1]
+        if times[0] < self._last_s or is_back.any():
+            self._extend_from_back(times, values, share, (is_back.nonzero()[0] + 1).tolist())
+        else:
+            self._extend(times, values, share)
+        self._first_s = min(self._first_s, float(times[0]))
+        self._last_s = float(times[-1])
+
+    def _extend_from_back(
+        self, times: NDArray[np.float64], values: NDArray[np.float64], share: float, backs: list[int]
+    ) -> None:
+        """As `_extend`, but the computer's clock was set back before the first point, or before `backs`."""
         if times[0] < self._last_s:
             backs.insert(0, 0)
         for first, last in pairwise(sorted({0, *backs, len(times)})):
@@ -161,18 +172,21 @@ class _Track:
                 self._steps_back += 1
                 self._first_s = min(self._first_s, float(times[first]))
             self._extend(times[first:last], values[first:last], share)
-        self._first_s = min(self._first_s, float(times[0]))
-        self._last_s = float(times[-1])
 
     def _extend(self, times: NDArray[np.float64], values: NDArray[np.float64], share: float) -> None:
-        most = max(_FEWEST, int(FINE_POINTS * share))
-        older = self._fine.append(np.stack((times, values)), most, _BUCKETS_S[0])[(0, 1, 1), :]
-        most = max(_FEWEST, int(_BUCKETS * share))
+        """Add points that are not older than those in the ring buffers, to these."""
+        points = np.empty((2, len(times)))
+        points[0], points[1] = times, values
+        older = self._fine.append(points, max(_FEWEST, int(FINE_POINTS * share)), _BUCKETS_S[0])
         is_resized, self._share = share != self._share, share
+        if not (older.shape[1] or is_resized):
+            return
+        older = older[(0, 1, 1), :]
+        most = max(_FEWEST, int(_BUCKETS * share))
         for level, step_s in zip(self._coarse, (*_BUCKETS_S[1:], _BUCKETS_S[-1]), strict=True):
+            older = level.append(older, most, step_s)
             if not (older.shape[1] or is_resized):
                 break
-            older = level.append(older, most, step_s)
 
 
 class History:

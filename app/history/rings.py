@@ -45,8 +45,9 @@ class Ring:
         divided into steps of `step_s`. Entries of the same step are kept or returned together, unless there
         are too many of them.
         """
-        gone = self._too_many(entries, most, step_s)
-        if gone.shape[1]:
+        gone = entries[:, :0]
+        if self._count + entries.shape[1] > most:
+            gone = self._too_many(entries, most, step_s)
             self.forgot = True
             of_ring = min(gone.shape[1], self._count)
             self._begin = (self._begin + of_ring) % max(1, self._rows.shape[1])
@@ -54,13 +55,13 @@ class Ring:
             entries = entries[:, gone.shape[1] - of_ring :]
         new = entries.shape[1]
         self._make_room(self._count + new, most)
-        if new:
-            size = self._rows.shape[1]
-            at = (self._begin + self._count) % size
-            fits = min(new, size - at)
-            self._rows[:, at : at + fits] = entries[:, :fits]
+        size = self._rows.shape[1]
+        at = (self._begin + self._count) % max(1, size)
+        fits = min(new, size - at)
+        self._rows[:, at : at + fits] = entries[:, :fits]
+        if fits < new:
             self._rows[:, : new - fits] = entries[:, fits:]
-            self._count += new
+        self._count += new
         return gone
 
     def between(self, from_s: float, to_s: float, *, partly: bool = False) -> NDArray[np.float64]:  # noqa: ARG002
@@ -78,10 +79,8 @@ class Ring:
         self._count = sum(int(np.searchsorted(piece[0], time_s)) for piece in self._pieces())
 
     def _too_many(self, new: NDArray[np.float64], most: int, step_s: float) -> NDArray[np.float64]:
-        """A copy of the oldest entries, which are too many when there are `new` ones."""
+        """A copy of the oldest entries, which are too many because there are `new` ones."""
         total = self._count + new.shape[1]
-        if total <= most:
-            return new[:, :0]
         count = total - most + most // _PART
         left, oldest = count + 1, []
         for piece in (*self._pieces(), new):

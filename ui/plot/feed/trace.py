@@ -49,7 +49,7 @@ def thin(series: Series, column_s: float) -> Series:
     column rises from its first to its last point, otherwise the highest. A column is `column_s` seconds wide,
     and begins at a whole multiple of that. A column of one or two points stays as it is.
     """
-    return _thin(*series, _column_starts(series[0], column_s))
+    return _thin(*series, _starts(np.floor(series[0] / column_s)))
 
 
 class Trace:
@@ -100,12 +100,12 @@ class Trace:
         columns = np.floor(new_times / column_s)
         first = int(columns.searchsorted(closed, side="right"))
         last = int(columns.searchsorted(frame.last, side="right"))
-        new_times, new_values = new_times[first:last], new_values[first:last]
+        new_times, new_values, columns = new_times[first:last], new_values[first:last], columns[first:last]
         if changed_s is None:
             if len(new_times) == len(self._open[0]) and (new_times == self._open[0]).all():
                 return None
             changed_s = float(times[-1]) if len(times) else frame.from_s
-        starts = _column_starts(new_times, column_s)
+        starts = _starts(columns)
         # Only the last column may still get readings.
         open_at = int(starts[-1]) if len(starts) else 0
         whole = _thin(new_times[:open_at], new_values[:open_at], starts[:-1])
@@ -166,10 +166,9 @@ def _nearest(times: NDArray[np.float64], at_s: float) -> int:
     return right
 
 
-def _column_starts(times: NDArray[np.float64], column_s: float) -> NDArray[np.intp]:
-    """The index of the first point of each column that has points."""
-    columns = np.floor(times / column_s)
-    is_first = np.empty(len(times), np.bool_)
+def _starts(columns: NDArray[np.float64]) -> NDArray[np.intp]:
+    """The index of the first point of each column that has points; `columns` are those of all points."""
+    is_first = np.empty(len(columns), np.bool_)
     is_first[:1] = True
     np.not_equal(columns[1:], columns[:-1], out=is_first[1:])
     return is_first.nonzero()[0]
@@ -177,13 +176,20 @@ def _column_starts(times: NDArray[np.float64], column_s: float) -> NDArray[np.in
 
 def _thin(times: NDArray[np.float64], values: NDArray[np.float64], starts: NDArray[np.intp]) -> Series:
     """Replace the points of each column by two points: see `thin`. The columns begin at `starts`."""
-    if len(starts) == len(times):
+    count = len(starts)
+    if count == len(times):
         return times, values
-    ends = np.append(starts[1:], len(times)) - 1
+    ends = np.empty(count, np.intp)
+    ends[:-1], ends[-1] = starts[1:] - 1, len(times) - 1
     lows, highs = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)
     rises = values[starts] <= values[ends]
-    thin_times = np.column_stack((times[starts], times[ends])).ravel()
-    thin_values = np.column_stack((np.where(rises, lows, highs), np.where(rises, highs, lows))).ravel()
-    kept = np.ones(len(thin_times), np.bool_)
-    kept[1::2] = ends > starts
+    # Arrays of pairs are filled rather than stacked, because most calls are about a few points.
+    thin_times, thin_values = np.empty((count, 2)), np.empty((count, 2))
+    thin_times[:, 0], thin_times[:, 1] = times[starts], times[ends]
+    thin_values[:, 0], thin_values[:, 1] = np.where(rises, lows, highs), np.where(rises, highs, lows)
+    is_pair = ends > starts
+    if is_pair.all():
+        return thin_times.ravel(), thin_values.ravel()
+    kept = np.ones((count, 2), np.bool_)
+    kept[:, 1] = is_pair
     return thin_times[kept], thin_values[kept]
