@@ -5,7 +5,7 @@ Invariant: only the thread that writes the journal adds values and renames devic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from app.history.readings import Readings
@@ -39,13 +39,13 @@ class Recent:
         """The newest value of each datastream."""
         return self._latest
 
-    def add(self, written: Iterable[Written]) -> None:
+    def add(self, written: Sequence[Written]) -> None:
         """Add readings that are in the journal now."""
-        for device, columns in written:
+        for left, (device, columns) in enumerate(written, 1 - len(written)):
             last = columns.values[-1] if columns.values else float(columns.numbers[-1])
             self._latest[(device, columns.target)] = (last, int(columns.received_at_us[-1]))
             what = columns.received_at_us, columns.numbers, columns.values
-            self.readings.append(device, columns.target, *what)
+            self.readings.append(device, columns.target, *what, more_follow=left < 0)
 
     def rename(self, names: Mapping[str, str]) -> None:
         """Let devices have other names; `names` maps their names to the new ones, and may swap names."""

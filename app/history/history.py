@@ -80,7 +80,7 @@ class _Track:
         1.0. Only one thread may call this.
         """
         with self._lock:
-            self._aside.append((received_at_us, numbers))
+            self._aside.append((received_at_us.copy(), numbers.copy()))
             self._aside_points += len(numbers)
             if len(self._aside) >= _ASIDE_PIECES or self._aside_points >= _ASIDE_POINTS:
                 self._sort_in(share)

@@ -76,16 +76,19 @@ class Readings:
         received_at_us: NDArray[np.int64],
         numbers: NDArray[np.float64],
         values: Sequence[Value] | None = None,
+        *,
+        more_follow: bool = False,
     ) -> None:
         """Add readings that are in the journal now; see `History.append`.
 
-        `values` are all values if any of them is not a number.
+        `values` are all values if any of them is not a number. If `more_follow` is true, more readings are
+        added at once, and nobody is told of these alone, so that all are drawn together.
         """
         self._history.append(device, target, received_at_us, numbers)
         self._states.append(device, target, received_at_us, values)
         key = (device, target)
         self._arrivals[key] = self._arrivals.get(key, 0) + len(numbers)
-        self._change(key)
+        self._change(key, is_told=not more_follow)
 
     def watch(self, told: Callable[[], object]) -> None:
         """From now on, call `told` whenever `count` has changed, instead of what was given before.
@@ -255,10 +258,10 @@ class Readings:
         self._change(key)
         self._revisions[key] = self._changes[key]
 
-    def _change(self, key: Key) -> None:
+    def _change(self, key: Key, *, is_told: bool = True) -> None:
         with self._lock:
             self._changes[key] = next(self._numbers)
-        if self._told:
+        if is_told and self._told:
             self._told()
 
 

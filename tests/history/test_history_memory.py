@@ -172,3 +172,13 @@ def test_only_points_that_leave_the_fine_ones_come_into_buckets(
         add(history, seen.points + np.arange(float(size)), np.full(size, 1.0))
         points(history, 0, 10)
     assert (seen.points, seen.by_width_s[0.002]) == (sum(sizes), in_buckets)
+
+
+def test_points_that_wait_keep_no_larger_array_in_memory() -> None:
+    history = History()
+    of_all_targets = np.arange(1000.0)
+    larger = weakref.ref(of_all_targets)
+    history.append("board", "v1", np.array([1, 2]), of_all_targets[10:12])
+    del of_all_targets
+    assert larger() is None
+    assert points(history, 0, 1e12)[1] == [10, 11]

@@ -8,6 +8,7 @@ are stored as JSON.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -22,7 +23,11 @@ _VALUES = msgspec.json.Decoder(list[float | str | tuple[float, float]])
 
 
 class Columns(NamedTuple):
-    """Readings of one stream as columns of equal length, in the order of arrival."""
+    """Readings of one stream as columns of equal length, in the order of arrival.
+
+    The arrays may be parts of larger ones, which are in memory as long as any part is: who keeps readings
+    copies them.
+    """
 
     target: str
     ids: NDArray[np.integer[Any]]
@@ -36,13 +41,13 @@ class Columns(NamedTuple):
     def packed(self) -> tuple[bytes, bytes, bytes | str]:
         """The ids, times and values in the form in which the journal stores them."""
         packed_values = (
-            self.numbers.astype("<f8").tobytes()
+            self.numbers.astype("<f8", copy=False).tobytes()
             if self.values is None
             else msgspec.json.encode(self.values).decode()
         )
         return (
             self.ids.astype("<u4").tobytes(),
-            self.received_at_us.astype("<i8").tobytes(),
+            self.received_at_us.astype("<i8", copy=False).tobytes(),
             packed_values,
         )
 
@@ -54,20 +59,25 @@ def merge(batches: Sequence[tuple[int, Batch]]) -> Iterator[Columns]:
     """
     parts = [batch for _, batch in batches]
     codes = _joined([part.codes for part in parts])
-    numbers = _joined([part.numbers for part in parts])
-    times = _joined([part.received_at_us for part in parts])
-    ids = _joined([np.arange(first, first + len(part.codes)) for first, part in batches])
-    others = _others(parts)
-    mixed = set(codes[np.fromiter(others, np.intp)].tolist())
-    one_part, *_ = parts
     order = np.argsort(codes, kind="stable")
-    cuts = np.flatnonzero(np.diff(codes[order])) + 1
-    for places in np.split(order, cuts):
-        code = codes[places[0]]
+    codes = codes[order]
+    numbers = _joined([part.numbers for part in parts])[order]
+    times = _joined([part.received_at_us for part in parts])[order]
+    ids = _joined([np.arange(first, first + len(part.codes)) for first, part in batches])[order]
+    others = _others(parts)
+    cuts = (np.flatnonzero(codes[1:] != codes[:-1]) + 1).tolist()
+    one_part, *_ = parts
+    for begin, end in pairwise((0, *cuts, len(codes))):
+        some = slice(begin, end)
         values = None
-        if code in mixed:
-            values = [others.get(place, float(numbers[place])) for place in places.tolist()]
-        yield Columns(one_part.targets[code], ids[places], times[places], numbers[places], values)
+        if others:
+            places = order[some].tolist()
+            if not others.keys().isdisjoint(places):
+                values = [
+                    others.get(place, number)
+                    for place, number in zip(places, numbers[some].tolist(), strict=True)
+                ]
+        yield Columns(one_part.targets[codes[begin]], ids[some], times[some], numbers[some], values)
 
 
 def unpack_values(packed: bytes | str) -> list[Value]:
