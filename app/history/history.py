@@ -47,8 +47,9 @@ _BUCKETS_S = (0.002, 0.01, 0.05, 0.25, 1.25, 6.25)
 """The lengths of the buckets, in seconds. Buckets of each length last five times as long as those of the
 previous length; all together reach back five hours or more. All buckets and single points of a target take at
 most 512 kB, and as long as there are fewer than 64 points, 1 kB."""
-_FULL_TARGETS = 64
-"""Up to this many targets may use 512 kB each. If there are more, all share the same total equally."""
+_FULL_TARGETS = 32
+"""Up to this many targets may use 512 kB each. If there are more, all share the same 16 MB equally: memory
+reaches less far back then, and the journal gives what is earlier."""
 _FEWEST = 64
 _ASIDE_PIECES = 64
 _ASIDE_POINTS = 2048

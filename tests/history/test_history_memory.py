@@ -40,21 +40,21 @@ def test_all_targets_share_one_memory(taken: Callable[[], int]) -> None:
     history = History()
     numbers = np.arange(3000, dtype=np.float64)
     for part in range(5):
-        for target in range(640):
+        for target in range(320):
             at_us = ((part * 3000 + numbers) * 1000).astype(np.int64)
             history.append("board", f"v{target}", at_us, numbers)
     times, _ = history.window("board", "v7", 0, 1e12)
     assert len(times) < FINE_POINTS / 3
     assert times[-1] == pytest.approx(14.999)
     # Each gets a tenth of what a single target gets. The last buckets are not needed yet.
-    assert 640 * in_bytes(819, 0) < taken() < 640 * in_bytes(819, 264)
+    assert 320 * in_bytes(819, 0) < taken() < 320 * in_bytes(819, 264)
 
 
 def test_full_rings_have_room_for_less_when_there_are_more_targets(taken: Callable[[], int]) -> None:
     history = History()
     add(history, np.arange(200_000.0), np.arange(200_000.0))
     assert taken() == in_bytes(8192, 2640)
-    for target in range(639):
+    for target in range(319):
         history.append("board", f"w{target}", np.array([1]), np.array([1.0]))
     for number in range(64):
         add(history, np.array([200_000.0 + number]), np.array([0.0]))
