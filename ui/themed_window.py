@@ -16,10 +16,10 @@ class ThemedWindow(QMainWindow):
     """A main window. It shows its parts in the colours of a scheme, by `show_scheme`."""
 
     def __init__(self, settings: Settings) -> None:
+        # Before the window is made, because from then on Qt passes a font on only with the style sheet.
+        self.scheme = _applied(settings, sheet_follows=True)
         super().__init__()
         self.settings = settings
-        # The size of the text reaches only widgets that are made after the first style sheet is set.
-        self.scheme = self._apply(settings.theme)
         QApplication.styleHints().colorSchemeChanged.connect(self._system_theme_changed)
 
     def show_scheme(self, scheme: Scheme) -> None:
@@ -29,7 +29,7 @@ class ThemedWindow(QMainWindow):
     def set_theme(self, chosen: Theme) -> None:
         """Apply a theme to the whole program, and put the theme into the settings."""
         self.settings.theme = chosen
-        self.scheme = self._apply(chosen)
+        self.scheme = _applied(self.settings)
         self.show_scheme(self.scheme)
 
     def step_text_size(self, by: int) -> None:
@@ -38,11 +38,13 @@ class ThemedWindow(QMainWindow):
         self.settings.text_percent = size
         self.set_theme(self.settings.theme)
 
-    def _apply(self, chosen: Theme) -> Scheme:
-        scheme = scheme_of(chosen, system_is_dark=theme.system_is_dark())
-        theme.apply(scheme, text_size.nearest(self.settings.text_percent))
-        return scheme
-
     def _system_theme_changed(self) -> None:
         if self.settings.theme is Theme.SYSTEM:
             self.set_theme(Theme.SYSTEM)
+
+
+def _applied(settings: Settings, *, sheet_follows: bool = False) -> Scheme:
+    """Apply the theme and the size of the text to the whole program. Returns the scheme of the theme."""
+    scheme = scheme_of(settings.theme, system_is_dark=theme.system_is_dark())
+    theme.apply(scheme, text_size.nearest(settings.text_percent), sheet_follows=sheet_follows)
+    return scheme

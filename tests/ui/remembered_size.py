@@ -54,10 +54,15 @@ def looks(percent: int, *, live: bool) -> list[str]:
     window.connection.connect_bench()
     window.frames.stop()
     play(made[-1].devices["greenhouse"], clock.now_s - 2, clock.now_s)
-    fonts = [f"{name_of(w)} {w.font().toString()}" for w in window.findChildren(QWidget)]
+    fonts = [f"{name_of(w)} {w.font().toString()}" for w in window.findChildren(QWidget) if not _is_arrow(w)]
     running = _places(window)
     window.close()
     return [*sorted(fonts), *first_page, *running]
+
+
+def _is_arrow(widget: QWidget) -> bool:
+    """Whether it is a hidden arrow of a list: Qt makes them for a box that is made before the style sheet."""
+    return widget.inherits("QComboBoxPrivateScroller")
 
 
 def _places(window: MainWindow) -> list[str]:

@@ -178,10 +178,12 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 """
 
 
-def apply(scheme: Scheme, text_percent: int = 100) -> None:
+def apply(scheme: Scheme, text_percent: int = 100, *, sheet_follows: bool = False) -> None:
     """Apply a colour scheme to the running program, and the size of its text.
 
-    `text_percent` is the size in percent of the desktop's own size.
+    `text_percent` is the size in percent of the desktop's own size. If `sheet_follows`, the first call sets
+    no style sheet, and leaves that to the next: while there is none, widgets are made much faster, because Qt
+    styles a widget again each time that it gets another parent.
     """
     application = QApplication.instance()
     if not isinstance(application, QApplication):
@@ -201,12 +203,14 @@ def apply(scheme: Scheme, text_percent: int = 100) -> None:
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(scheme.faint))
     palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Button, QColor(scheme.window))
     palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Base, QColor(scheme.window))
-    if not application.styleSheet():
+    has_sheet = bool(application.styleSheet())
+    if not has_sheet and application.style().name() != "fusion":
         application.setStyle("Fusion")
     with _without_garbage_collection():
         application.setPalette(palette)
         application.setFont(_font(application, text_percent))
-        application.setStyleSheet(sheet)
+        if has_sheet or not sheet_follows:
+            application.setStyleSheet(sheet)
 
 
 @contextmanager

@@ -44,6 +44,8 @@ class ChoiceBox(QComboBox):
         super().__init__(parent)
         self.setMaxVisibleItems(MOST_ROWS)
         self.setItemDelegate(_Entries(self))
+        # A list that was made before the style sheet has none otherwise: to Qt it is a menu with arrows.
+        self.view().setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.editTextChanged.connect(self._follow_text)
         self.is_chosen = False
         """Whether an entry was just chosen in the list, and not by a key or the wheel in the closed box."""

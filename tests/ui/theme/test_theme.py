@@ -97,6 +97,34 @@ def test_the_style_is_fusion_and_is_set_once() -> None:
     assert done.stdout == "fusion ['Fusion']\n"
 
 
+SHEET_LATER = """
+import sys
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication, QLabel
+from ui.theme import theme
+from ui.theme.colors import DARK
+from ui.widgets.choice_box import ChoiceBox
+
+application = QApplication(sys.argv)
+own_pt = application.font().pointSizeF()
+theme.apply(DARK, 200, sheet_follows=True)
+box, label = ChoiceBox(), QLabel()
+print(bool(application.styleSheet()), label.palette().color(QPalette.ColorRole.WindowText) == DARK.text)
+print(label.font().pointSizeF() == 2 * own_pt)
+theme.apply(DARK, 200, sheet_follows=True)
+print(bool(application.styleSheet()))
+theme.apply(DARK, 200)
+print(bool(application.styleSheet()), box.view().verticalScrollBarPolicy().name)
+"""
+
+
+def test_widgets_that_are_made_before_the_style_sheet_look_like_others() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SHEET_LATER], capture_output=True, text=True, env=ENV, cwd=ROOT, check=True
+    )
+    assert " ".join(done.stdout.split()) == "False True True False True ScrollBarAsNeeded"
+
+
 def test_the_same_scheme_again_polishes_no_widget() -> None:
     theme.apply(LIGHT)
     widget, polished = QWidget(), Polished()
