@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from app.messages.languages import text
@@ -20,6 +20,7 @@ from ui import wording
 from ui.plot.feed.whole import WholeCurve
 from ui.plot.strips.curve_painter import stepped, unbroken
 from ui.plot.strips.gestures import zoom_factor
+from ui.plot.strips.strokes import polygon
 from ui.plot.time_view import Frame, Period
 from ui.theme.colors import LIGHT, Scheme
 
@@ -175,7 +176,6 @@ class WholeStrip(QWidget):
         painter.setPen(QColor(curve.style.color))
         for piece in unbroken(times, x, y, curve.gaps):
             line = stepped(*piece) if curve.style.is_stepped else piece
-            points = [QPointF(*point) for point in zip(line[0].tolist(), line[1].tolist(), strict=True)]
-            if len(points) == 1:
-                painter.drawPoint(points[0])
-            painter.drawPolyline(QPolygonF(points))
+            if len(line[0]) == 1:
+                painter.drawPoint(QPointF(line[0][0], line[1][0]))
+            painter.drawPolyline(polygon(*line))
