@@ -187,14 +187,14 @@ class Log:
         rows = [row for each in news for row in self._rows(each)]
         if len(news) > 1:
             rows.sort(key=lambda row: row.at_us)
-        for row in rows:
-            self._times.append(row.at_us)
-            self._codes.append(self._code_of[row.tag])
-            self._texts.append(row.text)
-            self._judged.append(row.judged)
-            size = _size(row)
-            self._sizes.append(size)
-            self._bytes += size
+        # Column by column, because thousands of rows come at once when the user looks at another board.
+        sizes = [_size(row) for row in rows]
+        self._times.extend([row.at_us for row in rows])
+        self._codes.extend([self._code_of[row.tag] for row in rows])
+        self._texts.extend([row.text for row in rows])
+        self._judged.extend([row.judged for row in rows])
+        self._sizes.extend(sizes)
+        self._bytes += sum(sizes)
         self.end += len(rows)
 
     def shrink(self) -> None:
@@ -259,8 +259,10 @@ class Log:
         before = self._newest.get(device, 0)
         missing = news.lines[-1].number - before - len(news.lines) if news.lines else 0
         next_sent = next(sent, None)
+        accepted: dict[str, Tag] = {}
         for line in news.lines:
-            yield from self._rows_of_events(device, happened, line.received_at_us)
+            if happened:
+                yield from self._rows_of_events(device, happened, line.received_at_us)
             while next_sent is not None and next_sent.after_line < line.number:
                 yield self._row_of_sent(device, next_sent)
                 next_sent = next(sent, None)
@@ -269,8 +271,15 @@ class Log:
                 yield Row(line.received_at_us, self._tag(device, RowKind.GAP), "", missing)
                 self._missing[device] = self._missing.get(device, 0) + missing
                 missing = 0
-            before = line.number
-            yield self._row_of(device, line)
+            before, judged = line.number, line.judged
+            if isinstance(judged, AcceptedLine):
+                tag = accepted.get(judged.target)
+                if tag is None:
+                    tag = accepted[judged.target] = self._tag(device, RowKind.ACCEPTED, judged.target)
+                yield Row(line.received_at_us, tag, judged.text, judged.grammar)
+            else:
+                tag = self._tag(device, RowKind(judged.kind), judged.target or "")
+                yield Row(line.received_at_us, tag, judged.text, judged)
         while next_sent is not None:
             yield from self._rows_of_events(device, happened, next_sent.sent_at_us)
             yield self._row_of_sent(device, next_sent)
@@ -286,12 +295,6 @@ class Log:
         while happened and (until_us is None or happened[0].at_us <= until_us):
             at_us, words = happened.popleft()
             yield Row(at_us, self._tag(device, RowKind.EVENT), words)
-
-    def _row_of(self, device: str, line: ConsoleLine) -> Row:
-        tag = self._tag(device, RowKind(line.kind), line.target or "")
-        judged = line.judged
-        kept = judged.grammar if isinstance(judged, AcceptedLine) else judged
-        return Row(line.received_at_us, tag, line.text, kept)
 
     def _row_of_sent(self, device: str, line: SentLine) -> Row:
         kind = RowKind.SENT if line.was_taken else RowKind.NOT_TAKEN
