@@ -141,6 +141,9 @@ class Trace:
         times = self.points[0]
         if not len(times):
             return None
+        if at_s >= self._frame.from_s and not times[0] - reach_s <= at_s <= times[-1] + reach_s:
+            # Far from all readings in view: their distance would be that of the readings to be read.
+            return None
         around_s = abs(float(times[_nearest(times, at_s)]) - at_s) + _HAIR * self._frame.column_s
         # The points of a column are its lowest and highest value, at the times of other readings.
         near, values = self._read(at_s - around_s, min(at_s + around_s, self._frame.to_s), _FINE)

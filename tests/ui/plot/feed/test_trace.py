@@ -351,6 +351,20 @@ def test_of_a_column_with_many_readings_the_nearest_is_found_as_it_came() -> Non
         assert trace.nearest(at_s, 0.1) == (round(at_s, 3), round(at_s * 1000) * 37 % 101)
 
 
+def test_far_from_all_readings_none_is_read() -> None:
+    """Otherwise the pointer left of a short run asked for all of it, in each frame."""
+    store = Store((60.0, 10), (61.0, 20), (90.0, 30))
+    trace = Trace(store.read)
+    trace.update(Frame(1.0, 0, 99))
+    store.read_points = 0
+    assert (trace.nearest(20.0, 2.0), trace.nearest(95.0, 2.0)) == (None, None)
+    assert store.read_points == 0
+    assert trace.nearest(58.5, 2.0) == (60.0, 10)
+    assert trace.nearest(75.0, 2.0) == (61.0, 20)
+    trace.update(Frame(1.0, 61, 160))
+    assert trace.nearest(59.5, 2.0) == (60.0, 10)
+
+
 def test_nothing_after_the_right_edge_of_a_moved_view_is_near() -> None:
     trace = Trace(Store((1.0, 10), (5.0, 50)).read)
     trace.update(Frame(0.1, 0, 39))
