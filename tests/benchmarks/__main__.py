@@ -14,6 +14,7 @@ from tests.benchmarks import (
     deciding,
     delivery,
     dense,
+    holds,
     intake,
     latency,
     paced,
@@ -41,6 +42,7 @@ BENCHMARKS: dict[str, tuple[Callable[[float], list[Figure]], float]] = {
     "requests": (rivals.requests_get, 6),
     "dense": (dense.dense, 10),
     "classroom": (classroom.classroom, 10),
+    "holds": (holds.holds, 10),
     "start": (start.start, 30),
 }
 """The function of each benchmark, and how many seconds it must run for its limits to be fair."""

@@ -14,6 +14,7 @@ from tests.benchmarks import (
     deciding,
     delivery,
     dense,
+    holds,
     intake,
     latency,
     paced,
@@ -44,6 +45,7 @@ from tests.benchmarks.figures import Figure, as_json, table
         (console.console, 0.1),
         pytest.param(start.start, 0.1, marks=pytest.mark.long),  # starts the program again and again
         pytest.param(classroom.classroom, 0.5, marks=pytest.mark.long),  # opens many windows
+        pytest.param(holds.holds, 0.5, marks=pytest.mark.long),  # opens many windows
         (partial(dense.dense, points=1000), 0.1),
     ],
 )

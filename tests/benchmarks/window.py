@@ -10,12 +10,14 @@ from typing import NamedTuple
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
+from PySide6.QtGui import QAction, QMouseEvent
+from PySide6.QtWidgets import QApplication, QDialog
 
 from app.bench.bench import Bench
 from app.config.bench_file import BenchConfig
 from app.demo.faults import DemoFaults, DemoFaultsFile
+from app.messages.languages import text
 from ui.contract import Program
 from ui.menus import add_menus
 from ui.settings import Settings
@@ -92,6 +94,31 @@ class Window(QObject):
         strips = self._window.pane.plot.strips
         curves = strips[0].canvas.curves if strips else ()
         return float(curves[0].points[1][-1]) if curves and len(curves[0].points[1]) else None
+
+    @property
+    def main(self) -> MainWindow:
+        """The window itself."""
+        return self._window
+
+    def choose(self, code: str) -> None:
+        """Choose the entry of the menus with the text of this message code."""
+        next(action for action in self._window.findChildren(QAction) if action.text() == text(code)).trigger()
+
+    def point(self, share: float) -> None:
+        """Move the pointer over the topmost strip, to this share of its width."""
+        if strips := self._window.pane.plot.strips:
+            canvas, none = strips[0].canvas, Qt.MouseButton.NoButton
+            at = QPointF(share * canvas.width(), canvas.height() / 2)
+            moved = QMouseEvent(
+                *(QEvent.Type.MouseMove, at, canvas.mapToGlobal(at)),
+                *(none, none, Qt.KeyboardModifier.NoModifier),
+            )
+            QApplication.sendEvent(canvas, moved)
+
+    def close_dialogs(self) -> None:
+        """Close all dialogs of the window."""
+        for dialog in self._window.findChildren(QDialog):
+            dialog.close()
 
     def pause(self) -> None:
         """Pause the view."""
