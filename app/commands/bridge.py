@@ -27,7 +27,7 @@ from app.config.errors import ConfigError
 from app.config.loading import load
 from app.messages.languages import text
 from app.messages.message import Message
-from app.program import loading, logs
+from app.program import loading
 from app.security import tokens
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ def demo_command(
     with loading.quickly():
         from app.demo import faults as demo_faults
         from app.demo.demo import DRAIN_S, Demo, is_whole
+        from app.program import logs
 
     logs.start(())
     faults = demo_faults.load(faults_file) if faults_file else None
@@ -114,6 +115,7 @@ def run_command(
     """
     with loading.quickly():
         from app.bench.bench import Bench
+        from app.program import logs
 
     config = _config(bench_file, given(device), journal)
     found = {entry.name: tokens.resolve_or_ask(entry, ask_for_token()) for entry in config.device}
@@ -168,6 +170,7 @@ def _make_bench(config: BenchConfig, typed: Mapping[str, str]) -> Bench:
     For a device that is not in `typed`, the token is read from the place that the bench file names.
     """
     from app.bench.bench import Bench
+    from app.program import logs
 
     found = {device.name: typed.get(device.name) or tokens.resolve(device) for device in config.device}
     logs.start(found.values())

@@ -6,7 +6,6 @@ can control the terminal: all text for people goes through `visible`, and JSON e
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -25,6 +24,8 @@ from app.security.standard_error import RedactedStream
 
 def as_json_text(value: object) -> str:
     """`value` as one line of JSON, in which every unprintable character is escaped."""
+    import json  # only here, so that the window opens sooner
+
     try:
         encoded = msgspec.json.encode(value).decode()
     except UnicodeEncodeError:

@@ -31,6 +31,7 @@ main()
 LATER = (
     # What a bench needs when it runs: numbers, ports, the journal, the cloud.
     *("numpy", "app.bench.bench", "app.boards.link", "app.history", "app.journal.journal", "sqlite3"),
+    *("app.program.logs", "logging.handlers"),
     *("app.cloud.forwarder", "app.cloud.blynk", "requests", "urllib3", "truststore", "ssl", "keyring"),
     # What says more about a line, or about a mistake in a bench file.
     *("app.wire.diagnosis", "app.wire.hints", "hashlib", "difflib"),
