@@ -7,8 +7,7 @@ For each reading of the datastream that has more of them, a value of the other i
 2. At any other time, the other one has the value that lies on the straight line between its readings before
    and after, or, if it is drawn in steps, the value of the reading before.
 3. There is no value before its first reading, nor where its curve has a gap because it was silent (see
-   `ui.plot.feed.gaps`): a silence is an interval of more than five times what is usual. After its last
-   reading, only a datastream that is drawn in steps has a value.
+   `ui.plot.feed.silence`). After its last reading, only a datastream that is drawn in steps has a value.
 
 A reading for which there is no value is left out. The line through the pairs breaks there, and where the
 datastream with more readings was silent itself.

@@ -1,7 +1,7 @@
 """The spectrum of a datastream: which frequencies its readings have, and with which amplitudes. Pure.
 
-1. Only the longest piece without a silence is used (see `ui.plot.feed.gaps`), and of that the newest part if
-   it has more than `MOST` samples.
+1. Only the longest piece without a silence is used (see `ui.plot.feed.silence`), and of that the newest part
+   if it has more than `MOST` samples.
 2. Readings that came in one go have the same time, because the computer takes bytes in pieces. They are
    spread evenly over the time since the previous ones.
 3. There must be at least `LEAST` readings, and nine in ten intervals between them must be between a third and

@@ -16,7 +16,7 @@ from app.wire.timeline import Event
 from ui.plot.curves import Key, Style
 from ui.plot.feed.happened import Happened, Mark, Timelines
 from ui.plot.feed.states import StateTrace
-from ui.plot.feed.trace import Series, Trace, thin
+from ui.plot.feed.trace import Series, Trace
 from ui.plot.feed.whole import Whole, WholeCurve, whole_curve
 from ui.plot.time_view import Frame, Period
 
@@ -125,9 +125,9 @@ class Feed:
         frame = Frame(column_s, int(period.from_s / column_s), int(period.to_s / column_s))
 
         def curve(style: Style) -> WholeCurve:
-            points = thin(readings.window(*style.key, *period, columns), column_s)
+            found = readings.window(*style.key, *period, columns)
             events = self._happened_ever.events(style.device, frame)
-            return whole_curve(style, points, events, period.to_s, column_s)
+            return whole_curve(style, found, events, period.to_s, column_s)
 
         self._whole_counts, self._whole_curves = counts, [curve(style) for style in curves]
         return Whole(period, self._whole_curves)

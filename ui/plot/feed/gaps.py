@@ -1,14 +1,9 @@
 """The gaps of a curve: where it breaks, and why; and the words for what happened. Pure.
 
 A curve has a gap for two reasons. Either something is known to have happened (`app.wire.timeline`): the board
-was unplugged, or lines for this datastream were rejected. Or nothing came, although the datastream has a
-*cadence*: then it was silent.
-
-A datastream has a cadence at a time if its last `_LAST` intervals were about the same: apart from the
-shortest and the longest, all are between 0.5 and 1.6 times the median. It is silent if the next interval is
-longer than `_TIMES` medians, and than `_LEAST_S`. Only the intervals before decide, so that a gap that is
-shown once stays. Readings that came at one instant count as one. A datastream that sends changes only
-(`min_change`) has no cadence; it is drawn in steps.
+was unplugged, or lines for this datastream were rejected. Or nothing came for much longer than usual: then
+the datastream was silent (`ui.plot.feed.silence`). One that sends changes only (`min_change`) never is; it is
+drawn in steps.
 
 Invariants: bands are in the order of time and do not overlap; between the ends of a band, no reading was
 accepted.
@@ -28,11 +23,7 @@ from app.config.addresses import is_network
 from app.messages.message import Message
 from app.wire.timeline import Event, EventKind
 from ui import wording
-
-_LAST = 8
-_TIMES = 5.0
-_LEAST_S = 0.2
-_FROM_MEDIAN, _TO_MEDIAN = 0.5, 1.6
+from ui.plot.feed.silence import silences
 
 _ORDER = (
     *(EventKind.NOT_RUNNING, EventKind.LOST, EventKind.RELEASED, EventKind.NOT_OPENED, EventKind.CLOSED),
@@ -73,12 +64,14 @@ def gaps(
     now_s: float,
     *,
     only_changes: bool = False,
+    column_s: float = 0.0,
+    silent_s: NDArray[np.float64] | None = None,
 ) -> list[Band]:
     """The gaps of a datastream up to `now_s`, which is the end of what lasts.
 
-    `times_s` are the times of its readings, which must not decrease; they may be those of the columns that
-    are drawn in place of readings. With `only_changes`, silence is no gap. All times are in seconds since
-    1970.
+    `times_s` are the times of its readings, which must not decrease; or only those of the first and the last
+    one of each column of `column_s` seconds, and `silent_s` what is known of the others: see `silences`. With
+    `only_changes`, silence is no gap. All times are in seconds since 1970.
     """
     bands = _Bands(times_s)
     causes = [event for event in events if _makes_gap(event, target)]
@@ -86,7 +79,7 @@ def gaps(
         to_s = now_s if event.until_us is None else event.until_us / 1e6
         bands.add(event.at_us / 1e6, to_s, described(event), event.kind)
     if not only_changes:
-        for from_s, to_s, least_s in _silences(times_s, now_s):
+        for from_s, to_s, least_s in silences(times_s, now_s, column_s, silent_s):
             message = Message("gap_silent", period=period(from_s, None if to_s == now_s else to_s))
             bands.add(from_s, to_s, message, None, least_s)
     return bands.all
@@ -117,7 +110,7 @@ def unbroken(times_s: NDArray[np.float64]) -> NDArray[np.bool_]:
     """
     found = np.ones(len(times_s), bool)
     found[-1:] = False
-    for from_s, _, _ in _silences(times_s, -math.inf):
+    for from_s, _, _ in silences(times_s, -math.inf):
         found[int(np.searchsorted(times_s, from_s, side="right")) - 1] = False
     return found
 
@@ -209,23 +202,3 @@ def _makes_gap(event: Event, target: str) -> bool:
     is_own = event.kind is not EventKind.REJECTED or event.target == target
     has_length = event.until_us is None or event.until_us >= event.at_us
     return event.kind in _ORDER and is_own and has_length
-
-
-def _silences(times_s: NDArray[np.float64], now_s: float) -> Iterator[tuple[float, float, float]]:
-    """The times of silence, each with the interval from which on it counts as one."""
-    instants = np.append(times_s, now_s) if len(times_s) and now_s > times_s[-1] else times_s
-    intervals = instants[1:] - instants[:-1]
-    if not (intervals[_LAST:] > _LEAST_S).any():
-        return
-    instants = instants[np.append(True, intervals > 0)]
-    intervals = np.diff(instants)
-    places = np.flatnonzero(intervals[_LAST:] > _LEAST_S) + _LAST
-    if not len(places):
-        return
-    before = np.sort(intervals[places[:, None] + np.arange(-_LAST, 0)], axis=1)
-    median = before[:, _LAST // 2]
-    is_regular = (before[:, 1] >= _FROM_MEDIAN * median) & (before[:, -2] <= _TO_MEDIAN * median)
-    least = np.maximum(_TIMES * median, _LEAST_S)
-    for row in np.flatnonzero(is_regular & (intervals[places] > least)).tolist():
-        place = int(places[row])
-        yield float(instants[place]), float(instants[place + 1]), float(least[row])

@@ -8,13 +8,15 @@ they came, never the lowest or highest of a column. Pure: no I/O, no clock.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ui.plot.feed.gaps import Band
+from app.wire.timeline import Event
+from ui.plot.feed.gaps import Band, gaps
+from ui.plot.feed.silence import KNOWN_FROM, distinct, silent_after
 from ui.plot.time_view import Frame
 
 Series = tuple[NDArray[np.float64], NDArray[np.float64]]
@@ -52,6 +54,12 @@ def thin(series: Series, column_s: float) -> Series:
     return _thin(*series, _starts(np.floor(series[0] / column_s)))
 
 
+def silent_between(times_s: NDArray[np.float64], column_s: float) -> NDArray[np.float64]:
+    """What `silent_after` says of readings after each point that `thin` makes of them."""
+    starts = _starts(np.floor(times_s / column_s))
+    return _at_last_points(silent_after(times_s, times_s[_ends(starts, len(times_s))]), starts, len(times_s))
+
+
 class Trace:
     """The visible curve of one datastream; each frame extends the curve of the previous frame."""
 
@@ -64,13 +72,19 @@ class Trace:
         """The readings of the last column that has any."""
         self.points: Series = _NOTHING
         """The points of the curve, from some points before the left edge of the frame to its right edge."""
+        self.silent_s = _NO_TIMES
+        """After each point, from how many seconds without a reading on the datastream is silent; infinite
+        after one that is not the last of its column. See `ui.plot.feed.silence`."""
         self.gaps: tuple[Band, ...] = ()
         """Where the curve breaks, oldest first."""
+        self._recent = _NO_TIMES
+        """The last readings of completed columns, as many as tell when the datastream is silent."""
 
     def forget(self) -> None:
         """Read all points again with the next frame, because readings were added or deleted anywhere."""
         self._frame = _NO_FRAME
         self._whole = self._open = self.points = _NOTHING
+        self.silent_s = self._recent = _NO_TIMES
 
     def update(self, frame: Frame) -> float | None:
         """Bring the curve up to `frame`.
@@ -82,12 +96,13 @@ class Trace:
         width = frame.last - frame.first + 1
         changed_s: float | None = None
         is_on = was.first <= frame.first <= was.last + width and frame.last >= was.last
+        since_s, closed = (frame.first - width) * column_s, -np.inf
         if column_s != was.column_s or not is_on:
             self._whole = self._open = _NOTHING
+            self._recent = _NO_TIMES
             changed_s = frame.from_s
         self._frame = frame
         times, values = self._whole
-        since_s, closed = (frame.first - width) * column_s, -np.inf
         # Read from slightly before a column's edge, then drop the points of completed columns.
         if len(times):
             closed = np.floor(times[-1] / column_s)
@@ -110,14 +125,29 @@ class Trace:
         open_at = int(starts[-1]) if len(starts) else 0
         whole = _thin(new_times[:open_at], new_values[:open_at], starts[:-1])
         rest = _thin(new_times[open_at:], new_values[open_at:], starts[-1:] - open_at)
+        known = np.concatenate((self._recent, new_times))
+        silent_s = silent_after(known, new_times[_ends(starts, len(new_times))])
+        silent_s = _at_last_points(silent_s, starts, len(new_times))
+        silent_s = np.concatenate((self.silent_s[: len(times)], silent_s))
+        self._recent = distinct(known[: len(self._recent) + open_at])[-KNOWN_FROM:]
         times = np.concatenate((times, whole[0], rest[0]))
         values = np.concatenate((values, whole[1], rest[1]))
         ends = len(times) - len(rest[0])
         gone = max(0, int(times[:ends].searchsorted(frame.from_s)) - _BEFORE)
-        self.points = times[gone:], values[gone:]
+        self.points, self.silent_s = (times[gone:], values[gone:]), silent_s[gone:]
         self._whole = times[gone:ends], values[gone:ends]
         self._open = new_times[open_at:], new_values[open_at:]
         return changed_s
+
+    def find_gaps(self, events: Iterable[Event], target: str, *, only_changes: bool) -> None:
+        """Set `gaps`; see `ui.plot.feed.gaps`. `events` are what happened to the device."""
+        found = gaps(
+            *(events, target, self.points[0], self._frame.to_s),
+            only_changes=only_changes,
+            column_s=self._frame.column_s,
+            silent_s=self.silent_s,
+        )
+        self.gaps = tuple(found)
 
     def visible(self) -> NDArray[np.float64]:
         """The values of the points that are seen, and of the one before them, from which a line may come."""
@@ -157,6 +187,7 @@ class Trace:
         return found if passes and not any(gap.from_s < at_s < gap.to_s for gap in self.gaps) else None
 
 
+_NO_TIMES = np.empty(0)
 _NOTHING: Series = (np.empty(0), np.empty(0))
 _NO_FRAME = Frame(0.0, 0, 0)
 
@@ -182,8 +213,7 @@ def _thin(times: NDArray[np.float64], values: NDArray[np.float64], starts: NDArr
     count = len(starts)
     if count == len(times):
         return times, values
-    ends = np.empty(count, np.intp)
-    ends[:-1], ends[-1] = starts[1:] - 1, len(times) - 1
+    ends = _ends(starts, len(times))
     lows, highs = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)
     rises = values[starts] <= values[ends]
     # Arrays of pairs are filled rather than stacked, because most calls are about a few points.
@@ -196,3 +226,24 @@ def _thin(times: NDArray[np.float64], values: NDArray[np.float64], starts: NDArr
     kept = np.ones((count, 2), np.bool_)
     kept[:, 1] = is_pair
     return thin_times[kept], thin_values[kept]
+
+
+def _ends(starts: NDArray[np.intp], count: int) -> NDArray[np.intp]:
+    """The index of the last of `count` points in each column. The columns begin at `starts`."""
+    ends = np.empty(len(starts), np.intp)
+    ends[:-1] = starts[1:] - 1
+    ends[-1:] = count - 1
+    return ends
+
+
+def _at_last_points(
+    lengths_s: NDArray[np.float64], starts: NDArray[np.intp], count: int
+) -> NDArray[np.float64]:
+    """The lengths, one for each column, at the last points that `_thin` leaves; infinity at the others."""
+    found = np.full((len(starts), 2), np.inf)
+    is_one = _ends(starts, count) == starts
+    found[:, 1] = lengths_s
+    found[is_one, 0] = lengths_s[is_one]
+    kept = np.ones_like(found, np.bool_)
+    kept[is_one, 1] = False
+    return found[kept]

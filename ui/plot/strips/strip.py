@@ -21,7 +21,6 @@ from ui.plot.cursors import NAMES
 from ui.plot.curves import Key, Style
 from ui.plot.decimals import Decimals
 from ui.plot.feed.feed import Feed
-from ui.plot.feed.gaps import gaps
 from ui.plot.feed.trace import Trace
 from ui.plot.limits import stretched
 from ui.plot.strips.axes import ValueAxis, text_scale
@@ -154,8 +153,7 @@ class Strip(QWidget):
         changes = [trace.update(frame) for trace in self._traces]
         for style, trace in zip(self.styles, self._traces, strict=True):
             events = happened.get(style.device, ())
-            times, only_changes = trace.points[0], style.is_stepped
-            trace.gaps = tuple(gaps(events, style.target, times, frame.to_s, only_changes=only_changes))
+            trace.find_gaps(events, style.target, only_changes=style.is_stepped)
         changed_s = min((at_s for at_s in changes if at_s is not None), default=None)
         self._fit(locked=locked)
         height = self.canvas.height()

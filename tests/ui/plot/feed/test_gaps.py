@@ -143,7 +143,7 @@ def test_silence_is_a_gap_where_there_was_a_cadence() -> None:
     assert told([], seconds, 33, only_changes=True) == []
     assert told([], every(1, 10), 14) == []
     assert told([], every(1, 10), 15) == [(9, 15, "no readings 12:00:09–…")]
-    assert told([], every(1, 8), 60) == []
+    assert told([], every(1, 8), 40) == []
     assert told([], [], 60) == []
 
 
@@ -162,8 +162,13 @@ def test_short_silences_of_fast_datastreams_are_no_gaps() -> None:
     ],
     ids=["now and then", "ever slower", "in pairs"],
 )
-def test_a_datastream_without_a_cadence_is_never_silent(seconds: list[float]) -> None:
-    assert told([], seconds, 10_000) == []
+def test_a_datastream_without_a_cadence_is_silent_only_much_longer_than_ever(seconds: list[float]) -> None:
+    longest = max(np.diff(seconds)[-4:])
+    assert told([], seconds, seconds[-1] + 39.9 * longest) == []
+    assert [(a, b) for a, b, _ in told([], seconds, seconds[-1] + 40.1 * longest)] == [
+        (seconds[-1], round(seconds[-1] + 40.1 * longest, 3))
+    ]
+    assert told([], seconds[:4], 1e6) == []
 
 
 def test_a_cadence_may_jitter_and_have_one_longer_and_one_shorter_interval() -> None:
@@ -176,6 +181,8 @@ def test_readings_of_one_instant_count_as_one() -> None:
     assert [(a, b) for a, b, _ in told([], seconds, 20)] == [(9, 20)]
     few = [second for second in every(1, 8) for _ in range(20)]
     assert told([], few, 20) == []
+    fewer = [second for second in every(1, 4) for _ in range(20)]
+    assert told([], fewer, 1e6) == []
 
 
 def test_silence_that_an_event_explains_is_not_told_twice() -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.messages.message import verbatim
+from tests.ui.plot.feed.store import Store
 from ui.plot.feed.gaps import Band
 from ui.plot.feed.trace import Reading, Series, Trace, thin
 from ui.plot.time_view import Frame, TimeView
@@ -46,26 +47,6 @@ def test_thin_keeps_the_first_and_last_times_and_the_order_of_extremes() -> None
         *((0.1, 9), (0.4, 1), (1.1, 0), (1.9, 7), (2.5, 4), (3.1, 6), (3.2, 2), (4.1, 2), (4.3, 8))
     ]
     assert [len(column) for column in thin(series([]), 1.0)] == [0, 0]
-
-
-class Store:
-    """A store of readings that counts how many of them were read."""
-
-    def __init__(self, *readings: tuple[float, float]) -> None:
-        self.times = [at_s for at_s, _ in readings]
-        self.values = [value for _, value in readings]
-        self.read_points = 0
-
-    def say(self, at_s: float, value: float) -> None:
-        self.times.append(at_s)
-        self.values.append(value)
-
-    def read(self, from_s: float, to_s: float, columns: int) -> Series:
-        assert columns > 0
-        times, values = np.array(self.times), np.array(self.values)
-        first, last = np.searchsorted(times, from_s), np.searchsorted(times, to_s, side="right")
-        self.read_points += int(last - first)
-        return times[first:last], values[first:last]
 
 
 def frame(from_s: float, to_s: float, columns: int) -> Frame:

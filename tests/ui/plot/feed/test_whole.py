@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from app.wire.timeline import Event, EventKind
 from ui.plot.curves import Style
@@ -27,8 +30,13 @@ def breaks(
     """Between which columns of 10 s the curve of regular readings breaks, of which some are missing."""
     at_s = np.arange(0.0, NOW_S - BEGIN_S, every_s)
     at_s = at_s[(at_s <= without[0]) | (at_s >= without[1])] + BEGIN_S
+    return broken(at_s, *events, style=style)
+
+
+def broken(at_s: NDArray[np.float64], *events: Event, style: Style = STYLE) -> list[tuple[int, int]]:
+    """Between which columns of 10 s the curve of readings at these times breaks."""
     points = thin((at_s, np.sin(at_s)), 10.0)
-    curve = whole_curve(style, points, events, NOW_S, 10.0)
+    curve = whole_curve(style, (at_s, np.sin(at_s)), events, NOW_S, 10.0)
     assert (curve.style, len(curve.points[0])) == (style, len(points[0]))
     places = np.flatnonzero(~connected(points[0], curve.gaps)[:-1])
     columns = np.floor((points[0] - BEGIN_S) / 10).astype(int)
@@ -43,8 +51,24 @@ def test_readings_with_a_cadence_break_at_a_long_silence_only(every_s: float) ->
     assert 600 <= after <= 600 + every_s / 10
 
 
+@pytest.mark.parametrize("every_s", [0.001, 0.1, 1.0])
+@pytest.mark.parametrize("begins_s", [1000.0, 1008.0], ids=["in a column", "in two"])
+def test_short_sessions_that_lie_far_apart_are_not_joined(every_s: float, begins_s: float) -> None:
+    session = np.arange(0.0, 5.0, every_s)
+    begins = begins_s + np.array([0, 1700, 1900, 2600, 7000])
+    at_s = BEGIN_S + np.concatenate([begin + session for begin in begins])
+    columns = [(int(begin // 10), int((begin + session[-1]) // 10)) for begin in begins]
+    assert broken(at_s) == [(last, first) for (_, last), (first, _) in pairwise(columns)]
+
+
+def test_readings_that_come_at_any_time_are_joined() -> None:
+    at_s = BEGIN_S + np.cumsum(np.random.default_rng(1).exponential(30.0, 300))
+    assert broken(at_s[at_s < NOW_S]) == []
+
+
 def test_a_silence_of_few_columns_is_none() -> None:
-    assert breaks(without=(5000, 5030)) == []
+    assert breaks(without=(5000, 5019)) == []
+    assert breaks(without=(5000, 5030)) == [(500, 503)]
 
 
 def test_a_datastream_that_says_changes_is_never_silent() -> None:
