@@ -79,9 +79,12 @@ class Trace:
         """Where the curve breaks, oldest first."""
         self._recent = _NO_TIMES
         """The last readings of completed columns, as many as tell when the datastream is silent."""
+        self._back_s = np.inf
+        """The time of an earlier point: from there on, the readings before the left edge are looked for."""
 
     def forget(self) -> None:
         """Read all points again with the next frame, because readings were added or deleted anywhere."""
+        self._look_back_to(np.inf)
         self._frame = _NO_FRAME
         self._whole = self._open = self.points = _NOTHING
         self.silent_s = self._recent = _NO_TIMES
@@ -98,6 +101,7 @@ class Trace:
         is_on = was.first <= frame.first <= was.last + width and frame.last >= was.last
         since_s, closed = (frame.first - width) * column_s, -np.inf
         if column_s != was.column_s or not is_on:
+            self._look_back_to(since_s)
             self._whole = self._open = _NOTHING
             self._recent = _NO_TIMES
             changed_s = frame.from_s
@@ -112,6 +116,8 @@ class Trace:
         new_times, new_values = self._read(
             since_s, frame.to_s, max(1, round((frame.to_s - since_s) / column_s))
         )
+        if not len(times) and not (len(new_times) and new_times[0] < frame.from_s):
+            new_times, new_values = self._with_earlier(new_times, new_values, since_s, width)
         columns = np.floor(new_times / column_s)
         first = int(columns.searchsorted(closed, side="right"))
         last = int(columns.searchsorted(frame.last, side="right"))
@@ -148,6 +154,23 @@ class Trace:
             silent_s=self.silent_s,
         )
         self.gaps = tuple(found)
+
+    def _look_back_to(self, before_s: float) -> None:
+        """Remember a time at which there were points before `before_s`."""
+        times = self.points[0]
+        earlier = int(times.searchsorted(before_s))
+        if earlier:
+            self._back_s = float(times[max(0, earlier - _BEFORE)])
+
+    def _with_earlier(
+        self, times: NDArray[np.float64], values: NDArray[np.float64], since_s: float, columns: int
+    ) -> Series:
+        """The readings, and those before `since_s`, if there is an earlier point: a line may come from it."""
+        if self._back_s >= since_s:
+            return times, values
+        earlier, before = self._read(self._back_s, since_s, columns)
+        end = int(earlier.searchsorted(times[0] if len(times) else since_s))
+        return np.concatenate((earlier[:end], times)), np.concatenate((before[:end], values))
 
     def visible(self) -> NDArray[np.float64]:
         """The values of the points that are seen, and of the one before them, from which a line may come."""

@@ -35,3 +35,37 @@ def test_a_silence_is_known_by_readings_of_columns_before_its_own() -> None:
     for last in (9, 10, 600):
         trace.update(Frame(10.0, last - 599, last))
     assert silences(trace) == [(102.0, 6010.0)]
+
+
+def test_a_view_in_a_silence_keeps_its_band_after_it_was_not_drawn_for_long() -> None:
+    store = Store(*((n / 10, float(n)) for n in range(100)))
+    trace = Trace(store.read)
+    trace.update(Frame(0.1, 0, 99))
+    for last in (120, 10_000, 90_000):
+        trace.update(Frame(0.1, last - 99, last))
+        assert silences(trace) == [(9.9, Frame(0.1, last - 99, last).to_s)]
+
+
+def test_a_view_in_a_silence_keeps_its_band_when_it_is_zoomed_moved_or_read_anew() -> None:
+    store = Store(*((n / 10, float(n)) for n in range(100)), (5000.0, 1.0))
+    trace = Trace(store.read)
+    trace.update(Frame(10.0, 0, 599))
+    assert silences(trace)[0] == (9.9, 5000.0)
+    for again in (False, True):
+        for column_s, first in ((1.0, 3000), (0.1, 30_000), (0.1, 20_000), (0.3, 10_000)):
+            if again:
+                trace.forget()
+            at = Frame(column_s, first, first + 99)
+            trace.update(at)
+            assert silences(trace) == [(9.9, at.to_s)]
+
+
+def test_a_band_goes_with_the_readings_before_it() -> None:
+    store = Store(*((n / 10, float(n)) for n in range(100)))
+    trace = Trace(store.read)
+    trace.update(Frame(0.1, 0, 199))
+    store.times.clear()
+    store.values.clear()
+    trace.forget()
+    trace.update(Frame(0.1, 5000, 5199))
+    assert silences(trace) == []
