@@ -38,6 +38,8 @@ from ui.theme.colors import LIGHT, Scheme
 if TYPE_CHECKING:
     from ui.alarms.alarms import Alarms
 
+_SIZES = {"table": (450, 830), "lower": (480, 210)}
+"""The sizes of the panes beside each other, and above each other, before the user has changed them."""
 _MOST_PX = 16_000
 _LISTS_EVERY = 3
 """`show_device` is called up to three times a second; the lists are read at every third call at most."""
@@ -80,7 +82,7 @@ class Panes(QWidget):
         """How many times `show_device` was called since the user asked for something else to be shown."""
         self._port = ""
         self._room_px = _MOST_PX
-        self._wanted: dict[str, list[int]] = {}
+        self._wanted = {name: list(sizes) for name, sizes in _SIZES.items()}
         """The sizes to give to the splitters when their size is known."""
         self._entries: dict[str, DeviceConfig] = {}
         self._lay_out()
@@ -108,7 +110,6 @@ class Panes(QWidget):
         upper.addWidget(self.plot)
         upper.setStretchFactor(0, 3)
         upper.setStretchFactor(1, 7)
-        upper.setSizes([450, 830])
         upper_row = QWidget()
         self._beside_upper = QHBoxLayout(upper_row)
         self._beside_upper.setContentsMargins(0, 0, 0, 0)
@@ -118,7 +119,6 @@ class Panes(QWidget):
         both.addWidget(self.lower_pane)
         both.setStretchFactor(0, 3)
         both.setStretchFactor(1, 1)
-        both.setSizes([480, 210])
         for splitter in (upper, both):
             splitter.setHandleWidth(8)
             splitter.setChildrenCollapsible(False)
@@ -175,7 +175,11 @@ class Panes(QWidget):
     def restore(self, settings: Settings) -> None:
         """Restore how the console shows lines and the sizes of the panes, and hide what was hidden."""
         self.lower_pane.console.menu.restore(settings)
-        self._wanted = dict(settings.splitters)
+        self._wanted |= {
+            name: sizes
+            for name, sizes in settings.splitters.items()
+            if len(sizes) == len(_SIZES.get(name, ())) and all(0 < size < _MOST_PX for size in sizes)
+        }
         for name, pane in self.hideable.items():
             if name in settings.hidden:
                 pane.hide()
@@ -184,10 +188,13 @@ class Panes(QWidget):
         """Store in `settings` how the console shows lines, which panes are hidden, and all sizes."""
         self.lower_pane.console.menu.remember(settings)
         settings.hidden = [name for name, pane in self.hideable.items() if pane.isHidden()]
-        for name, splitter in self._splitters.items():
-            if name not in settings.hidden and name not in self._wanted and all(splitter.sizes()):
-                settings.splitters[name] = splitter.sizes()
+        settings.splitters |= self._sizes()
         self._remember_looks()
+
+    def _sizes(self) -> dict[str, list[int]]:
+        """The sizes of the panes that have been shown, except where one of them is hidden."""
+        sizes = {name: splitter.sizes() for name, splitter in self._splitters.items()}
+        return {name: each for name, each in sizes.items() if name not in self._wanted and all(each)}
 
     def _remember_looks(self) -> None:
         """Store how the curves of the bench look, unless its journal is gone, such as that of a demo."""
@@ -198,13 +205,11 @@ class Panes(QWidget):
             known.pop(self._journal, None)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Give the panes their remembered sizes, which fit only after the window has its own size."""
+        """Give the panes their sizes, which fit only after the window has its own size."""
         super().showEvent(event)
         wanted, self._wanted = self._wanted, {}
-        for name, splitter in self._splitters.items():
-            sizes = wanted.get(name, [])
-            if len(sizes) == splitter.count() and all(0 < size < _MOST_PX for size in sizes):
-                splitter.setSizes(sizes)
+        for name, sizes in wanted.items():
+            self._splitters[name].setSizes(sizes)
 
     @property
     def is_stale(self) -> bool:
@@ -332,7 +337,7 @@ class Panes(QWidget):
         lower.tabs.setCurrentIndex(others.front)
         lower.cloud.take_over(others.cloud)
         lower.console.take_over(others.console)
-        self._wanted = {name: splitter.sizes() for name, splitter in other._splitters.items()}
+        self._wanted |= other._wanted | other._sizes()
         lower.cloud.halves.restoreState(others.cloud.halves.saveState())
         for name, pane in self.hideable.items():
             pane.setVisible(not other.hideable[name].isHidden())
