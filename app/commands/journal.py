@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,8 @@ from app.journal.export.form import FileKind, Form, Layout, TimeForm
 from app.journal.export.headings import labels_of_bench
 from app.journal.export.rows import Selection, export
 from app.journal.export.timeline import export_events, export_markers
+from app.journal.file.schema import JournalDamaged, one_instant
+from app.journal.streams.stream import read_devices
 from app.messages.languages import text
 
 LAYOUTS, TIMES, KINDS = (tuple(map(str, kind)) for kind in (Layout, TimeForm, FileKind))
@@ -82,7 +84,9 @@ def export_command(
         decimal,
     )
     _check_form(form, output)
-    labels = labels_of_bench(load(bench).device) if bench else {}
+    config = load(bench) if bench else None
+    labels = labels_of_bench(config.device) if config else {}
+    _check_devices(devices, journal, [device.name for device in config.device] if config else [])
     selection = Selection(
         frozenset(devices) or None, _microseconds("--from", from_), _microseconds("--to", to_)
     )
@@ -131,6 +135,21 @@ def _written(path: Path, write: Callable[[], int]) -> int:
         return write()
     except OSError as error:
         raise CommandError("file_not_written", path=str(path), words=error.strerror or "") from None
+
+
+def _check_devices(devices: Sequence[str], journal: Path, others: Sequence[str]) -> None:
+    """Raise CommandError if one of `devices` is neither in the journal nor one of `others`.
+
+    What a damaged journal holds is only known when its readings are read.
+    """
+    try:
+        with one_instant(journal) as connection:
+            known = read_devices(connection)
+    except JournalDamaged:
+        return
+    for device in devices:
+        if device not in others:
+            names_in(known, journal, device)
 
 
 def _check_form(form: Form, output: str) -> None:

@@ -87,7 +87,7 @@ ROWS = {
     "export --journal": Row(EXPORT, "export --journal other.db --output -", values, ALL, ["50", "51"]),
     "export --device": Row(EXPORT, f"{EXPORT} --device b", values, ALL, ["7", "8"]),
     "export --device of several": Row(
-        f"{EXPORT} --device none", f"{EXPORT} --device none --device b", values, [], ["7", "8"]
+        f"{EXPORT} --device b", f"{EXPORT} --device b --device a", values, ["7", "8"], ALL
     ),
     "export --from": Row(EXPORT, f"{EXPORT} --from 1970-01-01T00:00:02", values, ALL, ["3", "2.5", "7", "8"]),
     "export --from of another zone": Row(
@@ -208,6 +208,39 @@ def test_damaged_parts_of_a_journal_are_reported_and_are_exit_1(
     assert (said[0], done.status) == ("4 readings exported.", 1)
     assert all(sentence.startswith(f"{path}: ") for sentence in said[1:])
     assert len(said) > 1
+
+
+@pytest.mark.parametrize("output", ["-", "a.csv"])
+def test_a_device_that_the_journal_does_not_have_is_an_error_and_nothing_is_written(
+    runner: Runner, output: str
+) -> None:
+    command = f"export --journal two.db --output {output} --markers b.csv --device a --device nobody"
+    done = runner.run(command)
+    assert (done.status, done.out) == (2, "")
+    assert done.err == "two.db: holds no device nobody, but a and b"
+    assert exported(done) == ("", [])
+
+
+def test_a_device_that_is_only_in_the_bench_file_has_no_readings_yet(runner: Runner) -> None:
+    done = runner.run(f"{EXPORT} --device c")
+    assert (done.status, done.err) == (2, "two.db: holds no device c, but a and b")
+    done = runner.run(f"{EXPORT} --device c --bench other.toml")
+    assert (done.status, values(done)) == (0, [])
+
+
+def test_a_journal_whose_devices_cannot_be_read_is_searched_for_any(
+    runner: Runner, template: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "bad.db"
+    shutil.copy(template / "two.db", path)
+    with closing(sqlite3.connect(path)) as connection:
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'device'").fetchone()
+    content = bytearray(path.read_bytes())
+    content[size * (page - 1) : size * page] = b"\xff" * size
+    path.write_bytes(content)
+    done = runner.run(f"export --journal {path} --output - --device nobody")
+    assert (done.status, done.err.splitlines()[0]) == (1, "0 readings exported.")
 
 
 @pytest.mark.parametrize(("number", "status"), [(0xD800, 2), (0xDFFF, 2), (0xA7, 0)])
