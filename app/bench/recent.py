@@ -12,6 +12,7 @@ from app.history.readings import Readings
 from app.journal.journal import Journal, Written
 from app.journal.streams.newest import newest
 from app.journal.summaries.period import read_period
+from app.journal.summaries.pruned import count_pruned
 from app.journal.summaries.states import read_states
 from app.journal.summaries.view import read_view
 from app.wire.datastreams import Value
@@ -30,6 +31,7 @@ class Recent:
             partial(read_period, journal),
             report,
             read_states=partial(read_states, journal),
+            count_pruned=partial(count_pruned, journal),
         )
         """Their values at any time, for the plots."""
         self._latest: dict[tuple[str, str], tuple[Value, int]] = newest(journal.reader(), journal.streams())

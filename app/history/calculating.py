@@ -27,6 +27,9 @@ Read = Callable[[Key, float, float], Generator[Series, None, None]]
 """Reads the readings of a datastream between two times (seconds since 1970): pieces of any size, the newest
 first. There may also be readings from before and after. Raises sqlite3.Error, PinbridgeError or OSError."""
 
+CountPruned = Callable[[Key, float, float], int]
+"""Counts the readings of a datastream between two times that are no longer there. Raises as `Read` does."""
+
 _MOST_TASKS = 128
 """Results are kept for so many different calculations; the one that was asked for least recently goes first.
 A table of statistics has one for each curve."""
@@ -64,9 +67,11 @@ class Calculating:
         read: Read,
         report: Callable[[Exception], object],
         clock: Callable[[], float] = time.monotonic,
+        count_pruned: CountPruned = lambda *_: 0,
     ) -> None:
-        """The thread calls `report` with an error of `read`."""
+        """The thread calls `report` with an error of `read` or `count_pruned`."""
         self._read = read
+        self._count_pruned = count_pruned
         self._report = report
         self._clock = clock
         self._changed = threading.Condition()
@@ -160,7 +165,8 @@ class Calculating:
 
     def _stretch(self, key: Key, from_s: float, to_s: float) -> Stretch:
         with closing(self._read(key, from_s, to_s)) as pieces:
-            return stretch_of(self._unless_stopped(pieces), from_s, to_s)
+            found = stretch_of(self._unless_stopped(pieces), from_s, to_s)
+        return found._replace(pruned=self._count_pruned(key, from_s, to_s))
 
     def _unless_stopped(self, pieces: Iterable[Series]) -> Iterable[Series]:
         for piece in pieces:

@@ -31,6 +31,8 @@ class Stretch(NamedTuple):
     values: NDArray[np.float64]
     is_cut: bool = False
     """Whether the oldest readings are left out, because there are more than `MOST`."""
+    pruned: int = 0
+    """About how many more there were in the period: only their summaries are left."""
 
 
 class Calculation(NamedTuple, Generic[T]):

@@ -37,6 +37,11 @@ ReadAll = Callable[[str, str, int, int], Generator[Points, None, None]]
 any size, the newest first. Raises sqlite3.Error or PinbridgeError."""
 
 
+CountPruned = Callable[[str, str, int, int], int]
+"""Counts the readings of a device's target between two times (µs since 1970, UTC) that are not in the journal
+any more. Raises sqlite3.Error or PinbridgeError."""
+
+
 def _no_states(*_: object) -> StatesView:
     return StatesView([])
 
@@ -54,13 +59,15 @@ class Readings:
         report: Callable[[Exception], object],
         clock: Callable[[], float] = time.monotonic,
         read_states: Read[StatesView] = _no_states,
+        count_pruned: CountPruned = lambda *_: 0,
     ) -> None:
-        """`read`, `read_all` and `read_states` read the journal; if they raise, `report` is called."""
+        """All but `report` and `clock` read the journal; if they raise, `report` is called."""
         self._history = History()
         self._past = Past(read, self._change_earlier, report, clock)
         self._states = States(read_states, self._change_earlier, report, clock)
         self._read_all = read_all
-        self._calculating = Calculating(self._read_period, report, clock)
+        self._count_pruned = count_pruned
+        self._calculating = Calculating(self._read_period, report, clock, self._pruned)
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
         self._changes: dict[Key, int] = {}
@@ -243,10 +250,12 @@ class Readings:
                 self._change_earlier(key)
 
     def _read_period(self, key: Key, from_s: float, to_s: float) -> Generator[Series, None, None]:
-        from_us, to_us = math.floor(max(-LATEST_S, from_s) * 1e6), math.ceil(min(to_s, LATEST_S) * 1e6)
-        with closing(self._read_all(*key, from_us, to_us)) as pieces:
+        with closing(self._read_all(*key, *_microseconds(from_s, to_s))) as pieces:
             for piece in pieces:
                 yield piece.times_us / 1e6, piece.numbers
+
+    def _pruned(self, key: Key, from_s: float, to_s: float) -> int:
+        return self._count_pruned(*key, *_microseconds(from_s, to_s))
 
     def _stamp(self, key: Key, to_s: float) -> tuple[int, int]:
         """What changes when there are more readings up to `to_s`, or the computer's clock is set back."""
@@ -263,6 +272,10 @@ class Readings:
             self._changes[key] = next(self._numbers)
         if is_told and self._told:
             self._told()
+
+
+def _microseconds(from_s: float, to_s: float) -> tuple[int, int]:
+    return math.floor(max(-LATEST_S, from_s) * 1e6), math.ceil(min(to_s, LATEST_S) * 1e6)
 
 
 def _seam_s(answer: Answer[View], kept: Kept, from_s: float) -> float:

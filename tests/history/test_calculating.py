@@ -241,10 +241,10 @@ def test_a_stretch_has_the_newest_readings_if_there_are_too_many() -> None:
             taken.append(number)
             yield np.array([2.0 * number, 2.0 * number + 1]), np.array([20.0 * number, 20.0 * number + 10])
 
-    times_s, values, is_cut = stretch_of(pieces(), 0, 6, most=3)
+    times_s, values, is_cut, _ = stretch_of(pieces(), 0, 6, most=3)
     assert (times_s.tolist(), values.tolist(), is_cut) == ([4, 5, 6], [40, 50, 60], True)
     assert taken == [3, 2, 1]
-    times_s, values, is_cut = stretch_of(pieces(), 4, 6, most=3)
+    times_s, values, is_cut, _ = stretch_of(pieces(), 4, 6, most=3)
     assert (times_s.tolist(), values.tolist(), is_cut) == ([4, 5, 6], [40, 50, 60], False)
     assert stretch_of([], 4, 6)[0].tolist() == []
 

@@ -15,12 +15,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.history import history
+from app.history.calculation import Calculation
 from app.history.readings import Readings
 from app.journal import deleting
+from app.journal.pruning import Pruner
 from app.journal.steps import carry_out
 from app.journal.summaries.period import read_period
 from app.journal.summaries.points import Points
+from app.journal.summaries.pruned import count_pruned
 from app.journal.summaries.view import View, read_view
+from app.wire.streams import Fate, Run
 from tests.journal.summaries.small import Reading, mark_clock, small_blocks, steady, summarize, write
 from tests.journal.test_journal import opened
 from tests.waiting import PATIENCE_S, wait_until
@@ -46,7 +50,8 @@ class Stage:
 
         self.close_timeline()
         self.timeline = Readings(
-            self._read, partial(read_period, self.journal), self.errors.append, lambda: self.now_s
+            *(self._read, partial(read_period, self.journal), self.errors.append, lambda: self.now_s),
+            count_pruned=partial(count_pruned, self.journal),
         )
 
     def _read(self, device: str, target: str, from_us: int, to_us: int, columns: int) -> View:
@@ -103,6 +108,21 @@ def at(second: float, value: float = 0.0) -> Reading:
 
 def rows(*readings: Reading) -> Pairs:
     return [(reading.at_us, reading.number) for reading in readings]
+
+
+def test_a_calculation_knows_how_many_readings_were_pruned() -> None:
+    wanted = Calculation((("board", "v1"),), BEGIN_US / S, BEGIN_US / S + 999, lambda found: found[0])
+    with staged() as stage:
+        for first in (0, 20, 200):
+            stage.commit(*(at(first + n, n) for n in range(20)))
+        stage.journal.write([], [Run(1, 1, 20, Fate.FORWARDED, "")])
+        pruner = Pruner(stage.journal, 1, 1000)
+        while pruner.step() == 0:
+            pass
+        wait_until(lambda: stage.timeline.calculate(wanted) is not None)
+        found = stage.timeline.calculate(wanted)
+        assert found
+        assert (len(found.result.values), found.result.pruned) == (40, 20)
 
 
 def test_after_a_restart_the_readings_of_the_journal_are_there() -> None:

@@ -51,6 +51,8 @@ class Found(NamedTuple, Generic[T]):
     result: T
     is_cut: bool
     """Whether the oldest readings of the period were left out, because they are too many."""
+    pruned: int = 0
+    """About how many readings of the period are no longer in the journal."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,11 @@ class Question(Generic[T]):
     def __call__(self, stretches: Sequence[Stretch]) -> Found[T]:
         """The answer for these readings."""
         arrays: list[Any] = [array for stretch in stretches for array in (stretch.times_s, stretch.values)]
-        return Found(self.function(*arrays, *self.options), any(stretch.is_cut for stretch in stretches))
+        return Found(
+            self.function(*arrays, *self.options),
+            any(stretch.is_cut for stretch in stretches),
+            sum(stretch.pruned for stretch in stretches),
+        )
 
 
 class Asked:

@@ -115,7 +115,8 @@ class AnalysisTab(QWidget):
         if found is not None:
             figure, words = self.kind.shown(found.result, styles, option=is_ticked)
             cut = [text("analysis_cut", count=MOST)] if found.is_cut else []
-            sentence = "  ".join([text_of(words), *cut])
+            pruned = [text("analysis_pruned", count=found.pruned)] if found.pruned else []
+            sentence = "  ".join([text_of(words), *cut, *pruned])
         self.words.setText(sentence if figure else "")
         self.chart.show_figure(figure, sentence, scheme)
 

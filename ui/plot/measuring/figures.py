@@ -65,6 +65,8 @@ def figures(apart: float | None, found: Statistics | None) -> tuple[str, ...]:
 def _count(found: Statistics) -> str:
     if found.is_cut:
         return text("label_newest_readings", count=found.readings)
+    if found.pruned:
+        return text("label_readings_left", count=found.readings, total=found.readings + found.pruned)
     return text_of(Message("count", number=found.readings))
 
 

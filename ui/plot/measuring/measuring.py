@@ -102,4 +102,7 @@ class Measuring(QWidget):
 
         found = readings.calculate(Calculation((style.key,), from_s, to_s, statistics))
         result = found and found.result
-        return Row(style, figures(apart, result), is_cut=bool(result and result.is_cut))
+        tip = ""
+        if result and (result.is_cut or result.pruned):
+            tip = "tip_newest_readings" if result.is_cut else "tip_readings_left"
+        return Row(style, figures(apart, result), tip)

@@ -27,8 +27,8 @@ class Row(NamedTuple):
 
     style: Style
     figures: tuple[str, ...]
-    is_cut: bool = False
-    """Whether the figures are those of the newest readings only."""
+    tip: str = ""
+    """The code of what is said of the number of readings; empty if these are all."""
 
     @property
     def name(self) -> str:
@@ -112,8 +112,8 @@ class StatisticsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             if column == CURVE:
                 return wording.tooltip(row.name)
-            if column == READINGS + 1 and row.is_cut:
-                return text("tip_newest_readings")
+            if column == READINGS + 1 and row.tip:
+                return text(row.tip)
         return None
 
 

@@ -32,13 +32,15 @@ class Statistics(NamedTuple):
     """How often something repeats; None if nothing does."""
     is_cut: bool = False
     """Whether these are only the newest readings of the period, because there are too many."""
+    pruned: int = 0
+    """About how many more readings there were in the period, which are no longer in the journal."""
 
 
 def statistics(stretches: Sequence[Stretch]) -> Statistics:
     """The figures of the only one of `stretches`, whose values are finite."""
-    ((times_s, values, is_cut),) = stretches
+    ((times_s, values, is_cut, pruned),) = stretches
     if not len(values):
-        return Statistics()
+        return Statistics(pruned=pruned)
     lowest, highest = float(values.min()), float(values.max())
     # Where large values differ little, their differences from the lowest are exact. They are scaled by a
     # power of two, which is exact too, so that no square is too large or too small.
@@ -61,6 +63,7 @@ def statistics(stretches: Sequence[Stretch]) -> Statistics:
         slope,
         frequency_hz(times, scaled),
         is_cut,
+        pruned,
     )
 
 

@@ -100,6 +100,13 @@ ENTRIES = (
     sentence(
         "tip_newest_readings", "There are more readings between the cursors; only the newest count here."
     ),
+    # Translators: in the column "Count".
+    sentence("label_readings_left", "{count:,} of {total:,}"),
+    sentence(
+        "tip_readings_left",
+        "The figures are of the readings that are left in the journal; the others were pruned. How many"
+        " came is estimated from their summaries.",
+    ),
     sentence("menu_copy_rows", "&Copy the selected rows (Ctrl+C)"),
     sentence("menu_copy_statistics", "Copy &all with the titles"),
     # Translators: the right end of the time axis.

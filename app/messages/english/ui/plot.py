@@ -110,6 +110,11 @@ ENTRIES = (
         "The readings come too irregularly for a spectrum: let the sketch print the value at a steady rate.",
     ),
     sentence("analysis_cut", "Only the newest {count:,} readings are used."),
+    plural(
+        "analysis_pruned",
+        "About {count:,} reading is missing, which was pruned from the journal.",
+        "About {count:,} readings are missing, which were pruned from the journal.",
+    ),
     sentence("axis_readings", "Readings"),
     sentence("axis_frequency", "Frequency (Hz)"),
     sentence("column_unix_s", "Seconds since 1970"),

@@ -23,6 +23,8 @@ def test_a_question_gets_times_and_values_and_its_options() -> None:
     assert Question(total)([stretch(1, 2)]) == Found(5.0, is_cut=False)
     assert Question(total, (True,))([stretch(1, 2, is_cut=True)]) == Found(8.0, is_cut=True)
     both = Question(lambda *arrays: [len(array) for array in arrays])
+    pruned = stretch(1)._replace(pruned=4), stretch(2, 3)._replace(pruned=5)
+    assert Question(lambda *_: None)(pruned) == Found(None, is_cut=False, pruned=9)
     assert both([stretch(1), stretch(2, 3, is_cut=True)]) == Found([1, 1, 2, 2], is_cut=True)
 
 

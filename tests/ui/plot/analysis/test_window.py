@@ -43,6 +43,7 @@ class Lab(FixedSource):
         super().__init__(self._read)
         self.now_s = NOON_S
         self.is_awaited = self.is_cut = False
+        self.pruned = 0
         self._known: object = None
         self._result: Any = None
 
@@ -55,7 +56,9 @@ class Lab(FixedSource):
     def calculate(self, wanted: Calculation[T]) -> Calculated[T] | None:
         if not self.is_awaited and self._known != (wanted, self.version):
             self._known = wanted, self.version
-            found = [Stretch(*self.window(*key, *wanted[1:3], 0), self.is_cut) for key in wanted.keys]
+            found = [
+                Stretch(*self.window(*key, *wanted[1:3], 0), self.is_cut, self.pruned) for key in wanted.keys
+            ]
             self._result = Calculated(wanted.from_s, wanted.to_s, wanted.function(found))
         known: Calculated[T] | None = self._result
         return known
@@ -279,6 +282,15 @@ def test_it_says_that_there_were_too_many_readings(desk: Desk) -> None:
     desk.lab.is_cut = True
     desk.turn(1)
     assert desk.window.page.words.text().endswith("Only the newest 2,000,000 readings are used.")
+
+
+def test_it_says_that_readings_were_pruned(desk: Desk) -> None:
+    assert desk.lab is not None
+    desk.lab.pruned = 1234
+    desk.turn(1)
+    assert desk.window.page.words.text().endswith(
+        "About 1,234 readings are missing, which were pruned from the journal."
+    )
 
 
 def test_the_same_result_is_not_drawn_again(desk: Desk) -> None:

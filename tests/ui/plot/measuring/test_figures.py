@@ -43,6 +43,11 @@ def test_of_too_many_readings_the_number_says_so() -> None:
     assert figures(None, Statistics(2_000_000, 0.0, 1.0, 0.5, is_cut=True))[1] == "newest 2,000,000"
 
 
+def test_of_pruned_readings_the_number_says_how_many_are_left() -> None:
+    assert figures(None, Statistics(1_234, 0.0, 1.0, 0.5, pruned=8_766))[1] == "1,234 of 10,000"
+    assert figures(None, Statistics(pruned=5))[1:3] == ("0 of 5", "–")
+
+
 @pytest.mark.parametrize(
     ("values", "written"),
     [

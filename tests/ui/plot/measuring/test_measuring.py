@@ -28,7 +28,7 @@ class Source(FixedSource):
         super().__init__(lambda _device, target: (TIMES_S, ramp if target == "v1" else wave))
         self.is_ready = True
         self.wanted: list[tuple[str, float, float]] = []
-        self.is_cut = False
+        self.is_cut, self.pruned = False, 0
 
     def calculate(self, wanted: Calculation[Any]) -> Any:
         self.wanted.append((wanted.keys[0][1], wanted.from_s - NOW_S, wanted.to_s - NOW_S))
@@ -36,7 +36,7 @@ class Source(FixedSource):
             return None
         found = super().calculate(wanted)
         assert found
-        return found._replace(result=found.result._replace(is_cut=self.is_cut))
+        return found._replace(result=found.result._replace(is_cut=self.is_cut, pruned=self.pruned))
 
 
 class Scene:
@@ -137,6 +137,16 @@ def test_it_is_said_that_only_the_newest_readings_were_taken(scene: Scene) -> No
         assert scene.rows[0][2].startswith("newest ") is scene.source.is_cut
         tip = table.rows.index(0, 2).data(Qt.ItemDataRole.ToolTipRole)
         assert (tip is not None) is scene.source.is_cut
+
+
+def test_it_is_said_how_many_of_the_readings_are_left(scene: Scene) -> None:
+    table = scene.pane.measuring.table
+    scene.toggle()
+    for scene.source.pruned in (0, 1000):
+        scene.frames()
+        assert (" of " in scene.rows[0][2]) is (scene.source.pruned > 0)
+        tip = table.rows.index(0, 2).data(Qt.ItemDataRole.ToolTipRole)
+        assert (tip is not None) is (scene.source.pruned > 0)
 
 
 @pytest.mark.parametrize(("rows", "most"), [(40, 5), (19, 3)])

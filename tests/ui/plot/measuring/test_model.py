@@ -24,7 +24,7 @@ TITLES = ("Curve", "Δy", "Count", "Min", "Max", "Mean", "σ", "Slope/s", "f (Hz
 def model(qapp: object) -> StatisticsModel:
     assert qapp
     made = StatisticsModel()
-    made.show([Row(WARM, FIGURES), Row(COLD, ("…",) * 8, is_cut=True)])
+    made.show([Row(WARM, FIGURES), Row(COLD, ("…",) * 8, tip="tip_newest_readings")])
     return made
 
 

@@ -17,8 +17,13 @@ from ui.plot.measuring.statistics import Statistics, statistics
 NOW_S = 1_790_000_000.0
 
 
-def of(times_s: list[float], values: list[float], *, is_cut: bool = False) -> Statistics:
-    return statistics([Stretch(np.array(times_s), np.array(values), is_cut)])
+def of(times_s: list[float], values: list[float], *, is_cut: bool = False, pruned: int = 0) -> Statistics:
+    return statistics([Stretch(np.array(times_s), np.array(values), is_cut, pruned)])
+
+
+def test_what_was_pruned_is_not_forgotten() -> None:
+    assert of([NOW_S], [2.0], pruned=3).pruned == 3
+    assert of([], [], pruned=3) == Statistics(pruned=3)
 
 
 def test_a_period_without_readings_has_no_figures() -> None:
@@ -34,7 +39,7 @@ def test_the_figures_of_a_few_readings() -> None:
     found = of([NOW_S, NOW_S + 1, NOW_S + 2, NOW_S + 5], [2.0, 4.0, 4.0, 10.0], is_cut=True)
     assert found[:4] == (4, 2.0, 10.0, 5.0)
     assert found[4:6] == pytest.approx((math.sqrt(12), 22 / 14))
-    assert found[6:] == (None, True)
+    assert found[6:] == (None, True, 0)
 
 
 def test_constant_values_differ_from_nothing() -> None:
