@@ -24,8 +24,6 @@ LEAST, MOST = 5, 100
 _BIGGEST = float(np.finfo(float).max)
 _WHOLE = 2.0**51
 """From here on, floats cannot represent the borders between whole numbers."""
-_HUGE, _SCALE = 1e150, 2.0**600
-"""The squares of larger numbers are too large for a float. Dividing by a power of two is exact."""
 
 Numbers = NDArray[np.float64]
 
@@ -54,16 +52,24 @@ def histogram(_times_s: Numbers, values: Numbers) -> Histogram | None:
         return None
     size = float(np.abs(values).max())
     is_whole = size < _WHOLE and bool((values == np.rint(values)).all())
-    scale = _SCALE if size > _HUGE else 1.0
-    scaled = values / scale
-    borders = np.clip(_borders(scaled, is_whole=is_whole), -_BIGGEST / scale, _BIGGEST / scale)
+    # Scaled by a power of two, which is exact, no square is too large or too small for a float.
+    exponent = 0 if is_whole else math.frexp(size)[1]
+    scaled = np.ldexp(values, -exponent)
+    most = math.ldexp(_BIGGEST, -exponent) if exponent > 0 else math.inf
+    borders = np.clip(_borders(scaled, is_whole=is_whole), -most, most)
     places = np.searchsorted(borders, scaled, side="right") - 1
     counts = np.bincount(np.minimum(places, len(borders) - 2))
     # Relative to one of the values: nothing is lost if all are large and near each other.
     moved = scaled - scaled[0]
-    mean = scale * float(scaled[0] + moved.mean())
-    deviation = scale * float(moved.std(ddof=1)) if len(values) > 1 else None
-    return Histogram(borders * scale, counts, mean, deviation, is_whole)
+    mean = _unscaled(float(scaled[0] + moved.mean()), exponent)
+    deviation = _unscaled(float(moved.std(ddof=1)), exponent) if len(values) > 1 else None
+    return Histogram(np.ldexp(borders, exponent), counts, mean, deviation, is_whole)
+
+
+def _unscaled(number: float, exponent: int) -> float:
+    """`number` times two to the power of `exponent`; infinite if that is too large."""
+    with np.errstate(over="ignore"):
+        return float(np.ldexp(number, exponent))
 
 
 def _borders(values: Numbers, *, is_whole: bool) -> Numbers:

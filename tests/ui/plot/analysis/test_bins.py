@@ -42,6 +42,15 @@ def test_there_are_at_least_five_bins_and_at_most_a_hundred() -> None:
     assert len(of([0.5] * 10 + [0.75]).counts) == MOST  # the middle half is one value
 
 
+@pytest.mark.parametrize("size", [1e-323, 1e-300, 1e-160, 1e160, 1e300, 8e307])
+def test_values_of_any_size_have_a_deviation(size: float) -> None:
+    found = of([-size, size, -size, size])
+    assert found.mean == 0
+    assert found.deviation == pytest.approx(size * (4 / 3) ** 0.5, rel=1e-9 if size > 1e-307 else 0.5, abs=0)
+    assert found.counts.sum() == 4
+    assert (found.borders[0], found.borders[-1]) == (-size, size)
+
+
 def test_whole_numbers_have_borders_between_them() -> None:
     found = of([3, 3, 4, 7])
     assert found.borders.tolist() == [2.5, 3.5, 4.5, 5.5, 6.5, 7.5]
