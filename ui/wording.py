@@ -101,6 +101,7 @@ def value(what: Value | None, unit: str = "", *, decimals: int = 0) -> str:
 
 
 def _rounded(number: float, decimals: int) -> str:
+    number += 0.0  # never −0
     text = _digits_of(number)
     if not math.isfinite(number) or "e" in text:
         return text
@@ -127,6 +128,17 @@ def duration(seconds: float) -> str:
         if abs(seconds) >= size:
             return value(seconds / size, unit)
     return value(round(seconds * 1e6, 1), "µs")
+
+
+def length(seconds: float) -> str:
+    """The length of a period, in the units of the time axis: `3.25 s`, `26 s`, `4.2 min`, `3 h`, `2.5 d`."""
+    sizes = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"))
+    size, unit = next(((size, unit) for size, unit in sizes if seconds >= 2 * size), (1.0, "s"))
+    if seconds < 1:
+        return duration(seconds)
+    number = seconds / size
+    few = 3 if unit == "s" else 2
+    return value(float(f"{number:.{few}g}" if number < 9.95 else f"{number:.0f}"), unit)
 
 
 def size(number: int) -> Message:

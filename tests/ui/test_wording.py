@@ -146,6 +146,23 @@ def test_no_text_of_a_board_is_markup(text: str) -> None:
     assert "<" not in shown
 
 
+@pytest.mark.parametrize("number", [0.0, -0.0, 0])
+def test_zero_has_no_sign(number: float) -> None:
+    assert wording.value(number, "V") == "0 V"
+    assert wording.value(number, decimals=2) == ("0" if isinstance(number, int) else "0.00")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "written"),
+    [
+        *((0.0125, "12.5 ms"), (3.25, "3.25 s"), (10.004, "10 s"), (119, "119 s"), (255, "4.2 min")),
+        *((7199, "120 min"), (10_800, "3 h"), (216_000, "2.5 d"), (0.0, "0 µs")),
+    ],
+)
+def test_lengths_of_periods(seconds: float, written: str) -> None:
+    assert wording.length(seconds) == written
+
+
 @pytest.mark.parametrize(
     ("seconds", "written"),
     [

@@ -205,11 +205,12 @@ def test_reset_fits_the_values_even_if_they_were_not_locked(pane: PlotPane) -> N
 
 
 def test_cursors_report_what_they_measure_while_they_are_shown(pane: PlotPane) -> None:
-    (label,) = [label for label in pane.findChildren(QLabel) if label.accessibleName() == "Cursors"]
+    label = pane.measuring.line
     assert not label.isVisible()
     pane.tools.cursors_button.click()
     assert label.isVisible()
     assert "Δt 3 s" in pane.measured == label.text()
+    assert label.accessibleName() == f"Cursors: {pane.measured}"
     before = pane.measured
     pane.refresh(NOW_S + 10)
     assert pane.measured != before

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from app.messages.message import Message, verbatim
+from app.messages.message import Message, Param, verbatim
+from ui import wording
 from ui.plot.analysis.asking import Question
 from ui.plot.analysis.figure import Axis, Figure, Numbers, Shape, Table, padded, title
 from ui.plot.analysis.kind import Shown
@@ -69,7 +70,7 @@ def hertz(frequency_hz: float) -> str:
 
 def _summary(result: Spectrum, unit: str) -> Message:
     peak = result.peak
-    used = {"count": result.samples, "length_s": result.length_s}
+    used: dict[str, Param] = {"count": result.samples, "length": wording.length(result.length_s)}
     if peak is None:
         return Message("analysis_no_peak", **used)
     amplitude = rounded(peak.amplitude, unit, 3)

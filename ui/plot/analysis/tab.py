@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QLocale, Qt
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QLocale, Qt
+from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.history.calculation import MOST, Calculation
 from app.messages.languages import text, text_of
@@ -23,8 +23,8 @@ from ui.plot.overview import plain_label
 from ui.theme.colors import Scheme
 from ui.widgets.choice_box import ChoiceBox
 
-_LETTERS = 8
-"""The least width of the boxes."""
+_LETTERS, _MORE_LETTERS = 4, 8
+"""The least width of the boxes, and how much wider each is before anything else is beside them."""
 
 
 class Seen(NamedTuple):
@@ -53,8 +53,10 @@ class AnalysisTab(QWidget):
         self._offered: tuple[Style, ...] = ()
         self._built: tuple[object, ...] = ()
         """What the chart was built from."""
-        row = QHBoxLayout()
+        row, self._head = QHBoxLayout(), QBoxLayout(QBoxLayout.Direction.LeftToRight)
         row.setSpacing(8)
+        self._head.setSpacing(8)
+        self._head.addLayout(row, 1)
         for code, box in zip(kind.boxes, self.boxes, strict=True):
             label = QLabel(text(code))
             label.setBuddy(box)
@@ -64,11 +66,11 @@ class AnalysisTab(QWidget):
             row.addWidget(label)
             row.addWidget(box, 1)
         if self.option:
-            row.addWidget(self.option)
+            self._head.addWidget(self.option)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addLayout(row)
+        column.addLayout(self._head)
         column.addWidget(self.chart, 1)
         for label in (self.words, self.pointed):
             label.setWordWrap(True)
@@ -79,6 +81,22 @@ class AnalysisTab(QWidget):
         for number, box in enumerate(self.boxes):
             box.activated.connect(lambda _, number=number: self._choose(number))
         self.chart.pointed.connect(self.pointed.setText)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """If the tab is narrow, put the option below the boxes."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """With larger text, the same tab is narrower."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        more = len(self.boxes) * _MORE_LETTERS * self.fontMetrics().averageCharWidth()
+        option = self.option.sizeHint().width() if self.option else 0
+        turn(self._head, self.width() < self._head.itemAt(0).minimumSize().width() + option + more)
 
     @property
     def chosen(self) -> tuple[Style, ...]:
@@ -145,6 +163,12 @@ class AnalysisTab(QWidget):
                 box.addItem(sample_icon(QColor(style.color), style.line_style), style.label, style.key)
             box.setIconSize(SAMPLE)
             box.setCurrentIndex(at)
+
+
+def turn(row: QBoxLayout, is_narrow: bool) -> None:
+    """Put what is in `row` below each other if it `is_narrow`, otherwise beside each other."""
+    directions = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+    row.setDirection(directions[is_narrow])
 
 
 def _is_same(one: object, other: object) -> bool:

@@ -11,12 +11,12 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QBoxLayout,
     QDialog,
     QDialogButtonBox,
-    QHBoxLayout,
     QPushButton,
     QStackedWidget,
     QTabBar,
@@ -25,17 +25,20 @@ from PySide6.QtWidgets import (
 )
 
 from app.messages.languages import text
+from ui import wording
 from ui.plot.analysis.asking import Readings, Scope
 from ui.plot.analysis.distribution import Distribution
 from ui.plot.analysis.frequencies import Frequencies
 from ui.plot.analysis.kind import Kind
-from ui.plot.analysis.tab import AnalysisTab, Seen
+from ui.plot.analysis.tab import AnalysisTab, Seen, turn
 from ui.plot.analysis.xy import XY
 from ui.plot.overview import plain_label
 from ui.plot.pane import PlotPane
+from ui.plot.strips.axes import text_scale
 from ui.theme.colors import Scheme
 
-_SIZE = QSize(720, 520)
+_SIZE, _FRAME = QSize(720, 520), QSize(40, 60)
+"""The size at the usual size of the text, and what it is smaller than the screen at least."""
 _KINDS: tuple[type[Kind[Any]], ...] = (XY, Distribution, Frequencies)
 _PICTURE_SCALE = 2
 _RENEWAL_MS = 250
@@ -78,14 +81,13 @@ class AnalysisWindow(QDialog):
         )
         for button in buttons.findChildren(QPushButton):
             button.setAutoDefault(False)
-        head = QHBoxLayout()
-        head.addWidget(self.tabs)
-        head.addStretch(1)
-        head.addWidget(self.period)
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._head.addWidget(self.tabs, 0, Qt.AlignmentFlag.AlignLeft)
+        self._head.addWidget(self.period)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(10)
-        column.addLayout(head)
+        column.addLayout(self._head)
         column.addWidget(self._pages, 1)
         column.addWidget(buttons)
         self.timer = QTimer(self)
@@ -96,7 +98,8 @@ class AnalysisWindow(QDialog):
         self.copy_values.clicked.connect(self._copy_values)
         buttons.rejected.connect(self.reject)
         parent.installEventFilter(self)
-        self.resize(_SIZE.boundedTo(self.screen().availableSize() - QSize(40, 60)))
+        wanted = _SIZE * text_scale(self.font())
+        self.resize(wanted.boundedTo(self.screen().availableSize() - _FRAME))
 
     @property
     def page(self) -> AnalysisTab:
@@ -107,7 +110,8 @@ class AnalysisWindow(QDialog):
         """Show the newest results."""
         shown = self.page.renew(self._seen(), self._scheme())
         code = "analysis_between" if shown and shown.is_between else "analysis_in_view"
-        self.period.setText(text(code, length_s=shown.length_s) if shown else "")
+        self.period.setText(text(code, length=wording.length(shown.length_s)) if shown else "")
+        self._fit()
         for button in (self.copy_picture, self.copy_values):
             button.setEnabled(self.page.chart.figure is not None)
 
@@ -129,6 +133,18 @@ class AnalysisWindow(QDialog):
 
     def _copy_values(self) -> None:
         QApplication.clipboard().setText(self.page.table())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """If the window is narrow, put the period below the tabs."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        tabs, period = self.tabs.sizeHint().width(), self.period.sizeHint().width()
+        is_narrow = tabs + self._head.spacing() + period > self._pages.width()
+        turn(self._head, is_narrow)
+        side = Qt.AlignmentFlag.AlignLeft if is_narrow else Qt.AlignmentFlag.AlignRight
+        self.period.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Begin to renew the results."""

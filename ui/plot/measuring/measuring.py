@@ -15,7 +15,7 @@ from ui.plot.cursors import measured
 from ui.plot.measuring.figures import figures
 from ui.plot.measuring.model import Row
 from ui.plot.measuring.table import MOST_ROWS, StatisticsTable
-from ui.plot.overview import plain_label
+from ui.widgets.elided_label import ElidedLabel
 
 if TYPE_CHECKING:
     from app.history.calculation import Calculated, Calculation, T
@@ -40,8 +40,7 @@ class Measuring(QWidget):
         super().__init__()
         self._readings: Calculates | None = None
         self._waits_for_plot = self._is_due = False
-        self.line = plain_label("")
-        self.line.setAccessibleName(text("label_measured"))
+        self.line = ElidedLabel(text("label_measured"))
         self.table = StatisticsTable()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -74,7 +73,7 @@ class Measuring(QWidget):
         if not plot.cursors.shown:
             return
         cursors_s = plot.cursors.times_s(now_s)
-        self.line.setText(measured(*cursors_s))
+        self.line.say(measured(*cursors_s))
         if not self.table.isVisible() or self._readings is None:
             return
         if self._waits_for_plot:

@@ -61,8 +61,8 @@ ENTRIES = (
     ),
     sentence("title_analysis", "Analyse"),
     sentence("label_analysis_period", "Period"),
-    sentence("analysis_between", "Between the cursors: {length_s:duration}"),
-    sentence("analysis_in_view", "In view: {length_s:duration}"),
+    sentence("analysis_between", "Between the cursors: {length}"),
+    sentence("analysis_in_view", "In view: {length}"),
     sentence("label_analysis_words", "Result"),
     sentence("label_analysis_pointed", "At the pointer"),
     # Translators: for screen readers; {name} is the name of the tab.
@@ -95,11 +95,11 @@ ENTRIES = (
     plural("analysis_bin_one", "{value}: {count:,} reading", "{value}: {count:,} readings"),
     sentence(
         "analysis_peak",
-        "Highest peak: {frequency}, {amplitude}. From {count:,} samples in {length_s:duration}.",
+        "Highest peak: {frequency}, {amplitude}. From {count:,} samples in {length}.",
     ),
     sentence(
         "analysis_no_peak",
-        "The value does not change in any rhythm. From {count:,} samples in {length_s:duration}.",
+        "The value does not change in any rhythm. From {count:,} samples in {length}.",
     ),
     sentence(
         "analysis_too_few",

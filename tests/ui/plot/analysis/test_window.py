@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.history.calculation import Calculated, Calculation, Stretch, T
+from app.messages import languages
 from tests.ui.gestures import proves
 from tests.ui.plot.fixed_source import FixedSource
 from tests.ui.stage import LEFT, PATIENCE_MS
@@ -275,6 +276,44 @@ def test_while_a_newer_result_is_awaited_the_period_is_that_of_the_chart(desk: D
     desk.pane.tools.cursors_button.click()
     desk.window.renew()
     assert desk.window.period.text() == "Between the cursors: 3 s"
+
+
+def test_with_large_text_it_fits_a_narrow_screen(desk: Desk) -> None:
+    window = desk.window
+    tabs, page = window.tabs, window.page
+    beside = page.boxes[0].y()
+    assert page.option
+    assert abs(page.option.geometry().center().y() - page.boxes[0].geometry().center().y()) <= 2
+    assert window.period.geometry().left() >= tabs.geometry().right()
+    _enlarge(window, 2)
+    for code in ("en", "de"):
+        languages.choose(code)
+        window.renew()
+        window.resize(1, 1)
+        QApplication.processEvents()
+        assert window.width() <= 760
+        assert tabs.width() >= tabs.sizeHint().width()
+        assert not window.period.geometry().intersects(tabs.geometry())
+    assert page.option.y() >= page.boxes[0].geometry().bottom()
+    assert beside == page.boxes[0].y()
+    _enlarge(window, 2)
+    window.resize(1, 1)
+    QApplication.processEvents()
+    assert window.period.y() >= tabs.geometry().bottom()
+
+
+def _enlarge(widget: QWidget, factor: float) -> None:
+    font = widget.font()
+    font.setPointSizeF(factor * font.pointSizeF())
+    widget.setFont(font)
+
+
+def test_lengths_are_written_as_by_the_time_axis_in_any_language(desk: Desk) -> None:
+    languages.choose("de")
+    desk.pane.view.set_span(2.5)
+    desk.pass_time(0)
+    desk.window.renew()
+    assert desk.window.period.text() == "Im sichtbaren Bereich: 2.5 s"
 
 
 def test_it_says_that_there_were_too_many_readings(desk: Desk) -> None:

@@ -129,6 +129,14 @@ def test_what_is_not_calculated_yet_is_awaited(scene: Scene) -> None:
     assert "…" not in scene.rows[0]
 
 
+def test_the_line_takes_less_room_than_its_text(scene: Scene) -> None:
+    scene.toggle()
+    line = scene.pane.measuring.line
+    assert line.text().startswith("A ")
+    assert line.text() in line.toolTip()
+    assert line.minimumSizeHint().width() < line.fontMetrics().horizontalAdvance(line.text()) / 2
+
+
 def test_it_is_said_that_only_the_newest_readings_were_taken(scene: Scene) -> None:
     table = scene.pane.measuring.table
     scene.toggle()
