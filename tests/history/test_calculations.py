@@ -8,7 +8,8 @@ from app.history.calculation import Calculated, Calculation, Stretch
 from app.journal import deleting
 from app.journal.devices import change_devices
 from app.journal.steps import carry_out
-from tests.history.test_readings import BEGIN_US, S, Stage, at, staged
+from tests.history.stage import Stage
+from tests.history.test_readings import BEGIN_US, S, at, staged
 from tests.journal.summaries.small import Reading, mark_clock
 from tests.waiting import PATIENCE_S, wait_until
 
@@ -22,13 +23,13 @@ def values(stretches: Sequence[Stretch]) -> list[list[float]]:
 def asked(stage: Stage, to_s: float, *devices: str) -> Calculated[list[list[float]]] | None:
     """What is there now of the readings from the begin to `to_s` seconds after it."""
     keys = tuple((device, "v1") for device in devices or ("board",))
-    return stage.timeline.calculate(Calculation(keys, BEGIN_S, BEGIN_S + to_s, values))
+    return stage.readings.calculate(Calculation(keys, BEGIN_S, BEGIN_S + to_s, values))
 
 
 def finished(stage: Stage, to_s: float, *devices: str) -> list[list[float]]:
     """The same when everything that was asked for has been calculated."""
     asked(stage, to_s, *devices)
-    wait_until(lambda: stage.timeline._calculating._thread is None)
+    wait_until(lambda: stage.readings._calculating._thread is None)
     found = asked(stage, to_s, *devices)
     assert found
     assert found[:2] == (BEGIN_S, BEGIN_S + to_s)
@@ -65,7 +66,7 @@ def test_the_readings_of_earlier_runs_are_calculated_with() -> None:
         assert finished(stage, 9) == [[1, 2]]
         stage.commit(at(3, 3.0))
         assert finished(stage, 9, "board", "hall") == [[1, 2, 3], []]
-        stage.timeline.stop(PATIENCE_S)
+        stage.readings.stop(PATIENCE_S)
         assert finished(stage, 2) == [[1, 2]]
 
 
@@ -74,7 +75,7 @@ def test_deleted_readings_are_in_no_result() -> None:
         stage.commit(at(1, 1.0))
         assert finished(stage, 9) == [[1]]
         carry_out(deleting.delete_data(stage.journal, "board"))
-        stage.timeline.forget("board")
+        stage.readings.forget("board")
         assert asked(stage, 9) is None
         assert finished(stage, 9) == [[]]
 
@@ -85,7 +86,7 @@ def test_the_readings_of_a_renamed_device_are_calculated_with_under_its_new_name
         assert finished(stage, 9) == [[1]]
         assert finished(stage, 9, "hall") == [[]]
         change_devices(stage.journal, {}, renamed={"board": "hall"})
-        stage.timeline.rename({"board": "hall"})
+        stage.readings.rename({"board": "hall"})
         assert asked(stage, 9) is None
         assert finished(stage, 9, "hall") == [[1]]
 
@@ -94,6 +95,6 @@ def test_after_the_journal_continues_in_a_new_file_that_one_is_read() -> None:
     with staged() as stage:
         stage.commit(at(1, 1.0))
         assert finished(stage, 9) == [[1]]
-        stage.timeline.read_again()
+        stage.readings.read_again()
         assert asked(stage, 9) is None
         assert finished(stage, 9) == [[1]]

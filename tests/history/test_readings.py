@@ -25,6 +25,7 @@ from app.journal.summaries.points import Points
 from app.journal.summaries.pruned import count_pruned
 from app.journal.summaries.view import View, read_view
 from app.wire.streams import Fate, Run
+from tests.history.stage import Stage
 from tests.journal.summaries.small import Reading, mark_clock, small_blocks, steady, summarize, write
 from tests.journal.test_journal import opened
 from tests.waiting import PATIENCE_S, wait_until
@@ -34,22 +35,16 @@ BEGIN_US = 1_700_000_000 * S
 Pairs = list[tuple[int, float]]
 
 
-class Stage:
-    """A journal, and a timeline of one run of the program, which gets what is committed a little later."""
+class Timeline(Stage):
+    """A stage for numbers. Memory gets what is committed a little later."""
 
     def __init__(self, folder: Path) -> None:
-        self.journal = opened(folder / "j.db")
-        self.reads = 0
-        self.now_s = 0.0
-        self.errors: list[Exception] = []
+        super().__init__(folder)
         self.late: list[Reading] = []
         """What is committed, but not yet in memory."""
-        self.restart()
 
-    def restart(self) -> None:
-
-        self.close_timeline()
-        self.timeline = Readings(
+    def _made(self) -> Readings:
+        return Readings(
             *(self._read, partial(read_period, self.journal), self.errors.append, lambda: self.now_s),
             count_pruned=partial(count_pruned, self.journal),
         )
@@ -67,11 +62,11 @@ class Stage:
     def deliver(self) -> None:
         if self.late:
             times = np.array([reading.at_us for reading in self.late], np.int64)
-            self.timeline.append("board", "v1", times, np.array([reading.number for reading in self.late]))
+            self.readings.append("board", "v1", times, np.array([reading.number for reading in self.late]))
         self.late = []
 
     def window(self, from_us: int, to_us: int, columns: int = 1000) -> Pairs:
-        times, numbers = self.timeline.window("board", "v1", from_us / 1e6, to_us / 1e6, columns)
+        times, numbers = self.readings.window("board", "v1", from_us / 1e6, to_us / 1e6, columns)
         return [
             (round(at_s * 1e6), value) for at_s, value in zip(times.tolist(), numbers.tolist(), strict=True)
         ]
@@ -79,23 +74,14 @@ class Stage:
     def settled(self, from_us: int, to_us: int, columns: int = 1000) -> Pairs:
         """The window when everything that it has asked for is answered."""
         self.window(from_us, to_us, columns)
-        wait_until(lambda: not self.timeline._past.is_asked(("board", "v1")))
+        wait_until(lambda: not self.readings._past.is_asked(("board", "v1")))
         return self.window(from_us, to_us, columns)
-
-    def close_timeline(self) -> None:
-        if timeline := getattr(self, "timeline", None):
-            assert timeline.stop(PATIENCE_S)
-
-    def close(self) -> None:
-        self.close_timeline()
-        self.journal.close()
-        assert self.errors == []
 
 
 @contextmanager
-def staged() -> Iterator[Stage]:
+def staged() -> Iterator[Timeline]:
     with small_blocks(), TemporaryDirectory() as folder:
-        stage = Stage(Path(folder))
+        stage = Timeline(Path(folder))
         try:
             yield stage
         finally:
@@ -119,8 +105,8 @@ def test_a_calculation_knows_how_many_readings_were_pruned() -> None:
         pruner = Pruner(stage.journal, 1, 1000)
         while pruner.step() == 0:
             pass
-        wait_until(lambda: stage.timeline.calculate(wanted) is not None)
-        found = stage.timeline.calculate(wanted)
+        wait_until(lambda: stage.readings.calculate(wanted) is not None)
+        found = stage.readings.calculate(wanted)
         assert found
         assert (len(found.result.values), found.result.pruned) == (40, 20)
 
@@ -132,8 +118,8 @@ def test_after_a_restart_the_readings_of_the_journal_are_there() -> None:
         summarize(stage.journal)
         stage.restart()
         assert stage.window(BEGIN_US, BEGIN_US + 200 * S) == []
-        before = stage.timeline.count("board", "v1")
-        wait_until(lambda: stage.timeline.count("board", "v1") != before)
+        before = stage.readings.count("board", "v1")
+        wait_until(lambda: stage.readings.count("board", "v1") != before)
         assert stage.window(BEGIN_US, BEGIN_US + 200 * S) == rows(*old)
         stage.commit(*new)
         assert stage.window(BEGIN_US, BEGIN_US + 200 * S) == rows(*old, *new)
@@ -146,7 +132,7 @@ def test_what_memory_has_is_not_read_from_the_journal() -> None:
         assert stage.window(BEGIN_US + 1, BEGIN_US + 100 * S) == rows(*(at(n, n) for n in range(1, 50)))
         assert stage.window(BEGIN_US + 100 * S, BEGIN_US) == []
         assert stage.reads == 0
-        assert stage.timeline.recent("board", "v1", BEGIN_US / 1e6, BEGIN_US / 1e6 + 1)[1].tolist() == [0, 1]
+        assert stage.readings.recent("board", "v1", BEGIN_US / 1e6, BEGIN_US / 1e6 + 1)[1].tolist() == [0, 1]
 
 
 def test_a_silent_board_costs_one_read() -> None:
@@ -269,57 +255,57 @@ def test_no_reading_is_missing_or_doubled(acts: list[tuple[str, list[int]]], dat
 
 def test_the_extent_is_that_of_journal_and_memory() -> None:
     with staged() as stage:
-        assert stage.timeline.extent("board", "v1") is None
-        wait_until(lambda: stage.timeline.count("board", "v1"))
-        assert stage.timeline.extent("board", "v1") is None
+        assert stage.readings.extent("board", "v1") is None
+        wait_until(lambda: stage.readings.count("board", "v1"))
+        assert stage.readings.extent("board", "v1") is None
         stage.commit(at(5), at(9))
-        assert stage.timeline.extent("board", "v1") == (BEGIN_US / 1e6 + 5, BEGIN_US / 1e6 + 9)
+        assert stage.readings.extent("board", "v1") == (BEGIN_US / 1e6 + 5, BEGIN_US / 1e6 + 9)
         stage.restart()
-        stage.timeline.extent("board", "v1")
-        wait_until(lambda: stage.timeline.extent("board", "v1") is not None)
-        assert stage.timeline.extent("board", "v1") == (BEGIN_US / 1e6 + 5, BEGIN_US / 1e6 + 9)
+        stage.readings.extent("board", "v1")
+        wait_until(lambda: stage.readings.extent("board", "v1") is not None)
+        assert stage.readings.extent("board", "v1") == (BEGIN_US / 1e6 + 5, BEGIN_US / 1e6 + 9)
         stage.commit(at(20), Reading(BEGIN_US + 30 * S, "calm"))
-        assert stage.timeline.extent("board", "v1") == (BEGIN_US / 1e6 + 5, BEGIN_US / 1e6 + 30)
+        assert stage.readings.extent("board", "v1") == (BEGIN_US / 1e6 + 5, BEGIN_US / 1e6 + 30)
         assert stage.reads == 2
 
 
 def test_it_tells_whether_something_is_still_coming(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.journal.summaries.view._MOST_SEGMENTS", 10)
     with staged() as stage:
-        assert not stage.timeline.is_waiting("board", "v1")
+        assert not stage.readings.is_waiting("board", "v1")
         for reading in steady(50):
             stage.commit(reading)
         stage.restart()
         assert len(stage.settled(0, S)) == 10
-        assert stage.timeline.is_waiting("board", "v1")
+        assert stage.readings.is_waiting("board", "v1")
         summarize(stage.journal)
         assert len(stage.settled(0, S)) == 10  # It is too early to look again.
         stage.now_s = 2.0
         assert len(stage.settled(0, S)) >= 40
-        assert not stage.timeline.is_waiting("board", "v1")
+        assert not stage.readings.is_waiting("board", "v1")
 
 
 def test_the_count_changes_with_each_change_and_never_back() -> None:
     with staged() as stage:
-        seen = [stage.timeline.count("board", "v1")]
+        seen = [stage.readings.count("board", "v1")]
 
         def is_new() -> bool:
-            seen.append(stage.timeline.count("board", "v1"))
+            seen.append(stage.readings.count("board", "v1"))
             return seen[-1] not in seen[:-1]
 
         stage.commit(at(1))
         assert is_new()
         assert not is_new()
-        stage.timeline.rename({"board": "hall"})
+        stage.readings.rename({"board": "hall"})
         assert is_new()
-        assert stage.timeline.count("hall", "v1") not in (0, *seen)
-        stage.timeline.rename({"hall": "board"})
+        assert stage.readings.count("hall", "v1") not in (0, *seen)
+        stage.readings.rename({"hall": "board"})
         assert is_new()
-        stage.timeline.forget("board")
+        stage.readings.forget("board")
         assert is_new()
-        stage.timeline.read_again()
+        stage.readings.read_again()
         assert is_new()
-        stage.timeline.forget("other")
+        stage.readings.forget("other")
         assert not is_new()
 
 
@@ -329,10 +315,10 @@ def test_deleted_readings_are_gone_from_what_was_read() -> None:
         stage.restart()
         assert len(stage.settled(BEGIN_US, BEGIN_US + 9 * S)) == 2
         carry_out(deleting.delete_data(stage.journal, "board"))
-        stage.timeline.forget("board")
+        stage.readings.forget("board")
         assert stage.window(BEGIN_US, BEGIN_US + 9 * S) == []
         assert stage.settled(BEGIN_US, BEGIN_US + 9 * S) == []
-        assert stage.timeline.extent("board", "v1") is None
+        assert stage.readings.extent("board", "v1") is None
 
 
 def test_the_readings_of_a_renamed_device_are_under_its_new_name() -> None:
@@ -341,10 +327,10 @@ def test_the_readings_of_a_renamed_device_are_under_its_new_name() -> None:
         stage.restart()
         assert len(stage.settled(BEGIN_US, BEGIN_US + 9 * S)) == 1
         stage.commit(at(2))
-        stage.timeline.rename({"board": "hall"})
-        times, _ = stage.timeline.window("hall", "v1", BEGIN_US / 1e6 + 2, BEGIN_US / 1e6 + 9, 100)
+        stage.readings.rename({"board": "hall"})
+        times, _ = stage.readings.window("hall", "v1", BEGIN_US / 1e6 + 2, BEGIN_US / 1e6 + 9, 100)
         assert times.tolist() == [BEGIN_US / 1e6 + 2]
-        assert stage.timeline._past.answers(("board", "v1"), 0) == []
+        assert stage.readings._past.answers(("board", "v1"), 0) == []
 
 
 def test_what_was_read_is_shown_until_the_rest_is_there() -> None:
@@ -360,7 +346,7 @@ def test_what_was_read_is_shown_until_the_rest_is_there() -> None:
         assert coarse
         assert set(coarse) < set(rows(*readings[1000:1201]))
         assert stage.settled(*zoomed) == rows(*readings[1000:1201])
-        stage.timeline.stop(PATIENCE_S)
+        stage.readings.stop(PATIENCE_S)
         assert stage.window(*zoomed) == rows(*readings[1000:1201])
 
 
@@ -399,11 +385,11 @@ def test_nobody_waits_for_the_journal(tmp_path: Path) -> None:
 def test_whoever_watches_is_told_of_each_change_and_nobody_else() -> None:
     with staged() as stage:
         told: list[str] = []
-        stage.timeline.watch(lambda: told.append("first"))
+        stage.readings.watch(lambda: told.append("first"))
         stage.commit(at(5))
         assert told == ["first"]
-        stage.timeline.watch(lambda: told.append("second"))
+        stage.readings.watch(lambda: told.append("second"))
         stage.commit(at(6))
         assert told == ["first", "second"]
-        stage.timeline.read_again()
+        stage.readings.read_again()
         assert told == ["first", "second", "second"]

@@ -20,9 +20,9 @@ from app.journal.summaries.states import StatesView, read_states
 from app.journal.summaries.view import View
 from app.wire.datastreams import Value
 from app.wire.states import StateRow, during, state_rows
+from tests.history.stage import Stage
 from tests.journal.summaries.small import Reading, write
-from tests.journal.test_journal import opened
-from tests.waiting import PATIENCE_S, wait_until
+from tests.waiting import wait_until
 
 S = 1_000_000
 KEY = ("board", "v1")
@@ -42,15 +42,8 @@ def nothing(*_: object) -> Generator[Points, None, None]:
     yield from ()
 
 
-class Stage:
-    """A journal, and the readings of one run of the program."""
-
-    def __init__(self, folder: Path) -> None:
-        self.journal = opened(folder / "j.db")
-        self.reads = 0
-        self.now_s = 0.0
-        self.errors: list[Exception] = []
-        self.readings = self._made()
+class Texts(Stage):
+    """A stage for texts."""
 
     def _made(self) -> Readings:
         return Readings(
@@ -60,10 +53,6 @@ class Stage:
     def _read(self, device: str, target: str, from_us: int, to_us: int, columns: int) -> StatesView:
         self.reads += 1
         return read_states(self.journal, device, target, from_us, to_us, columns)
-
-    def restart(self) -> None:
-        assert self.readings.stop(PATIENCE_S)
-        self.readings = self._made()
 
     def say(self, *readings: Said, device: str = "board") -> None:
         came = [Reading(round(at_s * S), value) for at_s, value in readings]
@@ -82,15 +71,13 @@ class Stage:
 
 
 @contextmanager
-def staged() -> Iterator[Stage]:
+def staged() -> Iterator[Texts]:
     with TemporaryDirectory() as folder:
-        stage = Stage(Path(folder))
+        stage = Texts(Path(folder))
         try:
             yield stage
         finally:
-            assert stage.readings.stop(PATIENCE_S)
-            stage.journal.close()
-            assert stage.errors == []
+            stage.close()
 
 
 def test_what_memory_has_is_not_read_from_the_journal() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.bench.bench import Bench
 from app.bench.status import LinkState
 from tests.processes import pty_board
-from tests.ui.stage import PATIENCE_MS
+from tests.ui.real_bench import connect, wait
 from ui.contract import Program
 from ui.plot.feed.states import Box
 from ui.plot.strips.state_canvas import StateCanvas
@@ -40,19 +39,7 @@ max = 30.0
 
 def opened(qtbot: QtBot, path: Path) -> MainWindow:
     window = MainWindow(Program(Bench, list), settings=Settings(alarm=Alarm.BOTH))
-    qtbot.addWidget(window)
-    window.show()
-    window.connection.open_file(path)
-    window.connection.connect_bench()
-    return window
-
-
-def wait(qtbot: QtBot, window: MainWindow, is_so: Callable[[], object]) -> None:
-    def look() -> bool:
-        window.draw()
-        return bool(is_so())
-
-    qtbot.waitUntil(look, timeout=PATIENCE_MS)
+    return connect(qtbot, window, path)
 
 
 def boxes(window: MainWindow) -> list[Box]:

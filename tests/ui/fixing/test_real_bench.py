@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -12,17 +11,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
-from app.bench.bench import Bench
 from app.boards.ports.registry import PortRegistry
-from app.boards.sources import OpenPort, Source
-from app.config.bench_file import BenchConfig, DeviceConfig
+from app.boards.sources import Source
+from app.config.bench_file import DeviceConfig
 from app.config.loading import load
 from tests import uart
 from tests.bench.trial_cloud import TrialCloud
-from tests.ui.stage import PATIENCE_MS, Keyring
-from ui.contract import Program
+from tests.ui.real_bench import opened, wait
+from tests.ui.stage import Keyring
 from ui.dialogs.token_dialog import TokenDialog
-from ui.settings import Settings
 from ui.window import MainWindow
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -50,29 +47,6 @@ class Board:
     def write(self, data: bytes) -> None: ...
 
     def close(self) -> None: ...
-
-
-def opened(qtbot: QtBot, path: Path, text: str, open_port: OpenPort, keyring: Keyring) -> MainWindow:
-    """A window that is connected to the bench file `path`, whose content is `text`."""
-    path.write_text(text, encoding="utf-8")
-
-    def make(config: BenchConfig, tokens: Mapping[str, str]) -> Bench:
-        return Bench(config, {**keyring.held, **tokens}, open_port)
-
-    window = MainWindow(Program(make, list, keyring), settings=Settings(), settings_path=path.parent / "w")
-    qtbot.addWidget(window)
-    window.show()
-    window.connection.open_file(path)
-    window.connection.connect_bench()
-    return window
-
-
-def wait(qtbot: QtBot, window: MainWindow, is_so: Callable[[], object]) -> None:
-    def look() -> bool:
-        window.draw()
-        return bool(is_so())
-
-    qtbot.waitUntil(look, timeout=PATIENCE_MS)
 
 
 def button(window: MainWindow, word: str) -> QToolButton | None:

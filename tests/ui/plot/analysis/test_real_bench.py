@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.boards.sources import open_source
 from app.boards.status import LinkState
 from tests.processes import pty_board
-from tests.ui.fixing.test_real_bench import opened, wait
+from tests.ui.real_bench import opened, wait
 from tests.ui.stage import Keyring
 from ui.menus import add_menus
 from ui.plot.analysis.window import AnalysisWindow
