@@ -55,6 +55,11 @@ def silent_after(times_s: Times, at_s: Times) -> Times:
     return np.maximum(found, _LEAST_S)
 
 
+def is_seen(times_s: Times, column_s: float) -> bool:
+    """Whether any pause is so long that it can be seen in columns of `column_s` seconds."""
+    return len(times_s) > 1 and bool((times_s[1:] - times_s[:-1]).max() > _least_s(column_s))
+
+
 def silences(
     times_s: Times, now_s: float, column_s: float = 0.0, known_s: Times | None = None
 ) -> Iterator[tuple[float, float, float]]:
@@ -65,7 +70,7 @@ def silences(
     """
     instants = np.append(times_s, now_s) if len(times_s) and now_s > times_s[-1] else times_s
     pauses = instants[1:] - instants[:-1]
-    places = np.flatnonzero(pauses > max(_LEAST_S, _LEAST_COLUMNS * column_s))
+    places = np.flatnonzero(pauses > _least_s(column_s))
     if not len(places):
         return
     # The first of a column may be much nearer to the last than to those of other columns, but the last is as
@@ -84,6 +89,10 @@ def last_of_columns(times_s: Times, column_s: float) -> Times:
         return times_s
     columns = np.floor(times_s / column_s)
     return times_s[np.flatnonzero(np.append(columns[1:] != columns[:-1], True))]
+
+
+def _least_s(column_s: float) -> float:
+    return max(_LEAST_S, _LEAST_COLUMNS * column_s)
 
 
 def _pauses(instants: Times, places: NDArray[np.intp], count: int) -> Times:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from app.wire.timeline import Event
 from ui.plot.feed.gaps import Band, gaps
-from ui.plot.feed.silence import KNOWN_FROM, distinct, silent_after
+from ui.plot.feed.silence import KNOWN_FROM, distinct, is_seen, silent_after
 from ui.plot.time_view import Frame
 
 Series = tuple[NDArray[np.float64], NDArray[np.float64]]
@@ -74,7 +74,7 @@ class Trace:
         """The points of the curve, from some points before the left edge of the frame to its right edge."""
         self.silent_s = _NO_TIMES
         """After each point, from how many seconds without a reading on the datastream is silent; infinite
-        after one that is not the last of its column. See `ui.plot.feed.silence`."""
+        after one that is not the last of its column, or that others have followed soon."""
         self.gaps: tuple[Band, ...] = ()
         """Where the curve breaks, oldest first."""
         self._recent = _NO_TIMES
@@ -131,11 +131,16 @@ class Trace:
         open_at = int(starts[-1]) if len(starts) else 0
         whole = _thin(new_times[:open_at], new_values[:open_at], starts[:-1])
         rest = _thin(new_times[open_at:], new_values[open_at:], starts[-1:] - open_at)
+        silent_s = np.full(len(times) + len(whole[0]) + len(rest[0]), np.inf)
+        silent_s[: len(times)] = self.silent_s[: len(times)]
         known = np.concatenate((self._recent, new_times))
-        silent_s = silent_after(known, new_times[_ends(starts, len(new_times))])
-        silent_s = _at_last_points(silent_s, starts, len(new_times))
-        silent_s = np.concatenate((self.silent_s[: len(times)], silent_s))
-        self._recent = distinct(known[: len(self._recent) + open_at])[-KNOWN_FROM:]
+        if is_seen(known, column_s):
+            ends_s = new_times[_ends(starts, len(new_times))]
+            silent_s[len(times) :] = _at_last_points(silent_after(known, ends_s), starts, len(new_times))
+            silent_s[len(times) - 1 : len(times)] = silent_after(known, times[-1:])
+        if open_at:
+            closed_s = np.concatenate((self._recent, distinct(new_times[:open_at])))
+            self._recent = distinct(closed_s[-2 * KNOWN_FROM :])[-KNOWN_FROM:]
         times = np.concatenate((times, whole[0], rest[0]))
         values = np.concatenate((values, whole[1], rest[1]))
         ends = len(times) - len(rest[0])
@@ -147,6 +152,10 @@ class Trace:
 
     def find_gaps(self, events: Iterable[Event], target: str, *, only_changes: bool) -> None:
         """Set `gaps`; see `ui.plot.feed.gaps`. `events` are what happened to the device."""
+        times = self.points[0]
+        if len(times) and is_seen(np.array((times[-1], self._frame.to_s)), self._frame.column_s):
+            known = np.concatenate((self._recent, self._open[0]))
+            self.silent_s[-1:] = silent_after(known, times[-1:])
         found = gaps(
             *(events, target, self.points[0], self._frame.to_s),
             only_changes=only_changes,
