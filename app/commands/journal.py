@@ -86,7 +86,8 @@ def export_command(
     _check_form(form, output)
     config = load(bench) if bench else None
     labels = labels_of_bench(config.device) if config else {}
-    _check_devices(devices, journal, [device.name for device in config.device] if config else [])
+    in_bench = {device.name for device in config.device} if config else set()
+    _check_devices([device for device in devices if device not in in_bench], journal)
     selection = Selection(
         frozenset(devices) or None, _microseconds("--from", from_), _microseconds("--to", to_)
     )
@@ -137,19 +138,20 @@ def _written(path: Path, write: Callable[[], int]) -> int:
         raise CommandError("file_not_written", path=str(path), words=error.strerror or "") from None
 
 
-def _check_devices(devices: Sequence[str], journal: Path, others: Sequence[str]) -> None:
-    """Raise CommandError if one of `devices` is neither in the journal nor one of `others`.
+def _check_devices(devices: Sequence[str], journal: Path) -> None:
+    """Raise CommandError if one of `devices` is not in the journal.
 
     What a damaged journal holds is only known when its readings are read.
     """
+    if not devices:
+        return
     try:
         with one_instant(journal) as connection:
             known = read_devices(connection)
     except JournalDamaged:
         return
     for device in devices:
-        if device not in others:
-            names_in(known, journal, device)
+        names_in(known, journal, device)
 
 
 def _check_form(form: Form, output: str) -> None:
