@@ -23,6 +23,8 @@ _SOURCE = (sys.executable, "-m", "app")
 _ENV = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(_ROOT)}
 _ENV.pop("PYTHONDONTWRITEBYTECODE", None)  # otherwise each start compiles all modules again
 _PATIENCE_S = 60
+_OPEN_S = 0.4
+"""The limit for the time until the window is open."""
 _WINDOW = """
 import sys
 from PySide6.QtCore import QTimer
@@ -70,7 +72,7 @@ def _of_windows(seconds: float) -> list[Figure]:
     figures = []
     for place, what in enumerate(("start to the open window", "signal to the end")):
         medians = {name: statistics.median(pair[place] for pair in pairs) for name, pairs in times.items()}
-        figures.append(Figure(what, medians["now"], "s"))
+        figures.append(Figure(what, medians["now"], "s", at_most=None if place else _OPEN_S))
         if "before" in medians:
             figures.append(Figure(f"{what}, compared with before", medians["now"] / medians["before"], "×"))
     return figures
