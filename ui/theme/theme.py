@@ -181,9 +181,9 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 def apply(scheme: Scheme, text_percent: int = 100, *, sheet_follows: bool = False) -> None:
     """Apply a colour scheme to the running program, and the size of its text.
 
-    `text_percent` is the size in percent of the desktop's own size. If `sheet_follows`, the first call sets
-    no style sheet, and leaves that to the next: while there is none, widgets are made much faster, because Qt
-    styles a widget again each time that it gets another parent.
+    `text_percent` is the size in percent of the desktop's own size. If `sheet_follows` and there is no style
+    sheet yet, none is set, and a later call must do that. Until then, widgets are made much faster: with a
+    style sheet, Qt styles a widget again each time that it gets another parent.
     """
     application = QApplication.instance()
     if not isinstance(application, QApplication):

@@ -204,7 +204,7 @@ class Trace:
         if not len(times):
             return None
         if at_s >= self._frame.from_s and not times[0] - reach_s <= at_s <= times[-1] + reach_s:
-            # Far from all readings in view: their distance would be that of the readings to be read.
+            # Far from all readings in view. To find that out below, everything up to them would be read.
             return None
         around_s = abs(float(times[_nearest(times, at_s)]) - at_s) + _HAIR * self._frame.column_s
         # The points of a column are its lowest and highest value, at the times of other readings.
