@@ -17,9 +17,9 @@ cost more than all else. Readings are drawn with the next frame."""
 _STEADY_S = 0.15
 """If readings come so soon after each other, the curves move on with them only: a frame in between, with
 nothing but a move by some pixels, would cost as much as one with readings."""
-_SAME_S, _STANDS_S = 1 / 3, 1.0
-"""How soon readings are drawn after the previous ones if the frame has the same period as before: then they
-can change no more than the last column. And if the period stands still: then they are late for it."""
+_SAME_S = 1 / 3
+"""How soon readings are drawn after the previous ones if the frame has the same period as before, but would
+go on with the time: then they can change no more than the last column."""
 _REFIT_S = 0.3
 """How soon a value axis is fitted after a peak has left the view."""
 
@@ -61,13 +61,13 @@ class Pacing:
     ) -> Due:
         """What the frame for `now_s` needs. Unless that is nothing, the frame is taken for drawn.
 
-        `counts` changes with new readings. The frame `moves` if its period is another one, and `stands` if
-        that does not go on with the time; it `follows` if it shows something that moves against the curves,
-        such as a cursor. `has_content` says whether the frame that was drawn last has a curve.
+        `counts` changes with new readings in the period. The frame `moves` if its period is another one, and
+        `stands` if that does not go on with the time; it `follows` if it shows something that moves against
+        the curves, such as a cursor. `has_content` says whether the frame that was drawn last has a curve.
         """
         has_left = self._had_content and not has_content
         has_news = list(counts) != self._counts
-        pause_s = 0.0 if moves else _STANDS_S if stands else _SAME_S
+        pause_s = 0.0 if moves or stands else _SAME_S
         self._due_s = self._news_s + pause_s if has_news else math.inf
         is_new = self._is_stale or has_left or (has_news and _is_over(now_s, self._news_s, pause_s))
         is_late = moves and (follows or has_content) and _is_over(now_s, self._drawn_s, self._scroll_s)

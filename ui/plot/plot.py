@@ -61,8 +61,8 @@ class Plot(QWidget):
         """The styles of all curves, also of hidden ones."""
         self._hidden: frozenset[Key] = frozenset()
         self._scales: dict[tuple[Key, ...], Scale] = {}
-        self.strips: list[AnyStrip] = []
-        """The strips, from top to bottom."""
+        self._made: dict[tuple[Group, ...], AnyStrip] = {}
+        """The strips with their value axes, from top to bottom."""
         self.cursors = Cursors(view)
         self._steering = Steering(view, self.cursors, self.touch, self.view_changed.emit)
         self.time_axis = self._make_time_axis()
@@ -70,14 +70,11 @@ class Plot(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setSpacing(0)
         self._column.addStretch(0)  # for low strips alone
-        self.arrangement = Arrangement.APART
+        self.arrangement, self._locked = Arrangement.APART, False
         self._labels = TimeLabels(view)
-        self._locked = False
-        self._thick = self._bold = False
-        self._has_old_font = False
+        self._thick = self._bold = self._has_old_font = False
         self._pacing = Pacing()
-        self._runs = True
-        self._now_s = 0.0
+        self._runs, self._now_s = True, 0.0
         self._frame = Frame(1.0, -1, -1)
         self._axes_px = 0
 
@@ -85,6 +82,11 @@ class Plot(QWidget):
     def frame(self) -> Frame:
         """The period that is in view now. A plot without content is not drawn for it."""
         return self._view.frame(self._now_s, max(_LEAST_COLUMNS, self._canvas_px))
+
+    @property
+    def strips(self) -> list[AnyStrip]:
+        """The strips, from top to bottom."""
+        return list(self._made.values())
 
     @property
     def scheme(self) -> Scheme:
@@ -100,13 +102,13 @@ class Plot(QWidget):
         if tuple(styles) != self.styles:
             self.styles = tuple(styles)
             self._feed.follow(styles)
-            self._rebuild()
+            self._rebuild(anew=False)
 
     def set_hidden(self, hidden: frozenset[Key]) -> None:
         """Hide these curves, and show all others."""
         if hidden != self._hidden:
             self._hidden = hidden
-            self._rebuild()
+            self._rebuild(anew=False)
 
     def read_again(self) -> None:
         """Read all curves again, because readings were deleted from the history."""
@@ -117,7 +119,7 @@ class Plot(QWidget):
         """Choose which curves share a strip."""
         if arrangement is not self.arrangement:
             self.arrangement = arrangement
-            self._rebuild()
+            self._rebuild(anew=False)
 
     def set_clock(self, shows_clock: bool) -> None:
         """Label the time axis by clock times if `shows_clock`, otherwise by seconds before now."""
@@ -213,19 +215,14 @@ class Plot(QWidget):
             self._show_labels()
 
     @property
-    def _is_pointed(self) -> bool:
-        """Whether there are lines that stand still while the curves move."""
-        return self._steering.pointer_x is not None or self.cursors.shown
-
-    @property
     def _stands(self) -> bool:
         """Whether the period does not go on with the time."""
         return self._view.is_paused or not self._runs
 
     @property
     def _follows(self) -> bool:
-        """Whether anything moves against the curves."""
-        return self._is_pointed or self._labels.move
+        """Whether anything moves against the curves, such as a cursor, which stands still."""
+        return self._steering.pointer_x is not None or self.cursors.shown or self._labels.move
 
     def _draw(self, frame: Frame) -> None:
         self._feed.look_for_earlier()
@@ -269,19 +266,22 @@ class Plot(QWidget):
             ]
         return (*found, *([Line(hover_s, self._scheme.faint)] if hover_s is not None else []))
 
-    def _rebuild(self) -> None:
-        self._has_old_font = False
+    def _rebuild(self, *, anew: bool = True) -> None:
+        """Show the strips that are wanted now. Unless `anew`, keep those of them that are there already."""
+        anew, self._has_old_font = anew or self._has_old_font, False
         font = label_font(self.font())
         scale = text_scale(font)
-        for strip in self.strips:
+        width_px = thickness_px(self._scheme, thick=self._thick, bold=self._bold)
+        before, self._made = self._made, {}
+        for groups in self._groups():
+            there = None if anew else before.pop(groups, None)
+            self._made[groups] = there or made(
+                groups, self._scheme, self._steering.gestures(), font, self, width_px=width_px
+            )
+        for strip in before.values():
             self._column.removeWidget(strip)
             strip.hide()
             strip.deleteLater()
-        width_px = thickness_px(self._scheme, thick=self._thick, bold=self._bold)
-        self.strips = [
-            made(groups, self._scheme, self._steering.gestures(), font, self, width_px=width_px)
-            for groups in self._groups()
-        ]
         for number, strip in enumerate(self.strips):
             strip.follow(self._feed)
             self._column.insertWidget(number, strip, strip.stretch)
@@ -322,10 +322,10 @@ class Plot(QWidget):
         """All value axes, from top to bottom, with their curves."""
         return [group for strip in self.strips for group in strip.groups]
 
-    def _groups(self) -> list[list[Group]]:
+    def _groups(self) -> list[tuple[Group, ...]]:
         """The axes of each strip, with their curves."""
         visible = [style for style in self.styles if style.key not in self._hidden]
-        return [[self._group(axis) for axis in axes] for axes in arranged(visible, self.arrangement)]
+        return [tuple(self._group(axis) for axis in axes) for axes in arranged(visible, self.arrangement)]
 
     def _group(self, styles: tuple[Style, ...]) -> Group:
         keys = tuple(style.key for style in styles)

@@ -170,8 +170,11 @@ def test_in_the_same_period_readings_are_drawn_at_once_if_they_are_seldom(plot: 
     assert plot.pacing._due_s == math.inf
 
 
-@pytest.mark.parametrize(("stands", "frames"), [(False, 30), (True, 10)])
-def test_in_the_same_period_readings_are_drawn_seldom(plot: Plot, stands: bool, frames: int) -> None:
+@pytest.mark.parametrize(("stands", "frames"), [(False, 30), (True, 1000)])
+def test_readings_of_a_column_that_still_gets_some_are_drawn_seldom(
+    plot: Plot, stands: bool, frames: int
+) -> None:
+    """In a period that stands still, readings are new only if they were read from the journal."""
     plot.moves, plot.stands = False, stands
     plot.now_s += 1.0
     assert plot.run(10, 0.01, reading_every=1).frames[Due.ALL] == frames
