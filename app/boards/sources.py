@@ -32,6 +32,9 @@ _HOLDERS_S = 2.0
 """If a port is busy, but a search found no program that has it open: how long until the next search."""
 _LARGE_BYTES = 2048
 """After a read that returned at least this many bytes, there may be more to read."""
+_READ_BYTES = 4096
+"""How many bytes are asked for at once. Memory for all of them is taken before the read. Chunks are kept for
+a while, so that most of the memory of large reads would lie idle between them."""
 
 
 class Source(Protocol):
@@ -122,11 +125,11 @@ class SerialSource:
 
         This takes several reads, because Linux returns at most 4,095 bytes per read.
         """
-        chunk: bytes = self._port.read(CHUNK_BYTES)
+        chunk: bytes = self._port.read(_READ_BYTES)
         more = chunk
         while len(more) >= _LARGE_BYTES and len(chunk) < CHUNK_BYTES:
             try:
-                more = self._port.read(CHUNK_BYTES - len(chunk))
+                more = self._port.read(min(_READ_BYTES, CHUNK_BYTES - len(chunk)))
             except PORT_FAILURES:
                 # Return the bytes that came before the port went away; the next read will fail again.
                 break

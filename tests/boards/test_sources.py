@@ -244,7 +244,7 @@ class Port(serial.Serial):
 
 @pytest.mark.parametrize(
     ("system", "timeout_s", "is_exclusive", "buffers", "reads"),
-    [("linux", 0, True, [], [65536]), ("win32", 0.2, None, [1_048_576], [1, 5])],
+    [("linux", 0, True, [], [4096]), ("win32", 0.2, None, [1_048_576], [1, 5])],
 )
 def test_a_read_returns_what_came_and_waits_at_most_200_ms(
     system: str,
