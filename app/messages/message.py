@@ -114,7 +114,7 @@ class Language:
             start if name is None else start + self._formatted(message.params[name], spec or "")
             for start, name, spec, _ in _parts(self._translate(entry, count))
         )
-        return _SECOND_END.sub(r"\1", text)
+        return _SECOND_END.sub(r"\1", text) if text.endswith(".") else text
 
     def number(self, number: float, spec: str) -> str:
         """Format `number` by Python's format `spec`, with the decimal and group signs of this language."""
