@@ -4,8 +4,9 @@ SQLite goes on writing to a file that has lost its name, and everything in it is
 So the writer looks at the names from time to time.
 
 Invariants: nothing is written here; only a file that was open from the start, and still has a journal's
-content, is the journal's own; if the operating system cannot say what a name leads to, the file counts as
-being in place. On Windows, a file that SQLite has open cannot be deleted or renamed: it is always in place.
+content (or never had, see `_is_torn`), is the journal's own; if the operating system cannot say what a name
+leads to, the file counts as being in place. On Windows, a file that SQLite has open cannot be deleted or
+renamed: it is always in place.
 """
 
 from __future__ import annotations
@@ -43,8 +44,11 @@ class OpenFiles:
         self.log = log_of(path)
         self.index = index_of(path)
         self._name, self._real = name, os.path.realpath(name)
-        # In a journal that another SQLite has rearranged, the secret may be elsewhere.
-        self._secret = secret if secret in self._start() else b""
+        self._wanted, self._secret = secret, b""
+        self._is_torn = False
+        """Whether a power cut has left a part of the first page, which is only in the log until SQLite copies
+        it from there: then it cannot be told from the content of another file."""
+        self._look_at(self._start())
         self._frames_seen = EMPTY_LOG
         self._keys = {name: _key(name) for name in (path, self.log, self.index)}
 
@@ -88,10 +92,18 @@ class OpenFiles:
     def _has_own_content(self, name: Path) -> bool:
         if name == self.path:
             start = self._start()
-            return is_header_of_journal(start) and self._secret in start
+            if self._is_torn:
+                self._look_at(start)
+            return self._is_torn or (is_header_of_journal(start) and self._secret in start)
         if name == self.log:
             return self._has_own_log()
         return True
+
+    def _look_at(self, start: bytes) -> None:
+        """Remember what the file begins with."""
+        self._is_torn = not is_header_of_journal(start)
+        # In a journal that another SQLite has rearranged, the secret may be elsewhere.
+        self._secret = self._wanted if self._wanted in start else b""
 
     def _has_own_log(self) -> bool:
         """Whether the log has the last frames that its index names, now and when it was last looked at.
