@@ -47,19 +47,22 @@ def match(before: BenchConfig, after: BenchConfig, changes: Changes) -> Matching
     places = {device.name: index for index, device in enumerate(before.device)}
     devices = [places.get(name) if name is not None else None for name in names]
     datastreams: list[list[Source]] = []
+    moved = {source for sources in changes.datastreams.values() for source in sources}
     for device, index in zip(after.device, devices, strict=True):
         earlier = before.device[index].datastream if index is not None else ()
         known = changes.datastreams.get(device.name)
         if known is None:
-            datastreams.append([*match_datastreams(earlier, device.datastream)])
+            left = [at for at in range(len(earlier)) if (index, at) not in moved]
+            found = match_datastreams([earlier[at] for at in left], device.datastream)
+            datastreams.append([None if place is None else left[place] for place in found])
         else:
             # A new device has no datastream of its own from before.
             own = index is not None
             datastreams.append([source if own or isinstance(source, tuple) else None for source in known])
     organisations = _earlier_names(list(after.organisation), changes.organisations)
     pairs = zip(after.organisation, organisations, strict=True)
-    found = {new: old for new, old in pairs if old is not None and old in before.organisation}
-    return Matching(devices, datastreams, found)
+    kept = {new: old for new, old in pairs if old is not None and old in before.organisation}
+    return Matching(devices, datastreams, kept)
 
 
 def match_datastreams(before: Sequence[Datastream], after: Sequence[Datastream]) -> Earlier:

@@ -76,3 +76,12 @@ def test_what_the_editor_knows_comes_first() -> None:
     changes = Changes(datastreams={"a": [1, None], "b": [0]})
     assert match(before, after, changes).datastreams == [[None], [1, None]]
     assert match(before, after, Changes()).datastreams == [[None], [0, 1]]
+
+
+def test_a_datastream_that_was_moved_is_not_found_for_its_earlier_device_too() -> None:
+    """Another device may have the name of the one that it was taken from, and a datastream with its pin."""
+    one = DeviceConfig(name="a", port="COM1", datastream=(PIN_1, PIN_2))
+    two = DeviceConfig(name="b", port="COM2", datastream=(PIN_2,))
+    before, after = BenchConfig(device=(one,)), BenchConfig(device=(one, two))
+    changes = Changes(datastreams={"b": [(0, 1)]})
+    assert match(before, after, changes).datastreams == [[0, None], [(0, 1)]]
