@@ -174,4 +174,5 @@ def _secret_of(path: Path) -> bytes | None:
             (secret,) = connection.execute("SELECT secret FROM meta").fetchone()
     except (sqlite3.Error, UnicodeDecodeError, TypeError):
         return None
-    return secret if isinstance(secret, bytes) else None
+    # A page of the file that a power cut has torn, because SQLite was copying it from the log, says anything.
+    return secret if isinstance(secret, bytes) and len(secret) == SECRET_BYTES else None
