@@ -170,17 +170,3 @@ def test_a_journal_without_a_readable_secret_is_judged_by_its_content(path: Path
     log_of(path).write_bytes(of_readings(tmp_path))
     path.write_bytes(content[: 2 * PAGE] + bytes(PAGE) + content[3 * PAGE :])
     assert not has_foreign_log(path)
-
-
-def test_the_log_of_a_page_that_a_power_cut_has_torn_is_not_foreign(path: Path) -> None:
-    """The page with the secret is torn in the file, and whole in the log, from which SQLite copied it."""
-    log = log_while_open(path, lambda journal: journal.write([("board", batch("v1=5\n"))], []))
-    with closing(sqlite3.connect(path)) as connection:
-        (secret,) = connection.execute("SELECT secret FROM meta").fetchone()
-    content = path.read_bytes()
-    at = content.rindex(secret) - 2
-    # The header of the row says how long the secret is: 12 plus twice its length.
-    assert content[at] == 12 + 2 * len(secret)
-    path.write_bytes(content[:at] + bytes([12 + 2 * 8]) + content[at + 1 :])
-    log_of(path).write_bytes(log)
-    assert not has_foreign_log(path)

@@ -320,26 +320,6 @@ def test_a_journal_that_the_program_itself_rewrites_is_in_place(path: Path) -> N
     assert not journal.is_taken_away
 
 
-def test_a_journal_whose_first_page_is_only_in_the_log_is_in_place(path: Path, tmp_path: Path) -> None:
-    """So it is after a power cut while SQLite copied the log into the file."""
-    (tmp_path / "torn").mkdir()
-    torn = tmp_path / "torn" / path.name
-    with closing(opened(path)) as journal:
-        for _ in range(9):  # SQLite writes the first page when the file grows
-            journal.write([("board", batch("v1=1\n" * 999))], [])
-        for name in (path.name, f"{path.name}-wal"):
-            shutil.copy(path.with_name(name), torn.with_name(name))
-    content = torn.read_bytes()
-    torn.write_bytes(os.urandom(512) + content[512:])
-    with closing(opened(torn)) as journal:
-        assert (journal.warning, journal.is_taken_away) == (None, False)
-        assert values(journal, "v1", limit=9999) == [1] * 9 * 999
-        journal.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        assert not journal.is_taken_away
-        overwrite(torn)
-        assert journal.is_taken_away
-
-
 def test_no_thread_reads_a_file_that_was_put_there(path: Path) -> None:
     """SQLite would combine another database with the journal's log, which is still beside it."""
     for take in (replace, put_journal_there, overwrite_with_journal):
