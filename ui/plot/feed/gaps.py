@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -115,6 +116,7 @@ def unbroken(times_s: NDArray[np.float64]) -> NDArray[np.bool_]:
     return found
 
 
+@lru_cache(maxsize=1024)
 def described(event: Event) -> Message:
     """What happened, in words: for a band, or for a mark on the time axis."""
     lasted = period(event.at_us / 1e6, None if event.until_us is None else event.until_us / 1e6)

@@ -183,7 +183,7 @@ class Strip(QWidget):
         traces = iter(self._traces)
         for styles, scale in self.groups:
             seen = [trace.visible() for _, trace in zip(styles, traces, strict=False)]
-            values = np.concatenate(seen)
+            values = np.concatenate(seen) if len(seen) > 1 else seen[0]
             if len(values) and not (locked and scale.has_range):
                 limits = [style.limits for style in styles]
                 scale.fit(*stretched(float(values.min()), float(values.max()), limits))

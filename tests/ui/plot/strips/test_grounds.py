@@ -13,6 +13,7 @@ from ui.plot.strips.grounds import Ground, grounds, grounds_from_s
 from ui.theme.colors import LIGHT
 
 FIRST, SECOND = Ground(1.0, 2.0, "#111111"), Ground(5.0, 6.0, "#111111")
+SAID = SECOND._replace(message=verbatim("x"))
 
 
 def test_gaps_that_curves_share_have_one_ground() -> None:
@@ -20,9 +21,9 @@ def test_gaps_that_curves_share_have_one_ground() -> None:
     rejected = Band(1, 2, verbatim("17 lines rejected"), EventKind.REJECTED)
     silent = Band(8, math.inf, verbatim("no readings"), None)
     assert grounds([unplugged, rejected, unplugged, silent], LIGHT, 9.0) == (
-        Ground(1, 2, LIGHT.warn, "17 lines rejected"),
-        Ground(5, 6, LIGHT.faint, "unplugged"),
-        Ground(8, math.inf, LIGHT.faint, "no readings"),
+        Ground(1, 2, LIGHT.warn, verbatim("17 lines rejected")),
+        Ground(5, 6, LIGHT.faint, verbatim("unplugged")),
+        Ground(8, math.inf, LIGHT.faint, verbatim("no readings")),
     )
 
 
@@ -37,7 +38,7 @@ def test_gaps_that_curves_share_have_one_ground() -> None:
         ([FIRST._replace(from_s=0.5)], [FIRST], 0.5),
         ([SECOND], [SECOND._replace(to_s=7.0)], 6.0),  # it lasts: only what is new is drawn
         ([SECOND], [SECOND._replace(to_s=5.5)], 5.5),
-        ([SECOND._replace(label="x")], [SECOND._replace(label="x", to_s=7.0)], 5.0),  # more room for words
+        ([SAID], [SAID._replace(to_s=7.0)], 5.0),  # more room for words
         ([FIRST], [FIRST._replace(color="#222222")], 1.0),
     ],
 )
