@@ -224,7 +224,10 @@ def _check_content(path: Path) -> None:
     except sqlite3.OperationalError:
         raise
     except sqlite3.DatabaseError:
-        # The file is damaged or not a database. Its header decides; after a crash, it may be only in the log.
+        # The file is damaged or not a database, or SQLite has copied only a part of its log into the file.
+        # The header decides. After a crash, it may be only in the log, which takes 0.1 s to read.
+        if is_journal(path):
+            return
         with pages_of(path) as pages:
             page = pages.page(1)
         found = int.from_bytes(page[68:72], "big") if page.startswith(_MAGIC) else None

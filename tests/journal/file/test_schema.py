@@ -332,3 +332,21 @@ def test_a_journal_with_a_damaged_header_is_known_by_its_application_id(old: Pat
         old.write_bytes(content[:place] + other + content[place + 1 :])
         with pytest.raises(schema.NoJournal):
             schema.check_header(old)
+
+
+def test_the_log_is_not_searched_for_a_header_that_the_file_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While SQLite copies its log into the file, the header may come before pages that it counts."""
+    path = tmp_path / "j.db"
+    opened(path).close()
+    content = bytearray(path.read_bytes())
+    content[28:32] = (int.from_bytes(content[28:32], "big") + 9).to_bytes(4, "big")
+    path.write_bytes(content)
+    with (
+        pytest.raises(sqlite3.DatabaseError, match="malformed"),
+        closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as connection,
+    ):
+        connection.execute("PRAGMA application_id")
+    monkeypatch.setattr(schema, "pages_of", lambda _: pytest.fail("the pages were read"))
+    schema.check_header(path)
