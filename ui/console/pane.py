@@ -35,9 +35,10 @@ if TYPE_CHECKING:
     from ui.console.hex_view import HexView
     from ui.console.saving import RowSaver
 
-LINES_AT_ONCE = 500
-"""How many lines of all boards are taken over at a time, three times a second; of more, only the newest."""
-LINES_AT_FIRST = 5000
+LINES_AT_ONCE = 750
+"""How many lines of all boards are taken over at a time, two to three times a second; of more, only the
+newest. A board at 115,200 baud says no more than that."""
+LINES_AT_FIRST = 2500
 """The same when the console has just been opened."""
 _REJECTED = frozenset({RowKind.REJECTED})
 _TIME_LETTERS, _LINE_LETTERS, _DEVICE_LETTERS = 20, 38, 16

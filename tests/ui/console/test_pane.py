@@ -167,8 +167,8 @@ def test_a_fast_board_is_sampled_and_the_list_says_so(console: ConsolePane, boar
     look(console, boards)
     assert boards.limits[-1] == LINES_AT_ONCE
     assert console.model.rowCount() == 6 + 1 + LINES_AT_ONCE
-    assert console.model.rows[6].missing == 1500
-    assert remark(console) == "1,500 lines are not shown"
+    assert console.model.rows[6].missing == 2000 - LINES_AT_ONCE
+    assert remark(console) == "1,250 lines are not shown"
     look(console, boards, at_first=True)
     assert boards.limits[-1] == LINES_AT_FIRST
     console.clear()
