@@ -7,6 +7,7 @@ refused readings are read at most once a second, and only when their counts have
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence, Set
 from functools import cached_property
 from pathlib import Path
@@ -41,8 +42,8 @@ if TYPE_CHECKING:
 _SIZES = {"table": (450, 830), "lower": (480, 210)}
 """The sizes of the panes beside each other, and above each other, before the user has changed them."""
 _MOST_PX = 16_000
-_LISTS_EVERY = 3
-"""`show_device` is called up to three times a second; the lists are read at every third call at most."""
+_LISTS_S = 0.9
+"""How soon lists are read after the last time; `show_device` is called one to three times a second."""
 
 _NARROW_LETTERS = 162
 """A narrower window has no room for the rail beside the lower pane, whose buttons need 134 letters."""
@@ -80,6 +81,8 @@ class Panes(QWidget):
         """Which values are beyond their limits."""
         self._looks = 0
         """How many times `show_device` was called since the user asked for something else to be shown."""
+        self._listed_s = -math.inf
+        """When lists were read last, in Unix seconds."""
         self._port = ""
         self._room_px = _MOST_PX
         self._wanted = {name: list(sizes) for name, sizes in _SIZES.items()}
@@ -353,7 +356,8 @@ class Panes(QWidget):
         entry = None if device.orphan else self._entries.get(device.name)
         subject = Subject(entry, len(device.datastreams)) if entry else None
         lower.rejected.look_at(subject)
-        asks = self._looks % _LISTS_EVERY == 1
+        asks = self._looks == 1 or not 0 <= at_s - self._listed_s < _LISTS_S
+        self._listed_s = at_s if asks else self._listed_s
         # A stopped bench has closed its journal. The rejected lines of its boards are still in memory; the
         # lines of an orphan (a device that has left the bench file) are only in the journal.
         reads = asks and (runs or not device.orphan)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMessageBox
@@ -128,8 +129,15 @@ def test_no_line_end_is_remembered_for_a_device_that_is_not_in_the_file(
     assert window.settings.line_ends == {}
 
 
+@pytest.mark.parametrize(("each_s", "looks"), [(1 / 3, [1, 4, 7, 10]), (1.0, [*range(1, 11)])])
 def test_lists_are_read_again_once_a_second_if_their_counts_changed(
-    window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, clock: FakeClock
+    window: MainWindow,
+    maker: Bench,
+    config: BenchConfig,
+    frames: Frames,
+    clock: FakeClock,
+    each_s: float,
+    looks: list[int],
 ) -> None:
     connect(window, config)
     bench = maker.last
@@ -141,9 +149,10 @@ def test_lists_are_read_again_once_a_second_if_their_counts_changed(
             bench.devices["greenhouse"].say("no assignment", clock.now_s)
             bench.devices["greenhouse"].refused.append(RefusedReading(look, "v1", 1.0, 0, verbatim("no")))
             before = len(bench.asked)
+            clock.now_s += each_s
             frames(1)
             at += [look] * (len(bench.asked) - before)
-    assert renewed == {REJECTED: [1, 4, 7, 10], CLOUD: [1, 4, 7, 10]}
+    assert renewed == {REJECTED: looks, CLOUD: looks}
 
 
 def test_the_list_of_another_device_is_read_at_once(

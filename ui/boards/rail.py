@@ -127,7 +127,7 @@ class Rail(QListView):
             self.device_chosen.emit(self.chosen)
 
     def show_devices(self, devices: Sequence[DeviceStatus], at_s: float) -> None:
-        """Show the status of the devices, taken at `at_s` (Unix seconds). Call it three times a second."""
+        """Show the status of the devices, taken at `at_s` (Unix seconds). Call it at least once a second."""
         self.rows.show(devices, at_s)
 
     def show_idle(self, devices: Sequence[DeviceStatus] = ()) -> None:

@@ -6,6 +6,7 @@ because painting costs time, but a light changes at once.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -18,8 +19,8 @@ from ui import lights, wording
 from ui.boards.chip import Chip, chip_of, idle_chip
 from ui.datastreams.rates import LineRates
 
-_NUMBERS_EVERY = 3
-"""`show` is called up to three times a second."""
+_NUMBERS_S = 0.9
+"""How soon numbers are renewed after the last time; `show` is called one to three times a second."""
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -33,8 +34,8 @@ class RailModel(QAbstractListModel):
         self.chips: list[Chip] = []
         self._kept: frozenset[str] = frozenset()
         self._rates = LineRates()
-        self._shown = 0
-        """How many times `show` was called since the devices changed or were disconnected."""
+        self._numbers_s = -math.inf
+        """When numbers were renewed last, in Unix seconds."""
 
     @property
     def kept(self) -> frozenset[str]:
@@ -48,7 +49,7 @@ class RailModel(QAbstractListModel):
         self.names = tuple(names)
         self.chips = [known.get(name, Chip(visible(name))) for name in names]
         self._kept &= set(names)
-        self._shown = 0
+        self._numbers_s = -math.inf
         self.endResetModel()
 
     def set_kept(self, kept: Collection[str]) -> None:
@@ -58,8 +59,9 @@ class RailModel(QAbstractListModel):
 
     def show(self, devices: Sequence[DeviceStatus], at_s: float) -> None:
         """Show the status of the devices, taken at `at_s` (Unix seconds)."""
-        is_due, changed = self._shown % _NUMBERS_EVERY == 0, []
-        self._shown += 1
+        # Also if the computer's clock was set back.
+        is_due, changed = not 0 <= at_s - self._numbers_s < _NUMBERS_S, []
+        self._numbers_s = at_s if is_due else self._numbers_s
         for device in devices:
             per_s = self._rates.update(device.name, at_s, device.lines.lines)
             if device.name not in self.names:
@@ -74,7 +76,7 @@ class RailModel(QAbstractListModel):
     def show_idle(self, devices: Sequence[DeviceStatus] = ()) -> None:
         """Show only the names of the devices, because no bench runs, and what waits in `devices`."""
         self._rates.clear()
-        self._shown = 0
+        self._numbers_s = -math.inf
         stopped = {device.name: idle_chip(device) for device in devices}
         idle = [stopped.get(name, Chip(visible(name))) for name in self.names]
         changed = [row for row, chip in enumerate(self.chips) if chip != idle[row]]

@@ -202,6 +202,14 @@ def test_only_what_has_changed_is_painted_and_numbers_once_a_second(rail: Rail) 
     assert rail.rows.chips[2].fails
 
 
+@pytest.mark.parametrize("tick_s", [1.0, 0.95, -3600.0])
+def test_numbers_are_renewed_with_every_status_that_comes_a_second_later(rail: Rail, tick_s: float) -> None:
+    for tick in range(4):
+        counts = JournalCounts(readings=tick + 1, pending=tick + 1)
+        rail.show_devices(devices("cellar", counts=counts), 1000 + tick * tick_s)
+        assert str(tick + 1) in str(rail.rows.chips[rail.rows.names.index("cellar")].readings)
+
+
 def test_a_chip_says_everything_to_screen_readers_and_in_its_tip(rail: Rail) -> None:
     counts = JournalCounts(readings=9, pending=3, held=1)
     rail.show_devices(devices("greenhouse", counts=counts), 100.0)
