@@ -362,7 +362,7 @@ class Panes(QWidget):
         # lines of an orphan (a device that has left the bench file) are only in the journal.
         reads = asks and (runs or not device.orphan)
         if lower.front == CONSOLE and not self.plot.is_paused and not device.orphan:
-            lower.console.look(bench, [board.name for board in boards], at_first=self._looks == 1)
+            lower.console.look(bench, [board.name for board in boards], at_s, at_first=self._looks == 1)
         elif lower.front == REJECTED and reads and lower.rejected.is_stale(device.reasons):
             lower.rejected.show_lines(device.reasons, bench.rejected(device.name))
         elif lower.front == CLOUD:

@@ -83,7 +83,7 @@ def console(seconds: float) -> list[Figure]:
         return 1000 * (time.thread_time() - started_s)
 
     def look() -> None:
-        pane.look(board, (_BOARD,), at_first=False)  # type: ignore[arg-type]
+        pane.look(board, (_BOARD,), time.time(), at_first=False)  # type: ignore[arg-type]
 
     for _ in range(max(1, round(seconds * _LOOKS_PER_S))):
         board.say()

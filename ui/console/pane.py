@@ -35,11 +35,11 @@ if TYPE_CHECKING:
     from ui.console.hex_view import HexView
     from ui.console.saving import RowSaver
 
-LINES_AT_ONCE = 750
-"""How many lines of all boards are taken over at a time, two to three times a second; of more, only the
-newest. A board at 115,200 baud says no more than that."""
+LINES_AT_ONCE, LINES_PER_S = 750, 2000
+"""How many lines of all boards are taken over at a time, and for each second since the last time; of more,
+only the newest. A board at 115,200 baud says 1,920 lines of four letters a second."""
 LINES_AT_FIRST = 2500
-"""The same when the console has just been opened."""
+"""The same when the console has just been opened, and at most."""
 _REJECTED = frozenset({RowKind.REJECTED})
 _TIME_LETTERS, _LINE_LETTERS, _DEVICE_LETTERS = 20, 38, 16
 
@@ -60,6 +60,8 @@ class ConsolePane(QWidget):
         self.device = ""
         """The device that is shown."""
         self._paused = ""
+        self._looked_s = 0.0
+        """When lines were taken over last, in Unix seconds."""
         self._tight = False
         self.model = ConsoleModel(self)
         self._happened = Happened()
@@ -178,14 +180,19 @@ class ConsolePane(QWidget):
         self.device = device
         self._filter()
 
-    def look(self, bench: BenchView, devices: Collection[str], *, at_first: bool) -> None:
+    def look(self, bench: BenchView, devices: Collection[str], at_s: float, *, at_first: bool) -> None:
         """Show what is new of the device that is shown, or of all `devices`.
 
-        `at_first`: whether the console has just been opened, so that more has come.
+        `at_s` is the present time, in Unix seconds. `at_first`: whether the console has just been opened, so
+        that more has come.
         """
+        passed_s, self._looked_s = at_s - self._looked_s, at_s
+        most = min(LINES_AT_FIRST, max(LINES_AT_ONCE, LINES_PER_S * passed_s))
+        # Also if the computer's clock was set back.
+        most = LINES_AT_FIRST if at_first or passed_s < 0 else round(most)
         all_boards = self.menu.all_boards.isChecked()
         asked = [name for name in devices if all_boards or name == self.device]
-        limit = max(1, (LINES_AT_FIRST if at_first else LINES_AT_ONCE) // max(1, len(asked)))
+        limit = max(1, most // max(1, len(asked)))
         log = self.model.log
         log.keep_only(devices)
         self._happened.keep_only(devices)

@@ -69,8 +69,8 @@ def boards(console: ConsolePane) -> Boards:
     return boards
 
 
-def look(console: ConsolePane, boards: Boards, *, at_first: bool = False) -> None:
-    console.look(boards, list(boards.lines), at_first=at_first)  # type: ignore[arg-type]
+def look(console: ConsolePane, boards: Boards, at_s: float = 0.0, *, at_first: bool = False) -> None:
+    console.look(boards, list(boards.lines), at_s, at_first=at_first)  # type: ignore[arg-type]
 
 
 def texts(console: ConsolePane) -> list[str]:
@@ -162,6 +162,18 @@ def test_what_happens_to_the_port_is_among_the_lines_unless_they_are_filtered(
     assert "unplugged" in texts(console)
 
 
+@pytest.mark.parametrize(
+    ("after_s", "limit"), [(0.1, LINES_AT_ONCE), (1.0, 2000), (60.0, LINES_AT_FIRST), (-60.0, LINES_AT_FIRST)]
+)
+def test_more_lines_are_taken_over_if_the_last_time_was_long_ago(
+    console: ConsolePane, boards: Boards, after_s: float, limit: int
+) -> None:
+    boards.lines[BOARD] += lines(1, "v1=1")
+    look(console, boards, 1000.0)
+    look(console, boards, 1000.0 + after_s)
+    assert boards.limits[-1] == limit
+
+
 def test_a_fast_board_is_sampled_and_the_list_says_so(console: ConsolePane, boards: Boards) -> None:
     boards.lines[BOARD] += lines(6, *(f"v1={number}" for number in range(2000)))
     look(console, boards)
@@ -214,7 +226,7 @@ def test_all_boards_are_told_apart_by_name(console: ConsolePane, boards: Boards)
     assert texts(console) == ["v9=4.5"]
     console.show_device(BOARD)  # Its lines were kept.
     assert len(texts(console)) == 6
-    console.look(boards, ["cellar"], at_first=False)  # type: ignore[arg-type]  # It has left the bench.
+    console.look(boards, ["cellar"], 0.0, at_first=False)  # type: ignore[arg-type]  # It has left the bench.
     assert len(texts(console)) == 6
     assert console.model.log.newest(BOARD) == 0
 
