@@ -300,13 +300,13 @@ class Editing(QObject):
         self.editor.say(Message("bench_saved"), "good")
 
     def _warn_of_change(self) -> None:
+        self._ask_which_counts(Message("editor_file_changed", path=self._source), "warn")
+
+    def _ask_which_counts(self, message: Message, tone: str) -> None:
+        """Offer to take what the file has now, or to replace it by what the editor has."""
         assert self.editor is not None  # noqa: S101 - for the type checker
-        self.editor.say(
-            Message("editor_file_changed", path=self._source),
-            "warn",
-            ("button_reload", self._reload),
-            ("button_overwrite", partial(self.save, overwrite=True)),
-        )
+        overwrite = partial(self.save, overwrite=True)
+        self.editor.say(message, tone, ("button_reload", self._reload), ("button_overwrite", overwrite))
 
     def _reload(self) -> None:
         """Show what the file has now, and drop the changes in the editor."""
@@ -316,8 +316,10 @@ class Editing(QObject):
         try:
             self._document = BenchDocument.open(Path(self._source))
         except ConfigError as error:
-            editor.say(error.message, "bad", ("button_reload", self._reload))
-            self._look_at_file()
+            if self._document is not None and self._document.is_gone:
+                self._look_at_file()
+            else:
+                self._ask_which_counts(error.message, "bad")
             return
         editor.draft.reset(self._document.config)
         editor.restart()

@@ -42,6 +42,17 @@ def test_a_file_that_another_program_changed_is_noticed_and_can_be_reloaded(desk
     assert desk.save().device[1].port == "COM8"
 
 
+def test_a_file_that_cannot_be_reloaded_says_why_and_can_be_overwritten(desk: Desk) -> None:
+    rename_the_bench(desk)
+    desk.path.write_text(f"{FILE}\n[[[", encoding="utf-8")
+    desk.press("Save")
+    desk.press("Reload")
+    assert desk.said.startswith(f"{desk.path}: is not TOML")
+    assert desk.editor.draft.is_changed
+    desk.press("Overwrite")
+    assert load(desk.path).bench.name == "Lab 7"
+
+
 @pytest.mark.long
 def test_it_is_noticed_when_the_editor_becomes_active(desk: Desk) -> None:
     editor = desk.edit()
