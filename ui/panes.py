@@ -237,7 +237,7 @@ class Panes(QWidget):
     def forget_readings(self, device: str) -> None:
         """Forget the curves of a device, because its readings were deleted."""
         self.curves.forget(device)
-        self.plot.plot_area.read_again()
+        self.plot.read_again()
 
     def restart(self) -> None:
         """Empty the panes, for example before a recording is shown from another position on.

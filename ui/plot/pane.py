@@ -83,6 +83,7 @@ class PlotPane(QFrame):
         self.whole: WholeStrip | None = None
         """The strip with all readings; None before there is a plot."""
         self._whole_s = -math.inf
+        """When that was renewed, in Unix seconds; -inf if it shows something else than the plot."""
         self.plot_area = PlotArea(self.view)
         """Contains the plot. The view for a projector borrows it; `take_plot_back` puts it into its place."""
         self._plot_page = QWidget()
@@ -174,6 +175,7 @@ class PlotPane(QFrame):
     def look_at(self, bench: Source) -> None:
         """Prepare for curves of `bench` that `set_styles` will set. If the plot is paused, end the pause."""
         self.plot_area.set_source(bench)
+        self._whole_s = -math.inf
         self.tools.pause_button.setChecked(False)
 
     def forget_bench(self) -> None:
@@ -184,9 +186,14 @@ class PlotPane(QFrame):
 
     def set_styles(self, styles: Sequence[Style]) -> None:
         """Plot the curves of `styles`, each in its style."""
-        if self.plot_area.made is None and not styles:
-            return
-        self.plot.set_styles(styles)
+        if (self.plot_area.made or styles) and tuple(styles) != self.plot.styles:
+            self._whole_s = -math.inf
+            self.plot.set_styles(styles)
+
+    def read_again(self) -> None:
+        """See `Plot.read_again`."""
+        self._whole_s = -math.inf
+        self.plot_area.read_again()
 
     @property
     def hidden(self) -> frozenset[Key]:
@@ -196,6 +203,7 @@ class PlotPane(QFrame):
     def set_hidden(self, hidden: Collection[Key]) -> None:
         """Hide these curves, and show all others."""
         self._hidden = frozenset(hidden)
+        self._whole_s = -math.inf
         self.plot_area.set_hidden(self._hidden)
         self.hidden_changed.emit()
 
@@ -251,8 +259,8 @@ class PlotPane(QFrame):
         column_s = self.whole.extent.length_s / max(1, self.whole.width())
         if not 0 <= self._now_s - self._whole_s < max(_WHOLE_S, column_s):
             self._whole_s = self._now_s
-            if found := plot.whole(max(1, self.whole.width())):
-                self.whole.show_whole(*found)
+            found = plot.whole(max(1, self.whole.width()))
+            self.whole.show_whole(*found or (self.whole.seen, ()))
         self.whole.show_seen(plot.frame)
 
     def _move_view(self, right_s: float) -> None:

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.messages.message import Message, verbatim
 from tests.ui.plot.drawing import NOW_S, on_screen, shows, values
-from tests.ui.plot.fixed_source import fixed
+from tests.ui.plot.fixed_source import FixedSource, fixed
 from tests.ui.stage import PATIENCE_MS
 from ui.plot.curves import Key, Style
 from ui.plot.pane import PlotPane
@@ -294,3 +294,45 @@ def test_every_tool_says_what_it_does_and_takes_the_keyboard(pane: PlotPane) -> 
         Qt.FocusPolicy.NoFocus
     ]
     assert pane.tools.span_box.toolTip()
+
+
+WEEK_S = 604_800.0
+
+
+def test_the_strip_with_all_readings_shows_what_the_plot_shows_at_once(pane: PlotPane) -> None:
+    """A week in it is else renewed every quarter of an hour."""
+    assert pane.whole
+    first, second = STYLES
+    read = 0
+
+    def shown(*styles: Style, source: FixedSource | None = None) -> tuple[float, list[Key], list[float]]:
+        nonlocal read
+        if source:
+            pane.look_at(source)
+        pane.set_styles(styles)
+        read += 1
+        pane.refresh(NOW_S + read * 0.1)
+        assert pane.whole
+        curves = pane.whole._curves
+        return (
+            round(NOW_S - pane.whole.extent.from_s),
+            [curve.style.key for curve in curves],
+            [curve.points[1][0] for curve in curves],
+        )
+
+    week = fixed((NOW_S - WEEK_S, 1.0), (NOW_S, 1.0))
+    assert shown(first, source=week) == (WEEK_S, [first.key], [1.0])
+    assert shown(first, second) == (WEEK_S, [first.key, second.key], [1.0, 1.0])
+    assert shown(second) == (WEEK_S, [second.key], [1.0])
+    hour = fixed((NOW_S - 3600, 7.0), (NOW_S, 7.0))
+    assert shown(second, source=hour) == (3600, [second.key], [7.0])
+    pane.set_hidden([second.key])
+    assert shown(second)[1:] == ([], [])
+    pane.set_hidden([])
+    assert shown(second)[1:] == ([second.key], [7.0])
+    assert shown(second, source=week)[0] == WEEK_S
+    week.version, week._read = 1, hour._read  # as when the older ones are deleted
+    pane.read_again()
+    assert shown(second) == (3600, [second.key], [7.0])
+    pane.look_at(fixed())
+    assert shown(first)[1:] == ([], [])
