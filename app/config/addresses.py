@@ -19,8 +19,9 @@ from app.errors import InvalidValueError
 
 REPLAY = "replay:"
 SIMULATED = "simulated:"
+USB = "usb:"
 _NETWORK = ("socket://", "rfc2217://")
-_PORT_SCHEMES = ("usb:", SIMULATED, *_NETWORK)
+_PORT_SCHEMES = (USB, SIMULATED, *_NETWORK)
 _NETWORK_PORT = re.compile(r"[a-z0-9]+://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
 _DEV_NAME = re.compile(
     r"(?:/|dev/)?(tty[a-z]\w*\d|rfcomm\d+|(?:cu|tty)\..+|serial\d+|serial/by-.+|pts/\d+)", re.IGNORECASE
@@ -142,7 +143,7 @@ def check_port(port: str) -> None:
         raise InvalidValueError("port_written_otherwise", port=port, name=name)
     if _is_share(port) or port.startswith("\\"):
         raise InvalidValueError("port_on_share")
-    if port.startswith("usb:") and not usb.parse(port):
+    if port.startswith(USB) and not usb.parse(port):
         raise InvalidValueError("port_not_usb", port=port)
     scheme = port.partition(":")[0]
     if f"{scheme}://" in _NETWORK and not (

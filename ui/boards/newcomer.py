@@ -2,7 +2,8 @@
 
 Invariants: the typed token is masked; its field is emptied on connect; the token is used only for the server
 and the board that the user chose along with it; each board has a journal of its own; when the list of ports
-changes, the port that the user has chosen stays chosen.
+changes, the port that the user has chosen stays chosen. The board of an earlier Connect gives way to another
+one while it is not there, so that nobody connects what somebody else has left.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QTool
 
 from app.bench.status import PortInfo, addresses
 from app.config import board_names
-from app.config.addresses import BLYNK_REGIONS, REPLAY, SIMULATED, recording_path
+from app.config.addresses import BLYNK_REGIONS, REPLAY, SIMULATED, USB, recording_path
 from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig
 from app.config.errors import ConfigError
 from app.config.loading import with_paths
@@ -25,7 +26,7 @@ from app.messages.languages import text, text_of
 from ui.boards.journals import BoardJournals
 from ui.boards.keep_box import KeepBox
 from ui.boards.live_fields import LiveFields
-from ui.boards.port_list import PortEntry, address_now, entries, in_order, name_of, offered
+from ui.boards.port_list import PortEntry, address_now, entries, in_order, is_there, name_of, offered
 from ui.settings import Settings
 from ui.widgets.editable_box import FIELD_PX, editable_box, line_of
 
@@ -58,7 +59,7 @@ class NewcomerForm(QWidget):
         """The tokens that the user has typed; the keys are those of `_token_name`."""
         self._absent = PortEntry("", "")
         """The chosen port while it is not in the list."""
-        self._offered = ""
+        self._offered = settings.last_port if settings.last_port.startswith(USB) else ""
         """The port that the form has chosen by itself; empty after the user has chosen one."""
         self.port_box = editable_box("label_port_box", "tip_port")
         self.baud_box = editable_box("label_baud_rate_box", "tip_baud_rate")
@@ -157,12 +158,16 @@ class NewcomerForm(QWidget):
         """List `ports` and the simulated board.
 
         The port that the user has chosen stays chosen even if it is not in `ports`. If the user has chosen
-        none, the first board is chosen.
+        none since the last Connect, that is the board which was connected then; while it is not there, it is
+        the first board.
         """
         ports = self._ports = in_order(ports)
         self.journals.note_ports([*addresses(ports), *(info.device for info in ports)])
         typed = self.port_box.currentText()
-        chosen = self.port or self._settings.last_port
+        last = self._settings.last_port
+        chosen = self.port or last
+        if chosen == self._offered and is_there(last, ports):
+            chosen = self._offered = last
         wanted, at = entries(ports, [text_of(name_of(info)) for info in ports], chosen, typed.strip())
         wanted.append(PortEntry(text("label_simulated_board"), SIMULATED))
         shown = [(self.port_box.itemText(n), self.port_box.itemData(n)) for n in range(self.port_box.count())]
@@ -174,7 +179,7 @@ class NewcomerForm(QWidget):
             self.port_box.addItem(name, port)
         if chosen == SIMULATED:
             at = len(ports)
-        elif at < 0 and chosen == self._offered and offered(ports) >= 0:
+        elif chosen == self._offered and not is_there(chosen, ports) and offered(ports) >= 0:
             at = offered(ports)
             self._offered = wanted[at].port
         self.port_box.setCurrentIndex(at)
@@ -270,6 +275,7 @@ class NewcomerForm(QWidget):
         """Put the choices into the settings, as the defaults for next time. The token is not stored."""
         device = config.device[0]
         self._settings.last_port, self._settings.last_server = device.port, device.server
+        self._offered = self.port if self.board.startswith(USB) else ""
         self._settings.remember(self._settings.baud_rates, device.port, device.baud_rate)
         self._settings.remember(self._settings.resets, device.port, device.reset_on_connect)
 

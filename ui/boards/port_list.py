@@ -75,6 +75,11 @@ def address_now(port: str, ports: Sequence[PortInfo]) -> str:
     return addresses(ports)[meant[0]] if len(meant) == 1 else port
 
 
+def is_there(port: str, ports: Iterable[PortInfo]) -> bool:
+    """Whether `port`, as a bench file has it, names at least one of `ports`."""
+    return any(info.is_named(port) for info in ports)
+
+
 def offered(ports: Sequence[PortInfo]) -> int:
-    """The index of the port to choose for a user who has chosen none: the first board; -1 without boards."""
+    """The index of the port to choose if the user has chosen none: the first board; -1 without boards."""
     return next((at for at, info in enumerate(ports) if is_board(info)), -1)

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.bench.status import PortInfo
 from app.messages.languages import text_of
 from ui.boards.newcomer import NewcomerForm
-from ui.boards.port_list import address_now, entries, in_order, name_of, offered
+from ui.boards.port_list import address_now, entries, in_order, is_there, name_of, offered
 from ui.settings import Settings
 
 CH340, CP2102 = "1A86:7523", "10C4:EA60"
@@ -77,7 +77,9 @@ def test_each_board_can_be_chosen_and_stays_chosen(
     again = make_form(form.port)
     for ports in lists:
         again.show_ports(ports)
-        assert meant(again, ALL, tmp_path) == [board]
+        if board in ports:
+            assert meant(again, ALL, tmp_path) == [board]
+    assert meant(again, ALL, tmp_path) == [board]
     other_window = make_form("")
     other_window.show_ports(ALL)
     other_window.take_over(again)
@@ -113,12 +115,32 @@ def test_after_a_restart_no_board_is_chosen_if_two_could_be_meant(make_form: Mak
     assert form.port == form.port_box.currentText() == "usb:10C4:EA60:0001"
 
 
-def test_an_absent_board_of_the_last_time_is_not_replaced_by_another(make_form: MakeForm) -> None:
+def test_an_absent_board_of_the_last_time_gives_way_until_it_is_there(make_form: MakeForm) -> None:
+    """Otherwise the next pupil would connect the last one's board, and see its datastreams."""
     form = make_form(UNO.port)
+    form.show_ports([])
+    assert form.port == UNO.port
+    form.show_ports([CHIPS[0], *CLONES])
+    assert form.port == CLONES[0].port
+    form.show_ports([*CLONES, UNO])
+    assert form.port_box.currentText() == "Arduino Uno on /dev/ttyACM0"
+
+
+def test_a_chosen_board_gives_way_after_it_was_connected(make_form: MakeForm, tmp_path: Path) -> None:
+    form = make_form("")
+    form.show_ports([*CLONES, UNO])
+    choose(form, UNO)
     form.show_ports(CLONES)
     assert form.port == UNO.port
     form.show_ports([*CLONES, UNO])
-    assert form.port_box.currentText() == "Arduino Uno on /dev/ttyACM0"
+    form.remember(form.config(tmp_path))
+    form.show_ports(CLONES)
+    assert form.port == CLONES[0].port
+    form.show_ports([*CLONES, UNO])
+    assert form.port == UNO.port
+    choose(form, CLONES[1])
+    form.show_ports([CLONES[0], UNO])
+    assert form.port == CLONES[1].port
 
 
 @pytest.mark.parametrize(
@@ -217,6 +239,11 @@ def test_of_two_boards_that_could_be_meant_the_one_that_is_shown_is_chosen() -> 
     chosen = "usb:10C4:EA60:0001"
     for shown, at in (("left", 0), ("right", 1), ("other", -1)):
         assert entries(TWINS, ["left", "right"], chosen, shown)[1] == at
+
+
+def test_a_port_is_there_under_each_of_its_names() -> None:
+    assert [is_there(port, [CLONES[0], UNO]) for port in (UNO.port, UNO.device, "")] == [True, True, False]
+    assert not is_there(UNO.port, CLONES)
 
 
 def test_without_a_board_none_is_offered() -> None:
