@@ -199,8 +199,8 @@ class MainWindow(ThemedWindow):
         self.editing.tokens.ask_for_all()
 
     def refresh_ports(self) -> None:
-        """Update the lists of ports in the form and on the first page, unless a bench is connected."""
-        if not self.connection.connected:
+        """Update the lists of ports in the form and on the first page, unless a bench runs or is made."""
+        if not self.connection.connected and self.bar.form.isEnabled():
             ports = self._program.list_ports()
             self.bar.form.show_ports(ports)
             self.first_page.show_ports(ports, self.bar.form.port)

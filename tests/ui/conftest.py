@@ -26,6 +26,7 @@ from ui import settings as memory
 from ui.contract import Program
 from ui.dialogs import decision_job
 from ui.menus import add_menus
+from ui.running import waiting
 from ui.settings import Settings
 from ui.theme.colors import Theme
 from ui.window import MainWindow
@@ -118,9 +119,10 @@ def _deleted_windows() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _decisions_end_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait for each decision until it is over, also on a slow machine."""
-    monkeypatch.setattr(decision_job, "AT_ONCE_S", PATIENCE_MS / 1000)
+def _work_ends_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for each decision and each bench until it is done, also on a slow machine."""
+    for module in (decision_job, waiting):
+        monkeypatch.setattr(module, "AT_ONCE_S", PATIENCE_MS / 1000)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ for name in (
     "test_notices",
     "running.test_background",
     "running.test_frames",
+    "running.test_waiting",
     "boards.test_first_page",
     "boards.test_rail",
     "help.test_dialog",

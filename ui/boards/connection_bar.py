@@ -168,12 +168,10 @@ class ConnectionBar(QFrame):
 
     @contextmanager
     def busy(self, code: str) -> Iterator[None]:
-        """A context for a slow call that blocks this thread.
+        """A context for a slow call, for which the user has to wait.
 
-        Until the call returns, the Connect button shows the text that has the message code `code`.
-
-        The button is repainted directly. If the event loop ran instead, a timer could close the window, or
-        connect a second time, before the slow call returns.
+        Until the call returns, the Connect button shows the text that has the message code `code`. It is
+        repainted directly, because the call may block this thread.
         """
         self.show_state(connected=self._connected, busy=text(code))
         self.button.repaint()

@@ -26,6 +26,7 @@ from ui.dialogs.token_prompts import TokenPrompts
 from ui.running.earlier import EarlierQuestions
 from ui.running.form_token import FormToken
 from ui.running.pending_accounts import has_account_of, in_running, possible
+from ui.running.waiting import waited_for
 
 if TYPE_CHECKING:
     from app.bench.player import Player
@@ -62,7 +63,6 @@ class Connection(QObject):
         self._questions = EarlierQuestions(bar.form, program.find_earlier, actions)
         self._show_message = actions.report
         self._actions = actions
-        self._end_decisions = actions.end_decisions
         actions.is_connected = lambda: self.connected
         self._clock = clock
         self.config: BenchConfig | None = None
@@ -80,6 +80,7 @@ class Connection(QObject):
         self.awaiting_tokens: tuple[str, ...] = ()
         """The devices that do not have their accounts of the bench file yet, because tokens are missing."""
         self._ended_s: float | None = None
+        self._was_closed = False
 
     @property
     def now_s(self) -> float:
@@ -136,19 +137,14 @@ class Connection(QObject):
         config, bench = self.config, self.bench
         if bench is not None and self.connected and config is not None:
             missing = self._prompts.missing(config, self.with_tokens(renamed))
-            ask = self.reconfigure(
-                bench, possible(config, missing, bench.config, renamed), self._prompts.typed, renamed
-            )
+            after = possible(config, missing, bench.config, renamed)
+            ask = self.reconfigure(bench, after, self._prompts.typed, renamed)
             self.awaiting_tokens = tuple(missing)
             self.edited.emit(renamed)
             ask()
 
     def reconfigure(
-        self,
-        bench: BenchView,
-        config: BenchConfig,
-        typed: Mapping[str, str],
-        renamed: Mapping[str, str] = {},
+        self, bench: BenchView, config: BenchConfig, typed: Mapping[str, str], renamed: Mapping[str, str] = {}
     ) -> Callable[[], object]:
         """Let the running bench go on with `config`; see `BenchView.reconfigure`, also for the errors.
 
@@ -169,8 +165,7 @@ class Connection(QObject):
     def waiting(self, device: str) -> int:
         """How many readings of a device wait to be sent, or are held; `device` is its name in the bench."""
         bench, config = self.bench, self.config
-        found = bench.status().devices if bench is not None else ()
-        for known in found:
+        for known in bench.status().devices if bench is not None else ():
             if known.name == device:
                 return known.counts.pending if known.server else known.counts.held
         find = self._program.find_earlier
@@ -321,13 +316,17 @@ class Connection(QObject):
         return config
 
     def _run(self, make: Callable[[], BenchView], awaiting_tokens: tuple[str, ...] = ()) -> bool:
-        """Make a bench and start it. If that fails, show why and return False.
+        """Make a bench and start it. If that fails, show why and return False, also if the window was closed.
 
         `awaiting_tokens` are the devices that it has without their accounts.
         """
+        self._was_closed = False
         with self._bar.busy("busy_connecting"):
             try:
-                bench = make()
+                bench = waited_for(make)
+                if self._was_closed:
+                    bench.stop()
+                    return False
                 bench.start()
             except (PinbridgeError, OSError) as error:
                 self._show_message(message_of(error))
@@ -358,11 +357,12 @@ class Connection(QObject):
         """Stop the bench if it is connected, because the window closes."""
         if self.bench is not None and self.connected:
             with self._bar.busy("busy_disconnecting"):
-                self._end_decisions()
+                self._actions.end_decisions()
                 self.bench.stop()
 
     def close_demo(self) -> None:
-        """End the demo if it is open, because the window closes."""
+        """End the demo if it is open, because the window closes. A bench in the making is not started."""
+        self._was_closed = True
         if self.demo is not None:
             self.demo.close()
 

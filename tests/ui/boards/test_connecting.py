@@ -147,7 +147,7 @@ def test_a_bench_that_cannot_start_is_one_notice(
     assert window.notices.texts == []
 
 
-def test_no_event_is_handled_while_the_bench_connects(
+def test_no_event_is_handled_while_a_bench_is_made_at_once(
     window: MainWindow, config: BenchConfig, maker: Bench
 ) -> None:
     window.connection.open_bench(config, "bench.toml")
