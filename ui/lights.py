@@ -1,7 +1,7 @@
 """The lights of a device: one tone for its port, and one for its connection to the cloud, with a few words.
 
 Invariants: every tone has a sign of its own, so that nobody needs to tell colours apart; a cloud is `good`
-only if there was something to send, nothing is refused, held, late or newly expired, and all readings can be
+only if readings have got there, nothing is refused, held, late or newly expired, and all readings can be
 written. Pure.
 """
 
@@ -109,7 +109,7 @@ def unsent_labels(device: DeviceStatus) -> list[Message]:
 def of_cloud(device: DeviceStatus) -> str:
     """The tone of a device's connection to the cloud: `good`, `warn`, `bad`, or empty.
 
-    It is empty without a server, and as long as there was nothing to send, because nobody knows whether it
+    It is empty without a server, and as long as no reading has got there, because nobody knows whether it
     works. It is `warn`, too, if the user should know something or decide, even without a server. It is `bad`
     as long as readings cannot be written to the journal, because nothing can be sent before.
     """
@@ -122,8 +122,8 @@ def of_cloud(device: DeviceStatus) -> str:
 
 
 def _is_unused(device: DeviceStatus) -> bool:
-    """Whether there is a server, but nothing was sent to it in any run."""
-    return device.cloud.state is CloudState.IDLE and not device.counts.readings
+    """Whether there is a server, but no reading has got there in any run."""
+    return device.cloud.state is CloudState.IDLE and not device.counts.forwarded
 
 
 def cloud_state(device: DeviceStatus) -> Message:
@@ -145,7 +145,7 @@ def cloud_state(device: DeviceStatus) -> Message:
     if left.held and cloud.state is not CloudState.SENDING:
         return Message("label_held", number=wording.count(left.held))
     if _is_unused(device):
-        return Message("label_cloud_nothing")
+        return Message("label_cloud_none_sent" if device.counts.readings else "label_cloud_nothing")
     if cloud.state is CloudState.IDLE and device.counts.forwarded < device.counts.readings:
         return Message("label_cloud_sent")
     return Message(wording.CLOUD_LABELS[cloud.state])

@@ -221,4 +221,12 @@ def _nothing_to_send(extents: list[StreamExtent], *, succeeded: bool) -> Message
             return Message("cloud_sent_and_superseded", count=superseded)
         return Message("cloud_all_sent" if succeeded else "cloud_nothing_to_send")
     left = (("rest_refused", refused), ("rest_held", held), ("rest_expired", expired))
-    return Message("cloud_sent_but", rest=tuple(Message(code, count=n) for code, n in left if n))
+    rest = tuple(Message(code, count=n) for code, n in left if n)
+    is_sent = refused or any(map(_forwarded, extents))
+    return Message("cloud_sent_but" if is_sent else "cloud_none_sent_but", rest=rest)
+
+
+def _forwarded(extent: StreamExtent) -> int:
+    """How many readings of a stream are in the cloud."""
+    elsewhere = extent.pending + extent.superseded + extent.refused + extent.expired
+    return extent.next_seq - 1 - elsewhere

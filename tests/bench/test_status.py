@@ -179,7 +179,7 @@ def _rows_of_datastreams_and_lines(trial: Trial) -> Seen:
     ),
     "CloudStatus.message": (
         "Nothing to send yet.",
-        "Sent, but 2 readings were refused, 1 reading is held and 1 reading was discarded or too old.",
+        "Sent, but 2 readings were refused, 1 reading is held and 1 reading expired (discarded or too old).",
     ),
 })  # fmt: skip
 def _what_became_of_readings(trial: Trial) -> Seen:

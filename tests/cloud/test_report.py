@@ -334,9 +334,14 @@ def test_the_first_readings_of_the_next_look_keep_the_delay() -> None:
         ([Fate.REFUSED] * 3, "Sent, but 3 readings were refused."),
         (
             [Fate.REFUSED, Fate.EXPIRED, None],
-            "Sent, but 1 reading was refused, 1 reading is held and 1 reading was discarded or too old.",
+            "Sent, but 1 reading was refused, 1 reading is held and 1 reading expired (discarded or too old).",
         ),
-        ([Fate.EXPIRED, Fate.EXPIRED], "Sent, but 2 readings were discarded or too old."),
+        ([Fate.FORWARDED, Fate.EXPIRED], "Sent, but 1 reading expired (discarded or too old)."),
+        ([Fate.EXPIRED] * 2, "Nothing is in the cloud: 2 readings expired (discarded or too old)."),
+        (
+            [Fate.EXPIRED, None],
+            "Nothing is in the cloud: 1 reading is held and 1 reading expired (discarded or too old).",
+        ),
         ([Fate.SUPERSEDED], "Sent; 1 reading was superseded and is only in the journal."),
         ([Fate.SUPERSEDED, None], "1 reading was not meant for this token and server and is held."),
     ],

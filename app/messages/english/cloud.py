@@ -43,12 +43,13 @@ ENTRIES = (
     ),
     # Translators: {rest} is a list of the next three.
     sentence("cloud_sent_but", "Sent, but {rest:and}."),
+    sentence("cloud_none_sent_but", "Nothing is in the cloud: {rest:and}."),
     plural("rest_refused", "{count:,} reading was refused", "{count:,} readings were refused"),
     plural("rest_held", "{count:,} reading is held", "{count:,} readings are held"),
     plural(
         "rest_expired",
-        "{count:,} reading was discarded or too old",
-        "{count:,} readings were discarded or too old",
+        "{count:,} reading expired (discarded or too old)",
+        "{count:,} readings expired (discarded or too old)",
     ),
     sentence("cloud_nothing_to_send", "Nothing to send yet."),
     plural(

@@ -58,7 +58,8 @@ STATES = {
     *("no_server", "cloud_sending", "cloud_behind", "cloud_behind_shrinking", "cloud_all_sent"),
     *("cloud_not_written", "cloud_behind_longer"),
     *("cloud_sent_and_superseded", "cloud_sent_but", "rest_refused", "rest_held", "rest_expired"),
-    *("cloud_nothing_to_send", "cloud_trying_now", "cloud_budget_spent", "skipped_by_user", "unchanged"),
+    *("cloud_none_sent_but", "cloud_nothing_to_send", "cloud_trying_now", "cloud_budget_spent"),
+    *("skipped_by_user", "unchanged"),
     *("call_accepted", "cloud_asks_slower", "cloud_asks_again", "cloud_server_error"),
     *("cloud_quota_used_up", "cloud_plan_used_up", "cloud_limit_reached", "cloud_call_too_large"),
     *(

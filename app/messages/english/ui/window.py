@@ -284,6 +284,7 @@ ENTRIES = (
     sentence("label_cloud_off", "no server"),
     sentence("label_cloud_idle", "all sent"),
     sentence("label_cloud_nothing", "nothing to send yet"),
+    sentence("label_cloud_none_sent", "nothing sent"),
     # Translators: nothing waits any more, but not all readings are in the cloud.
     sentence("label_cloud_sent", "sent"),
     sentence("label_cloud_behind", "behind by {behind:duration}"),
