@@ -366,7 +366,7 @@ class Panes(QWidget):
         elif lower.front == REJECTED and reads and lower.rejected.is_stale(device.reasons):
             lower.rejected.show_lines(device.reasons, bench.rejected(device.name))
         elif lower.front == CLOUD:
-            lower.cloud.show_device(device, at_s, subject)
+            lower.cloud.show_device(device, at_s, subject, runs=runs)
             if asks and runs and lower.cloud.is_stale(left.refused):
                 refused = bench.refused(device.name) if left.refused else ()
                 lower.cloud.show_refused(refused, left.refused)

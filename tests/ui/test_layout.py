@@ -203,7 +203,7 @@ PANES = {
                 FixButtons
             QWidget
               QVBoxLayout room 0 0 0 0 gap 6
-                QLabel.faint 'The cloud has refused nothing.' at the top
+                QLabel.faint 'No readings are refused.' at the top
                 RowsView Received as its text, Datastream 12, Value 9, What the cloud said x1
     """,
     "StatusBar": """

@@ -19,6 +19,11 @@ def test_what_waits_is_said_after_disconnecting(stage: Stage) -> None:
     stage.frames()
     assert [str(chip.readings[0].message) for chip in stage.window.rail.rows.chips] == ["3 held", "4 held"]
     assert stage.window.status_line.queue.text() == "3 held"
+    stage.press("Ctrl+3")
+    stage.frames()
+    cloud = stage.window.panes.lower_pane.cloud
+    assert cloud.facts["state"].text() == "Not connected, so nothing is sent."
+    assert cloud.send_here_button.isHidden()
     click_chip(stage, "cellar")
     stage.frames()
     assert stage.window.status_line.queue.text() == "4 held"

@@ -1,7 +1,8 @@
 """The pane about a device's connection to the cloud, and about its waiting, held and refused readings.
 
-Invariants: the pane shows what the forwarder reports, without judging; a button is hidden while it would do
-nothing; the refused readings are read again only when their number has changed.
+Invariants: the pane shows what the forwarder reports, without judging; after the end of a bench, it promises
+nothing more; a button is hidden while it would do nothing; the refused readings are read again only when
+their number has changed.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.bench.status import CloudState, DeviceStatus, RefusedReading
+from app.bench.status import CloudState, CloudStatus, DeviceStatus, RefusedReading
 from app.messages.languages import text, text_of
-from app.messages.message import Message
+from app.messages.message import Message, verbatim
 from app.messages.visible import visible
 from ui import lights, wording
 from ui.cloud.refused_menu import RefusedMenu
@@ -153,29 +154,34 @@ class CloudPane(QWidget):
         for button in (self.skip_button, self.send_here_button, self.discard_button, self.resend_button):
             button.hide()
 
-    def show_device(self, device: DeviceStatus, at_s: float, subject: Subject | None = None) -> None:
+    def show_device(
+        self, device: DeviceStatus, at_s: float, subject: Subject | None = None, *, runs: bool = True
+    ) -> None:
         """Show a device's status, taken at `at_s` (Unix seconds).
 
-        `subject` is what its fixes need to know; None for an orphan.
+        `subject` is what its fixes need to know; None for an orphan. `runs` is false if the bench is stopped.
         """
         cloud, left = device.cloud, lights.unsent(device)
-        self._say("state", [cloud.message, *cloud.notes])
+        stands_still = not runs and cloud.state is not CloudState.OFF
+        self._say(
+            "state", [Message("cloud_not_connected")] if stands_still else [cloud.message, *cloud.notes]
+        )
         count, reason = device.unwritten
         self._say("unwritten", [Message("cloud_unwritten", count=count, reason=reason)] if reason else [])
         self._say("refused", [refusal.sentence for refusal in device.refusals])
         waits = cloud.state is not CloudState.OFF
         self._say("waiting", [Message("cloud_waiting_for", count=left.waiting)] if waits else [])
         self._say("held", [Message("cloud_held", count=left.held)] if left.held else [])
-        last_us = cloud.last_success_us
-        self._say("success", [] if last_us is None else [wording.ago(at_s - last_us / 1e6)])
+        self._say("success", _last_success(cloud, at_s, runs))
         messages = cloud.messages_left
         left_now = [] if messages is None else [Message("cloud_messages_left", count=messages)]
-        self._say("month", [*left_now, *cloud.forecast])
-        self._say("warnings", cloud.warnings)
-        self.skip_button.setVisible(cloud.can_skip)
-        self.send_here_button.setVisible(bool(left.held and device.server) and not device.orphan)
-        self.resend_button.setVisible(bool(left.refused) and not device.orphan)
-        self.discard_button.setVisible(bool(left.held or left.refused))
+        self._say("month", [*left_now, *(cloud.forecast if runs else ())])
+        self._say("warnings", cloud.warnings if runs else ())
+        may_send = runs and not device.orphan
+        self.skip_button.setVisible(runs and cloud.can_skip)
+        self.send_here_button.setVisible(bool(left.held and device.server) and may_send)
+        self.resend_button.setVisible(bool(left.refused) and may_send)
+        self.discard_button.setVisible(bool(left.held or left.refused) and runs)
         self.discard_held.setEnabled(bool(left.held))
         self.discard_menu.of_all.setEnabled(bool(left.refused))
         self._empty.setVisible(not left.refused)
@@ -235,6 +241,14 @@ class CloudPane(QWidget):
 
     def _chosen(self) -> list[RefusedReading]:
         return [self._refused[row] for row in self.view.chosen if row < len(self._refused)]
+
+
+def _last_success(cloud: CloudStatus, at_s: float, runs: bool) -> list[Message]:
+    """How long ago the cloud last accepted a call; if the bench is stopped, when that was."""
+    if cloud.last_success_us is None:
+        return []
+    last_s = cloud.last_success_us / 1e6
+    return [wording.ago(at_s - last_s) if runs else verbatim(wording.at_time(last_s, at_s))]
 
 
 def _button(label: str, tip: str) -> QToolButton:

@@ -15,7 +15,7 @@ from app.messages.message import Message, verbatim
 from app.wire.streams import UnwrittenReadings
 from tests.ui.test_situation import DEVICE
 from ui.cloud.pane import CloudPane
-from ui.wording import moment
+from ui.wording import clock, moment
 
 AT_S = 1_790_000_100.0
 WRONG_VALUE = "Value doesn't match the Datastream data type."
@@ -78,6 +78,34 @@ def test_it_shows_what_the_forwarder_reports(pane: CloudPane) -> None:
         "warnings": "1,440 lines per second come in. A reading blocks v1.",
     }
     assert buttons(pane) == ["Send here", "Send again", "Discard…", "Skip this reading"]
+
+
+def test_after_the_end_of_a_bench_nothing_is_promised_or_offered(pane: CloudPane) -> None:
+    trouble = Message("cloud_next_try", trouble=verbatim("The cloud is down."), count=12, wait=3)
+    cloud = CloudStatus(
+        CloudState.WAITING,
+        trouble,
+        last_success_us=round((AT_S - 12) * 1e6),
+        forecast=(verbatim("At this rate the month's messages end on the 9th."),),
+        messages_left=90_123,
+        warnings=(verbatim("1,440 lines per second come in."),),
+        can_skip=True,
+    )
+    counts = JournalCounts(readings=300, pending=17, held=5, refused=2)
+    device = msgspec.structs.replace(DEVICE, cloud=cloud, counts=counts, refusals=refusals(2))
+    pane.show_device(device, AT_S, runs=False)
+    said = shown(pane)
+    assert said.pop("refused").startswith("V2 has no datastream in Blynk")
+    assert said == {
+        "state": "Not connected, so nothing is sent.",
+        "waiting": "12 readings wait for the cloud.",
+        "held": "5 readings are held: they were not meant for this account.",
+        "success": clock(AT_S - 12),
+        "month": "90,123 messages left.",
+    }
+    assert buttons(pane) == []
+    pane.show_device(msgspec.structs.replace(DEVICE, server="", cloud=CloudStatus()), AT_S, runs=False)
+    assert shown(pane) == {"state": text_of(CloudStatus().message)}
 
 
 def test_facts_and_buttons_without_a_meaning_are_hidden(pane: CloudPane) -> None:
@@ -207,7 +235,7 @@ def test_buttons_emit_their_signal_have_a_tip_and_take_the_focus(pane: CloudPane
 def test_a_text_is_shown_if_nothing_was_refused(pane: CloudPane) -> None:
     pane.resize(700, 300)
     pane.show()
-    said = [label for label in pane.findChildren(QLabel) if "refused nothing" in label.text()]
+    said = [label for label in pane.findChildren(QLabel) if "are refused" in label.text()]
     assert [(label.isVisible(), pane.view.isVisible()) for label in said] == [(True, False)]
     pane.show_refused(REFUSED, 2)
     assert [(label.isVisible(), pane.view.isVisible()) for label in said] == [(False, True)]

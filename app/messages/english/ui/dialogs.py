@@ -275,6 +275,7 @@ _EARLIER = (
 )
 _CLOUD_PANE = (
     sentence("label_fact_state", "State"),
+    sentence("cloud_not_connected", "Not connected, so nothing is sent."),
     sentence("label_fact_refused", "Refused"),
     sentence("label_fact_unwritten", "Not in the journal"),
     sentence("label_fact_waiting", "Waiting"),
@@ -300,7 +301,7 @@ _CLOUD_PANE = (
     sentence("column_refused_datastream", "Datastream"),
     sentence("column_refused_value", "Value"),
     sentence("column_refused_reason", "What the cloud said"),
-    sentence("nothing_refused", "The cloud has refused nothing."),
+    sentence("nothing_refused", "No readings are refused."),
     sentence("button_skip", "Skip this reading"),
     sentence(
         "tip_skip", "Stop trying the reading that blocks its datastream: it is refused and can be sent again"
