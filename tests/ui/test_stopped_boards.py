@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QLabel
 
+from app.bench.status import LinkState, LinkStatus
+from app.messages.message import Message
 from tests.ui.stage import Stage
 from tests.ui.test_several_boards import cellar, click_chip
 from ui import wording
@@ -46,6 +48,19 @@ def test_a_board_that_fell_silent_while_another_was_shown_looks_so_at_once(stage
     assert value.data(SMALL_ROLE) == "27 s ago"
     newest = wording.clock(stage.clock.now_s - 27)
     assert remark(stage) == f"No value came in this time window; the newest came at {newest}."
+
+
+def test_the_values_of_a_board_that_was_unplugged_are_grey_at_once(stage: Stage) -> None:
+    board = stage.bench.devices["greenhouse"]
+    board.say("v0=1.5", stage.clock.now_s)
+    stage.frames()
+    value = stage.window.left.rows.index(0, VALUE)
+    assert not value.data(STALE_ROLE)
+    board.link = LinkStatus(LinkState.NO_SUCH_PORT, Message("port_not_found", port="COM5"))
+    stage.clock.now_s += 3
+    stage.frames()
+    assert value.data(STALE_ROLE)
+    assert value.data(SMALL_ROLE) == "3 s ago"
 
 
 def remark(stage: Stage) -> str:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from app.bench.status import DeviceStatus, ReplayStatus
+from app.bench.status import DeviceStatus, LinkState, LinkStatus, ReplayStatus
 from app.config.bench_file import DeviceConfig
 from tests.ui.fake_bench import FakeDevice
 from ui.datastreams.staleness import Staleness
 
 KEY = "a", "v1"
+AWAY = {
+    *(LinkState.CLOSED, LinkState.NO_SUCH_PORT, LinkState.AMBIGUOUS, LinkState.BUSY),
+    *(LinkState.NO_PERMISSION, LinkState.RELEASED),
+}
 
 
 def board(received_s: float | None, *, is_replay: bool = False) -> DeviceStatus:
@@ -61,6 +65,18 @@ def test_each_datastream_has_its_own_pause_and_all_are_forgotten() -> None:
     assert staleness.age_s(KEY, 150_000_000, 211.0) is None
     staleness.clear()
     assert staleness.age_s(KEY, 150_000_000, 211.0) == 61.0
+
+
+@pytest.mark.parametrize("is_replay", [False, True])
+@pytest.mark.parametrize("state", LinkState)
+def test_no_value_looks_alive_while_its_board_cannot_say_anything(state: LinkState, is_replay: bool) -> None:
+    staleness = Staleness()
+    device = msgspec.structs.replace(board(100.0, is_replay=is_replay), link=LinkStatus(state))
+    staleness.look([device], 101.0)
+    is_away = state in AWAY and not is_replay
+    assert staleness.age_s(KEY, 100_000_000, 101.0) == (1.0 if is_away else None)
+    staleness.look([board(100.0)], 102.0)
+    assert staleness.age_s(KEY, 100_000_000, 102.0) is None
 
 
 def test_the_pauses_of_boards_that_are_not_shown_are_learned() -> None:
