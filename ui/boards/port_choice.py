@@ -1,4 +1,4 @@
-"""Asks the user which board to use for a device that several boards match.
+"""Asks the user which board to use for a device that several boards match, or whose board is not there.
 
 Invariants: the program never chooses by itself; the user's choice is passed to the bench and is not stored.
 """
@@ -28,14 +28,15 @@ class PortChoice(FittingDialog):
         parent: QWidget | None = None,
         advice: str = "label_boards_look_the_same",
     ) -> None:
-        """`advice` is the code of the sentence below the title."""
+        """`device` is empty for the board of the form; `advice` is the code of the sentence below the title."""
         super().__init__(parent)
         self.setWindowTitle(text("title_port_choice"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._chosen = chosen
         column = self.contents
         column.setSpacing(8)
-        column.addWidget(plain_label(text("title_which_board", device=device), title=True))
+        title = text("title_which_board", device=device) if device else text("title_port_choice")
+        column.addWidget(plain_label(title, title=True))
         column.addWidget(plain_label(text(advice), faint=True))
         row = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.agree = row.addButton(text("button_use_board"), QDialogButtonBox.ButtonRole.AcceptRole)

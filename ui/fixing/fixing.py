@@ -16,11 +16,13 @@ from app.bench.status import BenchStatus, DeviceStatus, SearchState, addresses
 from app.config.addresses import is_blynk
 from app.config.bench_file import BenchConfig, DeviceConfig, Forward
 from app.errors import InvalidValueError
+from app.messages.languages import text_of
 from app.messages.message import Message
 from app.wire.datastreams import Datastream, sent_as
 from ui import wording
 from ui.bench.parts import WindowParts
 from ui.boards.newcomer import TOKEN_PLACE
+from ui.boards.port_list import PortEntry, name_of
 from ui.fixes.changes import changed, entry_of, split
 from ui.fixes.fix import OF_A_LINE, Fix, Kind
 from ui.fixing.applying import Applying, Report, place_of
@@ -247,10 +249,6 @@ class Fixing:
     # Ports
 
     def _choose_board(self, device: DeviceConfig) -> None:
-        if self._connection.config is None:
-            # Another board has a journal of its own, so it needs a connection of its own.
-            leave(self._window, self._connection, self._choose_board_of_form)
-            return
         status = self._actions.status(device.name)
         if status and status.link.choices:
             self._actions.choose_port(device.name)
@@ -267,12 +265,23 @@ class Fixing:
             done = Message("port_is_now", port=port)
             self._applying.apply(device, {"port": port}, done)
 
-        PortChoice(device.name, ports, use, self._window, "label_ports_here").open()
+        def use_in_form(chosen: str) -> None:
+            info = next(info for info in ports if info.device == chosen)
+            entry = PortEntry(text_of(name_of(info)), place_of(ports, addresses(ports), chosen))
+            leave(self._window, self._connection, lambda: self._connect_other(entry))
 
-    def _choose_board_of_form(self) -> None:
+        if self._connection.config is None:
+            PortChoice("", ports, use_in_form, self._window, "label_other_board").open()
+        else:
+            PortChoice(device.name, ports, use, self._window, "label_ports_here").open()
+
+    def _connect_other(self, entry: PortEntry) -> None:
+        """Connect another board of the form anew, because it has a journal of its own."""
         self._connection.disconnect_bench()
-        self._form.port_box.setFocus()
-        self._form.port_box.showPopup()
+        self._form.choose_port(entry)
+        self._connection.connect_bench()
+        if not self._connection.connected:
+            self._form.focus_gap()
 
     # Datastreams
 

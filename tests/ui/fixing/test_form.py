@@ -17,6 +17,7 @@ from app.messages.message import Message
 from tests.ui.fixing.test_fixing import UNREADABLE, by_mouse, device
 from tests.ui.gestures import proves
 from tests.ui.stage import Stage
+from ui.boards.port_choice import PortChoice
 from ui.dialogs.token_dialog import TokenDialog
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -135,35 +136,56 @@ def test_a_fix_shows_its_value_in_the_form(form_stage: Stage) -> None:
     assert config.device[0].baud_rate == 9600
 
 
-def test_another_board_of_the_form_needs_a_connection_of_its_own(form_stage: Stage) -> None:
-    stage = form_stage
+def choose_board(stage: Stage) -> PortChoice:
+    """Let the form's board be gone, and press the button that offers the ports."""
     gone = Message("port_not_found", port="/dev/ttyACM9")
     stage.bench.devices["board"].link = LinkStatus(LinkState.NO_SUCH_PORT, gone)
     stage.frames()
     by_mouse(stage, stage.window.pane.empty.fixes.buttons[0])
+    return stage.dialog(PortChoice)
+
+
+def test_another_board_of_the_form_is_connected_when_it_is_chosen_and_not_before(stage: Stage) -> None:
+    stage.window.connection.close_bench_file()
+    stage.window.connection.connect_bench()
+    made = len(stage.made)
+    stage.press("Esc", choose_board(stage))
+    assert stage.window.connection.connected
+    dialog = choose_board(stage)
+    assert any("disconnected" in label.text() for label in dialog.findChildren(QLabel))
+    stage.press("Space", dialog.buttons[1][0])
+    stage.click(dialog.agree)
+    assert stage.window.connection.connected
+    assert len(stage.made) == made + 1
+    assert device(stage).port == "/dev/ttyUSB0"
+    assert stage.window.bar.form.port == "/dev/ttyUSB0"
+
+
+def test_another_board_of_the_form_is_asked_for_a_token_of_its_own(form_stage: Stage) -> None:
+    stage = form_stage
+    dialog = choose_board(stage)
+    stage.press("Space", dialog.buttons[1][0])
+    stage.click(dialog.agree)
     assert not stage.window.connection.connected
-    box = stage.window.bar.form.port_box
-    assert box.isEnabled()
-    assert box.view().isVisible()
-    box.hidePopup()
+    assert stage.window.bar.form.token_field.hasFocus()
+    assert stage.window.notices.texts[0].startswith("Enter the device's auth token")
 
 
 def test_choosing_another_board_loses_no_readings_without_a_question(form_stage: Stage) -> None:
     stage = form_stage
-    board, box = stage.bench.devices["board"], stage.window.bar.form.port_box
-    board.link = LinkStatus(LinkState.NO_SUCH_PORT, Message("port_not_found", port="/dev/ttyACM9"))
-    board.unwritten = UnwrittenReadings(62, Message("journal_stalled", path="b.db"))
-    stage.frames()
-    by_mouse(stage, stage.window.pane.empty.fixes.buttons[0])
-    assert stage.question().text().startswith("62 readings are not in the journal yet and would be lost.")
-    stage.press("Return", stage.question())
-    assert stage.window.connection.connected
-    assert not box.view().isVisible()
-    by_mouse(stage, stage.window.pane.empty.fixes.buttons[0])
+    unwritten = UnwrittenReadings(62, Message("journal_stalled", path="b.db"))
+    stage.bench.devices["board"].unwritten = unwritten
+    for answer in ("Esc", "Tab"):
+        dialog = choose_board(stage)
+        stage.press("Space", dialog.buttons[1][0])
+        stage.click(dialog.agree)
+        assert stage.question().text().startswith("62 readings are not in the journal yet and would be lost.")
+        assert stage.window.connection.connected
+        if answer == "Esc":
+            stage.press("Esc", stage.question())
+            assert stage.window.connection.connected
     stage.agree()
     assert not stage.window.connection.connected
-    assert box.view().isVisible()
-    box.hidePopup()
 
 
 def test_a_board_whose_token_is_not_at_hand_is_plotted_with_one_click(stage: Stage) -> None:

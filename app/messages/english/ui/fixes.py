@@ -35,6 +35,10 @@ ENTRIES = (
     sentence("button_more_points", "Raise the daily limit to {points:,}"),
     sentence("button_undo", "Undo"),
     sentence("label_ports_here", "These ports are there now."),
+    sentence(
+        "label_other_board",
+        "The present board is then disconnected; the chosen one has a journal of its own.",
+    ),
     sentence("no_port_to_choose", "No board is plugged in, so there is none to choose: plug it in first."),
     sentence("title_change_server", "Server"),
     sentence("label_new_server", "Where should {device} send?"),
