@@ -145,7 +145,9 @@ def empty_text(device: DeviceStatus) -> tuple[Message, Message | None] | None:
     if device.replay:
         return Message("title_replay_without_curve"), Message("nothing_to_plot")
     sentence = Message("nothing_to_plot") if link.is_fine else link.message
-    return Message(_HEADLINES[link.state]), sentence and wording.of_port(device.port, sentence)
+    has_stopped = link.message is not None and link.message.code == "board_stopped"
+    headline = "title_link_stopped" if has_stopped else _HEADLINES[link.state]
+    return Message(headline), sentence and wording.of_port(device.port, sentence)
 
 
 def fixes_for(

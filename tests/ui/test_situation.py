@@ -108,6 +108,20 @@ def test_a_recording_without_a_number_is_explained_in_the_plot() -> None:
     assert empty_text(device) == (Message("title_replay_without_curve"), Message("nothing_to_plot"))
 
 
+@pytest.mark.parametrize(
+    ("code", "headline"),
+    [
+        ("board_silent", "Connected, but no line has come yet"),
+        ("board_stopped", "Connected, but nothing comes any more"),
+    ],
+)
+def test_a_board_that_has_stopped_is_not_said_to_have_sent_nothing(code: str, headline: str) -> None:
+    link = LinkStatus(LinkState.SILENT, Message(code, port="COM5", seconds=9))
+    words = empty_text(msgspec.structs.replace(DEVICE, link=link, datastreams=()))
+    assert words is not None
+    assert str(words[0]) == headline
+
+
 @pytest.mark.parametrize("code", ["lines_come_in", "last_line_ago"])
 def test_good_lines_without_a_number_are_explained_in_the_plot(code: str) -> None:
     link = LinkStatus(LinkState.GOOD, Message(code, port="COM5", seconds=5))
