@@ -246,8 +246,8 @@ def test_refused_readings_are_a_notice_with_reason_fix_and_two_buttons() -> None
     device = msgspec.structs.replace(DEVICE, counts=JournalCounts(refused=3), refusals=(REFUSAL,))
     (notice,) = found(device)
     assert str(notice.message) == (
-        "V3 has no datastream in Blynk: make it there, then send again. 3 readings were refused: "
-        "No datastream."
+        "V3 has no datastream in Blynk: make it there, then send again. 3 readings were refused, "
+        "the newest one: No datastream."
     )
     assert notice.tone == "warn"
     press(notice, "Look", "show_cloud")

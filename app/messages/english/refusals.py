@@ -68,10 +68,11 @@ ENTRIES = (
         "The cloud does not take readings of {targets:and}: fix what it names, then send again, or discard "
         "them.",
     ),
-    # Translators: {fix} is a whole sentence, one of those above; {reason} is mostly the cloud's.
+    # Translators: {fix} is a whole sentence, one of those above; {reason} is mostly the cloud's, about the
+    # newest reading: those before it may have been refused for another one.
     plural(
         "readings_refused_why",
         "{fix} {count:,} reading was refused: {reason}.",
-        "{fix} {count:,} readings were refused: {reason}.",
+        "{fix} {count:,} readings were refused, the newest one: {reason}.",
     ),
 )

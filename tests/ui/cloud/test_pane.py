@@ -69,8 +69,8 @@ def test_it_shows_what_the_forwarder_reports(pane: CloudPane) -> None:
     pane.show_device(device, AT_S)
     assert shown(pane) == {
         "state": "The cloud does not answer. The region is ny3.",
-        "refused": "V2 has no datastream in Blynk: make it there, then send again. 2 readings were refused: "
-        "No datastream setup for that pin.",
+        "refused": "V2 has no datastream in Blynk: make it there, then send again. 2 readings were refused, "
+        "the newest one: No datastream setup for that pin.",
         "waiting": "12 readings wait for the cloud.",
         "held": "5 readings are held: they were not meant for this account.",
         "success": "12 s ago",
