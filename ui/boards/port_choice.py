@@ -28,7 +28,7 @@ class PortChoice(FittingDialog):
         parent: QWidget | None = None,
         advice: str = "label_boards_look_the_same",
     ) -> None:
-        """`device` is empty for the board of the form; `advice` is the code of the sentence below the title."""
+        """`device` is empty for the form's board. `advice` is the code of the sentence below the title."""
         super().__init__(parent)
         self.setWindowTitle(text("title_port_choice"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

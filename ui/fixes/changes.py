@@ -1,11 +1,13 @@
 """Changes the datastream of a rejected line, or of a refused reading, as the user has chosen.
 
-Invariants: only one datastream is changed or added; what it gets fits together. Pure.
+Invariants: only one datastream is changed or added; what it gets fits together; what was changed elsewhere
+meanwhile stays. Pure.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -15,6 +17,8 @@ from app.wire.datastreams import INT_MAX, INT_MIN, Datastream, DatastreamType, i
 from app.wire.suggesting import widened
 from ui.fixes.fix import OF_A_LINE, Fix, Kind
 
+Datastreams = tuple[Datastream, ...]
+_Table = TypeVar("_Table", DeviceConfig, Datastream)
 _PLAIN = {"scale": 1.0, "offset": 0.0, "min": None, "max": None, "values": ()}
 """What a datastream without numbers has."""
 
@@ -65,6 +69,36 @@ def entry_of(device: DeviceConfig, target: str) -> Datastream | None:
     """The datastream of a target; None if `device` has none."""
     at = _place_of(device, target.partition(".")[0])
     return None if at is None else device.datastream[at]
+
+
+def differences(before: _Table, after: _Table) -> dict[str, Any]:
+    """The settings of `after` that `before` has not."""
+    values = msgspec.structs.asdict(after)
+    return {key: value for key, value in values.items() if value != getattr(before, key)}
+
+
+def merged(latest: Datastreams, before: Datastreams, after: Datastreams) -> Datastreams:
+    """`latest` with the changes that lead from `before` to `after`, and no others.
+
+    Raises InvalidValueError if they contradict what `latest` has.
+    """
+    old, new = ({_identity(entry): entry for entry in entries} for entries in (before, after))
+    removed = old.keys() - new.keys()
+    found = {_identity(entry): entry for entry in latest if _identity(entry) not in removed}
+    for identity, entry in new.items():
+        was = old.get(identity)
+        if was == entry:
+            continue
+        if was and identity in found:
+            found[identity] = msgspec.structs.replace(found[identity], **differences(was, entry))
+        else:
+            found.setdefault(identity, entry)
+    return tuple(found.values())
+
+
+def _identity(entry: Datastream) -> tuple[int | None, int | None]:
+    """What an entry has in common with an earlier state of it."""
+    return entry.virtual_pin, entry.id
 
 
 def _place_of(device: DeviceConfig, target: str) -> int | None:

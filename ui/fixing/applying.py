@@ -16,10 +16,10 @@ import msgspec
 from app.bench.status import PortInfo
 from app.config.bench_document import BenchDocument
 from app.config.bench_file import BenchConfig, DeviceConfig
-from app.config.errors import ConfigError
 from app.errors import PinbridgeError, message_of
 from app.messages.message import Message
 from ui.boards.newcomer import NewcomerForm
+from ui.fixes.changes import differences, merged
 from ui.running.connection import Connection
 
 
@@ -87,7 +87,7 @@ class Applying:
         return device is not None and all(getattr(device, key) == getattr(after, key) for key in keys)
 
     def _undo(self, now: DeviceConfig, before: DeviceConfig) -> None:
-        values = _differences(now, before)
+        values = differences(now, before)
         self.apply(now, values, Message("undone_now"), can_undo=False)
 
     def _keep(self, config: BenchConfig, before: DeviceConfig, after: DeviceConfig) -> Message | None:
@@ -98,7 +98,7 @@ class Applying:
             self._form.remember(config)
             return None
         # The running bench may lack parts of the file, such as an account whose token is missing.
-        shown = _with_keys(connection.config, before.name, _differences(before, after))
+        shown = _with_keys(connection.config, before.name, differences(before, after))
         connection.show_edited(shown, connection.source)
         connection.edited.emit({})
         return _written(Path(connection.source), before, after) if connection.source else None
@@ -110,12 +110,6 @@ def place_of(ports: list[PortInfo], addresses: list[str], chosen: str) -> str:
     return found[0] if found else chosen
 
 
-def _differences(before: DeviceConfig, after: DeviceConfig) -> dict[str, Any]:
-    """The settings of `after` that `before` has not."""
-    values = msgspec.structs.asdict(after)
-    return {key: value for key, value in values.items() if value != getattr(before, key)}
-
-
 def _with_keys(config: BenchConfig, name: str, keys: Mapping[str, Any]) -> BenchConfig:
     """`config`, in which the device `name` has other values for `keys`."""
     devices = tuple(
@@ -125,13 +119,21 @@ def _with_keys(config: BenchConfig, name: str, keys: Mapping[str, Any]) -> Bench
 
 
 def _written(path: Path, before: DeviceConfig, after: DeviceConfig) -> Message | None:
-    """Write the keys that differ into the bench file. Returns why that was not possible."""
-    keys = _differences(before, after)
+    """Write the keys that differ into the bench file. Returns why that was not possible.
+
+    The file may have been changed since it was opened, so it gets nothing but these keys.
+    """
+    keys = differences(before, after)
     if not keys:
         return None
     try:
         document = BenchDocument.open(path)
+        found = next((device for device in document.config.device if device.name == before.name), None)
+        if found is None:
+            return Message("device_left_file", device=before.name)
+        if "datastream" in keys:
+            keys["datastream"] = merged(found.datastream, before.datastream, after.datastream)
         document.save(_with_keys(document.config, before.name, keys))
-    except ConfigError as error:
-        return error.message
+    except PinbridgeError as error:
+        return message_of(error)
     return None

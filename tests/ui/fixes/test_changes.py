@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from app.config.bench_file import DeviceConfig
+from app.errors import InvalidValueError
 from app.messages.message import Message
 from app.wire.datastreams import Datastream, DatastreamType
-from ui.fixes.changes import changed, entry_of, helps, split
+from ui.fixes.changes import changed, entry_of, helps, merged, split
 from ui.fixes.fix import Fix, Kind
 
 LABEL = Message("button_allow_value")
@@ -129,3 +130,36 @@ def test_the_datastream_of_a_target_is_found_by_pin_and_by_id() -> None:
     assert entry_of(device, "v1.label") == entry()
     assert entry_of(device, "ds7") == OTHER
     assert entry_of(device, "v2") is None
+
+
+V1, V2, MINE = entry(), Datastream(virtual_pin=2), Datastream(virtual_pin=3, name="Mine")
+TYPED = entry(type=DatastreamType.INT)
+RENAMED = entry(name="By hand")
+
+
+@pytest.mark.parametrize(
+    ("latest", "before", "then", "found"),
+    [
+        ((V1, V2, MINE), (V1, V2), (TYPED, V2), (TYPED, V2, MINE)),
+        ((V2, RENAMED), (V1, V2), (TYPED, V2), (V2, entry(name="By hand", type=DatastreamType.INT))),
+        ((V2,), (V1, V2), (TYPED, V2), (V2, TYPED)),
+        ((RENAMED,), (V1, V2), (V1, V2), (RENAMED,)),
+        ((V1, MINE), (V1,), (V1, V2), (V1, MINE, V2)),
+        ((V1, MINE), (V1,), (V1, Datastream(virtual_pin=3)), (V1, MINE)),
+        ((V1, MINE, V2), (V1, V2), (V1,), (V1, MINE)),
+    ],
+    ids=["added", "renamed", "removed", "nothing-to-do", "add", "add-the-same", "remove"],
+)
+def test_what_was_changed_elsewhere_meanwhile_stays(
+    latest: tuple[Datastream, ...],
+    before: tuple[Datastream, ...],
+    then: tuple[Datastream, ...],
+    found: tuple[Datastream, ...],
+) -> None:
+    assert merged(latest, before, then) == found
+
+
+def test_changes_that_contradict_what_was_changed_elsewhere_are_refused() -> None:
+    by_hand = entry(type=DatastreamType.ENUM, values=(1, 2))
+    with pytest.raises(InvalidValueError):
+        merged((by_hand,), (V1,), (TYPED,))

@@ -21,7 +21,6 @@ from app.bench.status import (
     SearchState,
 )
 from app.config.bench_file import DeviceConfig, Forward
-from app.config.loading import load
 from app.messages.message import Message, verbatim
 from tests.ui.browser import browser
 from tests.ui.conftest import BENCH
@@ -361,39 +360,3 @@ def test_the_cloud_pane_offers_the_region_that_the_cloud_names(stage: Stage) -> 
     stage.device.cloud = CloudStatus(CloudState.IDLE, verbatim("All sent."))
     stage.frames(10)
     assert not button.isVisible()
-
-
-def open_file(stage: Stage) -> Path:
-    """Open a bench file that is on the disk, and connect it."""
-    path = stage.folder / "real.pinbridge"
-    path.write_text(
-        '# My bench\n[[device]]\nname = "greenhouse"  # the big one\nport = "COM1"\nbaud_rate = 115200\n',
-        encoding="utf-8",
-    )
-    stage.window.connection.open_file(path)
-    stage.window.connection.connect_bench()
-    stage.frames()
-    return path
-
-
-def test_a_fix_is_written_into_the_bench_file_with_its_comments(stage: Stage) -> None:
-    path = open_file(stage)
-    port_says(stage, UNREADABLE)
-    by_mouse(stage, stage.window.pane.empty.fixes.buttons[1])
-    text = path.read_text(encoding="utf-8")
-    assert "# My bench" in text
-    assert "# the big one" in text
-    assert load(path).device[0].baud_rate == 9600
-    stage.frames()
-    stage.click_notice("Undo")
-    assert load(path).device[0].baud_rate == 115200
-
-
-def test_a_bench_file_that_cannot_be_written_is_reported(stage: Stage) -> None:
-    path = open_file(stage)
-    path.write_text("nonsense", encoding="utf-8")
-    port_says(stage, UNREADABLE)
-    by_mouse(stage, stage.window.pane.empty.fixes.buttons[1])
-    assert device(stage).baud_rate == 9600
-    assert "The bench file could not be written:" in told(stage)
-    assert path.read_text(encoding="utf-8") == "nonsense"

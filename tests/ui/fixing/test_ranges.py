@@ -49,6 +49,7 @@ def test_what_a_datastream_takes_now_is_said(
     stage: Stage, keys: dict[str, Any], line: str, said: str
 ) -> None:
     """The lines at hand have values of about 21 for v1."""
+    stage.window.connection.source = ""  # the bench file has other datastreams
     board = msgspec.structs.replace(device(stage), datastream=(Datastream(virtual_pin=1, **keys),))
     stage.bench.reconfigure(msgspec.structs.replace(stage.bench.config, device=(board,)), {})
     (button,) = choose_rejected(stage, line)

@@ -65,6 +65,7 @@ ENTRIES = (
     # Translators: a button: readings are plotted and kept, but sent nowhere.
     sentence("button_plot_only", "Plot only"),
     sentence("done_but_not_saved", "{done} The bench file could not be written: {reason}"),
+    sentence("device_left_file", "it was changed meanwhile, and has no device {device} now."),
     sentence("fix_cannot_help", "No line at hand can be helped that way."),
     sentence("baud_rate_works", "Lines come in at {baud_rate}: this baud rate is right."),
     sentence(
