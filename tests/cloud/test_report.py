@@ -334,7 +334,8 @@ def test_the_first_readings_of_the_next_look_keep_the_delay() -> None:
         ([Fate.REFUSED] * 3, "Sent, but 3 readings were refused."),
         (
             [Fate.REFUSED, Fate.EXPIRED, None],
-            "Sent, but 1 reading was refused, 1 reading is held and 1 reading expired (discarded or too old).",
+            "Sent, but 1 reading was refused, 1 reading is held and 1 reading expired "
+            "(discarded or too old).",
         ),
         ([Fate.FORWARDED, Fate.EXPIRED], "Sent, but 1 reading expired (discarded or too old)."),
         ([Fate.EXPIRED] * 2, "Nothing is in the cloud: 2 readings expired (discarded or too old)."),
