@@ -115,7 +115,7 @@ class MainWindow(ThemedWindow):
             *(self.device_actions, self.bar, self.all_boards, self.panes),
         )
         self.editing = Editing(parts)
-        self.fixing = Fixing(parts, self.notices, partial(self._show_page_of, CONSOLE))
+        self.fixing = Fixing(parts, self.notices, partial(self._show_page_of, CONSOLE), self.editing)
         self.replaying = Replaying(self, self.connection, settings, self.panes, self._show_text)
         self.leaving = Leaving(self, self.connection, self.editing, self.device_actions, self.saving)
         self._lay_out()

@@ -23,6 +23,7 @@ from ui.bench.files import BenchFiles
 from ui.bench.looks import Edited, Looks, open_choice
 from ui.bench.model.draft import Draft, Node
 from ui.bench.model.finding import table_of
+from ui.bench.model.following import follow
 from ui.bench.notice import Button
 from ui.bench.parts import WindowParts
 from ui.bench.token_actions import EditorView, TokenActions
@@ -279,6 +280,19 @@ class Editing(QObject):
             self._offer_contents()
 
     # Changes outside
+
+    def follow_fix(
+        self, earlier: BenchConfig, later: BenchConfig, document: BenchDocument | None = None
+    ) -> None:
+        """Take over what a fix has changed in the window's bench: it was `earlier`, and is `later` now.
+
+        `document` is the bench file; None for a bench without one.
+        """
+        editor, known = self.editor, self._document
+        if editor is not None and self._is_of_window and (known.config if known else earlier) == earlier:
+            self._document = document
+            follow(editor.draft, earlier, later)
+            editor.refill()
 
     def _look_at_file(self) -> None:
         if self._document is not None and self._document.has_changed_outside():

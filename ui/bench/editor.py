@@ -171,6 +171,12 @@ class BenchEditor(QWidget):
         self.outline.choose(nodes[place])
         self._show_form()
 
+    def refill(self) -> None:
+        """Show the draft, in which something else than this window has changed values."""
+        self._drop_form()
+        self.refresh()
+        self._show_form()
+
     def say(self, message: Message | None, tone: str, *buttons: Button) -> None:
         """Show a message at the top, with buttons, until the next one; `tone` is `good`, `warn` or `bad`."""
         self.notice.say(text_of(message) if message else "", tone, buttons)

@@ -82,21 +82,21 @@ def merged(latest: Datastreams, before: Datastreams, after: Datastreams) -> Data
 
     Raises InvalidValueError if they contradict what `latest` has.
     """
-    old, new = ({_identity(entry): entry for entry in entries} for entries in (before, after))
+    old, new = ({identity(entry): entry for entry in entries} for entries in (before, after))
     removed = old.keys() - new.keys()
-    found = {_identity(entry): entry for entry in latest if _identity(entry) not in removed}
-    for identity, entry in new.items():
-        was = old.get(identity)
+    found = {identity(entry): entry for entry in latest if identity(entry) not in removed}
+    for key, entry in new.items():
+        was = old.get(key)
         if was == entry:
             continue
-        if was and identity in found:
-            found[identity] = msgspec.structs.replace(found[identity], **differences(was, entry))
+        if was and key in found:
+            found[key] = msgspec.structs.replace(found[key], **differences(was, entry))
         else:
-            found.setdefault(identity, entry)
+            found.setdefault(key, entry)
     return tuple(found.values())
 
 
-def _identity(entry: Datastream) -> tuple[int | None, int | None]:
+def identity(entry: Datastream) -> tuple[int | None, int | None]:
     """What an entry has in common with an earlier state of it."""
     return entry.virtual_pin, entry.id
 

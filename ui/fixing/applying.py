@@ -18,6 +18,7 @@ from app.config.bench_document import BenchDocument
 from app.config.bench_file import BenchConfig, DeviceConfig
 from app.errors import PinbridgeError, message_of
 from app.messages.message import Message
+from ui.bench.editing import Editing
 from ui.boards.newcomer import NewcomerForm
 from ui.fixes.changes import differences, merged
 from ui.running.connection import Connection
@@ -41,8 +42,10 @@ class Report(Protocol):
 class Applying:
     """Applies changes of single devices."""
 
-    def __init__(self, connection: Connection, form: NewcomerForm, report: Report) -> None:
+    def __init__(self, connection: Connection, form: NewcomerForm, report: Report, editing: Editing) -> None:
+        """`editing` is the editor, which may be open."""
         self._connection, self._form, self._report = connection, form, report
+        self._follow = editing.follow_fix
 
     def device(self, name: str) -> DeviceConfig | None:
         """The present settings of a device; None if no bench is connected, or if it has no such device."""
@@ -99,9 +102,35 @@ class Applying:
             return None
         # The running bench may lack parts of the file, such as an account whose token is missing.
         shown = _with_keys(connection.config, before.name, differences(before, after))
+        earlier = connection.config
         connection.show_edited(shown, connection.source)
         connection.edited.emit({})
-        return _written(Path(connection.source), before, after) if connection.source else None
+        if connection.source:
+            return self._write(Path(connection.source), before, after)
+        self._follow(earlier, shown)
+        return None
+
+    def _write(self, path: Path, before: DeviceConfig, after: DeviceConfig) -> Message | None:
+        """Write the keys that differ into the bench file. Returns why that was not possible.
+
+        The file may have been changed since it was opened, so it gets nothing but these keys.
+        """
+        keys = differences(before, after)
+        if not keys:
+            return None
+        try:
+            document = BenchDocument.open(path)
+            earlier = document.config
+            found = next((device for device in earlier.device if device.name == before.name), None)
+            if found is None:
+                return Message("device_left_file", device=before.name)
+            if "datastream" in keys:
+                keys["datastream"] = merged(found.datastream, before.datastream, after.datastream)
+            document.save(_with_keys(earlier, before.name, keys))
+        except PinbridgeError as error:
+            return message_of(error)
+        self._follow(earlier, document.config, document)
+        return None
 
 
 def place_of(ports: list[PortInfo], addresses: list[str], chosen: str) -> str:
@@ -116,24 +145,3 @@ def _with_keys(config: BenchConfig, name: str, keys: Mapping[str, Any]) -> Bench
         msgspec.structs.replace(device, **keys) if device.name == name else device for device in config.device
     )
     return msgspec.structs.replace(config, device=devices)
-
-
-def _written(path: Path, before: DeviceConfig, after: DeviceConfig) -> Message | None:
-    """Write the keys that differ into the bench file. Returns why that was not possible.
-
-    The file may have been changed since it was opened, so it gets nothing but these keys.
-    """
-    keys = differences(before, after)
-    if not keys:
-        return None
-    try:
-        document = BenchDocument.open(path)
-        found = next((device for device in document.config.device if device.name == before.name), None)
-        if found is None:
-            return Message("device_left_file", device=before.name)
-        if "datastream" in keys:
-            keys["datastream"] = merged(found.datastream, before.datastream, after.datastream)
-        document.save(_with_keys(document.config, before.name, keys))
-    except PinbridgeError as error:
-        return message_of(error)
-    return None

@@ -20,6 +20,7 @@ from app.messages.languages import text_of
 from app.messages.message import Message
 from app.wire.datastreams import Datastream, sent_as
 from ui import wording
+from ui.bench.editing import Editing
 from ui.bench.parts import WindowParts
 from ui.boards.newcomer import TOKEN_PLACE
 from ui.boards.port_list import PortEntry, name_of
@@ -37,14 +38,16 @@ _LINES = 1000
 class Fixing:
     """Carries out fixes on the devices of the window's bench."""
 
-    def __init__(self, parts: WindowParts, notices: Notices, show_console: Callable[[str], None]) -> None:
-        """`show_console` shows the console of a device."""
+    def __init__(
+        self, parts: WindowParts, notices: Notices, show_console: Callable[[str], None], editing: Editing
+    ) -> None:
+        """`show_console` shows the console of a device; `editing` is the editor, which may be open."""
         self._window, self._connection, self._actions = parts.window, parts.connection, parts.device_actions
         self._prompts, self._list_ports = parts.prompts, parts.list_ports
         self._report: Report = notices.show_message
         self._show_console = show_console
         self._form = form = parts.bar.form
-        self._applying = Applying(parts.connection, form, self._report)
+        self._applying = Applying(parts.connection, form, self._report, editing)
         self._searching: set[str] = set()
         """The devices whose baud rate is searched."""
         self._works: set[str] = set()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QComboBox, QMessageBox, QPushButton
 
 from app.bench.bench import BenchError
+from app.bench.status import LinkState, LinkStatus
 from app.config.loading import load
+from app.messages.message import Message
 from tests.ui.bench.desk import FILE, Desk
 from tests.ui.fake_bench import FakeBench, play
 from ui.dialogs.token_dialog import TokenDialog
@@ -51,6 +53,33 @@ def test_a_file_that_cannot_be_reloaded_says_why_and_can_be_overwritten(desk: De
     assert desk.editor.draft.is_changed
     desk.press("Overwrite")
     assert load(desk.path).bench.name == "Lab 7"
+
+
+@pytest.mark.parametrize("is_changed_outside", [False, True])
+def test_a_fix_beside_the_editor_is_no_change_of_another_program(
+    desk: Desk, is_changed_outside: bool
+) -> None:
+    desk.connect()
+    desk.edit()
+    desk.choose(GREENHOUSE)
+    desk.type("name", "glass house")
+    if is_changed_outside:
+        desk.path.write_text(FILE.replace("COM7", "COM8"), encoding="utf-8")
+    unreadable = Message("bytes_unreadable", port="COM5", baud_rate=115200)
+    desk.stage.device.link = LinkStatus(LinkState.UNREADABLE, unreadable)
+    desk.stage.frames()
+    desk.stage.click(desk.window.pane.empty.fixes.buttons[1])
+    desk.editor.focused.emit()
+    assert desk.said.startswith("Another program has changed") == is_changed_outside
+    assert desk.loaded.device[1].port == ("COM8" if is_changed_outside else "COM7")
+    assert desk.loaded.device[0].baud_rate == 9600
+    if not is_changed_outside:
+        assert desk.said == ""
+        box = desk.binding("baud_rate").field.focus
+        assert isinstance(box, QComboBox)
+        assert box.currentText() == "9600"
+        saved = desk.save().device[0]
+        assert (saved.name, saved.baud_rate) == ("glass house", 9600)
 
 
 @pytest.mark.long

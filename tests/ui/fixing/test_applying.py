@@ -8,7 +8,7 @@ import pytest
 
 from app.config.loading import load
 from app.wire.datastreams import DatastreamType
-from tests.ui.fixing.test_fixing import UNREADABLE, by_mouse, choose_rejected, device, port_says, told
+from tests.ui.fixing.test_fixing import UNREADABLE, by_mouse, choose_rejected, device, named, port_says, told
 from tests.ui.stage import Stage
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -77,3 +77,14 @@ def test_what_was_written_by_hand_meanwhile_stays(stage: Stage) -> None:
 
 def types(path: Path) -> dict[int | None, DatastreamType | None]:
     return {entry.virtual_pin: entry.type for entry in load(path).device[0].datastream}
+
+
+def test_a_fix_of_a_bench_without_a_file_is_in_its_editor_too(stage: Stage) -> None:
+    stage.window.connection.source = ""
+    port_says(stage, UNREADABLE)
+    stage.window.editing.edit()
+    by_mouse(stage, named(stage, "Try 9600"))
+    editor = stage.window.editing.editor
+    assert editor is not None
+    assert editor.draft.devices[0].get("baud_rate") == 9600
+    assert not editor.draft.is_changed

@@ -146,14 +146,15 @@ class Draft:
             yield device
             yield from device.children
 
-    def rebase(self, config: BenchConfig, added: Node) -> None:
+    def rebase(self, config: BenchConfig, added: Node | None = None) -> None:
         """Take `config` as the content of the bench file, which got one more change than this draft knew.
 
         `added` has that change; if it was not in the file before, it is the last datastream of its device.
         """
-        if added.origin is None:
+        if added is not None and added.origin is None:
             before = self.device_of(added).origin
             added.origin = 0 if before is None else len(config.device[before].datastream) - 1
+            self._proposed.pop(added, None)
         self._before = Draft(config)._state()
 
     def siblings(self, node: Node) -> list[Node]:
