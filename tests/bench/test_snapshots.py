@@ -135,7 +135,7 @@ def test_refused_readings_are_grouped_by_their_reason() -> None:
     assert (first.targets, first.count) == (("v3", "v5.label"), 4)
     assert str(first.sentence) == (
         "V3 and V5 have no datastream in Blynk: make them there, then send again. 4 readings were refused, "
-        "the newest one: No datastream setup for that pin."
+        "the last: No datastream setup for that pin."
     )
     assert (second.targets, second.count, str(second.reason)) == (("v4",), 2, "words of an older version")
 

@@ -247,7 +247,7 @@ def test_refused_readings_are_a_notice_with_reason_fix_and_two_buttons() -> None
     (notice,) = found(device)
     assert str(notice.message) == (
         "V3 has no datastream in Blynk: make it there, then send again. 3 readings were refused, "
-        "the newest one: No datastream."
+        "the last: No datastream."
     )
     assert notice.tone == "warn"
     press(notice, "Look", "show_cloud")

@@ -265,7 +265,7 @@ def test_held_and_refused_readings_are_shown_apart_from_waiting_ones(bar: Status
     bar.show_device(device, AT_S)
     assert (bar.cloud.text(), bar.cloud.property("tone")) == ("◐ Cloud: 3 refused", "warn")
     assert bar.queue.text() == "7 waiting · 5 held"
-    assert "Make it. 3 readings were refused, the newest one: No datastream." in bar.cloud.toolTip()
+    assert "Make it. 3 readings were refused, the last: No datastream." in bar.cloud.toolTip()
     kept = msgspec.structs.replace(device, cloud=CloudStatus(), refusals=())
     bar.show_device(kept, AT_S)
     assert (bar.cloud.text(), bar.queue.text()) == ("◐ Cloud: 5 held", "12 kept · 5 held")

@@ -73,6 +73,6 @@ ENTRIES = (
     plural(
         "readings_refused_why",
         "{fix} {count:,} reading was refused: {reason}.",
-        "{fix} {count:,} readings were refused, the newest one: {reason}.",
+        "{fix} {count:,} readings were refused, the last: {reason}.",
     ),
 )

@@ -276,7 +276,7 @@ def test_refused_readings_are_reported_with_their_fix() -> None:
     first, second = said(bench(refused), bench(refused))
     assert first == (
         "a: V3 has no datastream in Blynk: make it there, then send again. 2 readings were refused, "
-        "the newest one: No datastream."
+        "the last: No datastream."
     )
     assert "pinbridge refused" in second
     assert said(bench(refused), before=bench(refused)) == []

@@ -70,7 +70,7 @@ def test_it_shows_what_the_forwarder_reports(pane: CloudPane) -> None:
     assert shown(pane) == {
         "state": "The cloud does not answer. The region is ny3.",
         "refused": "V2 has no datastream in Blynk: make it there, then send again. 2 readings were refused, "
-        "the newest one: No datastream setup for that pin.",
+        "the last: No datastream setup for that pin.",
         "waiting": "12 readings wait for the cloud.",
         "held": "5 readings are held: they were not meant for this account.",
         "success": "12 s ago",
