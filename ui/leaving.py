@@ -70,7 +70,8 @@ class Leaving:
             return False
         bench = self._connection.bench
         devices = bench.status().devices if bench is not None and self._connection.connected else ()
-        waiting = sum(device.cloud.sendable for device in devices)
+        # The journal of a demo ends with it.
+        waiting = sum(device.cloud.sendable for device in devices) if self._connection.demo is None else 0
         told = would_be_lost(devices)
         told += [Message("ask_close", count=waiting)] if waiting else []
         told += [

@@ -192,6 +192,14 @@ def test_nothing_is_asked_if_nothing_waits_or_the_system_ends(stage: Stage, case
     assert questions(stage) == []
 
 
+def test_nothing_is_asked_about_what_waits_in_a_demo_whose_journal_ends_with_it(stage: Stage) -> None:
+    stage.window.connection.close_bench_file()
+    stage.window.connection.start_demo()
+    waiting(stage, 7)
+    assert close_by_hand(stage)
+    assert questions(stage) == []
+
+
 def test_a_program_that_is_ended_by_a_signal_asks_nothing(stage: Stage) -> None:
     stage.connect()
     waiting(stage, 7)
