@@ -5,7 +5,7 @@ Invariants: the program never chooses by itself; the user's choice is passed to 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox, QRadioButton, QWidget
@@ -27,8 +27,12 @@ class PortChoice(FittingDialog):
         chosen: Callable[[str], object],
         parent: QWidget | None = None,
         advice: str = "label_boards_look_the_same",
+        taken: Mapping[str, str] | None = None,
     ) -> None:
-        """`device` is empty for the form's board. `advice` is the code of the sentence below the title."""
+        """`device` is empty for the form's board. `advice` is the code of the sentence below the title.
+
+        `taken` has the ports that other devices use, by what the system calls them, with the devices' names.
+        """
         super().__init__(parent)
         self.setWindowTitle(text("title_port_choice"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -44,9 +48,12 @@ class PortChoice(FittingDialog):
         self.buttons: list[tuple[QRadioButton, str]] = []
         for info in choices:
             place = text("label_board_place", location=info.location) if info.location else ""
-            facts = "  ".join(filter(None, (info.device, info.description, info.hwid, place)))
+            user = (taken or {}).get(info.device)
+            use = text("label_port_taken", device=user) if user else ""
+            facts = "  ".join(filter(None, (info.device, info.description, info.hwid, place, use)))
             button = QRadioButton(visible(facts).replace("&", "&&"))
             button.toggled.connect(lambda: self.agree.setEnabled(True))
+            button.setEnabled(not user)
             column.addWidget(button)
             self.buttons.append((button, info.device))
         row.accepted.connect(self.accept)

@@ -6,13 +6,13 @@ has done, or why it could not; the window never waits for a board or a server.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
-from app.bench.status import BenchStatus, DeviceStatus, SearchState, addresses
+from app.bench.status import BenchStatus, DeviceStatus, PortInfo, SearchState, addresses
 from app.config.addresses import is_blynk
 from app.config.bench_file import BenchConfig, DeviceConfig, Forward
 from app.errors import InvalidValueError
@@ -276,7 +276,20 @@ class Fixing:
         if self._connection.config is None:
             PortChoice("", ports, use_in_form, self._window, "label_other_board").open()
         else:
-            PortChoice(device.name, ports, use, self._window, "label_ports_here").open()
+            taken = self._ports_of_others(device.name, ports)
+            PortChoice(device.name, ports, use, self._window, "label_ports_here", taken).open()
+
+    def _ports_of_others(self, name: str, ports: Sequence[PortInfo]) -> dict[str, str]:
+        """Which of `ports` other devices of the bench use, by what the system calls them.
+
+        A port that could be one of several is nobody's.
+        """
+        bench, taken = self._connection.bench, {}
+        for other in bench.config.device if bench else ():
+            meant = [info.device for info in ports if info.is_named(other.port)]
+            if len(meant) == 1 and other.name != name:
+                taken[meant[0]] = other.name
+        return taken
 
     def _connect_other(self, entry: PortEntry) -> None:
         """Connect another board of the form anew, because it has a journal of its own."""

@@ -24,6 +24,7 @@ from app.config.bench_file import DeviceConfig, Forward
 from app.messages.message import Message, verbatim
 from tests.ui.browser import browser
 from tests.ui.conftest import BENCH
+from tests.ui.fake_bench import PORTS
 from tests.ui.stage import Answer, Stage
 from ui.boards.port_choice import PortChoice
 from ui.dialogs.server_dialog import ServerDialog
@@ -279,6 +280,22 @@ def test_a_free_port_is_chosen_from_the_list(stage: Stage) -> None:
     stage.click(dialog.agree)
     assert device(stage).port == "/dev/ttyUSB0"
     assert told(stage) == "greenhouse: The port is /dev/ttyUSB0 now."
+
+
+def test_a_port_of_another_device_cannot_be_chosen(stage: Stage) -> None:
+    stage.press("Ctrl+PgDown")
+    cellar = stage.bench.devices["cellar"]
+    cellar.link = LinkStatus(LinkState.NO_SUCH_PORT, Message("port_not_found", port="COM7"))
+    stage.frames()
+    by_mouse(stage, stage.window.pane.empty.fixes.buttons[0])
+    dialog = stage.dialog(PortChoice)
+    (used, _), (free, _) = dialog.buttons
+    assert used.text().endswith("used by greenhouse")
+    assert (used.isEnabled(), free.isEnabled()) == (False, True)
+    stage.press("Esc", dialog)
+    stage.ports = [*PORTS, PORTS[0]._replace(device="/dev/ttyACM1")]  # as much the same as two can be
+    by_mouse(stage, stage.window.pane.empty.fixes.buttons[0])
+    assert all(button.isEnabled() for button, _ in stage.dialog(PortChoice).buttons)
 
 
 def test_the_console_is_shown_for_a_sketch_that_crashes(stage: Stage) -> None:

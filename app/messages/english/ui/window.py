@@ -146,6 +146,8 @@ ENTRIES = (
     sentence("title_which_board", "Which board is {device}?"),
     sentence("label_boards_look_the_same", "They look the same; the place shows which socket each is in."),
     sentence("label_board_place", "at {location}"),
+    # Translators: behind a port in a list; {device} is a device of the bench file.
+    sentence("label_port_taken", "used by {device}"),
     sentence("button_use_board", "Use this board"),
     # Notices below the connection bar.
     sentence("label_notices", "Notices"),
