@@ -138,9 +138,14 @@ QListWidget[choices="true"]::item:hover {{ background: {hover}; }}
 QListWidget[choices="true"]::item:focus {{ border: 2px solid {accent}; padding: 6px 9px; }}
 QListWidget[choices="true"]::item:disabled {{ color: {faint}; border-color: transparent; }}
 QCheckBox, QRadioButton {{ color: {text}; }}
+QCheckBox:disabled, QRadioButton:disabled {{ color: {faint}; }}
 QCheckBox::indicator:unchecked, QTreeWidget::indicator:unchecked {{
     width: 12px; height: 12px; background: {card}; border: 1px solid {field}; border-radius: 2px;
 }}
+QRadioButton::indicator:unchecked {{
+    width: 12px; height: 12px; background: {card}; border: 1px solid {field}; border-radius: 7px;
+}}
+QRadioButton::indicator:unchecked:disabled {{ background: {window}; border-color: {border}; }}
 QSplitter::handle {{ background: {window}; }}
 QSplitter::handle:hover {{ background: {hover}; }}
 QGraphicsView {{ border: 1px solid transparent; border-radius: 4px; }}
