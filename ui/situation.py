@@ -39,6 +39,8 @@ _HEADLINES = {
     LinkState.RELEASED: "title_link_released",
     LinkState.ENDED: "title_link_ended",
 }
+_AFTERWARDS = {"board_stopped": "title_link_stopped", "port_closed": "title_link_disconnected"}
+"""The headlines for messages about what was otherwise before; the states of the port are the same."""
 _LOST = "readings_lost_at_end"
 _CALM = (LinkState.OPEN, LinkState.ENDED, LinkState.CLOSED)
 _NOT_OPEN = (
@@ -145,8 +147,7 @@ def empty_text(device: DeviceStatus) -> tuple[Message, Message | None] | None:
     if device.replay:
         return Message("title_replay_without_curve"), Message("nothing_to_plot")
     sentence = Message("nothing_to_plot") if link.is_fine else link.message
-    has_stopped = link.message is not None and link.message.code == "board_stopped"
-    headline = "title_link_stopped" if has_stopped else _HEADLINES[link.state]
+    headline = _AFTERWARDS.get(link.message.code if link.message else "", _HEADLINES[link.state])
     return Message(headline), sentence and wording.of_port(device.port, sentence)
 
 

@@ -109,14 +109,17 @@ def test_a_recording_without_a_number_is_explained_in_the_plot() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "headline"),
+    ("state", "code", "headline"),
     [
-        ("board_silent", "Connected, but no line has come yet"),
-        ("board_stopped", "Connected, but nothing comes any more"),
+        (LinkState.SILENT, "board_silent", "Connected, but no line has come yet"),
+        (LinkState.SILENT, "board_stopped", "Connected, but nothing comes any more"),
+        (LinkState.CLOSED, "port_closed", "Not connected"),
     ],
 )
-def test_a_board_that_has_stopped_is_not_said_to_have_sent_nothing(code: str, headline: str) -> None:
-    link = LinkStatus(LinkState.SILENT, Message(code, port="COM5", seconds=9))
+def test_what_was_otherwise_before_is_not_said_to_come_yet(
+    state: LinkState, code: str, headline: str
+) -> None:
+    link = LinkStatus(state, Message(code, port="COM5", seconds=9))
     words = empty_text(msgspec.structs.replace(DEVICE, link=link, datastreams=()))
     assert words is not None
     assert str(words[0]) == headline

@@ -238,6 +238,7 @@ ENTRIES = (
     sentence("title_link_open", "Connected, waiting for the first line"),
     sentence("title_link_silent", "Connected, but no line has come yet"),
     sentence("title_link_stopped", "Connected, but nothing comes any more"),
+    sentence("title_link_disconnected", "Not connected"),
     sentence("title_link_no_line_ends", "Bytes come in, but no line ends"),
     sentence("title_link_none_good", "Lines come in, but none is valid"),
     sentence("title_link_unreadable", "Bytes come in, but they are unreadable"),
