@@ -289,7 +289,9 @@ class Editing(QObject):
         `document` is the bench file; None for a bench without one.
         """
         editor, known = self.editor, self._document
-        if editor is not None and self._is_of_window and (known.config if known else earlier) == earlier:
+        if editor is None or not self._is_of_window:
+            return
+        if known.config == earlier if known else editor.draft.is_of(earlier):
             self._document = document
             follow(editor.draft, earlier, later)
             editor.refill()

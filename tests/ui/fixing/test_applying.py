@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from app.config.loading import load
@@ -88,3 +89,19 @@ def test_a_fix_of_a_bench_without_a_file_is_in_its_editor_too(stage: Stage) -> N
     assert editor is not None
     assert editor.draft.devices[0].get("baud_rate") == 9600
     assert not editor.draft.is_changed
+
+
+def test_an_editor_that_began_with_another_bench_does_not_follow(stage: Stage) -> None:
+    """A demo begins anew at each Connect, while its editor stays open."""
+    connection = stage.window.connection
+    connection.source = ""
+    port_says(stage, UNREADABLE)
+    stage.window.editing.edit()
+    assert connection.config is not None
+    (only, _) = connection.config.device
+    connection.show_edited(msgspec.structs.replace(connection.config, device=(only,)), "")
+    by_mouse(stage, named(stage, "Try 9600"))
+    assert connection.config.device[0].baud_rate == 9600
+    editor = stage.window.editing.editor
+    assert editor is not None
+    assert editor.draft.devices[0].get("baud_rate") == 115200

@@ -128,6 +128,10 @@ class Draft:
         untouched = {node for node, values in self._proposed.items() if node.values == values}
         return self._state(untouched) != self._before
 
+    def is_of(self, config: BenchConfig) -> bool:
+        """Whether the bench file had the content `config` when it was loaded or saved."""
+        return self._before == Draft(config)._state()
+
     def saved(self) -> None:
         """Take the present content as that of the bench file."""
         for nodes in (self.organisations, self.devices, *(device.children for device in self.devices)):

@@ -22,6 +22,15 @@ def test_a_draft_without_changes_is_the_bench_it_was_made_from() -> None:
     assert Draft(BenchConfig()).config() == BenchConfig()
 
 
+def test_a_draft_knows_its_bench_file_also_after_edits() -> None:
+    made = draft()
+    made.put(made.devices[0], "baud_rate", 9600)
+    assert made.is_of(bench())
+    made.saved()
+    assert not made.is_of(bench())
+    assert made.is_of(made.config())
+
+
 def test_defaults_are_left_out_of_the_document() -> None:
     made = draft()
     (device, _) = made.devices
