@@ -51,8 +51,8 @@ def _take_datastreams(draft: Draft, device: Node, before: DeviceConfig, after: D
 
 def _take(node: Node, before: DeviceConfig | Datastream, after: DeviceConfig | Datastream) -> None:
     """Give `node` the values that differ, except for those that were changed in the draft."""
-    was, now = msgspec.to_builtins(before), msgspec.to_builtins(after)
-    for key, value in now.items():
+    was = msgspec.to_builtins(before)
+    for key, value in msgspec.to_builtins(after).items():
         if key != "datastream" and value != was[key] and node.get(key) == was[key]:
             node.put(key, value)
 
