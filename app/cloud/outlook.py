@@ -217,7 +217,8 @@ def overload(
     may_per_s = may_go_out_per_s(device, datastreams, slowed_per_s)
     if device.forward is Forward.LATEST:
         needed_per_s = calls_each_interval(device, datastreams) / device.interval_s
-        if needed_per_s <= may_per_s or not comes_per_s:
+        # No call is made for a datastream without a new reading, such as one that the board has left out.
+        if needed_per_s <= may_per_s or comes_per_s <= _CLEARLY_MORE * may_per_s:
             return 0.0, None
         return needed_per_s, Message(
             "overload_latest",

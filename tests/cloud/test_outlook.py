@@ -147,6 +147,7 @@ def test_a_message_changes_when_its_figure_does() -> None:
         ),
         ({"forward": Forward.LATEST, "batch": True}, 12, 100, None, ""),
         ({"forward": Forward.LATEST}, 12, 0, None, ""),
+        ({"forward": Forward.LATEST}, 12, 10.5, None, ""),
     ],
 )
 def test_the_overload_warning_has_the_rates_and_an_advice(
