@@ -30,6 +30,8 @@ _UNIT, _NAME = 0.5, 0.38
 """The size of the unit and of the name, as shares of the size of the value."""
 _PAD = 0.25
 """The space around a tile's text, as a share of the size of the value."""
+_SLACK = 1.02
+"""Room for text that is a little wider in its own size than in the one in which it is measured."""
 
 
 class BigValue(NamedTuple):
@@ -62,8 +64,8 @@ class BigValues(QWidget):
     @property
     def aspect(self) -> float:
         """The width of a tile's content, divided by the height of the value's text."""
-        metrics = QFontMetricsF(_font(self.font(), 100.0))
-        return self._widest * metrics.horizontalAdvance("0") / 100.0 + 2 * _PAD
+        metrics = QFontMetricsF(_font(self.font(), 100.0, bold=True))
+        return _SLACK * self._widest * metrics.horizontalAdvance("0") / 100.0 + 2 * _PAD
 
     def restart(self) -> None:
         """Remove all values, for example before another device is shown."""
@@ -80,11 +82,12 @@ class BigValues(QWidget):
         if tuple(values) == self._values:
             return
         self._values = tuple(values)
-        font = _font(self.font(), 100.0)
-        digit = QFontMetricsF(font).horizontalAdvance("0")
+        figures = QFontMetricsF(_font(self.font(), 100.0, bold=True))
+        unit = QFontMetricsF(_font(self.font(), 100.0 * _UNIT))
+        digit = figures.horizontalAdvance("0")
         for value in self._values:
-            width = QFontMetricsF(font).horizontalAdvance(value.value)
-            width += _UNIT * QFontMetricsF(font).horizontalAdvance(f" {value.unit}" if value.unit else "")
+            width = figures.horizontalAdvance(value.value)
+            width += unit.horizontalAdvance(f" {value.unit}") if value.unit else 0
             self._widest = min(max(self._widest, width / digit), _WIDEST)
         lines = (" ".join(filter(None, (v.name, v.value, v.unit, v.age))) for v in self._values)
         self.setAccessibleDescription("\n".join(lines))

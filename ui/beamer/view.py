@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -52,7 +52,7 @@ class BeamerView(QWidget):
         self._row = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._row.setSpacing(12)
         self._row.addWidget(self.values)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 8)
         column.addLayout(self._row, 1)
         column.addWidget(self.footer)
@@ -145,7 +145,7 @@ class BeamerView(QWidget):
         plot, area = self._pane.plot, self._pane.plot_area
         has_plots = self._pane.shows_plot and bool(plot.strips)
         area.setVisible(has_plots)
-        inner = self._row.geometry()
+        inner = self._inner()
         count = len(self.values.values)
         part = room(count, inner.width(), inner.height(), self.values.aspect, has_plots=has_plots)
         direction = QBoxLayout.Direction.LeftToRight if part.beside else QBoxLayout.Direction.TopToBottom
@@ -163,7 +163,17 @@ class BeamerView(QWidget):
             self._joined = True
             plot.set_arrangement(Arrangement.BY_UNIT)
 
-    def _strips_px(self, inner: QRect, part: Room) -> int:
+    def _inner(self) -> QSize:
+        """The size of the area for values and plots.
+
+        Not the layout's own, which is empty from a change of the view's size until Qt lays the view out.
+        """
+        column = self._column
+        around = column.contentsMargins()
+        below = column.spacing() + self.footer.sizeHint().height() + around.bottom()
+        return QSize(self.width() - around.left() - around.right(), self.height() - around.top() - below)
+
+    def _strips_px(self, inner: QSize, part: Room) -> int:
         """The height that is left for the plots."""
         return inner.height() - (0 if part.beside else part.height + self._row.spacing())
 

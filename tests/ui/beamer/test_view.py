@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 import pytest
-from PySide6.QtCore import QRect
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QPointF, QRect
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QSplitter, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +17,7 @@ from tests.ui.fake_bench import play
 from tests.ui.stage import Stage
 from tests.ui.theme.test_colors import contrast
 from ui import settings as memory
+from ui.beamer import values
 from ui.beamer.tiling import MOST_TILES
 from ui.beamer.values import BigValue, BigValues
 from ui.beamer.view import BeamerView
@@ -24,6 +25,7 @@ from ui.plot.curves import Look
 from ui.theme.colors import DARK, HIGH_CONTRAST, LIGHT, Scheme, Theme
 
 SCREEN = (1920, 1080)
+LOOK = Look("#0072B2", LineStyle.SOLID)
 
 
 @pytest.fixture
@@ -138,6 +140,40 @@ def many(stage: Stage, count: int) -> None:
     for pin in range(count):
         stage.device.say(f"v{pin}={pin}", stage.clock.now_s)
     settle(stage)
+
+
+@pytest.mark.parametrize("size", [(960, 540), (1280, 800), (800, 900)])
+def test_the_view_fills_a_screen_whose_size_changes(audience: Stage, size: tuple[int, int]) -> None:
+    view = audience.window.beamer
+    for width, height in (size, SCREEN, size):
+        audience.window.resize(width, height)
+        settle(audience)
+        large, plots = view.values.geometry(), view._pane.plot_area.geometry()
+        assert not large.intersects(plots)
+        assert large.width() * large.height() >= 0.3 * width * height
+        assert plots.right() >= width - 30
+        assert plots.bottom() >= height - 60
+        assert view._inner() == view._row.geometry().size()
+
+
+@pytest.mark.parametrize("size", [(300, 60), (944, 170), (700, 900), (1850, 400)])
+def test_a_unit_is_as_complete_as_its_value(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    view = BigValues()
+    qtbot.addWidget(view)
+    view.show_values([BigValue(str(n), "T", f"{n}9.999", "kΩ", LOOK, "") for n in (2, 48, 80_000)])
+    view.resize(*size)
+    write, whole = values._write, []
+
+    def record(painter: QPainter, place: QPointF, right: float, font: QFont, color: str, words: str) -> float:
+        end = write(painter, place, right, font, color, words)
+        whole.append(end - place.x() == pytest.approx(QFontMetricsF(font).horizontalAdvance(words)))
+        return end
+
+    monkeypatch.setattr(values, "_write", record)
+    view.grab()
+    assert whole == [True] * 9
 
 
 @pytest.mark.parametrize(
