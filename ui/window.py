@@ -356,6 +356,7 @@ class MainWindow(ThemedWindow):
         self.saving.cancel()
         if self.connection.demo is None or self.connection.demo is not self._left_running:
             self.connection.stop_bench()
+            self.endings.look(bench.status() if (bench := self.connection.bench) else None)
             self.connection.close_demo()
         self.editing.close()
         self.remember()

@@ -1,8 +1,9 @@
 """Says where a recording is when it has ended, and lets the user open its folder and name it.
 
 Invariants: each recording is announced, under its present name, until the user closes the notice, records
-again, or opens something else; one that is not complete is never announced as good; the newest recordings are
-in the settings, under their present names.
+again, or opens something else; one that ends because something else is opened is announced beside that; one
+that is not complete is never announced as good; the newest recordings are in the settings, under their
+present names.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from app.bench.status import BenchStatus, DeviceStatus, EndedRecording
+from app.bench.status import BenchStatus, EndedRecording
 from app.messages.message import Message
 from ui import wording
 from ui.boards.recent import with_file
@@ -32,27 +33,37 @@ class Endings:
         """The recordings whose notice the user has closed, by the path at which they ended."""
         self._paths: dict[str, Path] = {}
         """The present path of each recording that has been announced."""
-        self._notices: list[Notice] = []
+        self._ended: list[tuple[str, EndedRecording]] = []
+        """The recordings of the open bench that have ended, with the names of their devices."""
+        self._left: list[EndedRecording] = []
+        """Those that ended last because something else was opened."""
+        self._fresh: set[str] = set()
+        """Those that the last look was the first to find, by the path at which they ended."""
 
     def look(self, status: BenchStatus | None) -> list[Notice]:
         """The notices about the ended recordings in a snapshot; those of the last one if there is none."""
+        known = {recording.path for _, recording in self._ended}
         if status is not None:
-            self._notices = [
-                self._notice(device, device.recorded)
-                for device in status.devices
-                if device.recorded and device.recorded.path not in self._closed
-            ]
-        return self._notices
+            self._ended = [(device.name, device.recorded) for device in status.devices if device.recorded]
+        self._fresh = {recording.path for _, recording in self._ended} - known
+        announced = [*self._ended, *(("", recording) for recording in self._left)]
+        return [
+            self._notice(device, recording)
+            for device, recording in announced
+            if recording.path not in self._closed
+        ]
 
     def forget(self) -> None:
-        """Forget the notices, because something else is opened."""
-        self._notices = []
+        """Forget the notices that the user has seen, because something else is opened or connected."""
+        unseen = [recording for _, recording in self._ended if recording.path in self._fresh]
+        self._left = unseen or self._left
+        self._ended = []
 
     def take_over(self, other: Endings) -> None:
         """Announce what the `Endings` of another window announces."""
-        self._closed, self._paths = other._closed, other._paths
+        self._closed, self._paths, self._left = other._closed, other._paths, other._left
 
-    def _notice(self, device: DeviceStatus, recording: EndedRecording) -> Notice:
+    def _notice(self, device: str, recording: EndedRecording) -> Notice:
         ended_at = recording.path
         if ended_at not in self._paths:
             self._take_path(ended_at, Path(ended_at))
@@ -69,8 +80,8 @@ class Endings:
             partial(self._open_folder, ended_at),
             also="button_name_run",
             also_act=partial(self._name, ended_at),
-            device=device.name,
-            close=partial(self._close, ended_at),
+            device=device,
+            close=partial(self._closed.add, ended_at),
             answers=True,
         )
 
@@ -91,7 +102,3 @@ class Endings:
         from ui.recordings.name_dialog import NameDialog  # seldom needed
 
         NameDialog(self._paths[ended_at], partial(self._take_path, ended_at), self._window).open()
-
-    def _close(self, ended_at: str) -> None:
-        self._closed.add(ended_at)
-        self._notices = []

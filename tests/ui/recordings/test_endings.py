@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from app.bench.status import EndedRecording, LinkState, LinkStatus, RecordingSta
 from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig
 from app.messages.message import Message, verbatim
 from tests.ui.browser import browser
+from tests.ui.fake_bench import FakeBench, FakeClock
 from tests.ui.stage import Stage
 from tests.ui.test_leaving import close_by_hand
 from ui.notices.answers import FIRST_S
@@ -93,6 +95,21 @@ def test_it_is_named_by_keyboard_alone(stage: Stage) -> None:
     assert stage.window.notices.texts == [notice(new)]
 
 
+def test_its_new_name_is_said_also_after_disconnecting(stage: Stage) -> None:
+    path = ended(stage)
+    stage.window.connection.disconnect_bench()
+    for name in ("first", "second"):
+        stage.click_notice("Name this run…")
+        dialog = stage.dialog(NameDialog)
+        dialog.field.setText(name)
+        stage.press("Return", dialog.field)
+        stage.frames()
+        assert stage.window.notices.texts == [notice(path.with_name(f"{name}.pbrec"))]
+    stage.click_notice("Close")
+    stage.frames()
+    assert stage.window.notices.texts == []
+
+
 def test_another_recording_is_never_overwritten(stage: Stage) -> None:
     path = ended(stage)
     other = path.with_name("first.pbrec")
@@ -113,7 +130,9 @@ def test_closing_the_window_while_it_records_says_where_the_recording_is(stage: 
     assert stage.bench.stopped == 1
 
 
-def test_disconnecting_a_real_bench_says_where_its_recording_is(window: MainWindow, tmp_path: Path) -> None:
+@pytest.fixture
+def recorded(window: MainWindow, tmp_path: Path) -> Path:
+    """The folder of the recording of a real board, to which `window` is connected."""
     device = DeviceConfig(name="board", port="simulated:", record=True)
     config = BenchConfig(bench=BenchSection(journal=str(tmp_path / "journal.db")), device=(device,))
     bench = Bench(config, {})
@@ -121,8 +140,48 @@ def test_disconnecting_a_real_bench_says_where_its_recording_is(window: MainWind
     connection._program = connection._program._replace(make_bench=lambda _config, _tokens: bench)
     connection.open_bench(config, "bench.toml")
     connection.connect_bench()
-    connection.disconnect_bench()
-    window.draw()
-    (path,) = (tmp_path / "recordings").iterdir()
+    return tmp_path / "recordings"
+
+
+def open_another(window: MainWindow) -> None:
+    """Open and connect another bench, as the demo is."""
+    config = BenchConfig(bench=BenchSection(journal="other.db"))
+    window.connection.open_bench(config, "other.toml")
+    window.connection._program = window.connection._program._replace(
+        make_bench=lambda config, tokens: FakeBench(config, tokens, FakeClock())
+    )
+    window.connection.connect_bench()
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda window: window.connection.disconnect_bench(),
+        lambda window: window.connection.close_bench_file(),
+        open_another,
+    ],
+    ids=["disconnected", "nothing open", "another one"],
+)
+def test_however_a_real_bench_ends_it_says_where_its_recording_is(
+    window: MainWindow, recorded: Path, end: Callable[[MainWindow], None]
+) -> None:
+    end(window)
+    for _ in range(2):
+        window._show_notices()
+    (path,) = recorded.iterdir()
     (told,) = window.notices.texts
     assert told.startswith(f"The recording is in {path} (")
+
+
+def test_a_recording_that_was_seen_is_not_announced_beside_another_bench(stage: Stage) -> None:
+    ended(stage)
+    stage.window.connection.close_bench_file()
+    assert stage.window.notices.texts == []
+
+
+def test_a_recording_that_ends_with_the_window_is_among_the_recent_ones(
+    window: MainWindow, recorded: Path
+) -> None:
+    window.close()
+    (path,) = recorded.iterdir()
+    assert window.settings.runs == [str(path)]
