@@ -34,8 +34,8 @@ class RailModel(QAbstractListModel):
         self.chips: list[Chip] = []
         self._kept: frozenset[str] = frozenset()
         self._rates = LineRates()
-        self._numbers_s = -math.inf
-        """When numbers were renewed last, in Unix seconds."""
+        self._numbers_s = self._shown_s = -math.inf
+        """When numbers were renewed last, and when the last status was taken, in Unix seconds."""
 
     @property
     def kept(self) -> frozenset[str]:
@@ -59,9 +59,9 @@ class RailModel(QAbstractListModel):
 
     def show(self, devices: Sequence[DeviceStatus], at_s: float) -> None:
         """Show the status of the devices, taken at `at_s` (Unix seconds)."""
-        # Also if the computer's clock was set back.
-        is_due, changed = not 0 <= at_s - self._numbers_s < _NUMBERS_S, []
-        self._numbers_s = at_s if is_due else self._numbers_s
+        # Also if the computer's clock was set back, and while the time of a paused recording stands still.
+        is_due, changed = at_s == self._shown_s or not 0 <= at_s - self._numbers_s < _NUMBERS_S, []
+        self._numbers_s, self._shown_s = at_s if is_due else self._numbers_s, at_s
         for device in devices:
             per_s = self._rates.update(device.name, at_s, device.lines.lines)
             if device.name not in self.names:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
+from app.messages.languages import text_of
 from tests.ui.conftest import BENCH
 from tests.ui.gestures import proves
 from tests.ui.recordings.runs import ZERO_US, every_second, opened
@@ -143,6 +144,17 @@ def test_two_runs_are_compared_in_one_plot(stage: Stage) -> None:
     one, two = values[: len(values) // 2], values[len(values) // 2 :]
     assert one[-1] == 14
     assert [value - 100 for value in two] == one
+
+
+def test_a_chip_is_true_while_the_recording_is_paused(stage: Stage) -> None:
+    _, clock = opened(stage)
+    clock.now_s += 20.6
+    stage.frames(6)
+    clock.now_s += 0.6
+    stage.press("Space")
+    stage.frames(6)
+    (chip,) = stage.window.rail.rows.chips
+    assert text_of(chip.readings[0].message) == "21 shown"
 
 
 def test_closing_it_shows_the_bench_file_again(stage: Stage) -> None:
