@@ -174,7 +174,7 @@ def _in_sight(widget: QWidget) -> QRect:
 
 
 def plot_out_of_sight(window: QWidget) -> list[str]:
-    """What is not in sight of the topmost strip, the time axis and the values of each plot."""
+    """What is not in sight of the topmost strip, the time axis, the value axes and the values of each plot."""
     found = []
     for plot in window.findChildren(Plot):
         if not plot.isVisible() or not plot.strips:
@@ -187,6 +187,12 @@ def plot_out_of_sight(window: QWidget) -> list[str]:
         }
         found += [
             f"{name}: {place} is outside {seen}" for name, place in places.items() if not seen.contains(place)
+        ]
+        found += [
+            f"the labels of {axis.ticks} are cut off"
+            for strip in plot.strips
+            for axis in strip.axes
+            if axis.width() < axis.wanted_px
         ]
         for header in (strip.header for strip in plot.strips):
             found += [

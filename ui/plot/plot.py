@@ -226,28 +226,29 @@ class Plot(QWidget):
 
     def _draw(self, frame: Frame) -> None:
         self._feed.look_for_earlier()
-        self._fit_axes()
         scale = self._labels.scale(frame, self._now_s, runs=self._runs)
         shown = scale.ticks(frame.from_s, frame.to_s, self._canvas_px / text_scale(self.time_axis.font()))
         self.time_axis.show_ticks(frame, shown)
         marks = self._feed.marks(frame)
         self.time_axis.show_marks(frame, marks)
         # Lines that stand still while the curves move would have to be drawn again in each frame.
-        stand = not (self._labels.move or self._view.is_paused)
+        grid = tuple(tick.at for tick in shown) if self._labels.move or self._view.is_paused else ()
         hover_s = self.hovered_s()
-        grid = () if stand else tuple(tick.at for tick in shown)
         pointed = Pointed(grid, self._lines(hover_s, marks), hover_s)
         happened = self._feed.events(frame)
         for strip in self.strips:
             strip.show_frame(frame, pointed, happened, locked=self._locked)
+        self._fit_strips()
 
     @property
     def _canvas_px(self) -> int:
         """The width of the curves."""
         return max(1, self.width() - self._axes_px - self._column.contentsMargins().right())
 
-    def _fit_axes(self) -> None:
-        """Give the value axes of all strips the width of the widest."""
+    def _fit_strips(self) -> None:
+        """Give the value axes of all strips the width of the widest, and the strips the height they need."""
+        edge = self._column.contentsMargins().bottom()
+        self.setMinimumHeight(edge + sum(strip.least_px for strip in self.strips))
         wanted = max(strip.axes_px for strip in self.strips)
         if wanted != self._axes_px:
             self._axes_px = wanted
@@ -295,10 +296,9 @@ class Plot(QWidget):
         self._column.setContentsMargins(0, 0, round(OVERHANG_PX * scale), height)
         self._axes_px = 0
         self.keep_time_axis_in_sight()
-        least = sum(strip.least_px for strip in self.strips) or round(50 * scale)
-        self.setMinimumHeight(least + height)
+        self.setMinimumHeight(round(50 * scale) + height)
         if self.strips:
-            self._fit_axes()
+            self._fit_strips()
         self.touch()
 
     def _make_time_axis(self) -> TimeAxis:
@@ -388,10 +388,10 @@ class Plot(QWidget):
         return (self._frame.first + self._steering.pointer_x) * self._frame.column_s
 
     def _show_labels(self) -> None:
-        hovered_s = self.hovered_s()
-        cursors_s = self.cursors.times_s(self._now_s) if self.cursors.shown else None
+        shown = self.hovered_s(), self.cursors.times_s(self._now_s) if self.cursors.shown else None
         for strip in self.strips:
-            strip.show_labels(hovered_s, cursors_s)
+            strip.show_labels(*shown)
+        self._fit_strips()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Move the view, the value axes or a cursor with an arrow key; see `Steering.takes_key`."""

@@ -195,14 +195,25 @@ def test_a_plot_without_room_for_a_curve_can_be_drawn(drawing: Drawing) -> None:
     assert frame.last - frame.first + 1 == 50  # the least number of columns
 
 
+def test_an_axis_is_as_wide_as_its_labels_also_if_nothing_moves(drawing: Drawing) -> None:
+    drawing.plot.resize(800, 100)
+    drawing.put("v1", (1, 20_001.694), (2, 20_001.506))
+    drawing.name(["v1"])
+    drawing.settle()
+    drawing.plot.set_scheme(DARK)  # so that the axes are made again
+    drawing.paint(3)
+    (axis,) = drawing.strip.axes
+    assert axis.width() >= max(axis.fontMetrics().horizontalAdvance(tick.label) for tick in axis.ticks) + 10
+
+
 def test_labels_are_renewed_with_all_texts(drawing: Drawing) -> None:
     drawing.name(["v1"])
     said = []
     for number in range(1, 12):
-        drawing.put("v1", (0.01 - (number - 1) * 0.1, number))
+        drawing.put("v1", (0.01 - (number - 1) * 0.1, number + 10))
         drawing.draw(each_s=0.0 if number == 1 else 0.1, texts=number % 4 == 1)
         said.append(texts(drawing.strip)[0].split()[-1])
-    assert said == ["1", "1", "1", "1", "5", "5", "5", "5", "9", "9", "9"]
+    assert said == ["11", "11", "11", "11", "15", "15", "15", "15", "19", "19", "19"]
     drawing.plot.set_scheme(DARK)
     drawing.put("v1", (-1.01, 77))
     drawing.draw(each_s=0.02, texts=False)

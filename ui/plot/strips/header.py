@@ -1,7 +1,7 @@
 """The row above the curves of a strip: the units of its axes, and the name and value of each curve.
 
-Invariants: a name gives way to its value; the row never becomes lower, or the plot would tremble while the
-numbers change.
+Invariants: a name gives way to its value; the row becomes lower only if the strip becomes wider or narrower,
+or the plot would tremble while the numbers change.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from ui import wording
@@ -124,6 +124,8 @@ class Header(QWidget):
                     return True
             QToolTip.hideText()
             return True
+        if isinstance(event, QResizeEvent) and event.oldSize().width() != event.size().width():
+            self._rows = 1
         if event.type() in (QEvent.Type.Resize, QEvent.Type.FontChange):
             self._place()
         return super().event(event)

@@ -78,7 +78,7 @@ class StateStrip(QWidget):
     @property
     def least_px(self) -> int:
         """The height that it needs."""
-        return self.header.row_px + self.canvas.height()
+        return self.header.height() + self.canvas.height()
 
     def set_axes_px(self, width: int) -> None:
         """Leave `width` pixels at the left, where other strips have value axes."""

@@ -106,6 +106,7 @@ class Strip(QWidget):
             row.addWidget(axis)
         row.addWidget(self.canvas, 1)
         self.header.setFixedHeight(self.header.row_px)
+        self._least_px = round(_LEAST_PX * text_scale(font))
         self._traces: tuple[Trace, ...] = ()
         self._frame = Frame(1.0, -1, -1)
         self._decimals = Decimals()
@@ -129,8 +130,8 @@ class Strip(QWidget):
 
     @property
     def least_px(self) -> int:
-        """The height that it needs, with low curves."""
-        return round(_LEAST_PX * text_scale(self.header.font())) + self.header.row_px
+        """The height that it needs, with low curves and all rows of its header."""
+        return self._least_px + self.header.height()
 
     def follow(self, feed: Feed) -> None:
         """Draw what `feed` has of the curves from now on."""

@@ -53,15 +53,37 @@ def test_names_that_do_not_fit_beside_each_other_are_in_several_rows(drawing: Dr
     assert place(drawing.strip.canvas, drawing.plot).top() == place(header, drawing.plot).bottom() + 1
 
 
-def test_a_header_never_becomes_lower(drawing: Drawing) -> None:
-    together(drawing, ["v1", "v2", "v3", "v4"])
+def test_a_header_becomes_lower_only_with_another_width(drawing: Drawing) -> None:
+    names = ["v1", "v2", "v3", "v4"]
+    together(drawing, names)
     drawing.plot.resize(330, 600)
     drawing.settle()
     before = drawing.strip.header.height()
     assert before > 20
+    for name in names:
+        drawing.put(name, (0.5, 12_345.678))
+    drawing.settle()
+    higher = drawing.strip.header.height()
+    assert higher > before
+    for name in names:
+        drawing.put(name, (0.1, 1))
+    drawing.settle()
+    assert drawing.strip.header.height() == higher
     drawing.plot.resize(1200, 600)
     drawing.settle()
-    assert drawing.strip.header.height() == before
+    assert drawing.strip.header.height() == 20
+
+
+def test_a_header_of_many_rows_leaves_room_for_the_curves(drawing: Drawing) -> None:
+    drawing.plot.resize(300, 100)
+    together(drawing, [f"v{number}" for number in range(1, 8)])
+    header, canvas = drawing.strip.header, drawing.strip.canvas
+    assert header.height() >= 4 * header.row_px
+    assert canvas.height() == 30
+    assert drawing.plot.height() == place(canvas, drawing.plot).bottom() + 1 + 24
+    drawing.plot.resize(2000, 100)
+    drawing.settle()
+    assert drawing.plot.minimumHeight() == 20 + 30 + 24
 
 
 @pytest.mark.parametrize("arrangement", [Arrangement.APART, Arrangement.ONE_SCALE])
