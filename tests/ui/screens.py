@@ -28,6 +28,7 @@ from ui.boards.chip_painter import chip_area
 from ui.boards.rail import Rail
 from ui.plot.plot import Plot
 from ui.plot.strips.time_axis import TimeAxis
+from ui.widgets.choice_box import ChoiceBox
 from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.scroll_page import ScrollPage
 
@@ -220,6 +221,12 @@ def chips_out_of_sight(window: QWidget) -> list[str]:
         if counted != hidden:
             found.append(f"{hidden} chips that fail are out of sight, {counted} are counted")
     return found
+
+
+def cut_boxes(window: QWidget) -> list[str]:
+    """The lists that show only a part of the chosen entry."""
+    boxes = filter(QWidget.isVisible, window.findChildren(ChoiceBox))
+    return [box.shown_text for box in boxes if box.shown_text != box.currentText()]
 
 
 def elided_without_tip(window: QWidget) -> Iterator[str]:

@@ -17,7 +17,7 @@ from app.messages.languages import text, text_of
 from ui.dialogs.fitting_dialog import FittingDialog
 from ui.plot.overview import plain_label
 
-_WIDE_LETTERS = 44
+_WIDE_LETTERS = 60
 
 
 class NameDialog(FittingDialog):
@@ -59,6 +59,7 @@ class NameDialog(FittingDialog):
         except PinbridgeError as error:
             self.problem.setText(text_of(error.message))
             self.problem.show()
+            self.fit()
             self.field.setFocus()
             return
         super().accept()

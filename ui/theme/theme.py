@@ -99,7 +99,14 @@ QLineEdit, QComboBox {{
 }}
 QLineEdit:focus, QComboBox:focus, QComboBox:on {{ border: 2px solid {accent}; padding: 3px 7px; }}
 QLineEdit:disabled, QComboBox:disabled {{ background: {window}; color: {faint}; border-color: {border}; }}
-QComboBox QLineEdit, QComboBox QLineEdit:focus {{ border: none; padding: 0; background: transparent; }}
+QComboBox QLineEdit, QComboBox QLineEdit:focus, QSpinBox QLineEdit, QSpinBox QLineEdit:focus {{
+    border: none; padding: 0; background: transparent;
+}}
+QFileDialog QToolButton, QFileDialog QToolButton:focus {{ padding: 2px; }}
+QFileDialog QComboBox::down-arrow {{
+    image: url(:/qt-project.org/styles/commonstyle/images/down-32.png); width: 12px; height: 12px;
+}}
+QSpinBox {{ min-height: 1.7em; }}
 QComboBox {{ combobox-popup: 0; }}
 QComboBox::drop-down {{ border: none; width: 24px; }}
 QComboBox::down-arrow {{ image: none; width: 0; height: 0; }}

@@ -8,10 +8,11 @@ keys and screen readers work as usual.
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any, Protocol, cast
 
-from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, QRect, Qt, QTimer
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, QRect, QSize, Qt, QTimer
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
     QComboBox,
     QStyle,
@@ -30,6 +31,10 @@ _ARROW_PX = 4.0
 _AROUND_TEXT_PX = 4
 """Styles leave a pixel or two free at both sides of the text."""
 _FROM_RIGHT_PX = 15.0
+_WHOLE = (
+    QComboBox.SizeAdjustPolicy.AdjustToContents,
+    QComboBox.SizeAdjustPolicy.AdjustToContentsOnFirstShow,
+)
 _STEPS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 """The keys that choose another entry of a closed list."""
 
@@ -55,6 +60,19 @@ class ChoiceBox(QComboBox):
         super().setEditable(editable)
         if editable:
             self.setLineEdit(ElidingLine(self))
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """A size for the longest entry, unless the box was told to be shorter.
+
+        Qt computes it without all of the style sheet's padding and borders.
+        """
+        hint = super().sizeHint()
+        if not self.isEditable() and self.sizeAdjustPolicy() in _WHOLE:
+            metrics = QFontMetricsF(self.font())
+            entries = (self.itemText(number) for number in range(self.count()))
+            widest = ceil(max(map(metrics.horizontalAdvance, entries), default=0.0))
+            hint.setWidth(hint.width() + max(0, widest + _AROUND_TEXT_PX - self._room_px(hint)))
+        return hint
 
     def showPopup(self) -> None:  # noqa: N802
         """Open the list, tall enough for its rows and wide enough for its longest entry.
@@ -110,14 +128,19 @@ class ChoiceBox(QComboBox):
         line = self.lineEdit()
         if isinstance(line, ElidingLine):
             return line.shown_text
+        shown = self.currentText() or self.placeholderText()
+        room = self._room_px(self.size()) - _AROUND_TEXT_PX
+        return self.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideRight, room)
+
+    def _room_px(self, size: QSize) -> int:
+        """The width that is left for the text in a closed box of this size."""
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
+        cast(_Option, option).rect = QRect(QPoint(), size)
         field = QStyle.SubControl.SC_ComboBoxEditField
         room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width()
-        if not self.itemIcon(self.currentIndex()).isNull():
-            room -= self.iconSize().width() + _AROUND_TEXT_PX
-        shown = self.currentText() or self.placeholderText()
-        return self.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideRight, room - _AROUND_TEXT_PX)
+        has_icon = not self.itemIcon(self.currentIndex()).isNull()
+        return room - (self.iconSize().width() + _AROUND_TEXT_PX if has_icon else 0)
 
     @property
     def _is_cut(self) -> bool:
@@ -149,17 +172,18 @@ class ChoiceBox(QComboBox):
     def _paint_text(self) -> None:
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
-        cast(_Labelled, option).currentText = self.shown_text
+        cast(_Option, option).currentText = self.shown_text
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         painter.end()
 
 
-class _Labelled(Protocol):
-    """The field of QStyleOptionComboBox that its type stubs lack."""
+class _Option(Protocol):
+    """The fields of QStyleOptionComboBox that its type stubs lack."""
 
     currentText: str  # noqa: N815 - Qt's own name
+    rect: QRect
 
 
 class _Entries(QStyledItemDelegate):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from app.bench.bench import Bench
 from app.bench.status import EndedRecording, LinkState, LinkStatus, RecordingStatus
@@ -14,6 +15,7 @@ from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig
 from app.messages.message import Message, verbatim
 from tests.ui.browser import browser
 from tests.ui.fake_bench import FakeBench, FakeClock
+from tests.ui.screens import scrolled
 from tests.ui.stage import Stage
 from tests.ui.test_leaving import close_by_hand
 from ui.notices.answers import FIRST_S
@@ -21,7 +23,7 @@ from ui.recordings.name_dialog import NameDialog
 from ui.window import MainWindow
 
 
-def ended(stage: Stage, name: str = "greenhouse 2026-11-27.pbrec") -> Path:
+def ended(stage: Stage, name: str = "greenhouse 2026-11-27 12.34.56.pbrec") -> Path:
     path = stage.folder / "recordings" / name
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(b"bytes of a board")
@@ -116,9 +118,12 @@ def test_another_recording_is_never_overwritten(stage: Stage) -> None:
     other.write_bytes(b"another run")
     stage.click_notice("Name this run…")
     dialog = stage.dialog(NameDialog)
+    assert dialog.field.width() >= dialog.fontMetrics().horizontalAdvance(path.stem) + 20
     dialog.field.setText("first")
     stage.press("Return", dialog.field)
+    QApplication.processEvents()
     assert dialog.problem.text() == f"{other} is there already: choose another name."
+    assert scrolled(dialog) == []
     assert (path.read_bytes(), other.read_bytes()) == (b"bytes of a board", b"another run")
 
 

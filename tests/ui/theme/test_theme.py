@@ -6,12 +6,14 @@ import gc
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from tests.processes import ENV, ROOT
 from ui.theme import theme
@@ -158,3 +160,22 @@ def test_a_scheme_needs_an_application(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_whether_the_desktop_is_dark_is_known(asked: Qt.ColorScheme, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QGuiApplication, "styleHints", lambda: SimpleNamespace(colorScheme=lambda: asked))
     assert theme.system_is_dark() is (asked is Qt.ColorScheme.Dark)
+
+
+@pytest.mark.parametrize("scheme", [LIGHT, DARK, HIGH_CONTRAST])
+def test_the_buttons_and_lists_of_qt_s_own_file_dialog_have_their_signs(
+    qtbot: QtBot, tmp_path: Path, scheme: Scheme
+) -> None:
+    theme.apply(scheme)
+    dialog = QFileDialog(None, "", str(tmp_path))
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    found = [*dialog.findChildren(QToolButton), *dialog.findChildren(QComboBox)]
+    visible = [widget for widget in found if widget.isVisible()]
+    assert {type(widget) for widget in visible} >= {QToolButton, QComboBox}
+    for widget in visible:
+        right = widget.rect().adjusted(max(3, widget.width() - 24), 3, -3, -3)
+        image = widget.grab(right).toImage()
+        colors = [image.pixelColor(x, y).rgb() for x in range(image.width()) for y in range(image.height())]
+        assert len(colors) - colors.count(image.pixelColor(0, 0).rgb()) > 40, widget.objectName()

@@ -239,6 +239,30 @@ def test_a_text_that_does_not_fit_ends_with_an_ellipsis_and_is_whole_in_the_tool
     assert box.shown_text == "kurz"
 
 
+@pytest.mark.parametrize("with_icon", [False, True])
+@pytest.mark.parametrize("percent", [75, 100, 110, 200])
+def test_a_box_has_room_for_its_longest_entry(qtbot: QtBot, percent: int, *, with_icon: bool) -> None:
+    theme.apply(LIGHT, percent)
+    box = ChoiceBox()
+    qtbot.addWidget(box)
+    box.addItems(["kurz", LONG, "PNG, für Dokumente und Webseiten"])
+    if with_icon:
+        icon = QPixmap(20, 10)
+        icon.fill(QColor("red"))
+        box.setIconSize(icon.size())
+        for number in range(box.count()):
+            box.setItemIcon(number, QIcon(icon))
+    box.resize(box.sizeHint())
+    for number in range(box.count()):
+        box.setCurrentIndex(number)
+        assert box.shown_text == box.currentText()
+    box.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(4)
+    box.resize(box.sizeHint())
+    box.setCurrentText(LONG)
+    assert box.shown_text.endswith("…")
+
+
 def test_an_icon_takes_room_from_the_text(qtbot: QtBot) -> None:
     theme.apply(LIGHT)
     box = ChoiceBox()
