@@ -222,8 +222,8 @@ SHORT = [
     ("1366x768", "de", form, THEMES[1:2]),
     ("200 %", "de", class_room, THEMES[2:]),
     ("1280x800", "en", class_room, ()),
-    ("1366x768", "en", form_connected, ()),
-    ("1280x800", "de", form_connected, ()),
+    ("200 %", "en", form_connected, ()),
+    ("200 %", "de", form_connected, ()),
     ("1366x768", "de", replay, THEMES[:1]),
 ]
 LONG = [

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -37,6 +38,9 @@ from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.swatch import swatch
 
 _MARGINS, _TIGHT_MARGINS = (14, 9, 14, 11), (14, 7, 14, 6)
+_NARROW_LETTERS = 190
+"""In a bar with room for fewer letters, the buttons leave more room to the form."""
+_BUTTON_PX, _SPACING_PX, _NARROW_SPACING_PX = 140, 14, 8
 
 
 class ConnectionBar(QFrame):
@@ -76,7 +80,6 @@ class ConnectionBar(QFrame):
         self.button = QPushButton(text("button_connect"))
         self.button.setProperty("primary", True)
         self.button.setMinimumHeight(36)
-        self.button.setMinimumWidth(140)
         self.record_button = _tool("button_record", "tip_record")
         self.record_button.setText(_beside_icon("button_record"))
         self.record_button.setCheckable(True)
@@ -85,7 +88,6 @@ class ConnectionBar(QFrame):
         self.release_button = _tool("button_release_port", "tip_release_port")
         self._row = bar = QHBoxLayout(self)
         bar.setContentsMargins(*_MARGINS)
-        bar.setSpacing(14)
         bar.addWidget(self._pages, 1)
         for button in (self.record_button, self.release_button, self.button):
             bar.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
@@ -98,6 +100,16 @@ class ConnectionBar(QFrame):
         self.release_button.clicked.connect(lambda: self.release_asked.emit(self._released))
         self.form.submitted.connect(self._clicked_unless_connected)
         self.show_state(connected=False)
+        self._fit(is_narrow=False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Leave more room to the form if the bar is narrow."""
+        super().resizeEvent(event)
+        self._fit(is_narrow=self.width() < _NARROW_LETTERS * self.fontMetrics().averageCharWidth())
+
+    def _fit(self, *, is_narrow: bool) -> None:
+        self._row.setSpacing(_NARROW_SPACING_PX if is_narrow else _SPACING_PX)
+        self.button.setMinimumWidth(0 if is_narrow else _BUTTON_PX)
 
     def show_form(self) -> None:
         """Show the form for a single board, instead of the contents of a bench file."""

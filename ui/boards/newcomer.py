@@ -37,6 +37,8 @@ BAUD_RATES = (
     *(300, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 74880, 115200, 230400, 250000),
     *(460800, 500000, 921600, 1000000, 2000000),
 )
+_STRETCH, _CONNECTED_STRETCH = (5, 2, 5, 3), (5, 2, 5, 5)
+"""How the four fields share the width. While connected, the port cannot be changed, and others need room."""
 TOKEN_PLACE = "env:PINBRIDGE_WINDOW"  # noqa: S105 - the place of a token, not a token
 
 
@@ -92,17 +94,17 @@ class NewcomerForm(QWidget):
         line_of(self.server_box).setPlaceholderText(text("label_no_server"))
         self.server_box.setItemData(0, text("label_no_server"), Qt.ItemDataRole.AccessibleTextRole)
         line_of(self.port_box).setPlaceholderText(text("label_no_port"))
-        grid = QGridLayout(self)
+        self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(3)
         fields = (
-            ("label_port", self.port_box, 5),
-            ("label_baud_rate", self.baud_box, 2),
-            ("label_server", self.server_box, 5),
-            ("label_token", self.token_field, 3),
+            ("label_port", self.port_box),
+            ("label_baud_rate", self.baud_box),
+            ("label_server", self.server_box),
+            ("label_token", self.token_field),
         )
-        for column, (name, field, stretch) in enumerate(fields):
+        for column, (name, field) in enumerate(fields):
             label = QLabel(text(name))
             label.setProperty("heading", True)
             label.setBuddy(field)
@@ -117,7 +119,6 @@ class NewcomerForm(QWidget):
             else:
                 grid.addWidget(label, 0, column)
                 grid.addWidget(field, 1, column)
-            grid.setColumnStretch(column, stretch)
         grid.addWidget(self.test_button, 1, len(fields))
         for line in (
             line_of(self.port_box),
@@ -362,6 +363,8 @@ class NewcomerForm(QWidget):
         self.live.switch(on=connected)
         self.setEnabled(not busy)
         self.port_box.setEnabled(not connected)
+        for column, stretch in enumerate(_CONNECTED_STRETCH if connected else _STRETCH):
+            self._grid.setColumnStretch(column, stretch)
         self.show_token()
 
     def show_settings(self, baud_rate: int, server: str) -> None:

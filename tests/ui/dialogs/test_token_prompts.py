@@ -82,7 +82,7 @@ def test_each_field_says_whose_token_it_takes_and_hides_it(
     dialog = scene.dialog
     assert dialog.windowTitle() == "Auth tokens"
     hints = Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhSensitiveData
-    for name, hint in (("greenhouse", "hidden"), ("attic", "there; type a new one")):
+    for name, hint in (("greenhouse", "hidden"), ("attic", "set; type a new one")):
         field, keep = dialog.fields[name], dialog.keeps[name]
         assert field.echoMode() is QLineEdit.EchoMode.Password
         assert field.inputMethodHints() & hints == hints
@@ -202,7 +202,7 @@ def test_a_token_for_another_server_is_not_replaced_unless_the_user_wants_that(
 def test_a_device_with_its_token_says_so_and_another_one_does_not(scene: Scene, config: BenchConfig) -> None:
     device = config.device[0]
     for reasons, hint, words in (
-        ({}, "there; type a new one", []),
+        ({}, "set; type a new one", []),
         ({device.name: None}, "hidden", []),
         ({device.name: verbatim("it is for another server")}, "hidden", ["it is for another server"]),
     ):

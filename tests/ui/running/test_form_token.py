@@ -54,7 +54,7 @@ def test_a_ticked_box_keeps_the_token_for_this_board_and_server(desk: Desk, ring
     form = desk.window.bar.form
     assert (form.keep_box.isChecked(), form.token_field.placeholderText()) == (
         True,
-        "there; type a new one",
+        "set; type a new one",
     )
     desk.connect()
     assert desk.is_connected

@@ -333,7 +333,7 @@ _TOKENS = (
     # Translators: in an empty field for a token: what is typed is not shown.
     sentence("token_hidden", "hidden"),
     # Translators: in an empty field for a token that is in the keyring already.
-    sentence("token_there", "there; type a new one"),
+    sentence("token_there", "set; type a new one"),
     sentence("label_keep_token", "Keep in the keyring"),
     sentence("label_keep_token_of", "Keep the token of {device} in this computer's keyring"),
     # Translators: in place of `label_keep_token`: the token is used until the program ends.
