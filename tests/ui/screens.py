@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from ui.boards.chip_painter import chip_area
 from ui.boards.rail import Rail
+from ui.plot.overview import Overview
 from ui.plot.plot import Plot
 from ui.plot.strips.time_axis import TimeAxis
 from ui.widgets.choice_box import ChoiceBox
@@ -69,7 +70,15 @@ def outside(window: QWidget) -> list[str]:
 
 
 def scrolled(window: QWidget) -> list[str]:
-    """The pages that are larger than their rooms."""
+    """The pages that are larger than their rooms, and overviews that are wider."""
+    overviews = filter(QWidget.isVisible, window.findChildren(Overview))
+    return [
+        *(f"{area.widget().width()} px wide" for area in overviews if area.horizontalScrollBar().maximum()),
+        *_larger(window),
+    ]
+
+
+def _larger(window: QWidget) -> list[str]:
     return [
         f"{area.widget().size()} in {area.viewport().size()}"
         for area in window.findChildren(ScrollPage)
@@ -175,7 +184,7 @@ def _in_sight(widget: QWidget) -> QRect:
 
 
 def plot_out_of_sight(window: QWidget) -> list[str]:
-    """What is not in sight of the topmost strip, the time axis, the value axes and the values of each plot."""
+    """What is not in sight of each plot: of the topmost strip, of the axes, and of the values."""
     found = []
     for plot in window.findChildren(Plot):
         if not plot.isVisible() or not plot.strips:

@@ -220,6 +220,7 @@ def look(stage: Stage, themes: Sequence[Theme]) -> None:
 SHORT = [
     ("200 %", "de", trouble, THEMES[2:]),
     ("1366x768", "de", form, THEMES[1:2]),
+    ("200 %", "de", overview, ()),
     ("200 %", "de", class_room, THEMES[2:]),
     ("1280x800", "en", class_room, ()),
     ("200 %", "en", form_connected, ()),

@@ -6,12 +6,24 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel
+from PySide6.QtWidgets import QApplication, QFrame, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.config.loading import parse
 from app.messages.message import Message, verbatim
+from tests.ui.stage import PATIENCE_MS
 from ui.plot.overview import EmptyPane, Overview
+
+TWO = b"""
+[[device]]
+name = "greenhouse"
+port = "usb:2341:0043:85734323"
+server = "https://fra1.blynk.cloud"
+auth_token = "keyring:greenhouse"
+[[device]]
+name = "cellar"
+port = "COM7"
+"""
 
 
 @pytest.fixture
@@ -22,7 +34,7 @@ def overview(qtbot: QtBot) -> Overview:
 
 
 def texts(overview: Overview) -> list[str]:
-    return [label.text() for label in overview.findChildren(QLabel)]
+    return [label.text() for label in overview.widget().findChildren(QLabel)]
 
 
 def test_devices_servers_tokens_and_paths_are_shown_as_plain_text(overview: Overview, tmp_path: Path) -> None:
@@ -58,6 +70,32 @@ def test_devices_servers_tokens_and_paths_are_shown_as_plain_text(overview: Over
         "! greenhouse: http://10.0.0.5 is not encrypted: anybody in this network can read the token."
     ]
     assert all(label.textFormat() is Qt.TextFormat.PlainText for label in overview.findChildren(QLabel))
+
+
+@pytest.mark.parametrize("percent", [100, 150])
+def test_devices_are_lists_if_the_table_is_too_wide(qtbot: QtBot, tmp_path: Path, percent: int) -> None:
+    overview = Overview()
+    qtbot.addWidget(overview)
+    overview.show_bench(parse(TWO, "bench.toml", tmp_path), "bench.toml")
+    overview.resize(1200, 300)
+    with qtbot.waitExposed(overview, timeout=PATIENCE_MS):
+        overview.show()
+    table = texts(overview)
+    QApplication.processEvents()
+    assert texts(overview) == table
+    overview.resize(420 * percent // 100, 200)
+    font = overview.font()
+    usual_pt = font.pointSizeF()
+    font.setPointSizeF(usual_pt * percent / 100)
+    overview.setFont(font)
+    qtbot.waitUntil(lambda: texts(overview).count("Port") == 2, timeout=PATIENCE_MS)
+    lists = texts(overview)
+    assert set(lists) == set(table)
+    assert overview.horizontalScrollBar().maximum() == 0
+    overview.resize(1200, 300)
+    font.setPointSizeF(usual_pt)
+    overview.setFont(font)
+    qtbot.waitUntil(lambda: texts(overview) == table, timeout=PATIENCE_MS)
 
 
 def test_file_without_a_device_says_what_to_add(overview: Overview, tmp_path: Path) -> None:
