@@ -39,6 +39,7 @@ class Pacing:
     def __init__(self) -> None:
         self._is_stale = True
         self._counts: list[object] = []
+        self._heights: Sequence[int] = ()
         self._drawn_s = self._news_s = self._fitted_s = -math.inf
         self._scroll_s = _SCROLL_S
         self._due_s = math.inf
@@ -54,6 +55,7 @@ class Pacing:
         now_s: float,
         counts: Sequence[object],
         *,
+        heights: Sequence[int] = (),
         moves: bool,
         stands: bool,
         follows: bool,
@@ -61,14 +63,17 @@ class Pacing:
     ) -> Due:
         """What the frame for `now_s` needs. Unless that is nothing, the frame is taken for drawn.
 
-        `counts` changes with new readings in the period. The frame `moves` if its period is another one, and
-        `stands` if that does not go on with the time; it `follows` if it shows something that moves against
-        the curves, such as a cursor. `has_content` says whether the frame that was drawn last has a curve.
+        `counts` changes with new readings in the period, and `heights`, in pixels, with the rows of headers.
+        The frame `moves` if its period is another one, and `stands` if that does not go on with the time; it
+        `follows` if it shows something that moves against the curves, such as a cursor. `has_content` says
+        whether the frame that was drawn last has a curve.
         """
         has_left = self._had_content and not has_content
         has_news = list(counts) != self._counts
         pause_s = 0.0 if moves or stands else _SAME_S
         self._due_s = self._news_s + pause_s if has_news else math.inf
+        self._is_stale = self._is_stale or heights != self._heights
+        self._heights = heights
         is_new = self._is_stale or has_left or (has_news and _is_over(now_s, self._news_s, pause_s))
         is_late = moves and (follows or has_content) and _is_over(now_s, self._drawn_s, self._scroll_s)
         if not is_new and not is_late:

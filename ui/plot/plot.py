@@ -193,11 +193,11 @@ class Plot(QWidget):
             self._rebuild()
         if not self.strips:
             return
-        counts = self._feed.counts(self._frame.to_s if self._stands else math.inf)
         self._now_s = self._steering.now_s = now_s
         frame = self.frame
         due = self._pacing.due(
-            *(now_s, counts),
+            *(now_s, self._feed.counts(self._frame.to_s if self._stands else math.inf)),
+            heights=[strip.canvas.height() for strip in self.strips],
             moves=frame != self._frame,
             stands=self._stands,
             follows=self._follows,

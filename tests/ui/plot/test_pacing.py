@@ -22,12 +22,14 @@ class Plot:
         self.pacing = Pacing()
         self.now_s = 1000.0
         self.readings = 0
+        self.heights = [400]
         self.moves = self.has_content = True
         self.follows = self.is_measured = self.stands = self.texts = False
 
     def frame(self) -> tuple[Due, bool]:
         due = self.pacing.due(
             *(self.now_s, [self.readings]),
+            heights=self.heights,
             moves=self.moves,
             stands=self.stands,
             follows=self.follows,
@@ -51,6 +53,16 @@ def plot() -> Plot:
     plot = Plot()
     assert plot.frame() == (Due.ALL, True)
     return plot
+
+
+@pytest.mark.parametrize("moves", [False, True])
+def test_a_strip_of_another_height_is_drawn_at_once_also_while_time_stands_still(
+    plot: Plot, *, moves: bool
+) -> None:
+    plot.moves = moves
+    plot.heights = [380]
+    assert plot.frame() == (Due.ALL, True)
+    assert plot.frame() == (Due.NOTHING, False)
 
 
 def test_a_new_plot_is_drawn_at_once_also_without_readings() -> None:

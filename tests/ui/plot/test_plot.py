@@ -206,6 +206,24 @@ def test_an_axis_is_as_wide_as_its_labels_also_if_nothing_moves(drawing: Drawing
     assert axis.width() >= max(axis.fontMetrics().horizontalAdvance(tick.label) for tick in axis.ticks) + 10
 
 
+def test_grid_and_labels_agree_after_a_header_became_higher(drawing: Drawing) -> None:
+    names = ["v1", "v2", "v3"]
+    drawing.plot.set_arrangement(Arrangement.ONE_SCALE)
+    drawing.name(names)
+    drawing.settle()
+    drawing.plot.resize(round(drawing.strip.header._placed[-1].area.right()) + 40, 600)
+    drawing.settle()
+    before = drawing.strip.canvas.height()
+    for name in names:
+        drawing.put(name, (9, 0), (0.1, 600.12345))
+    drawing.plot.touch()
+    drawing.paint(3)
+    canvas, (axis,) = drawing.strip.canvas, drawing.strip.axes
+    assert canvas.height() < before
+    share = [(axis._high - tick.at) / (axis._high - axis._low) for tick in axis.ticks]
+    assert list(canvas.content.levels) == [round(each * (canvas.height() - 1)) for each in share]
+
+
 def test_labels_are_renewed_with_all_texts(drawing: Drawing) -> None:
     drawing.name(["v1"])
     said = []
