@@ -99,8 +99,8 @@ class ConnectionBar(QFrame):
         self.record_button.clicked.connect(self.record_asked)
         self.release_button.clicked.connect(lambda: self.release_asked.emit(self._released))
         self.form.submitted.connect(self._clicked_unless_connected)
-        self.show_state(connected=False)
         self._fit(is_narrow=False)
+        self.show_state(connected=False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Leave more room to the form if the bar is narrow."""
