@@ -17,7 +17,7 @@ from tests.ui.recordings.runs import every_second
 from tests.ui.stage import Stage
 from ui.dialogs.job import Progress
 
-QUESTION = "Bench 1 runs: its boards are read and their readings are sent. Disconnect it?"
+QUESTION = "Bench 1 runs, and its boards are read. Disconnect it?"
 KEPT = "1,200 readings wait to be sent. They are kept in the journal, and sent when the bench runs again."
 
 
@@ -211,7 +211,7 @@ LOST = (
     "62 readings are not in the journal yet and would be lost. b.db: nothing could be written to the journal "
     "for more than 10 s: does the disk still answer?"
 )
-DISCONNECT = "Bench 1 runs: its boards are read and their readings are sent. Disconnect it?"
+DISCONNECT = "Bench 1 runs, and its boards are read. Disconnect it?"
 
 
 def fill_the_disk(stage: Stage) -> None:

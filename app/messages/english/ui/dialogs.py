@@ -83,9 +83,7 @@ _WINDOW = (
 )
 _LEAVING = (
     sentence("title_disconnect", "Disconnect?"),
-    sentence(
-        "ask_disconnect", "{bench} runs: its boards are read and their readings are sent. Disconnect it?"
-    ),
+    sentence("ask_disconnect", "{bench} runs, and its boards are read. Disconnect it?"),
     sentence("title_close", "Close Pinbridge?"),
     plural(
         "ask_close",
